@@ -71,8 +71,10 @@ def softplus(z: Array) -> Array:
 
 def softmax(z: Array) -> Array:
     """e^zᵢ / Σⱼ e^zⱼ over the last axis; unchanged by the shift that makes the largest z zero."""
-    powers: Array = np.exp(z - np.max(z, axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
+    largest: Array = np.max(z, axis=-1, keepdims=True)
+    powers = np.exp(z - largest)
+    total: Array = np.sum(powers, axis=-1, keepdims=True)
+    return powers / total
 
 
 _erfc = np.vectorize(math.erfc, otypes=[np.float64])  # numpy has no error function of its own
@@ -87,8 +89,8 @@ def _normal_density(z: Array) -> Array:
 
 
 def _softmax_pullback(g: Array, z: Array, a: Array) -> Array:
-    passed = g * a
-    return passed - a * passed.sum(axis=-1, keepdims=True)
+    mean: Array = np.sum(g * a, axis=-1, keepdims=True)
+    return a * (g - mean)
 
 
 def _step_pullback(g: Array, z: Array, a: Array) -> NoReturn:

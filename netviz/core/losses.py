@@ -129,8 +129,9 @@ def _binary_gradient(y: Array, t: Array) -> Array:
 
 
 def _log_softmax(z: Array) -> Array:
-    shifted: Array = z - np.max(z, axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    largest: Array = np.max(z, axis=-1, keepdims=True)
+    total: Array = np.sum(np.exp(z - largest), axis=-1, keepdims=True)
+    return z - largest - np.log(total)
 
 
 _SIGMOID_JOINED = Joined(

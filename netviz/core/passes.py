@@ -22,12 +22,24 @@ class ForwardLayer:
     """What one layer computed.
 
     Attributes:
+        weights: The layer's W, shape ``(n_out, n_in)``.
+        incoming: Activations of the layer before, shape ``(..., n_in)``.
         z: Pre-activations W x + b, shape ``(..., n_out)``.
         activation: Activations a = f(z), shape ``(..., n_out)``.
     """
 
+    weights: Array
+    incoming: Array
     z: Array
     activation: Array
+
+    @property
+    def contributions(self) -> Array:
+        """What each edge adds to z: ``W[j, k] a[k]``, shape ``(..., n_out, n_in)``.
+
+        Summed over k, with the bias, they are z. Computed when asked for, as ``shares`` are.
+        """
+        return finite(self.weights * self.incoming[..., np.newaxis, :], "the contributions")
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,12 +139,10 @@ def forward(network: Network, x: ArrayLike) -> ForwardTrace:
     given = checked(x, "the input")
     _check_shape(given, (*given.shape[:-1], network.sizes[0]), "the input")
     layers: list[ForwardLayer] = []
-    a = given
+    incoming = given
     for place, dense in enumerate(network.layers, start=1):
-        with np.errstate(over="ignore", invalid="ignore"):  # `finite` says where
-            z = finite(a @ dense.weights.T + dense.bias, f"z of layer {place}")
-            a = finite(dense.activation.value(z), f"the activation of layer {place}")
-        layers.append(ForwardLayer(z, a))
+        layers.append(_forward_layer(dense, incoming, place))
+        incoming = layers[-1].activation
     return ForwardTrace(given, tuple(layers))
 
 
@@ -168,8 +178,8 @@ def backward(
         value, gradient, blame = _at_output(network.layers[-1], trace.layers[-1], goal, loss)
         layers: list[BackwardLayer] = []
         for place in reversed(range(len(network.layers))):
-            dense, before = network.layers[place], trace.activations[place]
-            layers.insert(0, _layer(dense, gradient, blame, before, place + 1))
+            dense, incoming = network.layers[place], trace.layers[place].incoming
+            layers.insert(0, _backward_layer(dense, gradient, blame, incoming, place + 1))
             gradient = blame @ dense.weights
             if place > 0:
                 record = trace.layers[place - 1]
@@ -177,6 +187,13 @@ def backward(
                 blame = pullback(gradient, record.z, record.activation)
     input_gradient = finite(gradient, "the gradient of the input")
     return BackwardTrace(goal, loss, value, tuple(layers), input_gradient)
+
+
+def _forward_layer(dense: Dense, incoming: Array, place: int) -> ForwardLayer:
+    with np.errstate(over="ignore", invalid="ignore"):  # `finite` says where
+        z = finite(incoming @ dense.weights.T + dense.bias, f"z of layer {place}")
+        a = finite(dense.activation.value(z), f"the activation of layer {place}")
+    return ForwardLayer(dense.weights, incoming, z, a)
 
 
 def _at_output(
@@ -192,8 +209,10 @@ def _at_output(
     return finite(np.asarray(value), "the loss"), gradient, blame
 
 
-def _layer(dense: Dense, gradient: Array, blame: Array, before: Array, place: int) -> BackwardLayer:
-    deltas, inputs = blame.reshape(-1, dense.n_out), before.reshape(-1, dense.n_in)
+def _backward_layer(
+    dense: Dense, gradient: Array, blame: Array, incoming: Array, place: int
+) -> BackwardLayer:
+    deltas, inputs = blame.reshape(-1, dense.n_out), incoming.reshape(-1, dense.n_in)
     return BackwardLayer(
         weights=dense.weights,
         activation_gradient=finite(gradient, f"the activation gradient of layer {place}"),
