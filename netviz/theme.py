@@ -1,0 +1,147 @@
+"""What things look like: one colour and one size for each role, as plain hex strings and numbers.
+
+A theme knows nothing of manim. Everything drawn asks its theme when it is drawn, never when a
+module is imported, so that changing the theme changes everything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FONT_FAMILIES = (
+    "Pretendard",
+    "NanumGothic",
+    "Noto Sans CJK KR",
+    "Apple SD Gothic Neo",
+    "Malgun Gothic",
+)
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours and sizes by role.
+
+    Colours are ``#RRGGBB``. Sizes are in manim units (the frame is 8 units high); text sizes are
+    the em of the font.
+
+    Attributes:
+        name: What ``--theme`` calls it.
+        background: The frame.
+        text: Words and numbers.
+        muted: Secondary words, axes, rules; still readable as text.
+        edge, negative_edge: Edges at rest; the second is for w < 0 where dashes would be noise.
+        input, first_hidden, last_hidden, output: Ring colours, the role of a neuron.
+        forward: The forward flow: pulses, products, sums.
+        blame: The backward flow: pulses, shares, blame.
+        fonts: Families in order of preference; one that has Latin and Korean glyphs.
+        caption_size, heading_size, number_size, smallest_text: Text sizes.
+    """
+
+    name: str
+    background: str
+    text: str
+    muted: str
+    edge: str
+    negative_edge: str
+    input: str
+    first_hidden: str
+    last_hidden: str
+    output: str
+    forward: str
+    blame: str
+    fonts: tuple[str, ...] = FONT_FAMILIES
+    caption_size: float = 0.42
+    heading_size: float = 0.38
+    number_size: float = 0.32
+    smallest_text: float = 8 / 30
+
+    def role(self, layer: int, layers: int) -> str:
+        """Ring colour of a layer: 0 is the input, ``layers - 1`` the output.
+
+        Hidden layers run from ``first_hidden`` to ``last_hidden``.
+
+        Raises:
+            IndexError: There is no such layer.
+        """
+        if not 0 <= layer < layers:
+            raise IndexError(f"layer {layer} of {layers}: expected 0 to {layers - 1}")
+        if layer == 0:
+            return self.input
+        if layer == layers - 1:
+            return self.output
+        hidden = layers - 2
+        share = (layer - 1) / (hidden - 1) if hidden > 1 else 0.0
+        return mix(self.first_hidden, self.last_hidden, share)
+
+    def fill(self, role: str, amount: float) -> str:
+        """Fill of a neuron whose activation has strength ``amount`` in 0 … 1.
+
+        From a tint just off the background to nearly the ring's own colour: a neuron at full
+        strength is a full disc.
+        """
+        return mix(self.background, role, 0.12 + 0.78 * min(max(amount, 0.0), 1.0))
+
+    def ink_on(self, fill: str) -> str:
+        """Black or white, whichever stands out more from ``fill`` (at least 4.58:1 by WCAG 2)."""
+        return max("#000000", "#FFFFFF", key=lambda ink: contrast(ink, fill))
+
+
+def _channels(color: str) -> tuple[float, float, float]:
+    red, green, blue = (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return red, green, blue
+
+
+def mix(start: str, end: str, share: float) -> str:
+    """Colour ``share`` of the way from ``start`` (0) to ``end`` (1), in sRGB."""
+    pairs = zip(_channels(start), _channels(end), strict=True)
+    return "#" + "".join(f"{round(255 * (a + share * (b - a))):02X}" for a, b in pairs)
+
+
+def luminance(color: str) -> float:
+    """Relative luminance, 0 … 1 (WCAG 2.2, "relative luminance")."""
+    linear = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in _channels(color))
+    return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio, 1 … 21 (WCAG 2.2, "contrast ratio")."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+# Found by a numeric search near the Okabe-Ito hues for the least confusable colours, then chosen
+# by eye. Each shade leans on the others in at least one kind of colour vision: change one and
+# tests/test_theme.py tells which pair has come too close.
+DARK = Theme(
+    name="dark",
+    background="#0F1117",
+    text="#F2F2F2",
+    muted="#9AA0A6",
+    edge="#6B7078",
+    negative_edge="#A9B0BA",
+    input="#F1A40F",
+    first_hidden="#50BCFE",
+    last_hidden="#BF75A9",
+    output="#3C976F",
+    forward="#FEDA72",
+    blame="#E15332",
+)
+
+# On paper light cannot be brighter than the frame: forward is the deepest ink instead, and a
+# negative edge differs by hue, for its pulses need the darkness.
+LIGHT = Theme(
+    name="light",
+    background="#FFFFFF",
+    text="#0A0C10",
+    muted="#5B6068",
+    edge="#8A8F98",
+    negative_edge="#766255",
+    input="#B85812",
+    first_hidden="#1472E8",
+    last_hidden="#934A93",
+    output="#0A744F",
+    forward="#034049",
+    blame="#960117",
+)
+
+THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
