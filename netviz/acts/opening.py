@@ -1,0 +1,51 @@
+"""The network appears, and an input arrives."""
+
+from __future__ import annotations
+
+from manim import DOWN, Create, FadeIn, FadeOut, LaggedStart
+
+from netviz.animation.details import FillNeuron
+from netviz.drawing.neuron import Z_NUMBER
+from netviz.drawing.text import Number
+from netviz.scene import NetworkScene
+
+
+def network_appears(scene: NetworkScene) -> None:
+    """Layer by layer with their names, then the edges draw in. Needs an empty frame."""
+    diagram = scene.diagram
+    with scene.beat("network.neurons"):
+        for column, name in zip(diagram.neuron_layers, diagram.names, strict=True):
+            scene.play(
+                LaggedStart(*(FadeIn(neuron, scale=0.6) for neuron in column), lag_ratio=0.12),
+                FadeIn(name),
+                run_time=0.55,
+            )
+    with scene.beat("network.weights"):
+        for edges in diagram.edge_layers:
+            lines = [edge for _, _, edge in edges.edges()]
+            scene.play(LaggedStart(*map(Create, lines), lag_ratio=0.02), run_time=0.8)
+    scene.add(diagram)
+
+
+def input_arrives(scene: NetworkScene) -> None:
+    """The numbers of the sample drop into the input neurons. Needs the diagram."""
+    diagram, trace = scene.diagram, scene.trace
+    with scene.beat("input.arrives"):
+        falling = [] if diagram.layout.value_em is None else _numbers_over(scene)
+        if falling:
+            drop = (FadeIn(number, shift=0.7 * DOWN) for number in falling)
+            scene.play(LaggedStart(*drop, lag_ratio=0.2), run_time=1.4)
+        scene.play(
+            *(FillNeuron(diagram, trace, 0, i) for i in range(diagram.sizes[0])),
+            *(FadeOut(number) for number in falling),
+            run_time=0.5,
+        )
+
+
+def _numbers_over(scene: NetworkScene) -> list[Number]:
+    return [
+        Number(value, scene.theme, em=scene.diagram.layout.value_em)
+        .move_to(neuron)
+        .set_z_index(Z_NUMBER)
+        for value, neuron in zip(scene.trace.input, scene.diagram.layer(0), strict=True)
+    ]

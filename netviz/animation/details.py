@@ -1,0 +1,183 @@
+"""The small movements of a slow beat: an edge lights up, a number counts, a neuron fills."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from netviz.animation.timeline import Span, Timeline, ease
+from netviz.core import BackwardTrace, ForwardTrace
+from netviz.drawing.diagram import NetworkDiagram
+from netviz.drawing.edges import Edge
+from netviz.drawing.layout import Box
+from netviz.drawing.panels.curve import ActivationCurve
+from netviz.drawing.text import Number
+
+
+class LightEdges(Timeline):
+    """Light runs along edges and stays on them.
+
+    Args:
+        diagram: Whose edges these are.
+        edges: Some of them.
+        strengths: Width of each light, 0 … 1.
+        back: Whether it is blame, which runs backward and ends in an arrow head.
+        run_time: Seconds.
+    """
+
+    def __init__(
+        self,
+        diagram: NetworkDiagram,
+        edges: Sequence[Edge],
+        strengths: Sequence[float],
+        *,
+        back: bool = False,
+        run_time: float = 1.0,
+        **options: Any,
+    ) -> None:
+        color = diagram.theme.blame if back else diagram.theme.forward
+
+        def step(progress: float) -> None:
+            reached = ease(progress)
+            ends = (1.0, 1.0 - reached) if back else (0.0, reached)
+            for edge, strength in zip(edges, strengths, strict=True):
+                edge.set_flow(*ends, strength, color)
+
+        super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
+
+
+class LightCorrections(Timeline):
+    """Edges swell, each as much as its weight is to be corrected; nothing travels.
+
+    Args:
+        diagram: Whose edges these are.
+        edges: Some of them.
+        strengths: |∂L/∂W| of each beside the largest, 0 … 1.
+        run_time: Seconds.
+    """
+
+    def __init__(
+        self,
+        diagram: NetworkDiagram,
+        edges: Sequence[Edge],
+        strengths: Sequence[float],
+        *,
+        run_time: float = 1.0,
+        **options: Any,
+    ) -> None:
+        def step(progress: float) -> None:
+            for edge, strength in zip(edges, strengths, strict=True):
+                edge.set_swell(strength * ease(progress), opacity=progress)
+
+        super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
+
+
+class DimEdges(Timeline):
+    """Whatever flows over the edges of a diagram fades away."""
+
+    def __init__(self, diagram: NetworkDiagram, *, run_time: float = 0.4, **options: Any) -> None:
+        def step(progress: float) -> None:
+            if progress >= 1:
+                diagram.clear_flows()
+            for edges in diagram.edge_layers:
+                for _, _, edge in edges.edges():
+                    edge.flow.set_fill(opacity=1 - progress)
+
+        super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
+
+
+class FitBox(Timeline):
+    """A diagram stretches to fill another box; its edges stay straight on the way."""
+
+    def __init__(
+        self, diagram: NetworkDiagram, box: Box, *, run_time: float = 0.8, **options: Any
+    ) -> None:
+        start = diagram.box
+
+        def step(progress: float) -> None:
+            diagram.fit(start.towards(box, ease(progress)))
+
+        super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
+
+
+class CountTo(Timeline):
+    """A number counts from what it shows to another value."""
+
+    def __init__(
+        self, number: Number, value: float, *, run_time: float = 0.6, **options: Any
+    ) -> None:
+        start = number.value
+
+        def step(progress: float) -> None:
+            shown = value if progress >= 1 else start + ease(progress) * (value - start)
+            number.set_value(shown)
+
+        super().__init__(number, [Span(0, run_time, step)], run_time, **options)
+
+
+class FillNeuron(Timeline):
+    """A neuron takes the brightness and the number of its activation."""
+
+    def __init__(
+        self,
+        diagram: NetworkDiagram,
+        trace: ForwardTrace,
+        layer: int,
+        i: int,
+        *,
+        run_time: float = 0.6,
+        **options: Any,
+    ) -> None:
+        neuron = diagram.neuron(layer, i)
+        shown = diagram.activation_of(trace, layer, i)
+
+        def step(progress: float) -> None:
+            neuron.set_activation(*shown, presence=ease(progress))
+
+        super().__init__(neuron, [Span(0, run_time, step)], run_time, **options)
+
+
+class BlameNeuron(Timeline):
+    """A neuron takes the ring and the number of its blame."""
+
+    def __init__(
+        self,
+        diagram: NetworkDiagram,
+        trace: BackwardTrace,
+        layer: int,
+        i: int,
+        *,
+        run_time: float = 0.6,
+        **options: Any,
+    ) -> None:
+        neuron = diagram.neuron(layer, i)
+        shown = diagram.blame_of(trace, layer, i)
+
+        def step(progress: float) -> None:
+            neuron.set_blame(*shown, presence=ease(progress))
+
+        super().__init__(neuron, [Span(0, run_time, step)], run_time, **options)
+
+
+class SlideDot(Timeline):
+    """The dot of a curve slides from z = 0 to ``z``, its numbers with it."""
+
+    def __init__(
+        self, curve: ActivationCurve, z: float, *, run_time: float = 1.2, **options: Any
+    ) -> None:
+        def step(progress: float) -> None:
+            curve.set_z(z if progress >= 1 else ease(progress) * z)
+
+        super().__init__(curve, [Span(0, run_time, step)], run_time, **options)
+
+
+class GrowTangent(Timeline):
+    """The tangent of a curve grows out of the dot at ``z``."""
+
+    def __init__(
+        self, curve: ActivationCurve, z: float, *, run_time: float = 0.8, **options: Any
+    ) -> None:
+        def step(progress: float) -> None:
+            curve.set_tangent(z, ease(max(progress, 1e-3)))
+
+        super().__init__(curve, [Span(0, run_time, step)], run_time, **options)

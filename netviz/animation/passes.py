@@ -1,0 +1,201 @@
+"""The forward and the backward pass, played from their traces over a diagram.
+
+Both run over the same edges: forward is light and goes to the right, blame is red and goes to the
+left. The width of a pulse is |w·a| or |w·δ| beside the largest of its layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netviz.animation.timeline import Span, Step, Timeline, ease
+from netviz.core import BackwardTrace, ForwardTrace
+from netviz.drawing.diagram import NetworkDiagram
+from netviz.drawing.edges import Edge
+
+Array = NDArray[np.float64]
+Detail = Literal["neuron", "layer", "network"]
+
+# Length of a pulse as a fraction of its edge.
+_TAIL = 0.42
+# One step of a pass: a pulse travels, then the neurons that it reaches answer.
+_TRAVEL, _ANSWER = 0.7, 0.5
+# With the detail "network" the next layer starts this soon after the one before.
+_SWEEP = 0.6
+
+
+class ForwardPass(Timeline):
+    """Activations flow from the input to the output.
+
+    Args:
+        diagram: Of the network of the trace.
+        trace: Of one sample (no batch axes).
+        detail: ``"layer"`` plays a layer at a time, ``"neuron"`` a neuron at a time, ``"network"``
+            one quick sweep.
+        layers: Which layers after the input are played (1 is the first); all unless told.
+        neurons: Which neurons of those layers; all unless told.
+        pace: Seconds a step. With ``run_time`` the whole takes that long instead.
+
+    Raises:
+        ValueError: The trace is of a batch or of another network, or ``detail`` is unknown.
+    """
+
+    def __init__(
+        self,
+        diagram: NetworkDiagram,
+        trace: ForwardTrace,
+        *,
+        detail: Detail = "layer",
+        layers: Iterable[int] | None = None,
+        neurons: Iterable[int] | None = None,
+        pace: float = 1.0,
+        **options: Any,
+    ) -> None:
+        _check(diagram, [part.z.shape for part in trace.layers])
+        chosen = sorted(range(1, len(diagram.sizes)) if layers is None else layers)
+        steps = []
+        for layer in chosen:
+            strengths = _relative(trace.layers[layer - 1].contributions)
+            for group in _groups(_chosen(neurons, diagram.sizes[layer]), detail):
+                pulses = [
+                    _forward_pulse(diagram.edge(layer - 1, k, j), strengths[j, k], diagram)
+                    for j in group
+                    for k in range(diagram.sizes[layer - 1])
+                ]
+                steps.append((_all(pulses), _all([_fill(diagram, trace, layer, j) for j in group])))
+        opening = _all([_fill(diagram, trace, 0, i) for i in range(diagram.sizes[0])])
+        spans = _schedule(opening if 1 in chosen else None, steps, detail, pace)
+        super().__init__(diagram, spans, **options)
+
+
+class BackwardPass(Timeline):
+    """Blame flows from the output back to the first layer after the input.
+
+    Args:
+        diagram: Of the network of the trace.
+        trace: Of one sample (no batch axes).
+        detail: As for :class:`ForwardPass`; ``"neuron"`` lets one neuron at a time collect its
+            shares.
+        layers: Which layers receive their blame (the last is ``len(sizes) - 1``); all after the
+            input unless told.
+        neurons: Which neurons of those layers; all unless told.
+        pace: Seconds a step. With ``run_time`` the whole takes that long instead.
+
+    Raises:
+        ValueError: The trace is of a batch or of another network, or ``detail`` is unknown.
+    """
+
+    def __init__(
+        self,
+        diagram: NetworkDiagram,
+        trace: BackwardTrace,
+        *,
+        detail: Detail = "layer",
+        layers: Iterable[int] | None = None,
+        neurons: Iterable[int] | None = None,
+        pace: float = 1.0,
+        **options: Any,
+    ) -> None:
+        _check(diagram, [part.blame.shape for part in trace.layers])
+        last = len(diagram.sizes) - 1
+        chosen = sorted(range(1, last + 1) if layers is None else layers, reverse=True)
+        steps = []
+        for layer in (layer for layer in chosen if layer < last):
+            strengths = _relative(trace.layers[layer].shares)
+            for group in _groups(_chosen(neurons, diagram.sizes[layer]), detail):
+                pulses = [
+                    _backward_pulse(diagram.edge(layer, k, j), strengths[j, k], diagram)
+                    for k in group
+                    for j in range(diagram.sizes[layer + 1])
+                ]
+                steps.append((_all(pulses), _all([_blame(diagram, trace, layer, k) for k in group])))
+        outputs = _chosen(neurons, diagram.sizes[last])
+        opening = _all([_blame(diagram, trace, last, j) for j in outputs])
+        spans = _schedule(opening if last in chosen else None, steps, detail, pace)
+        super().__init__(diagram, spans, **options)
+
+
+def _check(diagram: NetworkDiagram, shapes: list[tuple[int, ...]]) -> None:
+    expected = [(n,) for n in diagram.sizes[1:]]
+    if shapes != expected:
+        raise ValueError(
+            f"trace has layers of shape {shapes}: expected {expected}, "
+            "one sample of the diagram's network"
+        )
+
+
+def _chosen(neurons: Iterable[int] | None, n: int) -> list[int]:
+    return list(range(n)) if neurons is None else list(neurons)
+
+
+def _groups(neurons: list[int], detail: Detail) -> list[list[int]]:
+    if detail == "neuron":
+        return [[i] for i in neurons]
+    if detail in ("layer", "network"):
+        return [neurons]
+    raise ValueError(f"detail {detail!r}: expected 'neuron', 'layer' or 'network'")
+
+
+def _relative(values: Array) -> Array:
+    """|values| beside the largest of them, 0 … 1."""
+    sizes = np.abs(values)
+    return sizes / max(float(sizes.max()), 1e-300)
+
+
+def _schedule(
+    opening: Step | None, steps: list[tuple[Step, Step]], detail: Detail, pace: float
+) -> list[Span]:
+    spans: list[Span] = []
+    time = 0.0
+    if opening is not None:
+        spans.append(Span(0, _ANSWER * pace, opening))
+        time = _ANSWER * pace
+    for travel, answer in steps:
+        arrived = time + _TRAVEL * pace
+        spans.append(Span(time, arrived, travel))
+        # The first light arrives before the last: the answer begins while the pulse still ends.
+        spans.append(Span(arrived - 0.2 * pace, arrived + (_ANSWER - 0.2) * pace, answer))
+        time += pace * (_SWEEP if detail == "network" else _TRAVEL + _ANSWER - 0.2)
+    return spans
+
+
+def _all(steps: list[Callable[[float], object]]) -> Step:
+    def together(progress: float) -> None:
+        for step in steps:
+            step(progress)
+
+    return together
+
+
+def _forward_pulse(edge: Edge, strength: float, diagram: NetworkDiagram) -> Step:
+    def step(progress: float) -> None:
+        head = ease(progress) * (1 + _TAIL)
+        tail, head = max(head - _TAIL, 0.0), min(head, 1.0)
+        edge.set_flow(min(tail, 1.0), head, strength, diagram.theme.forward)
+
+    return step
+
+
+def _backward_pulse(edge: Edge, strength: float, diagram: NetworkDiagram) -> Step:
+    def step(progress: float) -> None:
+        head = 1 - ease(progress) * (1 + _TAIL)
+        tail, head = min(head + _TAIL, 1.0), max(head, 0.0)
+        edge.set_flow(max(tail, 0.0), head, strength, diagram.theme.blame)
+
+    return step
+
+
+def _fill(diagram: NetworkDiagram, trace: ForwardTrace, layer: int, i: int) -> Step:
+    value, strength = diagram.activation_of(trace, layer, i)
+    neuron = diagram.neuron(layer, i)
+    return lambda progress: neuron.set_activation(value, strength, presence=ease(progress))
+
+
+def _blame(diagram: NetworkDiagram, trace: BackwardTrace, layer: int, i: int) -> Step:
+    value, strength = diagram.blame_of(trace, layer, i)
+    neuron = diagram.neuron(layer, i)
+    return lambda progress: neuron.set_blame(value, strength, presence=ease(progress))

@@ -1,0 +1,53 @@
+"""The correction: every edge goes from W to W − η ∂L/∂W."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from netviz.animation.timeline import Span, Timeline, ease
+from netviz.core import Network
+from netviz.drawing.diagram import RESTING, NetworkDiagram
+
+
+class WeightUpdate(Timeline):
+    """Edges take the widths of other weights; those that change most light up most.
+
+    Args:
+        diagram: Whose edges change.
+        before, after: Networks of the diagram's shape.
+        run_time: Seconds.
+
+    Raises:
+        ValueError: A network has another shape than the diagram.
+    """
+
+    def __init__(
+        self,
+        diagram: NetworkDiagram,
+        before: Network,
+        after: Network,
+        *,
+        run_time: float = 1.5,
+        **options: Any,
+    ) -> None:
+        if before.sizes != diagram.sizes or after.sizes != diagram.sizes:
+            raise ValueError(
+                f"networks have sizes {before.sizes} and {after.sizes}: "
+                f"expected {diagram.sizes}, the diagram's"
+            )
+        changes = [
+            np.abs(b.weights - a.weights) for a, b in zip(before.layers, after.layers, strict=True)
+        ]
+        largest = max(max(float(change.max()) for change in changes), 1e-300)
+
+        def morph(progress: float) -> None:
+            diagram.set_weights(after, share=ease(progress), start=before)
+            glow = 1 - abs(2 * progress - 1)
+            for layer, edges in enumerate(diagram.edge_layers):
+                for j, k, edge in edges.edges():
+                    light = glow * float(changes[layer][j, k]) / largest
+                    edge.set_rest(light, RESTING + (1 - RESTING) * light)
+
+        super().__init__(diagram, [Span(0, run_time, morph)], run_time=run_time, **options)

@@ -1,0 +1,1 @@
+"""What is on screen: manim mobjects, from a neuron to a diagram with its panels."""

@@ -1,0 +1,249 @@
+"""A network as a picture: columns of neurons, the edges between them, the layers' names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Self
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, VGroup
+from numpy.typing import NDArray
+
+from netviz.core import BackwardTrace, ForwardTrace, Network
+from netviz.drawing.edges import Edge, EdgeLayer
+from netviz.drawing.layout import WIDE, Box, Layout, arrange
+from netviz.drawing.neuron import Neuron
+from netviz.drawing.text import Label
+from netviz.theme import DARK, Theme
+from netviz.words import Words, load_words
+
+Array = NDArray[np.float64]
+
+DIMMED, RESTING = 0.25, 0.85
+
+
+class NetworkDiagram(VGroup):
+    """A layered network, drawn from its own weights.
+
+    Layers are counted from the input: ``neuron(0, i)`` is input i, and ``edge(l, k, j)`` leads
+    from neuron k of layer l to neuron j of layer l + 1.
+
+    Args:
+        network: Gives the sizes and the weights.
+        theme: Colours and text sizes.
+        box: Part of the frame that is filled; the whole frame above the caption unless told.
+        names: Names of the layers, input first; "input", "hidden 1", …, "output" unless told.
+        words: Language of those names; English unless told.
+
+    Raises:
+        ValueError: ``names`` has not one name a layer.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        theme: Theme = DARK,
+        *,
+        box: Box = WIDE,
+        names: Sequence[str] | None = None,
+        words: Words | None = None,
+    ) -> None:
+        self.network, self.theme = network, theme
+        self.sizes = network.sizes
+        words = words or load_words("en")
+        titles = list(names) if names is not None else words.layer_names(len(self.sizes))
+        if len(titles) != len(self.sizes):
+            raise ValueError(f"names has {len(titles)} entries: expected {len(self.sizes)}")
+        self.box = box
+        self.layout = arrange(self.sizes, box, theme)
+        self.edge_layers = VGroup(
+            *(
+                EdgeLayer(layer, self.sizes[layer + 1], self.sizes[layer], theme)
+                for layer in range(len(self.sizes) - 1)
+            )
+        )
+        self.neuron_layers = VGroup(*(self._column(layer) for layer in range(len(self.sizes))))
+        self.names = VGroup(*(self._name(title, layer) for layer, title in enumerate(titles)))
+        super().__init__(self.edge_layers, self.neuron_layers, self.names)
+        self.place(self.layout)
+
+    def _role(self, layer: int) -> str:
+        return self.theme.role(layer, len(self.sizes))
+
+    def _column(self, layer: int) -> VGroup:
+        return VGroup(
+            *(
+                Neuron(
+                    self._role(layer),
+                    self.theme,
+                    radius=self.layout.radius,
+                    value_em=self._value_em(layer),
+                    value_side=self._value_side(layer),
+                    blame_side=self._blame_side(layer, i),
+                )
+                for i in range(self.sizes[layer])
+            )
+        )
+
+    def _ends(self, layer: int) -> bool:
+        return layer in (0, len(self.sizes) - 1)
+
+    def _value_em(self, layer: int) -> float | None:
+        if self.layout.values_beside and self._ends(layer):
+            return self.theme.smallest_text
+        return self.layout.value_em
+
+    def _value_side(self, layer: int) -> Array | None:
+        """Neurons too small for a number have it beside them, at the two ends of the diagram."""
+        if not (self.layout.values_beside and self._ends(layer)):
+            return None
+        return RIGHT if layer else LEFT
+
+    def _blame_side(self, layer: int, i: int) -> Array | None:
+        """Outputs have room on their right; others above or below, away from the steep edges."""
+        if layer == len(self.sizes) - 1:
+            return RIGHT if self._value_em(layer) else None
+        if not self.layout.blame_fits:
+            return None
+        return UP if 2 * i < self.sizes[layer] - 1 else DOWN
+
+    def _name(self, title: str, layer: int) -> Label:
+        return Label(title, self.theme, em=self.theme.heading_size, color=self._role(layer))
+
+    # ---- parts ---------------------------------------------------------------------------------
+
+    def neuron(self, layer: int, i: int) -> Neuron:
+        """Neuron i of a layer; layer 0 is the input."""
+        return self.neuron_layers[layer][i]
+
+    def layer(self, layer: int) -> VGroup:
+        """All neurons of a layer; layer 0 is the input."""
+        return self.neuron_layers[layer]
+
+    def edge(self, layer: int, source: int, target: int) -> Edge:
+        """The edge from neuron ``source`` of ``layer`` to neuron ``target`` of ``layer + 1``."""
+        return self.edge_layers[layer][target][source]
+
+    def edges_into(self, layer: int, i: int) -> VGroup:
+        """The edges that end at neuron i of a layer (1 or higher), in order of their sources."""
+        return self.edge_layers[layer - 1][i]
+
+    def edges_out_of(self, layer: int, i: int) -> VGroup:
+        """The edges that begin at neuron i of a layer, in order of their targets."""
+        return VGroup(*(row[i] for row in self.edge_layers[layer]))
+
+    # ---- place and weights -----------------------------------------------------------------------
+
+    def place(self, layout: Layout) -> Self:
+        """Move every part to where ``layout`` has it."""
+        self.layout = layout
+        for column, centers in zip(self.neuron_layers, layout.centers, strict=True):
+            for neuron, center in zip(column, centers, strict=True):
+                neuron.shift(np.array(center) - neuron.disc.get_center())
+                neuron.scale(layout.radius / neuron.radius, about_point=center)
+        for name, centers in zip(self.names, layout.centers, strict=True):
+            name.move_to([centers[0][0], layout.name_y, 0])
+        return self.set_weights(self.network)
+
+    def fit(self, box: Box) -> Self:
+        """Fill another box; ``self.play(diagram.animate.fit(box))`` moves it there."""
+        self.box = box
+        return self.place(arrange(self.sizes, box, self.theme))
+
+    def set_weights(
+        self, network: Network, share: float = 1.0, *, start: Network | None = None
+    ) -> Self:
+        """Draw the edges of ``network``, or of a point on the way to it.
+
+        Args:
+            network: Of the same shape.
+            share: 0 is ``start``, 1 is ``network``.
+            start: Of the same shape; the network drawn now unless told.
+
+        Raises:
+            ValueError: ``network`` has another shape.
+        """
+        if network.sizes != self.sizes:
+            raise ValueError(f"network has sizes {network.sizes}: expected {self.sizes}")
+        for layer, edges in enumerate(self.edge_layers):
+            before, after = (n.layers[layer].weights for n in (start or self.network, network))
+            self._connect(layer, edges, before + share * (after - before))
+        if share >= 1:
+            self.network = network
+        return self
+
+    def _connect(self, layer: int, edges: EdgeLayer, weights: Array) -> None:
+        largest = max(float(np.abs(weights).max()), 1e-12)
+        for j, k, edge in edges.edges():
+            start, end = self.neuron(layer, k), self.neuron(layer + 1, j)
+            a, b = start.disc.get_center(), end.disc.get_center()
+            step = (b - a) / np.linalg.norm(b - a)
+            weight = float(weights[j, k])
+            edge.connect(
+                a + start.reach * step,
+                b - end.reach * step,
+                weight,
+                abs(weight) / largest,
+                line_scale=start.line_scale,
+            )
+            edge.set_rest(opacity=edge.get_stroke_opacity())
+
+    # ---- values -----------------------------------------------------------------------------------
+
+    def show_activations(self, trace: ForwardTrace, *, layers: Iterable[int] | None = None) -> Self:
+        """Fill the neurons of ``layers`` (all unless told) with the numbers of a trace of one sample."""
+        for layer in range(len(self.sizes)) if layers is None else layers:
+            for i, neuron in enumerate(self.layer(layer)):
+                neuron.set_activation(*self.activation_of(trace, layer, i))
+        return self
+
+    def show_blame(self, trace: BackwardTrace, *, layers: Iterable[int] | None = None) -> Self:
+        """Write the blame of ``layers`` (all after the input unless told) beside their neurons."""
+        for layer in range(1, len(self.sizes)) if layers is None else layers:
+            for i, neuron in enumerate(self.layer(layer)):
+                neuron.set_blame(*self.blame_of(trace, layer, i))
+        return self
+
+    def activation_of(self, trace: ForwardTrace, layer: int, i: int) -> tuple[float, float]:
+        """A neuron's activation and its strength 0 … 1 on the scale of its activation function."""
+        values = trace.activations[layer]
+        bound = self.network.layers[layer - 1].activation.bound if layer else None
+        scale = bound or max(float(np.abs(values).max()), 1.0 if layer == 0 else 1e-12)
+        return float(values[i]), min(abs(float(values[i])) / scale, 1.0)
+
+    def blame_of(self, trace: BackwardTrace, layer: int, i: int) -> tuple[float, float]:
+        """A neuron's blame δ and its size beside the largest |δ| of the network."""
+        blame = trace.layers[layer - 1].blame
+        largest = max(float(np.abs(part.blame).max()) for part in trace.layers)
+        return float(blame[i]), abs(float(blame[i])) / max(largest, 1e-300)
+
+    def clear_activations(self) -> Self:
+        """Empty every neuron."""
+        for column in self.neuron_layers:
+            for neuron in column:
+                neuron.set_activation(None)
+        return self
+
+    def clear_blame(self) -> Self:
+        """Take every blame away."""
+        for column in self.neuron_layers:
+            for neuron in column:
+                neuron.set_blame(None)
+        return self
+
+    def clear_flows(self) -> Self:
+        """Take away whatever is on the edges."""
+        for edges in self.edge_layers:
+            for _, _, edge in edges.edges():
+                edge.flow.clear_points()
+        return self
+
+    def focus(self, edges: Iterable[Edge] | None) -> Self:
+        """Dim all edges but ``edges``; ``None`` brings all back to rest."""
+        # By address: ``.animate`` works on a copy, whose edges are other objects.
+        chosen = None if edges is None else {edge.address for edge in edges}
+        for layer in self.edge_layers:
+            for _, _, edge in layer.edges():
+                lit = chosen is None or edge.address in chosen
+                edge.set_rest(opacity=RESTING if lit else DIMMED)
+        return self

@@ -1,0 +1,235 @@
+"""The edges into one layer: lines whose width is |w|, dashes for w < 0, and what flows over them.
+
+Edges belong to the layer that receives them, as the weights do: ``layer[j][k]`` is w[j, k].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Self
+
+import numpy as np
+from manim import RoundedRectangle, VGroup, VMobject
+from numpy.typing import NDArray
+
+from netviz.drawing.strokes import add_dashes
+from netviz.drawing.text import Number
+from netviz.theme import Theme, mix
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
+# In manim's stroke units, 1/100 of a frame unit: one pixel of an 800-pixel GIF is 1.8 of them.
+HAIRLINE, WIDEST = 1.5, 7.0
+Z_EDGE, Z_FLOW, Z_TAG = 0, 1, 2
+# A layer with more edges than this tells the sign of a weight by tint instead of by dashes.
+MOST_DASHED = 36
+_FLOW_WIDEST = 0.15
+_FLOW_NARROWEST = 0.028
+_TIP_LENGTH, _TIP_WIDTH = 0.2, 0.2
+
+
+class Edge(VMobject):
+    """A line from a neuron to a neuron of the next layer.
+
+    Attributes:
+        address: (layer, source, target) as in ``diagram.edge(layer, source, target)``.
+        weight: w[j, k] as drawn.
+        dense: Whether a negative weight is told by a second tint, because among so many edges
+            dashes would be noise.
+        flow: What travels over it, a mobject of its own; empty when nothing does.
+    """
+
+    def __init__(
+        self, theme: Theme, address: tuple[int, int, int] = (0, 0, 0), *, dense: bool = False
+    ) -> None:
+        super().__init__(stroke_color=theme.edge, z_index=Z_EDGE)
+        self.theme, self.address, self.dense = theme, address, dense
+        self._line_scale = 1.0
+        self.weight = 0.0
+        self.flow = VMobject(stroke_width=0, fill_opacity=1, z_index=Z_FLOW)
+        self._ends = (np.zeros(3), np.zeros(3))
+        self.add(self.flow)
+
+    def connect(
+        self, start: Vector, end: Vector, weight: float, share: float, *, line_scale: float = 1.0
+    ) -> Self:
+        """Draw the line.
+
+        Args:
+            start, end: Points on the rims of the two neurons.
+            weight: Its sign decides between a line and dashes.
+            share: Its width, 0 … 1: |w| / max |w|.
+            line_scale: 0 … 1, how much thinner everything on this edge is drawn.
+        """
+        self._ends = (np.asarray(start, float), np.asarray(end, float))
+        self.weight, self._line_scale = weight, line_scale
+        widest = max(WIDEST * line_scale, HAIRLINE)
+        self.set_stroke(width=HAIRLINE + (widest - HAIRLINE) * share, family=False)
+        self.clear_points()
+        if weight < 0 and not self.dense:
+            add_dashes(self, *self._ends)
+        else:
+            self.start_new_path(self._ends[0])
+            self.add_line_to(self._ends[1])
+        return self
+
+    @property
+    def length(self) -> float:
+        """From rim to rim, in frame units."""
+        return float(np.linalg.norm(self._ends[1] - self._ends[0]))
+
+    def at(self, fraction: float) -> Vector:
+        """The point ``fraction`` of the way from the upstream neuron (0) to the downstream (1)."""
+        start, end = self._ends
+        return start + fraction * (end - start)
+
+    def set_rest(self, light: float = 0.0, opacity: float = 1.0) -> Self:
+        """Look of the line itself, whatever flows over it.
+
+        Args:
+            light: 0 is the edge's own colour, 1 the theme's text colour.
+            opacity: 0 … 1.
+        """
+        theme = self.theme
+        own = theme.negative_edge if self.dense and self.weight < 0 else theme.edge
+        return self.set_stroke(mix(own, theme.text, light), opacity=opacity, family=False)
+
+    def set_flow(
+        self,
+        tail: float,
+        head: float,
+        strength: float,
+        color: str,
+        opacity: float = 1.0,
+    ) -> Self:
+        """Show something travelling from ``tail`` to ``head``, both fractions of the edge.
+
+        Towards 1 it is a forward pulse. Towards 0 it runs backward and ends in an arrow head, so
+        that a still shows the direction too. ``tail == head`` takes it away.
+
+        Args:
+            tail, head: Where it begins and ends, 0 … 1 from upstream to downstream.
+            strength: Its width, 0 … 1; 0 leaves a hair.
+            color: ``#RRGGBB``.
+            opacity: 0 … 1.
+        """
+        if abs(head - tail) * self.length < 1e-3 or opacity <= 0:
+            self.flow.clear_points()
+            return self
+        half = self._half_width(strength)
+        outline = _arrow if head < tail else _bar
+        self.flow.set_points_as_corners(outline(self.at(tail), self.at(head), half))
+        self.flow.set_fill(color, opacity=opacity)
+        return self
+
+
+    def set_swell(self, strength: float, opacity: float = 1.0) -> Self:
+        """Show how much the weight is to be corrected: a bar in the text colour, without direction.
+
+        Args:
+            strength: |∂L/∂W| beside the largest, 0 … 1; 0 leaves a hair.
+            opacity: 0 … 1.
+        """
+        start, end = self._ends
+        self.flow.set_points_as_corners(_band(start, end, self._half_width(strength)))
+        self.flow.set_fill(self.theme.text, opacity=opacity)
+        return self
+
+    def _half_width(self, strength: float) -> float:
+        width = _FLOW_NARROWEST + (_FLOW_WIDEST - _FLOW_NARROWEST) * strength
+        return width / 2 * self._line_scale
+
+
+class EdgeLayer(VGroup):
+    """All edges from ``layer`` to the next; ``self[j][k]`` leads from its neuron k to neuron j."""
+
+    def __init__(self, layer: int, n_out: int, n_in: int, theme: Theme) -> None:
+        dense = n_in * n_out > MOST_DASHED
+        rows = (
+            [Edge(theme, (layer, k, j), dense=dense) for k in range(n_in)] for j in range(n_out)
+        )
+        super().__init__(*(VGroup(*row) for row in rows))
+
+    def edges(self) -> Iterator[tuple[int, int, Edge]]:
+        """Every (j, k, edge)."""
+        for j, row in enumerate(self):
+            for k, edge in enumerate(row):
+                yield j, k, edge
+
+    def set_flows(
+        self, tail: float, head: float, strengths: Matrix, color: str, opacity: float = 1.0
+    ) -> Self:
+        """:meth:`Edge.set_flow` on every edge; ``strengths`` has shape (n_out, n_in)."""
+        for j, k, edge in self.edges():
+            edge.set_flow(tail, head, float(strengths[j, k]), color, opacity)
+        return self
+
+
+class EdgeTag(VGroup):
+    """A number on an edge, on a plate of the background's colour so that no line crosses it.
+
+    Args:
+        edge: Where it stands.
+        value: What it says.
+        theme: Gives font and colours.
+        at: Fraction of the edge from the upstream neuron.
+        color: Of the number.
+        decimals: Digits after the point.
+    """
+
+    def __init__(
+        self,
+        edge: Edge,
+        value: float,
+        theme: Theme,
+        *,
+        at: float = 0.3,
+        color: str | None = None,
+        decimals: int = 2,
+        signed: bool = True,
+    ) -> None:
+        self.number = Number(
+            value, theme, decimals=decimals, signed=signed, color=color, em=0.94 * theme.number_size
+        )
+        self.plate = RoundedRectangle(
+            width=self.number.width + 0.12,
+            height=1.05 * self.number.em,
+            corner_radius=0.08,
+            stroke_width=0,
+            fill_color=theme.background,
+            fill_opacity=0.92,
+        )
+        super().__init__(self.plate, self.number)
+        self.move_to(edge.at(at))
+        self.plate.set_z_index(Z_TAG)
+        self.number.set_z_index(Z_TAG + 0.5)
+
+
+def _across(tail: Vector, head: Vector) -> tuple[Vector, Vector]:
+    along = (head - tail) / np.linalg.norm(head - tail)
+    return along, np.array([-along[1], along[0], 0.0])
+
+
+def _bar(tail: Vector, head: Vector, half: float) -> Matrix:
+    """A bar that swells from a point to its full width."""
+    _, across = _across(tail, head)
+    swell = tail + 0.35 * (head - tail)
+    corners = [tail, swell + half * across, head + half * across]
+    return np.array([*corners, head - half * across, swell - half * across, tail])
+
+
+def _band(tail: Vector, head: Vector, half: float) -> Matrix:
+    _, across = _across(tail, head)
+    side = half * across
+    return np.array([tail + side, head + side, head - side, tail - side, tail + side])
+
+
+def _arrow(tail: Vector, head: Vector, half: float) -> Matrix:
+    along, across = _across(tail, head)
+    length = min(_TIP_LENGTH, 0.6 * float(np.linalg.norm(head - tail)))
+    wing = max(min(_TIP_WIDTH / 2, 4 * half), 1.7 * half)
+    neck = head - length * along
+    left = [tail + half * across, neck + half * across, neck + wing * across]
+    right = [neck - wing * across, neck - half * across, tail - half * across]
+    return np.array([*left, head, *right, left[0]])

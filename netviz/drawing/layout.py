@@ -1,0 +1,138 @@
+"""Where everything stands: boxes of the frame, and the neurons of a network in a box."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+
+from netviz.theme import Theme
+
+# manim's frame in its own units.
+FRAME_WIDTH, FRAME_HEIGHT = 128 / 9, 8.0
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle of the frame, in manim units."""
+
+    left: float
+    right: float
+    bottom: float
+    top: float
+
+    @property
+    def width(self) -> float:
+        """Units from left to right."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """Units from bottom to top."""
+        return self.top - self.bottom
+
+    @property
+    def center(self) -> tuple[float, float, float]:
+        """The middle, as a point of manim's space."""
+        return (self.left + self.right) / 2, (self.bottom + self.top) / 2, 0.0
+
+    def towards(self, other: Box, share: float) -> Box:
+        """The box ``share`` of the way from this one (0) to another (1)."""
+        ends = zip(astuple(self), astuple(other), strict=True)
+        return Box(*(a + share * (b - a) for a, b in ends))
+
+
+# The caption has the bottom strip; the diagram has all above it, or the left of that, with a
+# panel to its right.
+CAPTION = Box(-6.8, 6.8, -3.75, -3.15)
+WIDE = Box(-5.3, 5.3, -2.85, 3.6)
+LEFT = Box(-6.75, 1.35, -2.85, 3.6)
+RIGHT = Box(2.75, 6.8, -2.85, 3.6)
+
+# Room for the name of the input layer, and for a number beside a neuron, in manim units.
+_NAME, _BESIDE = 1.1, 0.75
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Centres and radius of the neurons of a layered network.
+
+    Attributes:
+        centers: ``centers[layer][i]`` is the point (x, y, 0) of a neuron.
+        radius: Of every neuron.
+        name_y: Height of the middle of the layers' names.
+        value_em: Size of the number in a neuron; ``None`` where it would be too small to read.
+        values_beside: Whether inputs and outputs have room for a number beside them instead.
+        blame_fits: Whether a second number has room above or below a neuron.
+    """
+
+    centers: tuple[tuple[tuple[float, float, float], ...], ...]
+    radius: float
+    name_y: float
+    value_em: float | None
+    values_beside: bool
+    blame_fits: bool
+
+
+def arrange(sizes: Sequence[int], box: Box, theme: Theme) -> Layout:
+    """Place a network of layer ``sizes`` so that it fills ``box``.
+
+    Neurons are as large as their column and the gaps between columns allow. Columns are centred;
+    a short column is spread, so that a layer of two does not huddle in the middle.
+    """
+    most = max(sizes)
+    name_em = theme.heading_size
+    height = box.height - 1.9 * name_em
+    radius = _radius(most, height, box.width, len(sizes), theme)
+    low, high = box.top - height + radius, box.top - radius
+    pitch = _pitch(most, low, high)
+    value_em = _value_em(radius, theme)
+    beside = value_em is None and pitch >= 1.25 * theme.smallest_text
+    # A name is wider than a small neuron, and so is a number beside it: neither leaves the box.
+    inset = max(radius, radius + _BESIDE if beside else _NAME / 2)
+    gap = (box.width - 2 * inset) / (len(sizes) - 1)
+    columns = tuple(
+        _column(n, box.left + inset + layer * gap, low, high, most) for layer, n in enumerate(sizes)
+    )
+    return Layout(
+        centers=columns,
+        radius=radius,
+        name_y=box.bottom + 0.5 * name_em,
+        value_em=value_em,
+        values_beside=beside,
+        blame_fits=pitch - 2 * radius >= 1.2 * theme.smallest_text,
+    )
+
+
+def _radius(most: int, height: float, width: float, layers: int, theme: Theme) -> float:
+    share = height / most
+    roomy = 0.355 * share
+    # In a crowded column numbers matter more than air between neurons, as long as there is some.
+    readable = min(_radius_for_number(theme), 0.43 * share)
+    return min(max(roomy, readable), 0.17 * width / (layers - 1))
+
+
+def _radius_for_number(theme: Theme) -> float:
+    return 1.24 * theme.smallest_text
+
+
+def _value_em(radius: float, theme: Theme) -> float | None:
+    if radius < 0.999 * _radius_for_number(theme):
+        return None
+    return max(theme.smallest_text, min(0.76 * radius, 3 * theme.number_size))
+
+
+def _pitch(n: int, low: float, high: float) -> float:
+    return (high - low) / (n - 1) if n > 1 else high - low
+
+
+def _column(
+    n: int, x: float, low: float, high: float, most: int
+) -> tuple[tuple[float, float, float], ...]:
+    middle = (low + high) / 2
+    if n == 1:
+        return ((x, middle, 0.0),)
+    # Half the full height at least: two neurons beside five do not huddle in the middle.
+    tight, full = (high - low) / max(most - 1, 1), (high - low) / (n - 1)
+    pitch = min(full, max(tight, 0.5 * full))
+    top = middle + pitch * (n - 1) / 2
+    return tuple((x, top - i * pitch, 0.0) for i in range(n))

@@ -1,0 +1,160 @@
+"""One neuron: a ring in the colour of its role, a fill as bright as its activation, two numbers.
+
+What a neuron does not show has no points, so that it takes part in any manim animation
+(``FadeIn``, ``Transform``, ``.animate``) without ever appearing by accident.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+import numpy as np
+from manim import DOWN, RIGHT, Circle, VGroup, VMobject
+from numpy.typing import NDArray
+
+from netviz.drawing.text import Number
+from netviz.theme import Theme
+
+Vector = NDArray[np.float64]
+
+RING_WIDTH = 4.5
+# From this radius on, lines are as thick as they get.
+FULL_LINES = 0.38
+_BLAME_GAP = 0.075
+_BLAME_WIDTHS = (2.5, 9.0)
+Z_NEURON, Z_NUMBER = 3, 4
+
+
+class Neuron(VGroup):
+    """A circle that shows a value and a blame.
+
+    Args:
+        role: Colour of the ring, ``#RRGGBB``.
+        theme: Gives the other colours and the font.
+        radius: In frame units.
+        value_em: Size of its value's number; ``None`` for no number.
+        value_side: Direction (LEFT or RIGHT) in which the value is written; ``None`` for inside.
+        blame_side: Direction (a unit vector) in which the blame is written; ``None`` for no number.
+
+    Attributes:
+        value: Activation shown, or ``None``.
+        blame: Blame shown, or ``None``.
+    """
+
+    def __init__(
+        self,
+        role: str,
+        theme: Theme,
+        *,
+        radius: float = 0.42,
+        value_em: float | None = None,
+        value_side: Vector | None = None,
+        blame_side: Vector | None = DOWN,
+    ) -> None:
+        self.role, self.theme = role, theme
+        self.value: float | None = None
+        self.blame: float | None = None
+        self.strength = 0.0
+        self.value_em = value_em
+        self.value_side, self.blame_side = value_side, blame_side
+        self.disc = Circle(radius=radius, stroke_color=role, stroke_width=RING_WIDTH)
+        self.disc.set_fill(theme.fill(role, 0), opacity=1)
+        self.disc.set_stroke(width=RING_WIDTH * min(1.0, radius / FULL_LINES))
+        self.blame_ring = VMobject(stroke_color=theme.blame)
+        self.value_text = Number(0, theme, em=value_em, color=theme.text)
+        self.blame_text = Number(0, theme, decimals=3, signed=True, color=theme.blame)
+        super().__init__(self.blame_ring, self.disc, self.value_text, self.blame_text)
+        self.set_z_index(Z_NEURON)
+        self.value_text.set_z_index(Z_NUMBER)
+        self.blame_text.set_z_index(Z_NUMBER)
+        self.set_activation(None)
+        self.set_blame(None)
+
+    @property
+    def line_scale(self) -> float:
+        """0 … 1: small neurons have thin rings."""
+        return min(1.0, self.radius / FULL_LINES)
+
+    @property
+    def radius(self) -> float:
+        """Of the ring's centre line, in frame units, after any scaling."""
+        return float(self.disc.width / 2)
+
+    @property
+    def reach(self) -> float:
+        """From the centre to the outer rim of the ring: where edges begin."""
+        return self.radius + RING_WIDTH * self.line_scale / 200
+
+    def set_activation(
+        self, value: float | None, strength: float = 0.0, presence: float = 1.0
+    ) -> Self:
+        """Show an activation.
+
+        Args:
+            value: The number; ``None`` empties the neuron.
+            strength: Brightness of the fill, 0 … 1: |a| on the scale of its activation function.
+            presence: 0 … 1, how far it has appeared.
+        """
+        self.value, self.strength = value, strength * presence
+        fill = self.theme.fill(self.role, self.strength)
+        self.disc.set_fill(fill, opacity=1)
+        if value is None or self.value_em is None or presence <= 0:
+            self.value_text.clear_points()
+            return self
+        self.value_text.set_value(value)
+        inside = self.value_side is None
+        self._fit_value() if inside else self._value_beside()
+        ink = self.theme.ink_on(fill) if inside else self.theme.text
+        self.value_text.set_fill(ink, opacity=presence)
+        return self
+
+    def _value_beside(self) -> None:
+        start = self.disc.get_center() + self._clear_of_rings * self.value_side
+        self.value_text.next_to(start, self.value_side, buff=0)
+
+    @property
+    def _clear_of_rings(self) -> float:
+        rings = _BLAME_GAP + _BLAME_WIDTHS[1] / 100
+        return self.reach + rings * self.line_scale + 0.1
+
+    def _fit_value(self) -> None:
+        """Keep a long number (−12.34) inside the ring; it never gets smaller than is readable."""
+        self.value_text.move_to(self.disc)
+        room = 1.8 * self.radius
+        if self.value_text.width > room:
+            least = self.theme.smallest_text / self.value_text.em
+            self.value_text.scale(max(room / self.value_text.width, min(least, 1.0)))
+
+    def set_blame(self, value: float | None, strength: float = 0.0, presence: float = 1.0) -> Self:
+        """Show a blame as a ring and a signed number.
+
+        Args:
+            value: The number; ``None`` takes it away.
+            strength: Width of the ring, 0 … 1: |δ| beside the largest |δ| of the network.
+            presence: 0 … 1, how far it has appeared.
+        """
+        self.blame = value
+        if value is None or presence <= 0:
+            self.blame_ring.clear_points()
+            self.blame_text.clear_points()
+            return self
+        thin, thick = _BLAME_WIDTHS
+        width = (thin + (thick - thin) * strength) * self.line_scale
+        rim = Circle(radius=self.reach + _BLAME_GAP * self.line_scale + width / 200).move_to(self.disc)
+        self.blame_ring.set_points(rim.points)
+        self.blame_ring.set_stroke(self.theme.blame, width=width, opacity=presence)
+        if self.blame_side is not None:
+            self.blame_text.set_value(value).set_fill(self.theme.blame, opacity=presence)
+            self._place_blame(rim)
+        return self
+
+    def _place_blame(self, rim: Circle) -> None:
+        buff = 0.1 + self.blame_ring.get_stroke_width() / 200
+        if self.blame_side[0] != 0:
+            # Numbers beside a column start at one line, whatever the rings' widths.
+            start = self.disc.get_center() + self._clear_of_rings * RIGHT
+            if self.value_side is not None:
+                start += (self.value_text.width + 0.15) * RIGHT
+            self.blame_text.next_to(start, RIGHT, buff=0)
+        else:
+            self.blame_text.next_to(rim, self.blame_side, buff=buff)

@@ -1,0 +1,159 @@
+"""Sums of products, term by term: a neuron's weighted sum, or the shares it is blamed for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from manim import LEFT, RIGHT, Line, VGroup, VMobject
+
+from netviz.drawing.layout import Box
+from netviz.drawing.text import Label, Number, formula
+from netviz.theme import Theme
+
+# More terms than this are shown as the first ones, an ellipsis, and the sum of the rest.
+MAX_ROWS = 6
+_ROW = 0.46
+
+
+@dataclass(frozen=True)
+class Factors:
+    """One kind of factor or product: its values and how they are written."""
+
+    values: Sequence[float]
+    color: str
+    decimals: int = 2
+    signed: bool = True
+
+
+class ProductRow(VGroup):
+    """``left × right = product``."""
+
+    def __init__(self, left: Number, right: Number, product: Number, theme: Theme) -> None:
+        self.left, self.right, self.product = left, right, product
+        self.times = Label("×", theme, color=theme.muted)
+        self.equals = Label("=", theme, color=theme.muted)
+        super().__init__(left, self.times, right, self.equals, product)
+
+    @property
+    def question(self) -> VGroup:
+        """The row without its product."""
+        return VGroup(self.left, self.times, self.right, self.equals)
+
+
+class ProductSum(VGroup):
+    """A formula, its terms one below the other, a rule, and their sum.
+
+    Args:
+        heading: Typst; the formula.
+        left, right, products: The columns; ``products.values[i] = left.values[i] * right.values[i]``
+            as the core computed them.
+        total_label: Typst; what the sum is called.
+        total: The sum (with ``extra``), as the core computed it.
+        theme: Colours and fonts.
+        box: Filled from its top.
+        extra: Typst label and value of one more term, such as the bias.
+
+    Attributes:
+        rows: The :class:`ProductRow` of each shown term, in order.
+        extra: The extra term's label and number (empty without one).
+        total: The sum, a :class:`~netviz.drawing.text.Number`.
+    """
+
+    def __init__(
+        self,
+        heading: str,
+        left: Factors,
+        right: Factors,
+        products: Factors,
+        *,
+        total_label: str,
+        total: float,
+        theme: Theme,
+        box: Box,
+        extra: tuple[str, float] | None = None,
+    ) -> None:
+        self._theme, self._box = theme, box
+        self.heading = formula(heading, theme, width=box.width)
+        shown = len(products.values) if len(products.values) <= MAX_ROWS else MAX_ROWS - 1
+        self.rows = VGroup(*(self._row(left, right, products, i) for i in range(shown)))
+        self.rest = self._rest(products, shown)
+        self.extra = self._extra(extra, products)
+        self.rule = Line(stroke_color=theme.muted, stroke_width=2)
+        self.total_label = formula(total_label, theme, color=products.color)
+        self.total = Number(
+            total, theme, decimals=products.decimals, signed=True, em=0.46, color=products.color
+        )
+        super().__init__(
+            self.heading, self.rows, self.rest, self.extra, self.rule, self.total_label, self.total
+        )
+        self._arrange()
+
+    def _number(self, factors: Factors, i: int) -> Number:
+        return Number(
+            factors.values[i],
+            self._theme,
+            decimals=factors.decimals,
+            signed=factors.signed,
+            color=factors.color,
+        )
+
+    def _row(self, left: Factors, right: Factors, products: Factors, i: int) -> ProductRow:
+        numbers = (self._number(factors, i) for factors in (left, right, products))
+        return ProductRow(*numbers, self._theme)
+
+    def _rest(self, products: Factors, shown: int) -> VGroup:
+        hidden = products.values[shown:]
+        if not len(hidden):
+            return VGroup()
+        number = Number(
+            sum(hidden), self._theme, decimals=products.decimals, signed=True, color=products.color
+        )
+        return VGroup(Label(f"⋯ {len(hidden)} ⋯", self._theme, color=self._theme.muted), number)
+
+    def _extra(self, extra: tuple[str, float] | None, products: Factors) -> VGroup:
+        if extra is None:
+            return VGroup()
+        label, value = extra
+        number = Number(value, self._theme, decimals=products.decimals, signed=True)
+        return VGroup(formula(label, self._theme, em=self._theme.number_size), number)
+
+    # ---- arrangement ---------------------------------------------------------------------------
+
+    def _arrange(self) -> None:
+        box, y = self._box, self._box.top
+        self.heading.move_to([box.center[0], y - self.heading.height / 2, 0])
+        y -= self.heading.height + 0.42
+        stops = self._stops()
+        for row in self.rows:
+            for part, x in zip(row, stops, strict=True):
+                part.move_to([x, y, 0], aligned_edge=RIGHT)
+            y -= _ROW
+        for pair in (self.rest, self.extra):
+            if len(pair):
+                label, number = pair
+                number.move_to([stops[-1], y, 0], aligned_edge=RIGHT)
+                label.move_to([stops[-2], y, 0], aligned_edge=RIGHT).shift(0.3 * LEFT)
+                y -= _ROW
+        left = min(row.get_left()[0] for row in self.rows)
+        y += 0.4 * _ROW
+        self.rule.put_start_and_end_on([left, y, 0], [stops[-1], y, 0])
+        y -= 0.42
+        self.total.move_to([stops[-1], y, 0], aligned_edge=RIGHT)
+        self.total_label.next_to(self.total, LEFT, buff=0.22)
+
+    def _stops(self) -> list[float]:
+        """Right ends of the five columns of a row, the whole centred in the box."""
+        widths = [max(row[column].width for row in self.rows) for column in range(5)]
+        widths[-1] = max([widths[-1], *(pair[1].width for pair in self._pairs())])
+        gap = 0.14
+        x = self._box.center[0] - (sum(widths) + 4 * gap) / 2
+        stops = []
+        for width in widths:
+            x += width
+            stops.append(x)
+            x += gap
+        return stops
+
+    def _pairs(self) -> list[VMobject]:
+        return [pair for pair in (self.rest, self.extra) if len(pair)]

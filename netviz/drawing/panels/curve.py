@@ -1,0 +1,116 @@
+"""An activation's curve, with a dot that slides on it and the tangent at the dot."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import numpy as np
+from manim import RIGHT, Circle, Line, VGroup, VMobject
+from numpy.typing import NDArray
+
+from netviz.core import Activation
+from netviz.drawing.layout import Box
+from netviz.drawing.strokes import add_dashes
+from netviz.drawing.text import Label, Number, formula
+from netviz.theme import Theme
+
+Vector = NDArray[np.float64]
+
+_SAMPLES = 161
+_TANGENT = 1.3
+_DOT = 0.1
+_HEADLINE = 0.62
+
+
+class ActivationCurve(VGroup):
+    """The graph of an activation function, with ``σ(z) = a`` written above it.
+
+    Args:
+        activation: Elementwise (softmax has no curve of one variable).
+        theme: Colours and fonts.
+        box: What is filled.
+        color: Of the curve, the role of the neuron.
+        z: Where the dot will come to rest: the range in view is widened for it.
+
+    Attributes:
+        reading: ``σ(z) = a``.
+        axes, curve, guides, dot, tangent: The parts of the graph.
+    """
+
+    def __init__(
+        self, activation: Activation, theme: Theme, box: Box, *, color: str, z: float = 0.0
+    ) -> None:
+        self.activation, self._theme = activation, theme
+        self._plot = Box(box.left, box.right, box.bottom, box.top - _HEADLINE)
+        self._reach = max(4.0, abs(z) + 1.5)
+        samples = np.linspace(-self._reach, self._reach, _SAMPLES)
+        values = activation.value(samples)
+        self._low, self._high = min(float(values.min()), 0.0), max(float(values.max()), 1e-9)
+        self.axes = self._axes()
+        self.curve = VMobject(stroke_color=color, stroke_width=4.5).set_points_as_corners(
+            [self.at(x, y) for x, y in zip(samples, values, strict=True)]
+        )
+        self.guides = VMobject(stroke_color=theme.forward, stroke_width=2)
+        self.dot = VMobject(fill_color=theme.forward, fill_opacity=1, stroke_width=0)
+        self.tangent = VMobject(stroke_color=theme.blame, stroke_width=4)
+        self._z_text = Number(0, theme, signed=True, color=theme.forward)
+        self._a_text = Number(0, theme, color=theme.forward)
+        self.reading = self._reading(box)
+        super().__init__(
+            self.axes, self.curve, self.guides, self.tangent, self.dot, self.reading
+        )
+
+    @property
+    def result(self) -> Number:
+        """The number a of ``σ(z) = a``."""
+        return self._a_text
+
+    def at(self, z: float, a: float) -> Vector:
+        """The point of the frame for (z, a)."""
+        across = (z + self._reach) / (2 * self._reach)
+        up = (a - self._low) / (self._high - self._low)
+        plot = self._plot
+        return np.array([plot.left + across * plot.width, plot.bottom + up * plot.height, 0.0])
+
+    def set_z(self, z: float) -> Self:
+        """Put the dot at (z, f(z)), with guides to both axes, and write the two numbers."""
+        a = float(self.activation.value(np.array([z]))[0])
+        point = self.at(z, a)
+        self.dot.set_points(Circle(radius=_DOT).move_to(point).points)
+        self.guides.clear_points()
+        for foot in (self.at(z, 0), self.at(0, a)):
+            add_dashes(self.guides, foot, point, dash=0.07)
+        self._z_text.set_value(z)
+        self._a_text.set_value(a)
+        return self
+
+    def set_tangent(self, z: float, presence: float = 1.0) -> Self:
+        """Draw the tangent at z; its slope is f′(z).
+
+        Args:
+            z: Where it touches.
+            presence: 0 … 1, how far it has grown from the dot.
+        """
+        a, slope = (float(f(np.array([z]))[0]) for f in (self.activation.value, self.activation.slope))
+        along = self.at(z + 1, a + slope) - self.at(z, a)
+        half = _TANGENT * presence * along / np.linalg.norm(along)
+        self.tangent.set_points_as_corners([self.at(z, a) - half, self.at(z, a) + half])
+        return self
+
+    def _axes(self) -> VGroup:
+        across = Line(self.at(-self._reach, 0), self.at(self._reach, 0))
+        up = Line(self.at(0, self._low), self.at(0, self._high))
+        return VGroup(across, up).set_stroke(self._theme.muted, 2)
+
+    def _reading(self, box: Box) -> VGroup:
+        theme = self._theme
+        line = VGroup(
+            formula(self.activation.symbol, theme, color=theme.forward),
+            Label("(", theme, color=theme.forward),
+            self._z_text,
+            Label(") =", theme, color=theme.forward),
+            self._a_text,
+        ).arrange(RIGHT, buff=0.07)
+        line[-1].shift(0.08 * RIGHT)
+        return line.move_to([box.center[0], box.top - line.height / 2, 0])
+

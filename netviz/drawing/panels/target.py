@@ -1,0 +1,128 @@
+"""The prediction against the target: a column of targets, the differences as bars, the loss."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from manim import LEFT, RIGHT, Line, Rectangle, VGroup
+from numpy.typing import NDArray
+
+from netviz.drawing.layout import Box
+from netviz.drawing.text import Label, Number
+from netviz.theme import Theme
+from netviz.words import Words
+
+Array = NDArray[np.float64]
+
+_BAR_HEIGHT = 0.26
+
+
+class TargetPanel(VGroup):
+    """Rows at the heights of the output neurons: target, difference ``prediction − target``.
+
+    Args:
+        prediction, target: Arrays of shape (n,).
+        heights: y of each row.
+        footer: y of the columns' names.
+        theme, words: Colours, fonts and language.
+        box: Gives left and right.
+        squares: Whether a third column shows the squared differences (for squared losses).
+
+    Attributes:
+        targets, bars, differences, squares: One mobject a row in each.
+        titles: Names of the first two columns.
+    """
+
+    def __init__(
+        self,
+        prediction: Array,
+        target: Array,
+        *,
+        heights: Sequence[float],
+        footer: float,
+        theme: Theme,
+        words: Words,
+        box: Box,
+        squares: bool,
+    ) -> None:
+        difference = prediction - target
+        columns = _Columns(box, squares)
+        self.targets = _numbers(target, heights, columns.target, theme, theme.text, signed=False)
+        self.axis = Line(
+            [columns.axis, heights[0] + 0.3, 0], [columns.axis, heights[-1] - 0.3, 0]
+        ).set_stroke(theme.muted, 2)
+        scale = columns.half / max(float(np.abs(difference).max()), 1e-12)
+        self.bars = VGroup(
+            *(_bar(d * scale, columns.axis, y, theme) for d, y in zip(difference, heights, strict=True))
+        )
+        self.differences = _numbers(difference, heights, columns.number, theme, theme.blame)
+        self.squares = VGroup()
+        if squares:
+            self.squares = _numbers(
+                difference**2, heights, columns.square, theme, theme.text, signed=False
+            )
+        self.titles = VGroup(
+            Label(words("panel.target"), theme, em=theme.heading_size).move_to(
+                [columns.target, footer, 0]
+            ),
+            Label(words("panel.error"), theme, em=theme.heading_size, color=theme.blame).move_to(
+                [(columns.axis - columns.half + columns.number + 0.4) / 2, footer, 0]
+            ),
+        )
+        super().__init__(
+            self.targets, self.axis, self.bars, self.differences, self.squares, self.titles
+        )
+
+
+class _Columns:
+    """Where the columns stand: fractions of the box's width."""
+
+    def __init__(self, box: Box, squares: bool) -> None:
+        def at(share: float) -> float:
+            return box.left + share * box.width
+
+        self.target = at(0.06)
+        self.axis = at(0.38 if squares else 0.45)
+        self.half = (0.17 if squares else 0.22) * box.width
+        self.number = at(0.68 if squares else 0.85)
+        self.square = at(0.94)
+
+
+def _numbers(
+    values: Array,
+    heights: Sequence[float],
+    x: float,
+    theme: Theme,
+    color: str,
+    signed: bool = True,
+) -> VGroup:
+    return VGroup(
+        *(
+            Number(value, theme, signed=signed, color=color).move_to([x, y, 0])
+            for value, y in zip(values, heights, strict=True)
+        )
+    )
+
+
+def _bar(length: float, x: float, y: float, theme: Theme) -> Rectangle:
+    bar = Rectangle(
+        width=max(abs(length), 0.02),
+        height=_BAR_HEIGHT,
+        stroke_width=0,
+        fill_color=theme.blame,
+        fill_opacity=0.85,
+    )
+    return bar.move_to([x, y, 0], aligned_edge=LEFT if length > 0 else RIGHT)
+
+
+class LossReadout(VGroup):
+    """``name = value``, large, with the formula of the loss before it where there is room."""
+
+    def __init__(self, title: str, value: float, theme: Theme, *, decimals: int = 3) -> None:
+        self.title = Label(f"{title} =", theme, em=theme.heading_size, color=theme.text)
+        self.number = Number(value, theme, decimals=decimals, em=0.46, color=theme.blame)
+        super().__init__(self.title, self.number)
+        self.arrange(RIGHT, buff=0.16)
+
+

@@ -1,0 +1,219 @@
+"""Words, numbers and formulae as mobjects whose size is the em of their font in frame units.
+
+Each is one ``VMobject`` (all contours in one path), cheap to copy, to draw and to change in every
+frame. Pango is asked once for a string; manim's own ``Text`` parses an SVG file each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Self
+
+import numpy as np
+from manim import MathTypst, Text, VMobject
+from numpy.typing import NDArray
+
+from netviz.drawing.fonts import family_for, has_hangul
+from netviz.theme import Theme
+
+Points = NDArray[np.float64]
+
+# manim's Text at font_size 72, and its MathTypst at 96, have an em of one frame unit.
+_TEXT_SIZE_OF_UNIT_EM = 72
+_MATH_SIZE_OF_UNIT_EM = 96
+MINUS = "−"
+# Lower and upper end of the box of a line of words, and of a line of digits, above the baseline at
+# an em of one. Both have the same middle, so that words and numbers align by their centres.
+_WORDS = (-0.2, 0.956)
+_FIGURES = (0.0, 0.756)
+
+
+class _Sized(VMobject):
+    """A path that knows the em it was set in, however it has been scaled since."""
+
+    def __init__(self, em: float, color: str, **options: Any) -> None:
+        super().__init__(fill_color=color, fill_opacity=1, stroke_width=0, **options)
+        self._em = em
+
+    @property
+    def em(self) -> float:
+        """Em of the font in frame units."""
+        return self._em
+
+    def scale(self, scale_factor: float, scale_stroke: bool = False, **options: Any) -> Self:
+        super().scale(scale_factor, scale_stroke=scale_stroke, **options)
+        self._em *= abs(scale_factor)
+        return self
+
+
+class Label(_Sized):
+    """One line of words.
+
+    Args:
+        text: What it says.
+        theme: Gives the font.
+        em: Size in frame units; the theme's ``number_size`` unless told.
+        color: ``#RRGGBB``; the theme's text colour unless told.
+
+    Raises:
+        MissingFontError: ``text`` is Korean and no font for it is installed.
+    """
+
+    def __init__(
+        self, text: str, theme: Theme, *, em: float | None = None, color: str | None = None
+    ) -> None:
+        size = em or theme.number_size
+        super().__init__(size, color or theme.text)
+        self.text = text
+        family = family_for(theme.fonts, has_hangul(text))
+        self.set_points(size * _line(text, family))
+        self.center()
+
+
+class Number(_Sized):
+    """A number in tabular digits whose value can change in every frame.
+
+    Args:
+        value: What it shows.
+        theme: Gives the font.
+        decimals: Digits after the point.
+        signed: Whether a plus is written too. A minus always is (the true sign ``−``).
+        em, color: As for :class:`Label`.
+    """
+
+    def __init__(
+        self,
+        value: float,
+        theme: Theme,
+        *,
+        decimals: int = 2,
+        signed: bool = False,
+        em: float | None = None,
+        color: str | None = None,
+    ) -> None:
+        super().__init__(em or theme.number_size, color or theme.text)
+        self.decimals = decimals
+        self.signed = signed
+        self._family = family_for(theme.fonts, korean=False)
+        self.set_value(value)
+        self.center()
+
+    @property
+    def text(self) -> str:
+        """What stands on screen."""
+        return formatted(self.value, self.decimals, self.signed)
+
+    def set_value(self, value: float) -> Self:
+        """Write another number in the same place (same centre, same em)."""
+        center = self.get_center() if self.has_points() else np.zeros(3)
+        self.value = float(value)
+        self.set_points(self.em * _digits(self.text, self._family))
+        return self.move_to(center)
+
+
+def formatted(value: float, decimals: int = 2, signed: bool = False) -> str:
+    """``value`` as it stands on screen: rounded, with a true minus, never a negative zero.
+
+    >>> formatted(-0.0412, 3, signed=True), formatted(-0.001, 2)
+    ('−0.041', '0.00')
+    """
+    text = f"{value:+.{decimals}f}" if signed else f"{value:.{decimals}f}"
+    if not any(c in "123456789" for c in text):
+        text = text.lstrip("+-")
+    return text.replace("-", MINUS)
+
+
+def formula(
+    typst: str,
+    theme: Theme,
+    *,
+    em: float | None = None,
+    color: str | None = None,
+    parts: Mapping[str, str] | None = None,
+    width: float | None = None,
+) -> MathTypst:
+    """A formula set by Typst.
+
+    Args:
+        typst: Typst mathematics; ``{{ x : name }}`` names a part.
+        theme: Gives the size and the colour.
+        em, color: As for :class:`Label`.
+        parts: Colour of named parts.
+        width: What it may fill at most, in frame units; a longer one is set smaller.
+    """
+    size = em or theme.heading_size
+    mobject = MathTypst(
+        typst, font_size=size * _MATH_SIZE_OF_UNIT_EM, color=color or theme.text, stroke_width=0
+    )
+    for name, part_color in (parts or {}).items():
+        mobject.select(name).set_color(part_color)
+    if width is not None and mobject.width > width:
+        mobject.scale(width / mobject.width)
+    return mobject
+
+
+@lru_cache(maxsize=2048)
+def _line(text: str, family: str) -> Points:
+    """Contours of ``text`` at an em of one, on the baseline y = 0, read-only."""
+    reference, *glyphs = _glyphs("0" + text, family)
+    points = np.concatenate([glyph.points for glyph in glyphs])
+    points = points - [points[:, 0].min(), reference.get_bottom()[1], 0]
+    return _boxed(points, points[:, 0].max(), _WORDS)
+
+
+@lru_cache(maxsize=512)
+def _digits(text: str, family: str) -> Points:
+    """Contours of a number at an em of one, every digit in a cell of the same width."""
+    x, parts = 0.0, []
+    for character in text:
+        points, advance = _cell(character, family)
+        parts.append(points + [x, 0, 0])
+        x += advance
+    return _boxed(np.concatenate(parts), x, _FIGURES)
+
+
+def _boxed(points: Points, width: float, ends: tuple[float, float]) -> Points:
+    """Add two curves without extent at the corners of the line's box.
+
+    They draw nothing, and make the box of a mobject that of its line and cells rather than of its
+    ink: "input" and "hidden" stand on one baseline, 0.61 and 0.64 in one place. Read-only.
+    """
+    corners = [np.tile([x, y, 0.0], (4, 1)) for x, y in ((0, ends[0]), (width, ends[1]))]
+    boxed = np.concatenate([points, *corners])
+    boxed.flags.writeable = False
+    return boxed
+
+
+@lru_cache(maxsize=64)
+def _cell(character: str, family: str) -> tuple[Points, float]:
+    """Contour of one character from the left of its cell, and the width of the cell."""
+    if character == MINUS:
+        return _minus(family)
+    zero, glyph, after = _glyphs(f"0{character}0", family)
+    digit = _digit_width(family)
+    left = zero.get_left()[0] + digit
+    points = glyph.points - [left, zero.get_bottom()[1], 0]
+    return points, after.get_left()[0] - left
+
+
+def _minus(family: str) -> tuple[Points, float]:
+    """A minus as wide as the plus: many fonts lack the glyph, and a hyphen is too short."""
+    plus, advance = _cell("+", family)
+    (left, bottom), (right, top) = plus[:, :2].min(axis=0), plus[:, :2].max(axis=0)
+    middle, half = (bottom + top) / 2, 0.036
+    corners = [(left, middle - half), (right, middle - half), (right, middle + half)]
+    corners += [(left, middle + half), (left, middle - half)]
+    bar = VMobject().set_points_as_corners([(x, y, 0) for x, y in corners])
+    return bar.points, advance
+
+
+@lru_cache(maxsize=8)
+def _digit_width(family: str) -> float:
+    first, second = _glyphs("00", family)
+    return float(second.get_left()[0] - first.get_left()[0])
+
+
+def _glyphs(text: str, family: str) -> list[VMobject]:
+    line = Text(text, font=family, font_size=_TEXT_SIZE_OF_UNIT_EM, disable_ligatures=True)
+    return [glyph for glyph in line.submobjects if glyph.has_points()]

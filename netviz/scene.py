@@ -1,0 +1,158 @@
+"""NetworkScene: a manim scene with an example to explain, a theme, a language, captions, sections.
+
+A beat is a caption, a movement and a hold::
+
+    with self.beat("forward.sum"):
+        self.play(...)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any, ClassVar
+
+from manim import FadeIn, FadeOut, Mobject, Scene
+
+from netviz.animation.details import FitBox
+from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
+from netviz.drawing.diagram import NetworkDiagram
+from netviz.drawing.layout import CAPTION, LEFT, WIDE, Box
+from netviz.drawing.text import Label
+from netviz.spec import Description, load
+from netviz.theme import DARK, Theme
+from netviz.words import Words, load_words
+
+HOLD = 0.9
+
+
+class NetworkScene(Scene):
+    """A scene about one network, one sample and one step of learning.
+
+    Attributes:
+        network: What is explained: a description, the path of a network file, or a built-in name.
+        theme: Colours and fonts.
+        language: Of captions and names.
+    """
+
+    network: ClassVar[Description | str] = "5-2-2-5"
+    theme: ClassVar[Theme] = DARK
+    language: ClassVar[str] = "en"
+
+    @classmethod
+    def configured(
+        cls,
+        *,
+        network: Description | str | None = None,
+        theme: Theme | None = None,
+        language: str | None = None,
+    ) -> type[NetworkScene]:
+        """This scene with other defaults, as a class: manim makes the scene from it."""
+        given = {"network": network, "theme": theme, "language": language}
+        chosen = {key: value for key, value in given.items() if value is not None}
+        return type(cls.__name__, (cls,), {**chosen, "__module__": cls.__module__})
+
+    # ---- what is explained -----------------------------------------------------------------------
+
+    @cached_property
+    def example(self) -> Description:
+        """The network with its sample, loss and learning rate."""
+        return self.network if isinstance(self.network, Description) else load(self.network)
+
+    @cached_property
+    def words(self) -> Words:
+        """Everything that is written, in the scene's language."""
+        return load_words(self.language)
+
+    @cached_property
+    def trace(self) -> ForwardTrace:
+        """The forward pass of the sample."""
+        return forward(self.example.network, self.example.input)
+
+    @cached_property
+    def blame(self) -> BackwardTrace:
+        """The backward pass of the sample."""
+        return self.blame_in(self.example.network)
+
+    def blame_in(self, network: Network) -> BackwardTrace:
+        """The backward pass of the sample in another network of the same shape."""
+        trace = forward(network, self.example.input)
+        return backward(network, trace, self.example.target, self.example.loss)
+
+    @cached_property
+    def corrected(self) -> Network:
+        """The network after one step of gradient descent."""
+        return self.example.network.updated(self.blame, self.example.learning_rate)
+
+    # ---- what is on screen -----------------------------------------------------------------------
+
+    def setup(self) -> None:
+        """Take the theme's background and forget the last caption."""
+        self.camera.background_color = self.theme.background
+        self._caption: Label | None = None
+
+    @cached_property
+    def diagram(self) -> NetworkDiagram:
+        """The example's diagram, made when it is first asked for; not yet on screen."""
+        return self.new_diagram(WIDE)
+
+    def new_diagram(self, box: Box) -> NetworkDiagram:
+        """A diagram of the example in the scene's theme and language."""
+        return NetworkDiagram(self.example.network, self.theme, box=box, words=self.words)
+
+    def make_room(self, *leaving: Mobject) -> None:
+        """Move the diagram to the left and free the right for a panel."""
+        self._fit(LEFT, leaving)
+
+    def take_all(self, *leaving: Mobject) -> None:
+        """Let the diagram have the whole width again, while panels leave."""
+        self._fit(WIDE, leaving)
+
+    def _fit(self, box: Box, leaving: tuple[Mobject, ...]) -> None:
+        if leaving:
+            self.play(*(FadeOut(panel) for panel in leaving), run_time=0.4)
+        self.play(FitBox(self.diagram, box))
+
+    # ---- beats -----------------------------------------------------------------------------------
+
+    def section(self, key: str) -> None:
+        """Begin a named section, so that a lecturer can jump to it."""
+        self.next_section(self.words(f"section.{key}"))
+
+    @contextmanager
+    def beat(self, key: str, *, hold: float = HOLD, **values: Any) -> Iterator[None]:
+        """Show a caption, let the body move things, hold the picture.
+
+        Args:
+            key: Of the caption, below ``caption.`` in the words.
+            hold: Seconds of stillness at the end.
+            values: What the caption's fields are filled with.
+        """
+        text = self.words(f"caption.{key}", **values)
+        began = self.time
+        self._say(text)
+        yield
+        self.hold(hold)
+        elapsed = self.time - began
+        self.add_subcaption(text, duration=elapsed, offset=-elapsed)
+
+    def _say(self, text: str) -> None:
+        label = Label(text, self.theme, em=self.theme.caption_size)
+        if label.width > CAPTION.width:
+            label.scale(CAPTION.width / label.width)
+        label.move_to(CAPTION.center)
+        if self._caption is not None:
+            self.play(FadeOut(self._caption), run_time=0.2)
+        self.play(FadeIn(label), run_time=0.3)
+        self._caption = label
+
+    def hush(self) -> None:
+        """Take the caption away."""
+        if self._caption is not None:
+            self.play(FadeOut(self._caption), run_time=0.3)
+            self._caption = None
+
+    def hold(self, seconds: float = HOLD) -> None:
+        """Keep the picture still, for reading."""
+        self.wait(seconds, frozen_frame=True)

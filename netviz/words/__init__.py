@@ -1,0 +1,63 @@
+"""Every word that appears on screen or in a caption, one TOML file a language."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one language, by dotted key: ``words("layer.input")``."""
+
+    language: str
+    texts: Mapping[str, str]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text of ``key`` with its ``{fields}`` filled in.
+
+        Raises:
+            KeyError: The language has no such text.
+        """
+        return self.texts[key].format(**values)
+
+    def layer_names(self, layers: int) -> list[str]:
+        """Names of ``layers`` layers, input first; hidden layers are counted if there are several."""
+        hidden = layers - 2
+        names = [self("layer.hidden_n", n=n + 1) for n in range(hidden)]
+        if hidden == 1:
+            names = [self("layer.hidden")]
+        return [self("layer.input"), *names, self("layer.output")]
+
+
+def languages() -> list[str]:
+    """Codes of the languages there are: one for each file."""
+    names = (entry.name for entry in files(__package__).iterdir())
+    return sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
+
+
+@lru_cache(maxsize=8)
+def load_words(language: str) -> Words:
+    """The words of a language.
+
+    Raises:
+        ValueError: There is no such language.
+    """
+    if language not in languages():
+        raise ValueError(f"language {language!r}: expected one of {', '.join(languages())}")
+    text = files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
+    return Words(language, MappingProxyType(_flat(tomllib.loads(text))))
+
+
+def _flat(table: Mapping[str, object], prefix: str = "") -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for key, value in table.items():
+        if isinstance(value, dict):
+            texts |= _flat(value, f"{prefix}{key}.")
+        else:
+            texts[f"{prefix}{key}"] = str(value)
+    return texts
