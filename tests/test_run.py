@@ -32,7 +32,13 @@ case $1 in -c | -V) ;; *) echo "${0##*/} $*" >>"$MACHINE/log" ;; esac
 OLD_PYTHON = 'case "$1" in -c) exit 1 ;; -V) echo "Python 3.9.2" ;; esac'
 SUDO = 'echo "sudo $*" >>"$MACHINE/log"; exec "$@"'
 APT_GET = 'echo "apt-get $*" >>"$MACHINE/log"; [ "$1" = update ] || cp "$MACHINE"/shop/* "${0%/*}"'
-STAND_INS = {"python3": PYTHON, "cc": "cat", "pkg-config": "exit 0", "fc-list": "echo Pretendard"}
+STAND_INS = {
+    "python3": PYTHON,
+    "cc": "cat",
+    "c++": "cat",
+    "pkg-config": "exit 0",
+    "fc-list": "echo Pretendard",
+}
 
 
 @dataclass
