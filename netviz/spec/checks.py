@@ -1,0 +1,128 @@
+"""What the values of a network file must agree on, beyond what each must be by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence, Sized
+from itertools import pairwise
+
+from netviz.core import ACTIVATIONS, LOSSES
+from netviz.spec.document import NetworkFile, NetworkTable
+from netviz.spec.problems import Problem
+
+MAX_WEIGHTS = 10_000_000
+
+
+def problems(file: NetworkFile) -> Iterator[Problem]:
+    """Yield what does not fit together, in the order in which a reader would mend it."""
+    network = file.network
+    if network.layers is None and network.weights is None:
+        right = "the neurons in each layer, such as layers = [5, 2, 2, 5]"
+        yield Problem("network.layers", "is missing", right)
+        return
+    sizes = sizes_of(network)
+    yield from _drawn_or_given(network)
+    yield from _weights(network, sizes)
+    yield from _biases(network, sizes)
+    yield from _activations(network, len(sizes) - 1)
+    yield from _loss(file, sizes[-1])
+    yield from _sample(file, sizes)
+
+
+def sizes_of(network: NetworkTable) -> Sequence[int]:
+    """Return the neurons in each layer, inputs first: as told, or else as the weights show."""
+    if network.layers is not None:
+        return network.layers
+    weights = network.weights or []
+    return [len(weights[0][0]), *(len(matrix) for matrix in weights)]
+
+
+def activations_of(network: NetworkTable, layers: int) -> Sequence[str]:
+    """Return the name of the activation of each of the ``layers`` after the input."""
+    if isinstance(network.activation, str):
+        return [network.activation] * layers
+    return network.activation
+
+
+def _length(where: str, values: Sized, right: int, why: str) -> Iterator[Problem]:
+    if len(values) != right:
+        yield Problem(where, f"has length {len(values)}", f"{right}, {why}")
+
+
+def _drawn_or_given(network: NetworkTable) -> Iterator[Problem]:
+    """Weights are either drawn, by size, init and seed, or given with their biases."""
+    if network.weights is None:
+        if network.biases is not None:
+            yield Problem("network.biases", "is given", "network.weights beside it, or neither")
+        count = sum(n_in * n_out for n_in, n_out in pairwise(network.layers or ()))
+        if count > MAX_WEIGHTS:
+            yield Problem("network.layers", f"asks for {count} weights", f"at most {MAX_WEIGHTS}")
+        return
+    for key in ("init", "seed"):
+        if key in network.model_fields_set:
+            right = f"either network.weights or network.{key}, not both"
+            yield Problem(f"network.{key}", "is given beside network.weights", right)
+
+
+def _weights(network: NetworkTable, sizes: Sequence[int]) -> Iterator[Problem]:
+    if network.weights is None:
+        return
+    why = "one for each layer after the input"
+    yield from _length("network.weights", network.weights, len(sizes) - 1, why)
+    shapes = zip(network.weights, pairwise(sizes), strict=False)  # the count is told above
+    for at, (matrix, (n_in, n_out)) in enumerate(shapes):
+        where = f"network.weights[{at}]"
+        yield from _length(where, matrix, n_out, "one for each neuron of its layer")
+        for row, numbers in enumerate(matrix):
+            why = "one for each neuron of the layer before"
+            yield from _length(f"{where}[{row}]", numbers, n_in, why)
+
+
+def _biases(network: NetworkTable, sizes: Sequence[int]) -> Iterator[Problem]:
+    if network.biases is None:
+        return
+    why = "one for each layer after the input"
+    yield from _length("network.biases", network.biases, len(sizes) - 1, why)
+    for at, (bias, n_out) in enumerate(zip(network.biases, sizes[1:], strict=False)):
+        why = "one for each neuron of its layer"
+        yield from _length(f"network.biases[{at}]", bias, n_out, why)
+
+
+def _activations(network: NetworkTable, layers: int) -> Iterator[Problem]:
+    names = activations_of(network, layers)
+    why = "one for each layer after the input"
+    yield from _length("network.activation", names, layers, why)
+    for at, name in enumerate(names):
+        if not ACTIVATIONS[name].differentiable:
+            one = isinstance(network.activation, str)
+            where = "network.activation" if one else f"network.activation[{at}]"
+            found = f'is "{name}", whose slope is zero, so that no blame can flow back through it'
+            yield Problem(where, found, "an activation with a slope, such as sigmoid")
+            if one:
+                return
+
+
+def _loss(file: NetworkFile, outputs: int) -> Iterator[Problem]:
+    loss = LOSSES[file.loss.name]
+    output = activations_of(file.network, 1)[-1:]
+    made_for = loss.joined and loss.joined.activation.name
+    if made_for and output != [made_for]:
+        found = f'is "{loss.name}" after an output layer of {"".join(output)}'
+        yield Problem("loss.name", found, f"{made_for} as the activation of the output layer")
+    if outputs % loss.outputs_per_target:
+        found = f'is "{loss.name}" after an output layer of {outputs}'
+        yield Problem("loss.name", found, f"a multiple of {loss.outputs_per_target} outputs")
+
+
+def _sample(file: NetworkFile, sizes: Sequence[int]) -> Iterator[Problem]:
+    if file.sample is None:
+        return
+    loss, target = LOSSES[file.loss.name], file.sample.target
+    why = "one for each neuron of the input layer"
+    yield from _length("sample.input", file.sample.input, sizes[0], why)
+    per_target = loss.outputs_per_target
+    why = "one for each " + ("output" if per_target == 1 else f"{per_target} outputs")
+    yield from _length("sample.target", target, sizes[-1] // per_target, why)
+    for at, number in enumerate(target):
+        if loss.probabilities and not 0 <= number <= 1:
+            right = f"0 to 1, as {loss.name} compares probabilities"
+            yield Problem(f"sample.target[{at}]", f"is {number}", right)

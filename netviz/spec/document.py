@@ -1,0 +1,118 @@
+"""What a network file may hold: one pydantic model a table, one field a key.
+
+Everything that can be said of a single value is said here, by its type and its bounds; what
+several values must agree on is in ``checks``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, GetCoreSchemaHandler, Tag
+from pydantic_core import CoreSchema, core_schema
+
+from netviz.core import ACTIVATIONS, INITIALIZERS, LOSSES
+
+MAX_LAYERS = 100
+MAX_NEURONS = 10_000
+UNION_TAGS = ONE, EACH = "(one)", "(each)"  # pydantic adds them to the location of an error
+
+
+class OneOf:
+    """Marks a string as one of the names of a registry, so that the JSON Schema lists them."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        """Keep ``names`` in their order."""
+        self.names = list(names)
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Validate as a ``Literal`` of the names would."""
+        return core_schema.literal_schema(self.names)
+
+
+def _one_or_each(value: object) -> str:
+    return EACH if isinstance(value, list) else ONE
+
+
+ActivationName = Annotated[str, OneOf(ACTIVATIONS)]
+OneOrEach = Annotated[
+    Annotated[ActivationName, Tag(ONE)] | Annotated[list[ActivationName], Tag(EACH)],
+    Discriminator(_one_or_each),
+]
+Size = Annotated[int, Field(ge=1, le=MAX_NEURONS)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Vector = Annotated[list[Number], Field(min_length=1)]
+Matrix = Annotated[list[Vector], Field(min_length=1)]
+
+
+class Table(BaseModel):
+    """A TOML table: unknown keys and converted types are refused."""
+
+    model_config = ConfigDict(
+        strict=True, extra="forbid", frozen=True, use_attribute_docstrings=True
+    )
+
+
+class NetworkTable(Table):
+    """The layers of the network, and how their weights are drawn or what they are."""
+
+    layers: Annotated[list[Size], Field(min_length=2, max_length=MAX_LAYERS)] | None = None
+    """Neurons in each layer, the inputs first; may be left out where ``weights`` are given."""
+
+    activation: OneOrEach = "sigmoid"
+    """Activation of every layer after the input, or an array with one for each of them."""
+
+    init: Annotated[str, OneOf(INITIALIZERS)] = "xavier_uniform"
+    """How random weights are drawn."""
+
+    seed: Annotated[int, Field(ge=0)] = 0
+    """Seed of the random weights, and of the sample if there is no ``[sample]``."""
+
+    weights: Annotated[list[Matrix], Field(min_length=1)] | None = None
+    """A matrix for each layer after the input: a row for each neuron, a number for each edge."""
+
+    biases: Annotated[list[Vector], Field(min_length=1)] | None = None
+    """An array for each layer after the input; zeros if left out."""
+
+
+class SampleTable(Table):
+    """The input that runs through the network, and what it should answer."""
+
+    input: Vector
+    """One number for each input neuron."""
+
+    target: Vector
+    """One number for each output neuron."""
+
+
+class LossTable(Table):
+    """How far the prediction is from the target."""
+
+    name: Annotated[str, OneOf(LOSSES)] = "mse"
+    """The loss function."""
+
+
+class UpdateTable(Table):
+    """How the weights are corrected."""
+
+    learning_rate: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 0.5
+    """η in W − η ∂L/∂W."""
+
+
+class NetworkFile(Table):
+    """A whole network file."""
+
+    network: NetworkTable
+    """A table [network] with the sizes or the weights of the layers."""
+
+    sample: SampleTable | None = None
+    """Drawn from the seed if left out: inputs in 0 … 1, and a one-hot target."""
+
+    loss: LossTable = LossTable()
+    """What the prediction is judged by."""
+
+    update: UpdateTable = UpdateTable()
+    """The step of gradient descent."""

@@ -1,0 +1,227 @@
+"""The numbers without a picture, against an autodiff that shares nothing with the core."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from itertools import pairwise
+
+import autograd.numpy as anp
+import numpy as np
+import pytest
+from autograd import grad
+from rich.console import Console
+
+from netviz.explain import MOST_ROWS, as_json, as_tables
+from netviz.spec import load
+
+FUNCTIONS = {
+    "identity": lambda z: z,
+    "sigmoid": lambda z: 1 / (1 + anp.exp(-z)),
+    "tanh": anp.tanh,
+    "relu": lambda z: anp.maximum(z, 0),
+    "softplus": lambda z: anp.log(1 + anp.exp(z)),
+    "silu": lambda z: z / (1 + anp.exp(-z)),
+    "softmax": lambda z: anp.exp(z) / anp.sum(anp.exp(z)),
+}
+COSTS = {
+    "mse": lambda y, t: anp.mean((y - t) ** 2),
+    "half_squared_error": lambda y, t: anp.sum((y - t) ** 2) / 2,
+    "mae": lambda y, t: anp.mean(anp.abs(y - t)),
+    "cross_entropy": lambda y, t: -anp.sum(t * anp.log(y)),
+    "binary_cross_entropy": lambda y, t: -anp.sum(t * anp.log(y) + (1 - t) * anp.log(1 - y)),
+}
+OUTPUTS = {"cross_entropy": "softmax", "binary_cross_entropy": "sigmoid"}
+
+
+def random_file(rng: np.random.Generator, loss: str) -> str:
+    """A network file of random depth, widths, activations and numbers, all written out."""
+    sizes = rng.integers(1, 7, size=rng.integers(2, 6))
+    names = [str(name) for name in rng.choice(list(FUNCTIONS), len(sizes) - 1)]
+    names[-1] = OUTPUTS.get(loss, names[-1])
+    weights = [rng.normal(size=(m, n)).tolist() for n, m in pairwise(sizes)]
+    biases = [rng.normal(size=m).tolist() for m in sizes[1:]]
+    return (
+        f"[network]\nactivation = {json.dumps(names)}\nweights = {weights}\nbiases = {biases}\n"
+        f"[sample]\ninput = {rng.normal(size=sizes[0]).tolist()}\n"
+        f"target = {rng.random(sizes[-1]).tolist()}\n"
+        f'[loss]\nname = "{loss}"\n'
+    )
+
+
+def independent(description) -> dict:
+    """The same answer from autograd; ∂L/∂z and ∂L/∂a are the slopes of what is added to z and a."""
+    x, target = description.input, description.target
+    layers = description.network.layers
+    functions = [FUNCTIONS[layer.activation.name] for layer in layers]
+    zeros = [np.zeros(layer.n_out) for layer in layers]
+
+    def run(x, weights, biases, at_z, at_a):
+        a, records = x, []
+        for w, b, f, dz, da in zip(weights, biases, functions, at_z, at_a, strict=True):
+            z = anp.dot(w, a) + b + dz
+            a = f(z) + da
+            records.append((z, a))
+        return records
+
+    def cost(*parts):
+        return COSTS[description.loss.name](run(*parts)[-1][1], target)
+
+    parts = (x, [la.weights for la in layers], [la.bias for la in layers], zeros, zeros)
+    d_input, d_weights, d_biases, d_z, d_a = (grad(cost, place)(*parts) for place in range(5))
+    records = run(*parts)
+    return {
+        "network": {
+            "layers": [len(x), *(layer.n_out for layer in layers)],
+            "activations": [layer.activation.name for layer in layers],
+        },
+        "input": x,
+        "target": target,
+        "prediction": records[-1][1],
+        "loss": {"name": description.loss.name, "value": cost(*parts)},
+        "layers": [
+            {"z": z, "activation": a, "activation_gradient": da, "blame": dz}
+            for (z, a), da, dz in zip(records, d_a, d_z, strict=True)
+        ],
+        "input_gradient": d_input,
+        "weight_gradients": d_weights,
+        "bias_gradients": d_biases,
+        "shares": [layer.weights * dz[:, None] for layer, dz in zip(layers, d_z, strict=True)],
+    }
+
+
+def assert_same(found, expected, where: str = "") -> None:
+    """Same keys, same lengths, same words, numbers to 1e-9."""
+    if isinstance(expected, dict):
+        assert list(found) == list(expected), where
+        for key in expected:
+            assert_same(found[key], expected[key], f"{where}.{key}")
+    elif isinstance(expected, str):
+        assert found == expected, where
+    elif isinstance(expected, list) and expected and not isinstance(expected[0], int | float):
+        assert len(found) == len(expected), where
+        for at, (one, other) in enumerate(zip(found, expected, strict=True)):
+            assert_same(one, other, f"{where}[{at}]")
+    else:
+        assert np.shape(found) == np.shape(expected), where
+        np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9, err_msg=where)
+
+
+@pytest.mark.parametrize("loss", COSTS)
+@pytest.mark.parametrize("seed", range(8))
+def test_json_agrees_with_autograd(seed, loss, tmp_path):
+    path = tmp_path / "net.toml"
+    path.write_text(random_file(np.random.default_rng(seed), loss))
+    description = load(path)
+    found = json.loads(json.dumps(as_json(description), allow_nan=False))
+    assert_same(found, independent(description))
+
+
+def test_json_holds_the_numbers_to_the_last_bit(tmp_path):
+    path = tmp_path / "net.toml"
+    path.write_text(random_file(np.random.default_rng(3), "mse"))
+    description = load(path)
+    answer = as_json(description)
+    assert json.loads(json.dumps(answer)) == answer
+    assert answer["input"] == description.input.tolist()
+
+
+def test_json_of_a_saturated_network_is_finite(tmp_path):
+    path = tmp_path / "net.toml"
+    path.write_text(
+        "[network]\nweights = [[[1e4]]]\n[sample]\ninput = [1]\ntarget = [0]\n"
+        '[loss]\nname = "binary_cross_entropy"\n'
+    )
+    answer = as_json(load(path))
+    json.dumps(answer, allow_nan=False)
+    assert answer["loss"]["value"] == pytest.approx(1e4)
+    assert answer["layers"][0]["blame"] == [1.0]
+
+
+# --- tables ------------------------------------------------------------------------------------
+
+SMALL = """
+[network]
+activation = "identity"
+weights = [[[1.0, -2.0], [0.5, 0.25]], [[3.0, 4.0]]]
+[sample]
+input = [1.0, 0.5]
+target = [1.0]
+[update]
+learning_rate = 0.01
+"""
+
+
+def tables(source, width: int = 80) -> str:
+    console = Console(file=io.StringIO(), width=width, color_system=None)
+    as_tables(load(source), console)
+    return console.file.getvalue()
+
+
+@pytest.fixture
+def small(tmp_path):
+    path = tmp_path / "small.toml"
+    path.write_text(SMALL)
+    return path
+
+
+def test_a_row_holds_z_activation_blame_and_the_largest_shares(small):
+    """By hand: z = 0, 0.625; y = 2.5; error 1.5; blame 3; shares 9, 12; then 9·(1, −2), 12·…"""
+    lines = [" ".join(line.split()) for line in tables(small).splitlines()]
+    assert "hidden 1.1 0.0000 0.0000 +9.0000 output 1 +9.0000 input 2 -18.0000" in lines
+    assert "hidden 1.2 0.6250 0.6250 +12.0000 output 1 +12.0000 input 1 +6.0000" in lines
+    assert "output 1 2.5000 2.5000 +3.0000 the loss hidden 1.2 +12.0000" in lines
+    assert "input 1 1.0000 +15.0000 hidden 1.1 +9.0000" in lines
+    assert "output 1 2.5000 1.0000 +1.5000" in lines
+
+
+def test_the_sentences_are_computed_from_the_numbers(small):
+    text = " ".join(tables(small).split())
+    assert "Loss (MSE): 2.2500." in text
+    assert "Hidden 1.2 is most to blame in its layer: +12.0000; largest share: output 1 +12" in text
+    assert (
+        "The weight from input 1 to hidden 1.2 matters most: activation 1.0000 x blame +12.0000 "
+        "= gradient +12.0000." in text
+    )
+    # W1 = [[.91, -2.045], [.38, .19]], b1 = [-.09, -.12], W2 = [[3, 3.98125]], b2 = [-.03]
+    hidden = 0.91 - 2.045 / 2 - 0.09, 0.38 + 0.19 / 2 - 0.12
+    prediction = 3 * hidden[0] + 3.98125 * hidden[1] - 0.03
+    assert f"leads to a loss of {(prediction - 1) ** 2:.4f}." in text
+
+
+def test_the_story_network_fits_a_terminal_of_80_columns():
+    lines = tables("5-2-2-5").splitlines()
+    assert sum(line.startswith(("hidden", "input", "output")) for line in lines) == 14 + 5
+    assert all(len(line) <= 80 for line in lines)
+
+
+def test_large_layers_list_those_most_to_blame():
+    text = tables("40-3-2")
+    blame = np.abs(as_json(load("40-3-2"))["input_gradient"])
+    assert f"the {MOST_ROWS} most to blame of 40 neurons" in text
+    listed = {line.split()[1] for line in text.splitlines() if line.startswith("input ")}
+    assert listed == {str(i + 1) for i in np.argsort(-blame)[:MOST_ROWS]}
+
+
+def test_outputs_without_a_target_of_their_own(tmp_path):
+    path = tmp_path / "net.toml"
+    path.write_text(
+        '[network]\nlayers = [2, 2]\nactivation = "identity"\n[loss]\nname = "gaussian_nll"\n'
+    )
+    prediction = tables(path).split("Prediction and target")[1]
+    means, widths = (line.split() for line in prediction.splitlines() if "output" in line[:6])
+    assert len(means) == 5
+    assert len(widths) == 3
+
+
+# --- weight ------------------------------------------------------------------------------------
+
+
+def test_explaining_loads_no_manim():
+    code = (
+        "import sys; from netviz import explain, spec; explain.as_json(spec.load('3-4-2'));"
+        "sys.exit('manim' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
