@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 from manim import FadeIn, FadeOut, Mobject, Scene
 
-from netviz.animation.details import FitBox
+from netviz.animation.details import DimEdges, FitBox
 from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.layout import CAPTION, LEFT, WIDE, Box
@@ -85,6 +85,11 @@ class NetworkScene(Scene):
         """The network after one step of gradient descent."""
         return self.example.network.updated(self.blame, self.example.learning_rate)
 
+    @cached_property
+    def corrected_trace(self) -> ForwardTrace:
+        """The forward pass of the sample through the corrected network."""
+        return forward(self.corrected, self.example.input)
+
     # ---- what is on screen -----------------------------------------------------------------------
 
     def setup(self) -> None:
@@ -95,11 +100,11 @@ class NetworkScene(Scene):
     @cached_property
     def diagram(self) -> NetworkDiagram:
         """The example's diagram, made when it is first asked for; not yet on screen."""
-        return self.new_diagram(WIDE)
+        return NetworkDiagram(self.example.network, self.theme, box=WIDE, words=self.words)
 
-    def new_diagram(self, box: Box) -> NetworkDiagram:
-        """A diagram of the example in the scene's theme and language."""
-        return NetworkDiagram(self.example.network, self.theme, box=box, words=self.words)
+    def begin_on_left(self, diagram: NetworkDiagram) -> None:
+        """Put a diagram on screen with room for a panel beside it."""
+        self.add(diagram.fit(LEFT))
 
     def make_room(self, *leaving: Mobject) -> None:
         """Move the diagram to the left and free the right for a panel."""
@@ -110,9 +115,11 @@ class NetworkScene(Scene):
         self._fit(WIDE, leaving)
 
     def _fit(self, box: Box, leaving: tuple[Mobject, ...]) -> None:
-        if leaving:
-            self.play(*(FadeOut(panel) for panel in leaving), run_time=0.4)
-        self.play(FitBox(self.diagram, box))
+        flowing = [DimEdges(self.diagram)] if self.diagram.is_flowing() else []
+        if leaving or flowing:
+            self.play(*(FadeOut(panel) for panel in leaving), *flowing, run_time=0.4)
+        if self.diagram.box != box:
+            self.play(FitBox(self.diagram, box))
 
     # ---- beats -----------------------------------------------------------------------------------
 

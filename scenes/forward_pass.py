@@ -20,4 +20,3 @@ class ForwardPassScene(NetworkScene):
         self.section("layers")
         self.take_all(panels)
         remaining_layers(self)
-        self.hold()

@@ -5,12 +5,19 @@ from __future__ import annotations
 import numpy as np
 from manim import Create, FadeIn, FadeOut, LaggedStart, TransformFromCopy, VGroup
 
-from netviz.acts.forward import CURVE_BOX, SUM_BOX, activation_curve, strengths
-from netviz.animation.details import BlameNeuron, CountTo, DimEdges, GrowTangent, LightEdges
+from netviz.acts.forward import (
+    CURVE_BOX,
+    SUM_BOX,
+    activation_curve,
+    add_up,
+    edge_tags,
+    show_factors,
+    strengths,
+)
+from netviz.animation.details import BlameNeuron, DimEdges, GrowTangent, LightEdges
 from netviz.animation.passes import BackwardPass
-from netviz.drawing.edges import Edge, EdgeTag
-from netviz.drawing.panels.arithmetic import Factors, ProductSum
-from netviz.drawing.panels.chain import FactorChain, Named
+from netviz.drawing.panels.arithmetic import Factors, ProductTable
+from netviz.drawing.panels.reckoning import Named, Reckoning
 from netviz.scene import NetworkScene
 
 
@@ -29,93 +36,101 @@ def output_blame(scene: NetworkScene) -> None:
 
     Needs the diagram on the left, filled. Leaves the outputs with their blame and no panels.
     """
-    layer, diagram = last_layer(scene), scene.diagram
+    layer = last_layer(scene)
     i = most_blamed(scene, layer)
-    elementwise = scene.example.network.layers[-1].activation.elementwise
-    panels = _slope_times_error(scene, layer, i) if elementwise else _joined(scene, layer, i)
-    others = [j for j in range(diagram.sizes[layer]) if j != i]
-    with scene.beat("blame.all"):
-        scene.play(FadeOut(panels), run_time=0.4)
-        blames = (BlameNeuron(diagram, scene.blame, layer, j) for j in others)
-        scene.play(LaggedStart(*blames, lag_ratio=0.3), run_time=1.6)
+    if scene.example.network.layers[-1].activation.elementwise:
+        panels = _error_times_slope(scene, layer, i)
+        _all_outputs(scene, layer, i, panels)
+    else:
+        _without_slope(scene, layer)
 
 
-def _slope_times_error(scene: NetworkScene, layer: int, i: int) -> VGroup:
+def _error_times_slope(scene: NetworkScene, layer: int, i: int) -> VGroup:
     z = float(scene.trace.layers[layer - 1].z[i])
-    chain = blame_chain(scene, layer, i)
-    curve = activation_curve(scene, layer, i).set_z(z)
-    with scene.beat("blame.error", n=i + 1):
-        scene.play(FadeIn(chain.heading), run_time=0.5)
-        scene.play(FadeIn(chain.rows[0]), run_time=0.6)
-    with scene.beat("blame.slope"):
-        scene.play(FadeIn(curve), run_time=0.6)
-        scene.play(GrowTangent(curve, z))
-        scene.play(FadeIn(chain.rows[1]), run_time=0.5)
-        scene.play(Create(chain.rule), FadeIn(chain.result), run_time=0.5)
-        scene.play(BlameNeuron(scene.diagram, scene.blame, layer, i), run_time=0.8)
-    return VGroup(chain, curve)
-
-
-def blame_chain(scene: NetworkScene, layer: int, i: int) -> FactorChain:
-    """error × slope = blame, for one neuron of an elementwise activation."""
     record, theme, n = scene.blame.layers[layer - 1], scene.theme, i + 1
-    activation = scene.example.network.layers[layer - 1].activation
-    slope = float(activation.slope(scene.trace.layers[layer - 1].z)[i])
-    error = Named(f"(partial L)/(partial a_{n})", float(record.activation_gradient[i]), theme.text)
-    return FactorChain(
-        f"delta_{n} = (partial L)/(partial a_{n}) dot {activation.symbol}'(z_{n})",
-        [error, Named(f"{activation.symbol}'(z_{n})", slope, theme.text)],
+    symbol, slope = _slope(scene, layer, i)
+    reckoning = Reckoning(
+        f"delta_{n} = {_gradient('a', n)} dot {symbol}'(z_{n})",
+        [
+            Named(_gradient("a", n), float(record.activation_gradient[i]), theme.text),
+            Named(f"times {symbol}'(z_{n})", slope, theme.text),
+        ],
         Named(f"delta_{n}", float(record.blame[i]), theme.blame),
         theme=theme,
         box=SUM_BOX,
     )
+    curve = activation_curve(scene, layer, i).set_z(z)
+    with scene.beat("blame.error", n=n):
+        scene.play(FadeIn(reckoning.heading), FadeIn(curve), run_time=0.6)
+        scene.play(FadeIn(reckoning.rows[0]), run_time=0.6)
+    with scene.beat("blame.slope"):
+        scene.play(GrowTangent(curve, z))
+        scene.play(FadeIn(reckoning.rows[1]), run_time=0.5)
+        scene.play(Create(reckoning.rule), FadeIn(reckoning.result), run_time=0.5)
+        scene.play(BlameNeuron(scene.diagram, scene.blame, layer, i), run_time=0.8)
+    return VGroup(reckoning, curve)
 
 
-def _joined(scene: NetworkScene, layer: int, i: int) -> VGroup:
-    """Softmax has no slope of one variable: its blame is shown as the core computed it."""
-    theme, n = scene.theme, i + 1
-    chain = FactorChain(
-        f"delta_{n} = (partial L)/(partial z_{n})",
-        [
-            Named(f"y_{n}", float(scene.trace.prediction[i]), theme.text),
-            Named(f"t_{n}", float(scene.example.target[i]), theme.text),
-        ],
-        Named(f"delta_{n}", float(scene.blame.layers[layer - 1].blame[i]), theme.blame),
+def _all_outputs(scene: NetworkScene, layer: int, first: int, panels: VGroup) -> None:
+    record, theme = scene.blame.layers[layer - 1], scene.theme
+    activation = scene.example.network.layers[layer - 1].activation
+    slopes = activation.slope(scene.trace.layers[layer - 1].z)
+    table = ProductTable(
+        f"delta_j = {_gradient('a', 'j')} dot {activation.symbol}'(z_j)",
+        Factors(record.activation_gradient, theme.text, decimals=3),
+        Factors(slopes, theme.text, decimals=3, signed=False),
+        Factors(record.blame, theme.blame, decimals=3),
         theme=theme,
         box=SUM_BOX,
     )
-    with scene.beat("blame.joined", n=n):
-        scene.play(FadeIn(chain), run_time=0.8)
-        scene.play(BlameNeuron(scene.diagram, scene.blame, layer, i), run_time=0.8)
-    return VGroup(chain)
+    with scene.beat("blame.all"):
+        scene.play(FadeOut(panels), run_time=0.3)
+        scene.play(FadeIn(table.heading), run_time=0.4)
+        for j in range(scene.diagram.sizes[layer]):
+            row = [FadeIn(table.rows[j])] if j < len(table.rows) else []
+            ring = [] if j == first else [BlameNeuron(scene.diagram, scene.blame, layer, j)]
+            if row or ring:
+                scene.play(*row, *ring, run_time=0.5)
+    scene.play(FadeOut(table), run_time=0.3)
+
+
+def _without_slope(scene: NetworkScene, layer: int) -> None:
+    """Softmax has no slope of one variable: its blame is ∂L/∂z as the core computed it."""
+    blames = (
+        BlameNeuron(scene.diagram, scene.blame, layer, j) for j in range(scene.diagram.sizes[layer])
+    )
+    with scene.beat("blame.all"):
+        scene.play(LaggedStart(*blames, lag_ratio=0.3), run_time=1.6)
+
+
+def _gradient(letter: str, index: int | str) -> str:
+    """``∂L/∂a₁`` on one line, in Typst."""
+    return f"partial L slash partial {letter}_({index})"
+
+
+def _slope(scene: NetworkScene, layer: int, i: int) -> tuple[str, float]:
+    """The symbol of a neuron's activation function, and its slope at the neuron's z."""
+    activation = scene.example.network.layers[layer - 1].activation
+    return activation.symbol, float(activation.slope(scene.trace.layers[layer - 1].z)[i])
 
 
 def split_and_add(scene: NetworkScene) -> None:
     """From one output the shares go back; at one hidden neuron they add up to its blame.
 
-    Needs the diagram on the left with the outputs' blame. Leaves the layer before with its blame.
+    Needs the diagram on the left with the outputs' blame. Leaves it wide, the layer before the
+    outputs with its blame too. A network without hidden layers has nothing to show here.
     """
     layer = last_layer(scene)
     if layer < 2:
         return
     _split(scene, layer, most_blamed(scene, layer))
     i = most_blamed(scene, layer - 1)
-    panel = _add_up(scene, layer - 1, i)
+    panels = _collect(scene, layer - 1, i)
     others = [k for k in range(scene.diagram.sizes[layer - 1]) if k != i]
     if others:
-        with scene.beat("shares.twin"):
-            scene.play(FadeOut(panel), run_time=0.3)
-            twin = shares_sum(scene, layer - 1, others[0])
-            scene.diagram.focus(scene.diagram.edges_out_of(layer - 1, others[0]))
-            scene.play(
-                BackwardPass(
-                    scene.diagram, scene.blame, layers=[layer - 1], neurons=others, pace=1.7
-                ),
-                FadeIn(twin),
-            )
-            panel = twin
+        panels = _others_collect(scene, layer - 1, others, panels)
     scene.diagram.focus(None)
-    scene.take_all(panel)
+    scene.take_all(panels)
 
 
 def blame_before(scene: NetworkScene) -> None:
@@ -127,81 +142,96 @@ def blame_before(scene: NetworkScene) -> None:
 
 
 def _split(scene: NetworkScene, layer: int, j: int) -> None:
-    diagram = scene.diagram
-    edges: list[Edge] = list(diagram.edges_into(layer, j))
-    shares = scene.blame.layers[layer - 1].shares[j]
-    tags = _tags(scene, edges, shares)
-    with scene.beat("shares.split", n=j + 1):
-        diagram.focus(edges)
-        scene.play(LightEdges(diagram, edges, strengths(shares), back=True), run_time=1.2)
-        if tags:
-            scene.play(LaggedStart(*map(FadeIn, tags), lag_ratio=0.3), run_time=0.9)
-    scene.play(*map(FadeOut, tags), DimEdges(diagram), run_time=0.4)
-
-
-def _tags(scene: NetworkScene, edges: list[Edge], shares: np.ndarray) -> list[EdgeTag]:
-    if scene.diagram.layout.value_em is None:
-        return []
-    return [
-        EdgeTag(edge, share, scene.theme, at=0.5, color=scene.theme.blame, decimals=3)
-        for edge, share in zip(edges, shares, strict=True)
-    ]
-
-
-def shares_sum(scene: NetworkScene, layer: int, k: int) -> ProductSum:
-    """The arithmetic of one hidden neuron: weight times blame for every edge out of it."""
-    after, theme, n = scene.blame.layers[layer], scene.theme, k + 1
-    return ProductSum(
-        f"(partial L)/(partial a_{n}) = sum_j W_({n},j) dot delta_j",
-        Factors(after.weights[:, k], theme.text),
-        Factors(after.blame, theme.blame, decimals=3),
-        Factors(after.shares[:, k], theme.blame, decimals=3),
-        total_label=f"(partial L)/(partial a_{n}) =",
-        total=float(scene.blame.layers[layer - 1].activation_gradient[k]),
+    diagram, theme = scene.diagram, scene.theme
+    record, edges = scene.blame.layers[layer - 1], list(diagram.edges_into(layer, j))
+    shares = record.shares[j]
+    table = ProductTable(
+        f'"share"_k = W_(k,{j + 1}) dot delta_{j + 1}',
+        Factors(record.weights[j], theme.text),
+        Factors([float(record.blame[j])] * len(shares), theme.blame, decimals=3),
+        Factors(shares, theme.blame, decimals=3),
         theme=theme,
         box=SUM_BOX,
     )
+    tags = edge_tags(scene, edges, shares, color=theme.blame, decimals=3)
+    with scene.beat("shares.split", n=j + 1):
+        diagram.focus(edges)
+        scene.play(
+            FadeIn(table.heading), LightEdges(diagram, edges, strengths(shares), back=True)
+        )
+        show_factors(scene, table, tags)
+        flying = (
+            TransformFromCopy(tags[k].number if tags else row.question, row.product)
+            for k, row in enumerate(table.rows)
+        )
+        scene.play(LaggedStart(*flying, lag_ratio=0.3), run_time=0.9)
+        scene.add(table)
+    scene.play(FadeOut(table), *map(FadeOut, tags), DimEdges(diagram), run_time=0.4)
 
 
-def _add_up(scene: NetworkScene, layer: int, k: int) -> VGroup:
-    diagram = scene.diagram
-    edges: list[Edge] = list(diagram.edges_out_of(layer, k))
+def shares_sum(scene: NetworkScene, layer: int, k: int) -> ProductTable:
+    """The arithmetic of one hidden neuron: weight times blame for every edge out of it."""
+    after, theme, n = scene.blame.layers[layer], scene.theme, k + 1
+    return ProductTable(
+        f"{_gradient('a', n)} = scripts(sum)_j W_({n},j) dot delta_j",
+        Factors(after.weights[:, k], theme.text),
+        Factors(after.blame, theme.blame, decimals=3),
+        Factors(after.shares[:, k], theme.blame, decimals=3),
+        theme=theme,
+        box=SUM_BOX,
+        total=(
+            f"{_gradient('a', n)} =",
+            float(scene.blame.layers[layer - 1].activation_gradient[k]),
+        ),
+    )
+
+
+def _collect(scene: NetworkScene, layer: int, k: int) -> VGroup:
+    diagram, table = scene.diagram, shares_sum(scene, layer, k)
+    edges = list(diagram.edges_out_of(layer, k))
     shares = scene.blame.layers[layer].shares[:, k]
-    tags, panel = _tags(scene, edges, shares), shares_sum(scene, layer, k)
+    tags = edge_tags(scene, edges, shares, color=scene.theme.blame, decimals=3)
     with scene.beat("shares.add"):
         diagram.focus(edges)
-        scene.play(LightEdges(diagram, edges, strengths(shares), back=True), run_time=1.2)
-        if tags:
-            scene.play(LaggedStart(*map(FadeIn, tags), lag_ratio=0.25), run_time=1.2)
-        total = panel.total.value
-        panel.total.set_value(0.0)
-        scene.play(FadeIn(panel.heading), run_time=0.5)
-        scene.play(FadeIn(panel.rule), FadeIn(panel.total_label), FadeIn(panel.total), run_time=0.4)
-        running = 0.0
-        for j, row in enumerate(panel.rows):
-            running += row.product.value
-            source = tags[j].number if tags else row.question
-            scene.play(FadeIn(row.question), TransformFromCopy(source, row.product), run_time=0.5)
-            scene.play(CountTo(panel.total, running), run_time=0.3)
-        panel.total.set_value(total)
-        scene.add(panel)
+        scene.play(
+            FadeIn(table.heading), LightEdges(diagram, edges, strengths(shares), back=True)
+        )
+        show_factors(scene, table, tags)
+        add_up(scene, table, tags)
+    leaving = [*map(FadeOut, tags), DimEdges(diagram)]
     if not scene.example.network.layers[layer - 1].activation.elementwise:
-        return VGroup(panel)
+        scene.play(*leaving, BlameNeuron(diagram, scene.blame, layer, k))
+        return VGroup(table)
     slope = _times_slope(scene, layer, k)
     with scene.beat("shares.slope"):
-        scene.play(*map(FadeOut, tags), DimEdges(diagram), run_time=0.4)
+        scene.play(*leaving, run_time=0.4)
         scene.play(FadeIn(slope), run_time=0.6)
         scene.play(BlameNeuron(diagram, scene.blame, layer, k), run_time=0.8)
-    return VGroup(panel, slope)
+    return VGroup(table, slope)
 
 
-def _times_slope(scene: NetworkScene, layer: int, k: int) -> FactorChain:
+def _others_collect(scene: NetworkScene, layer: int, others: list[int], panels: VGroup) -> VGroup:
+    """The rest of the layer, all at once; the arithmetic of the first of them stands beside it."""
+    diagram, k = scene.diagram, others[0]
+    shown = [shares_sum(scene, layer, k)]
+    if scene.example.network.layers[layer - 1].activation.elementwise:
+        shown.append(_times_slope(scene, layer, k))
+    with scene.beat("shares.twin"):
+        scene.play(FadeOut(panels), run_time=0.3)
+        diagram.focus(edge for other in others for edge in diagram.edges_out_of(layer, other))
+        scene.play(
+            BackwardPass(diagram, scene.blame, layers=[layer], neurons=others, pace=1.7),
+            *map(FadeIn, shown),
+        )
+    return VGroup(*shown)
+
+
+def _times_slope(scene: NetworkScene, layer: int, k: int) -> Reckoning:
     record, theme, n = scene.blame.layers[layer - 1], scene.theme, k + 1
-    activation = scene.example.network.layers[layer - 1].activation
-    slope = float(activation.slope(scene.trace.layers[layer - 1].z)[k])
-    return FactorChain(
-        f"delta_{n} = (partial L)/(partial a_{n}) dot {activation.symbol}'(z_{n})",
-        [Named(f"{activation.symbol}'(z_{n})", slope, theme.text)],
+    symbol, slope = _slope(scene, layer, k)
+    return Reckoning(
+        f"delta_{n} = {_gradient('a', n)} dot {symbol}'(z_{n})",
+        [Named(f"times {symbol}'(z_{n})", slope, theme.text)],
         Named(f"delta_{n}", float(record.blame[k]), theme.blame),
         theme=theme,
         box=CURVE_BOX,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from manim import Create, FadeIn, FadeOut, LaggedStart, TransformFromCopy, VGroup
+from manim import Create, FadeIn, FadeOut, TransformFromCopy, VGroup
 
 from netviz.animation.details import CountTo, DimEdges, FillNeuron, LightEdges, SlideDot
 from netviz.animation.passes import ForwardPass
@@ -13,7 +13,7 @@ from netviz.core import ForwardTrace
 from netviz.drawing.edges import Edge, EdgeTag
 from netviz.drawing.layout import RIGHT, Box
 from netviz.drawing.neuron import Z_NUMBER
-from netviz.drawing.panels.arithmetic import Factors, ProductSum
+from netviz.drawing.panels.arithmetic import Factors, ProductTable
 from netviz.drawing.panels.curve import ActivationCurve
 from netviz.scene import NetworkScene
 
@@ -24,21 +24,20 @@ CURVE_BOX = Box(RIGHT.left, RIGHT.right, RIGHT.bottom, -0.75)
 _TAG_AT = 0.48
 
 
-def weighted_sum(scene: NetworkScene, layer: int, i: int) -> ProductSum:
+def weighted_sum(scene: NetworkScene, layer: int, i: int) -> ProductTable:
     """The arithmetic of one neuron: its inputs times its weights, plus its bias."""
     record = scene.trace.layers[layer - 1]
     theme, n = scene.theme, i + 1
     source = '"In"' if layer == 1 else "a"
-    return ProductSum(
+    return ProductTable(
         _sum_formula(len(record.incoming), n, source),
         Factors(record.weights[i], theme.text),
         Factors(record.incoming, theme.role(layer - 1, len(scene.diagram.sizes)), signed=False),
         Factors(record.contributions[i], theme.forward),
-        total_label=f"Z_{n} =",
-        total=record.z[i],
         theme=theme,
         box=SUM_BOX,
-        extra=(f'"Bias"_{n} =', scene.example.network.layers[layer - 1].bias[i]),
+        extra=(f'"Bias"_{n} =', float(scene.example.network.layers[layer - 1].bias[i])),
+        total=(f"Z_{n} =", float(record.z[i])),
     )
 
 
@@ -73,52 +72,65 @@ def one_neuron(scene: NetworkScene, layer: int = 1, i: int = 0) -> VGroup:
     Returns:
         The panels, which stay on screen.
     """
-    tags = _products(scene, layer, i)
-    total = _sum(scene, layer, i, tags)
-    curve = _squash(scene, layer, i)
-    return VGroup(total, *([curve] if curve else []))
-
-
-def _products(scene: NetworkScene, layer: int, i: int) -> list[EdgeTag]:
-    diagram = scene.diagram
-    edges: list[Edge] = list(diagram.edges_into(layer, i))
-    products = scene.trace.layers[layer - 1].contributions[i]
-    tags = [
-        EdgeTag(edge, value, scene.theme, at=_TAG_AT, color=scene.theme.forward)
-        for edge, value in zip(edges, products, strict=True)
-    ]
-    with scene.beat("forward.products"):
-        diagram.focus(edges)
-        scene.play(LightEdges(diagram, edges, strengths(products)))
-        shown = tags if diagram.layout.value_em is not None else []
-        if shown:
-            scene.play(LaggedStart(*map(FadeIn, shown), lag_ratio=0.35), run_time=1.6)
-    return shown
-
-
-def _sum(scene: NetworkScene, layer: int, i: int, tags: list[EdgeTag]) -> ProductSum:
     panel = weighted_sum(scene, layer, i)
+    edges = list(scene.diagram.edges_into(layer, i))
+    products = scene.trace.layers[layer - 1].contributions[i]
+    with scene.beat("forward.products"):
+        scene.diagram.focus(edges)
+        scene.play(FadeIn(panel.heading), LightEdges(scene.diagram, edges, strengths(products)))
+        tags = edge_tags(scene, edges, products, color=scene.theme.forward)
+        show_factors(scene, panel, tags)
     with scene.beat("forward.sum"):
-        scene.play(FadeIn(panel.heading), run_time=0.6)
-        total = panel.total.value
-        panel.total.set_value(0.0)
-        scene.play(FadeIn(panel.rule), FadeIn(panel.total_label), FadeIn(panel.total), run_time=0.4)
-        running = 0.0
-        for k, row in enumerate(panel.rows):
-            running += row.product.value
-            source = tags[k].number if tags else row.question
-            scene.play(FadeIn(row.question), TransformFromCopy(source, row.product), run_time=0.5)
-            scene.play(CountTo(panel.total, running), run_time=0.3)
-        for pair in (panel.rest, panel.extra):
-            if len(pair):
-                running += pair[1].value
-                scene.play(FadeIn(pair), run_time=0.4)
-                scene.play(CountTo(panel.total, running), run_time=0.3)
-        panel.total.set_value(total)
-        scene.add(panel)
+        add_up(scene, panel, tags)
         if tags:
             scene.play(*map(FadeOut, tags), run_time=0.3)
-    return panel
+    curve = _squash(scene, layer, i)
+    return VGroup(panel, *([curve] if curve else []))
+
+
+def edge_tags(
+    scene: NetworkScene,
+    edges: Sequence[Edge],
+    values: Sequence[float],
+    *,
+    color: str,
+    decimals: int = 2,
+) -> list[EdgeTag]:
+    """A number for each edge; none at all where the diagram is too crowded to read them."""
+    if scene.diagram.layout.value_em is None:
+        return []
+    return [
+        EdgeTag(edge, value, scene.theme, at=_TAG_AT, color=color, decimals=decimals)
+        for edge, value in zip(edges, values, strict=True)
+    ]
+
+
+def show_factors(scene: NetworkScene, panel: ProductTable, tags: list[EdgeTag]) -> None:
+    """Row by row ``left × right =`` appears in the table, and the product on its edge."""
+    for k, row in enumerate(panel.rows):
+        on_edge = [FadeIn(tags[k])] if tags else []
+        scene.play(FadeIn(row.question), *on_edge, run_time=0.45)
+    if tags[len(panel.rows) :]:
+        scene.play(*map(FadeIn, tags[len(panel.rows) :]), run_time=0.4)
+
+
+def add_up(scene: NetworkScene, panel: ProductTable, tags: list[EdgeTag]) -> None:
+    """The products fly from the edges into the table, and its sum counts up to the true total."""
+    true_total, running = panel.total.value, 0.0
+    panel.total.set_value(running)
+    scene.play(FadeIn(panel.footer), run_time=0.4)
+    for k, row in enumerate(panel.rows):
+        running += row.product.value
+        source = tags[k].number if tags else row.question
+        scene.play(TransformFromCopy(source, row.product), run_time=0.45)
+        scene.play(CountTo(panel.total, running), run_time=0.25)
+    for pair in (panel.rest, panel.extra):
+        if len(pair):
+            running += pair[1].value
+            scene.play(FadeIn(pair), run_time=0.4)
+            scene.play(CountTo(panel.total, running), run_time=0.25)
+    panel.total.set_value(true_total)
+    scene.add(panel)
 
 
 def _squash(scene: NetworkScene, layer: int, i: int) -> ActivationCurve | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 from manim import FadeIn, FadeOut, GrowFromEdge, LaggedStart, TransformFromCopy
 from manim import LEFT as LEFTWARD
 
 from netviz.acts.backward import last_layer, most_blamed
-from netviz.acts.forward import strengths
+from netviz.acts.forward import edge_tags, strengths
 from netviz.animation.details import DimEdges, LightCorrections
-from netviz.drawing.edges import Edge, EdgeTag
+from netviz.drawing.edges import Edge
 from netviz.drawing.layout import RIGHT
 from netviz.drawing.panels.ranking import Correction, GradientRanking
 from netviz.scene import NetworkScene
@@ -18,7 +17,7 @@ from netviz.scene import NetworkScene
 def blame_game(scene: NetworkScene) -> None:
     """Rank the corrections of the weights into one output, then into one neuron of the first layer.
 
-    Needs the diagram, wide, with all values and blames. Leaves it so.
+    Needs the diagram, wide, with all values and blames. Leaves it so, every edge lit by its correction.
     """
     scene.make_room()
     layers = dict.fromkeys([last_layer(scene), 1])
@@ -34,7 +33,7 @@ def ranking(scene: NetworkScene, layer: int, j: int) -> GradientRanking:
     gradients = scene.blame.layers[layer - 1].weight_gradient[j]
     source = '"In"' if layer == 1 else "a"
     return GradientRanking(
-        f"(partial L)/(partial W_(k,{n})) = {source}_k dot delta_{n}",
+        f"partial L slash partial W_(k,{n}) = {source}_k dot delta_{n}",
         [
             Correction(f"W_({k + 1},{n})", float(a), float(g))
             for k, (a, g) in enumerate(zip(incoming, gradients, strict=True))
@@ -50,7 +49,7 @@ def _rank(scene: NetworkScene, layer: int, j: int, key: str) -> None:
     diagram, panel = scene.diagram, ranking(scene, layer, j)
     edges: list[Edge] = list(diagram.edges_into(layer, j))
     gradients = scene.blame.layers[layer - 1].weight_gradient[j]
-    tags = _tags(scene, edges, gradients)
+    tags = edge_tags(scene, edges, gradients, color=scene.theme.text, decimals=3)
     with scene.beat(key):
         diagram.focus(edges)
         scene.play(FadeIn(panel.heading), run_time=0.5)
@@ -72,15 +71,6 @@ def _rank(scene: NetworkScene, layer: int, j: int, key: str) -> None:
     diagram.focus(None)
 
 
-def _tags(scene: NetworkScene, edges: list[Edge], gradients: np.ndarray) -> list[EdgeTag]:
-    if scene.diagram.layout.value_em is None:
-        return []
-    return [
-        EdgeTag(edge, gradient, scene.theme, at=0.48, decimals=3)
-        for edge, gradient in zip(edges, gradients, strict=True)
-    ]
-
-
 def _everywhere(scene: NetworkScene) -> None:
     """All edges at once, each as wide as its correction beside the largest of its layer."""
     diagram = scene.diagram
@@ -92,4 +82,3 @@ def _everywhere(scene: NetworkScene) -> None:
             lit = [edge for _, _, edge in edges.edges()]
             lights.append(LightCorrections(diagram, lit, strengths(gradient.ravel())))
         scene.play(*lights, run_time=1.2)
-    scene.play(DimEdges(diagram))

@@ -238,6 +238,10 @@ class NetworkDiagram(VGroup):
                 edge.flow.clear_points()
         return self
 
+    def is_flowing(self) -> bool:
+        """Whether anything is on the edges."""
+        return any(e.flow.has_points() for edges in self.edge_layers for _, _, e in edges.edges())
+
     def focus(self, edges: Iterable[Edge] | None) -> Self:
         """Dim all edges but ``edges``; ``None`` brings all back to rest."""
         # By address: ``.animate`` works on a copy, whose edges are other objects.

@@ -1,4 +1,4 @@
-"""Sums of products, term by term: a neuron's weighted sum, or the shares it is blamed for."""
+"""Products in rows, with or without their sum: a weighted sum, shares, slopes times errors."""
 
 from __future__ import annotations
 
@@ -41,23 +41,23 @@ class ProductRow(VGroup):
         return VGroup(self.left, self.times, self.right, self.equals)
 
 
-class ProductSum(VGroup):
-    """A formula, its terms one below the other, a rule, and their sum.
+class ProductTable(VGroup):
+    """A formula, its products one below the other and, if asked for, a rule and their sum.
 
     Args:
         heading: Typst; the formula.
         left, right, products: The columns; ``products.values[i] = left.values[i] * right.values[i]``
             as the core computed them.
-        total_label: Typst; what the sum is called.
-        total: The sum (with ``extra``), as the core computed it.
         theme: Colours and fonts.
         box: Filled from its top.
         extra: Typst label and value of one more term, such as the bias.
+        total: Typst label and value of the sum (with ``extra``), as the core computed it.
 
     Attributes:
         rows: The :class:`ProductRow` of each shown term, in order.
-        extra: The extra term's label and number (empty without one).
-        total: The sum, a :class:`~netviz.drawing.text.Number`.
+        rest: What stands for the terms that are not shown: an ellipsis and their sum, or nothing.
+        extra: The extra term's label and number, or nothing.
+        footer: Rule, label and number of the sum, or nothing.
     """
 
     def __init__(
@@ -67,11 +67,10 @@ class ProductSum(VGroup):
         right: Factors,
         products: Factors,
         *,
-        total_label: str,
-        total: float,
         theme: Theme,
         box: Box,
         extra: tuple[str, float] | None = None,
+        total: tuple[str, float] | None = None,
     ) -> None:
         self._theme, self._box = theme, box
         self.heading = formula(heading, theme, width=box.width)
@@ -79,15 +78,18 @@ class ProductSum(VGroup):
         self.rows = VGroup(*(self._row(left, right, products, i) for i in range(shown)))
         self.rest = self._rest(products, shown)
         self.extra = self._extra(extra, products)
-        self.rule = Line(stroke_color=theme.muted, stroke_width=2)
-        self.total_label = formula(total_label, theme, color=products.color)
-        self.total = Number(
-            total, theme, decimals=products.decimals, signed=True, em=0.46, color=products.color
-        )
-        super().__init__(
-            self.heading, self.rows, self.rest, self.extra, self.rule, self.total_label, self.total
-        )
+        self.footer = self._footer(total, products)
+        super().__init__(self.heading, self.rows, self.rest, self.extra, self.footer)
         self._arrange()
+
+    @property
+    def total(self) -> Number:
+        """The number of the sum.
+
+        Raises:
+            IndexError: The table was made without one.
+        """
+        return self.footer[2]
 
     def _number(self, factors: Factors, i: int) -> Number:
         return Number(
@@ -106,6 +108,7 @@ class ProductSum(VGroup):
         hidden = products.values[shown:]
         if not len(hidden):
             return VGroup()
+        # Only in a sum may the rest be told by one number.
         number = Number(
             sum(hidden), self._theme, decimals=products.decimals, signed=True, color=products.color
         )
@@ -117,6 +120,21 @@ class ProductSum(VGroup):
         label, value = extra
         number = Number(value, self._theme, decimals=products.decimals, signed=True)
         return VGroup(formula(label, self._theme, em=self._theme.number_size), number)
+
+    def _footer(self, total: tuple[str, float] | None, products: Factors) -> VGroup:
+        if total is None:
+            return VGroup()
+        label, value = total
+        rule = Line(stroke_color=self._theme.muted, stroke_width=2)
+        number = Number(
+            value,
+            self._theme,
+            decimals=products.decimals,
+            signed=True,
+            em=0.46,
+            color=products.color,
+        )
+        return VGroup(rule, formula(label, self._theme, color=products.color), number)
 
     # ---- arrangement ---------------------------------------------------------------------------
 
@@ -135,12 +153,13 @@ class ProductSum(VGroup):
                 number.move_to([stops[-1], y, 0], aligned_edge=RIGHT)
                 label.move_to([stops[-2], y, 0], aligned_edge=RIGHT).shift(0.3 * LEFT)
                 y -= _ROW
-        left = min(row.get_left()[0] for row in self.rows)
-        y += 0.4 * _ROW
-        self.rule.put_start_and_end_on([left, y, 0], [stops[-1], y, 0])
-        y -= 0.42
-        self.total.move_to([stops[-1], y, 0], aligned_edge=RIGHT)
-        self.total_label.next_to(self.total, LEFT, buff=0.22)
+        if len(self.footer):
+            rule, label, number = self.footer
+            left = min(row.get_left()[0] for row in self.rows)
+            y += 0.4 * _ROW
+            rule.put_start_and_end_on([left, y, 0], [stops[-1], y, 0])
+            number.move_to([stops[-1], y - 0.42, 0], aligned_edge=RIGHT)
+            label.next_to(number, LEFT, buff=0.22)
 
     def _stops(self) -> list[float]:
         """Right ends of the five columns of a row, the whole centred in the box."""

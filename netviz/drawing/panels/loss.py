@@ -69,7 +69,10 @@ class LossHistory(VGroup):
 
     def _number(self, i: int, loss: float) -> Number:
         number = Number(loss, self._theme, decimals=3, em=0.42, color=self._theme.blame)
-        return number.next_to(self.bars[i], UP, buff=0.14)
+        number.next_to(self.bars[i], UP, buff=0.14)
+        # A number over a thin bar is wider than the bar: it stays inside the box all the same.
+        inside = max(self._box.left + number.width / 2, number.get_x())
+        return number.set_x(min(inside, self._box.right - number.width / 2))
 
     def _label(self, i: int, text: str) -> Label:
         return Label(text, self._theme).move_to([self._x(i), self._box.bottom + 0.2, 0])

@@ -55,7 +55,7 @@ class GradientRanking(VGroup):
         ranked = sorted(range(len(corrections)), key=lambda i: -abs(corrections[i].gradient))
         self.order = ranked[:MAX_ROWS]
         chosen = [corrections[i] for i in self.order]
-        self.names = VGroup(*(formula(c.name, theme, color=theme.text) for c in chosen))
+        self.names = VGroup(*(formula(c.name, theme, em=0.34) for c in chosen))
         self.rows = VGroup(*(_row(c, blame, theme, color) for c in chosen))
         largest = max(abs(corrections[ranked[0]].gradient), 1e-300)
         self.bars = VGroup(
@@ -75,12 +75,12 @@ class GradientRanking(VGroup):
 
 
 def _row(correction: Correction, blame: float, theme: Theme, color: str) -> ProductRow:
-    em = 0.94 * theme.number_size
+    em = 0.88 * theme.number_size
     left = Number(correction.activation, theme, em=em, color=color)
     right = Number(blame, theme, decimals=3, signed=True, em=em, color=theme.blame)
     product = Number(correction.gradient, theme, decimals=3, signed=True, em=em)
     row = ProductRow(left, right, product, theme)
-    return row.arrange(RIGHT, buff=0.1)
+    return row.arrange(RIGHT, buff=0.08)
 
 
 def _bar(share: float, theme: Theme, width: float) -> Rectangle:

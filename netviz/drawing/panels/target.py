@@ -67,7 +67,7 @@ class TargetPanel(VGroup):
                 [columns.target, footer, 0]
             ),
             Label(words("panel.error"), theme, em=theme.heading_size, color=theme.blame).move_to(
-                [(columns.axis - columns.half + columns.number + 0.4) / 2, footer, 0]
+                [columns.axis, footer, 0]
             ),
         )
         super().__init__(
@@ -82,11 +82,11 @@ class _Columns:
         def at(share: float) -> float:
             return box.left + share * box.width
 
-        self.target = at(0.06)
-        self.axis = at(0.38 if squares else 0.45)
-        self.half = (0.17 if squares else 0.22) * box.width
-        self.number = at(0.68 if squares else 0.85)
-        self.square = at(0.94)
+        self.target = at(0.07)
+        self.axis = at(0.35 if squares else 0.42)
+        self.half = (0.16 if squares else 0.2) * box.width
+        self.number = at(0.64 if squares else 0.85)
+        self.square = at(0.92)
 
 
 def _numbers(

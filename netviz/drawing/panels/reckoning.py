@@ -1,4 +1,4 @@
-"""A short product of named factors, one below the other: error, times slope, is blame."""
+"""Named numbers one below the other, and what they come to: error, times slope, is blame."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ROW = 0.55
 
 @dataclass(frozen=True)
 class Named:
-    """A number with its name in Typst."""
+    """A number with its name in Typst; the name begins with the operation: ``times sigma'(z)``."""
 
     name: str
     value: float
@@ -24,29 +24,27 @@ class Named:
     decimals: int = 3
 
 
-class FactorChain(VGroup):
-    """Factors under each other, a rule, and their product in larger figures.
+class Reckoning(VGroup):
+    """Numbers under each other, a rule, and the result in larger figures.
 
     Args:
         heading: Typst; the formula.
-        factors: Shown in order; from the second on behind a ×.
-        product: As the core computed it.
+        terms: Shown in order.
+        result: As the core computed it.
         theme: Colours and fonts.
         box: Filled from its top.
 
     Attributes:
-        rows: A group of name and number for each factor.
-        result: The group of name and number of the product.
+        rows: A group of name and number for each term.
+        result: The group of name and number of the result.
     """
 
     def __init__(
-        self, heading: str, factors: Sequence[Named], product: Named, *, theme: Theme, box: Box
+        self, heading: str, terms: Sequence[Named], result: Named, *, theme: Theme, box: Box
     ) -> None:
         self.heading = formula(heading, theme, width=box.width)
-        self.rows = VGroup(
-            *(_pair(factor, theme, "" if i == 0 else "times ") for i, factor in enumerate(factors))
-        )
-        self.result = _pair(product, theme, "", em=0.46)
+        self.rows = VGroup(*(_pair(term, theme) for term in terms))
+        self.result = _pair(result, theme, em=0.46)
         self.rule = Line(stroke_color=theme.muted, stroke_width=2)
         super().__init__(self.heading, self.rows, self.rule, self.result)
         self._arrange(box)
@@ -64,10 +62,10 @@ class FactorChain(VGroup):
         self.result.move_to([right, y - 0.42, 0], aligned_edge=RIGHT)
 
 
-def _pair(named: Named, theme: Theme, sign: str, em: float | None = None) -> VGroup:
+def _pair(named: Named, theme: Theme, em: float | None = None) -> VGroup:
     number = Number(
         named.value, theme, decimals=named.decimals, signed=True, color=named.color, em=em
     )
-    name = formula(f"{sign}{named.name} =", theme, color=named.color)
+    name = formula(f"{named.name} =", theme, color=named.color)
     name.next_to(number, LEFT, buff=0.2)
     return VGroup(name, number)
