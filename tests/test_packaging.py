@@ -100,6 +100,7 @@ def test_wheel_renders_a_picture(stranger: Path, tmp_path: Path) -> None:
     picture = tmp_path / "first.png"
     options = ["--quality", "low", "--at", "0.5", "-o", picture]
     outside(tmp_path, stranger / "netviz", "render", "loop", *options)
+    assert list(tmp_path.iterdir()) == [picture]
     with Image.open(picture) as image:
         assert len(image.convert("RGB").getcolors(maxcolors=2**24)) > 2, "an empty frame"
 
