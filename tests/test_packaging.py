@@ -30,7 +30,7 @@ class Distributions:
 def distributions(tmp_path_factory: pytest.TempPathFactory) -> Distributions:
     """Both, built without the network: the sdist from the checkout, the wheel from the sdist."""
     folder = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT]
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     (wheel,) = folder.glob("*.whl")
     (sdist,) = folder.glob("*.tar.gz")
@@ -71,9 +71,9 @@ def stranger(distributions: Distributions, tmp_path_factory: pytest.TempPathFact
     venv.create(folder, symlinks=True)
     (packages,) = folder.glob("lib/python*/site-packages")
     (packages / "dependencies.pth").write_text("\n".join(site.getsitepackages()))
-    python = folder / "bin" / "python"
+    pip = [sys.executable, "-m", "pip", "--python", str(folder / "bin" / "python")]
     install = ["install", "--quiet", "--no-deps", "--no-index", "--force-reinstall"]
-    command = [sys.executable, "-m", "pip", "--python", python, *install, distributions.wheel]
+    command = [*pip, *install, str(distributions.wheel)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     return folder / "bin"
 
@@ -98,11 +98,12 @@ def test_wheel_lists_its_scenes(stranger: Path, tmp_path: Path) -> None:
 
 def test_wheel_renders_a_picture(stranger: Path, tmp_path: Path) -> None:
     picture = tmp_path / "first.png"
-    options = ["--quality", "low", "--at", "0.5", "-o", picture]
+    options = ["--quality", "low", "--at", "0.5", "-o", str(picture)]
     outside(tmp_path, stranger / "netviz", "render", "loop", *options)
     assert list(tmp_path.iterdir()) == [picture]
     with Image.open(picture) as image:
-        assert len(image.convert("RGB").getcolors(maxcolors=2**24)) > 2, "an empty frame"
+        darkest_and_brightest = image.convert("L").getextrema()
+    assert darkest_and_brightest[0] != darkest_and_brightest[1], "an empty frame"
 
 
 def locked() -> dict[str, str]:
