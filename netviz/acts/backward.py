@@ -156,9 +156,7 @@ def _split(scene: NetworkScene, layer: int, j: int) -> None:
     tags = edge_tags(scene, edges, shares, color=theme.blame, decimals=3)
     with scene.beat("shares.split", n=j + 1):
         diagram.focus(edges)
-        scene.play(
-            FadeIn(table.heading), LightEdges(diagram, edges, strengths(shares), back=True)
-        )
+        scene.play(FadeIn(table.heading), LightEdges(diagram, edges, strengths(shares), back=True))
         show_factors(scene, table, tags)
         flying = (
             TransformFromCopy(tags[k].number if tags else row.question, row.product)
@@ -193,9 +191,7 @@ def _collect(scene: NetworkScene, layer: int, k: int) -> VGroup:
     tags = edge_tags(scene, edges, shares, color=scene.theme.blame, decimals=3)
     with scene.beat("shares.add"):
         diagram.focus(edges)
-        scene.play(
-            FadeIn(table.heading), LightEdges(diagram, edges, strengths(shares), back=True)
-        )
+        scene.play(FadeIn(table.heading), LightEdges(diagram, edges, strengths(shares), back=True))
         show_factors(scene, table, tags)
         add_up(scene, table, tags)
     leaving = [*map(FadeOut, tags), DimEdges(diagram)]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from manim import Create, FadeIn, FadeOut, TransformFromCopy, VGroup
+from numpy.typing import NDArray
 
 from netviz.animation.details import CountTo, DimEdges, FillNeuron, LightEdges, SlideDot
 from netviz.animation.passes import ForwardPass
@@ -16,6 +17,8 @@ from netviz.drawing.neuron import Z_NUMBER
 from netviz.drawing.panels.arithmetic import Factors, ProductTable
 from netviz.drawing.panels.curve import ActivationCurve
 from netviz.scene import NetworkScene
+
+Array = NDArray[np.float64]
 
 SUM_BOX = Box(RIGHT.left, RIGHT.right, -0.4, RIGHT.top)
 CURVE_BOX = Box(RIGHT.left, RIGHT.right, RIGHT.bottom, -0.75)
@@ -58,7 +61,7 @@ def activation_curve(scene: NetworkScene, layer: int, i: int) -> ActivationCurve
     )
 
 
-def strengths(values: Sequence[float]) -> list[float]:
+def strengths(values: Array) -> list[float]:
     """Widths 0 … 1 of lights on edges: |value| beside the largest."""
     sizes = np.abs(values)
     return list(sizes / max(float(sizes.max()), 1e-300))
@@ -91,7 +94,7 @@ def one_neuron(scene: NetworkScene, layer: int = 1, i: int = 0) -> VGroup:
 def edge_tags(
     scene: NetworkScene,
     edges: Sequence[Edge],
-    values: Sequence[float],
+    values: Array,
     *,
     color: str,
     decimals: int = 2,

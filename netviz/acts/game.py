@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from manim import FadeIn, FadeOut, GrowFromEdge, LaggedStart, TransformFromCopy
 from manim import LEFT as LEFTWARD
+from manim import FadeIn, FadeOut, GrowFromEdge, LaggedStart, TransformFromCopy
 
 from netviz.acts.backward import last_layer, most_blamed
 from netviz.acts.forward import edge_tags, strengths
@@ -17,7 +17,8 @@ from netviz.scene import NetworkScene
 def blame_game(scene: NetworkScene) -> None:
     """Rank the corrections of the weights into one output, then into one neuron of the first layer.
 
-    Needs the diagram, wide, with all values and blames. Leaves it so, every edge lit by its correction.
+    Needs the diagram, wide, with all values and blames. Leaves it so, with every edge lit by the
+    size of its correction.
     """
     scene.make_room()
     layers = dict.fromkeys([last_layer(scene), 1])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from manim import UP, FadeIn, GrowFromEdge, LaggedStart, TransformFromCopy, VGroup
 from manim import LEFT as LEFTWARD
 from manim import RIGHT as RIGHTWARD
+from manim import UP, FadeIn, GrowFromEdge, LaggedStart, TransformFromCopy, VGroup
 
 from netviz.drawing.layout import RIGHT, Box
 from netviz.drawing.panels.target import LossReadout, TargetPanel

@@ -32,7 +32,11 @@ def correct(scene: NetworkScene) -> VGroup:
     diagram, example = scene.diagram, scene.example
     scene.make_room()
     before, after = float(scene.blame.loss), float(scene.blame_in(scene.corrected).loss)
-    step, old, both = correction_step(scene), losses(scene, [before]), losses(scene, [before, after])
+    step, old, both = (
+        correction_step(scene),
+        losses(scene, [before]),
+        losses(scene, [before, after]),
+    )
     with scene.beat("update.step"):
         scene.play(FadeIn(step), run_time=0.8)
         diagram.clear_blame()
@@ -41,8 +45,8 @@ def correct(scene: NetworkScene) -> VGroup:
         scene.play(FadeIn(old), run_time=0.5)
         diagram.clear_activations()
         quick_pass(scene, scene.corrected_trace)
-    texts = {"before": formatted(before, 3), "after": formatted(after, 3)}
-    with scene.beat("update.falls" if after < before else "update.rises", **texts):
+    key = "update.falls" if after < before else "update.rises"
+    with scene.beat(key, before=formatted(before, 3), after=formatted(after, 3)):
         scene.play(FadeIn(both.labels[1]), GrowFromEdge(both.bars[1], DOWNWARD), run_time=0.8)
         scene.play(FadeIn(both.numbers[1]), run_time=0.5)
         scene.remove(old)
@@ -85,7 +89,9 @@ def losses(
     )
 
 
-def training_steps(scene: NetworkScene, steps: int, *, key: str, leaving: Mobject | None = None) -> None:
+def training_steps(
+    scene: NetworkScene, steps: int, *, key: str, leaving: Mobject | None = None
+) -> None:
     """Forward, blame, correction, again and again; each step adds a bar of its true loss.
 
     Needs the diagram. Starts from the network that the diagram shows.

@@ -112,7 +112,9 @@ class BackwardPass(Timeline):
                     for k in group
                     for j in range(diagram.sizes[layer + 1])
                 ]
-                steps.append((_all(pulses), _all([_blame(diagram, trace, layer, k) for k in group])))
+                steps.append(
+                    (_all(pulses), _all([_blame(diagram, trace, layer, k) for k in group]))
+                )
         outputs = _chosen(neurons, diagram.sizes[last])
         opening = _all([_blame(diagram, trace, last, j) for j in outputs])
         spans = _schedule(opening if last in chosen else None, steps, detail, pace)

@@ -110,7 +110,7 @@ class NetworkDiagram(VGroup):
     def _name(self, title: str, layer: int) -> Label:
         return Label(title, self.theme, em=self.theme.heading_size, color=self._role(layer))
 
-    # ---- parts ---------------------------------------------------------------------------------
+    # ---- parts ----------------------------------------------------------------------------------
 
     def neuron(self, layer: int, i: int) -> Neuron:
         """Neuron i of a layer; layer 0 is the input."""
@@ -132,7 +132,7 @@ class NetworkDiagram(VGroup):
         """The edges that begin at neuron i of a layer, in order of their targets."""
         return VGroup(*(row[i] for row in self.edge_layers[layer]))
 
-    # ---- place and weights -----------------------------------------------------------------------
+    # ---- place and weights ----------------------------------------------------------------------
 
     def place(self, layout: Layout) -> Self:
         """Move every part to where ``layout`` has it."""
@@ -188,10 +188,10 @@ class NetworkDiagram(VGroup):
             )
             edge.set_rest(opacity=edge.get_stroke_opacity())
 
-    # ---- values -----------------------------------------------------------------------------------
+    # ---- values ---------------------------------------------------------------------------------
 
     def show_activations(self, trace: ForwardTrace, *, layers: Iterable[int] | None = None) -> Self:
-        """Fill the neurons of ``layers`` (all unless told) with the numbers of a trace of one sample."""
+        """Fill the neurons of ``layers`` (all unless told) with the numbers of one sample."""
         for layer in range(len(self.sizes)) if layers is None else layers:
             for i, neuron in enumerate(self.layer(layer)):
                 neuron.set_activation(*self.activation_of(trace, layer, i))

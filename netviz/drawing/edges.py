@@ -123,7 +123,6 @@ class Edge(VMobject):
         self.flow.set_fill(color, opacity=opacity)
         return self
 
-
     def set_swell(self, strength: float, opacity: float = 1.0) -> Self:
         """Show how much the weight is to be corrected: a bar in the text colour, without direction.
 

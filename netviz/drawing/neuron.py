@@ -102,15 +102,15 @@ class Neuron(VGroup):
             self.value_text.clear_points()
             return self
         self.value_text.set_value(value)
-        inside = self.value_side is None
-        self._fit_value() if inside else self._value_beside()
-        ink = self.theme.ink_on(fill) if inside else self.theme.text
+        if self.value_side is None:
+            self._fit_value()
+            ink = self.theme.ink_on(fill)
+        else:
+            start = self.disc.get_center() + self._clear_of_rings * self.value_side
+            self.value_text.next_to(start, self.value_side, buff=0)
+            ink = self.theme.text
         self.value_text.set_fill(ink, opacity=presence)
         return self
-
-    def _value_beside(self) -> None:
-        start = self.disc.get_center() + self._clear_of_rings * self.value_side
-        self.value_text.next_to(start, self.value_side, buff=0)
 
     @property
     def _clear_of_rings(self) -> float:
@@ -140,21 +140,23 @@ class Neuron(VGroup):
             return self
         thin, thick = _BLAME_WIDTHS
         width = (thin + (thick - thin) * strength) * self.line_scale
-        rim = Circle(radius=self.reach + _BLAME_GAP * self.line_scale + width / 200).move_to(self.disc)
+        rim = Circle(radius=self.reach + _BLAME_GAP * self.line_scale + width / 200).move_to(
+            self.disc
+        )
         self.blame_ring.set_points(rim.points)
         self.blame_ring.set_stroke(self.theme.blame, width=width, opacity=presence)
         if self.blame_side is not None:
             self.blame_text.set_value(value).set_fill(self.theme.blame, opacity=presence)
-            self._place_blame(rim)
+            self._place_blame(rim, self.blame_side)
         return self
 
-    def _place_blame(self, rim: Circle) -> None:
+    def _place_blame(self, rim: Circle, side: Vector) -> None:
         buff = 0.1 + self.blame_ring.get_stroke_width() / 200
-        if self.blame_side[0] != 0:
+        if side[0] != 0:
             # Numbers beside a column start at one line, whatever the rings' widths.
             start = self.disc.get_center() + self._clear_of_rings * RIGHT
             if self.value_side is not None:
                 start += (self.value_text.width + 0.15) * RIGHT
             self.blame_text.next_to(start, RIGHT, buff=0)
         else:
-            self.blame_text.next_to(rim, self.blame_side, buff=buff)
+            self.blame_text.next_to(rim, side, buff=buff)

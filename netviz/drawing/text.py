@@ -168,7 +168,7 @@ def _digits(text: str, family: str) -> Points:
     x, parts = 0.0, []
     for character in text:
         points, advance = _cell(character, family)
-        parts.append(points + [x, 0, 0])
+        parts.append(points + np.array([x, 0, 0]))
         x += advance
     return _boxed(np.concatenate(parts), x, _FIGURES)
 

@@ -26,7 +26,7 @@ class Words:
         return self.texts[key].format(**values)
 
     def layer_names(self, layers: int) -> list[str]:
-        """Names of ``layers`` layers, input first; hidden layers are counted if there are several."""
+        """Names of ``layers`` layers, input first; several hidden layers are numbered."""
         hidden = layers - 2
         names = [self("layer.hidden_n", n=n + 1) for n in range(hidden)]
         if hidden == 1:

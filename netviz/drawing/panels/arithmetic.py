@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from manim import LEFT, RIGHT, Line, VGroup, VMobject
+from numpy.typing import NDArray
 
 from netviz.drawing.layout import Box
 from netviz.drawing.text import Label, Number, formula
@@ -20,7 +22,7 @@ _ROW = 0.46
 class Factors:
     """One kind of factor or product: its values and how they are written."""
 
-    values: Sequence[float]
+    values: Sequence[float] | NDArray[np.float64]
     color: str
     decimals: int = 2
     signed: bool = True
@@ -46,8 +48,8 @@ class ProductTable(VGroup):
 
     Args:
         heading: Typst; the formula.
-        left, right, products: The columns; ``products.values[i] = left.values[i] * right.values[i]``
-            as the core computed them.
+        left, right, products: The columns, as the core computed them: each product is that of the
+            two values before it.
         theme: Colours and fonts.
         box: Filled from its top.
         extra: Typst label and value of one more term, such as the bias.
@@ -101,8 +103,8 @@ class ProductTable(VGroup):
         )
 
     def _row(self, left: Factors, right: Factors, products: Factors, i: int) -> ProductRow:
-        numbers = (self._number(factors, i) for factors in (left, right, products))
-        return ProductRow(*numbers, self._theme)
+        first, second, product = (self._number(factors, i) for factors in (left, right, products))
+        return ProductRow(first, second, product, self._theme)
 
     def _rest(self, products: Factors, shown: int) -> VGroup:
         hidden = products.values[shown:]

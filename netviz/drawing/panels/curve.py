@@ -56,9 +56,7 @@ class ActivationCurve(VGroup):
         self._z_text = Number(0, theme, signed=True, color=theme.forward)
         self._a_text = Number(0, theme, color=theme.forward)
         self.reading = self._reading(box)
-        super().__init__(
-            self.axes, self.curve, self.guides, self.tangent, self.dot, self.reading
-        )
+        super().__init__(self.axes, self.curve, self.guides, self.tangent, self.dot, self.reading)
 
     @property
     def result(self) -> Number:
@@ -91,7 +89,9 @@ class ActivationCurve(VGroup):
             z: Where it touches.
             presence: 0 … 1, how far it has grown from the dot.
         """
-        a, slope = (float(f(np.array([z]))[0]) for f in (self.activation.value, self.activation.slope))
+        a, slope = (
+            float(f(np.array([z]))[0]) for f in (self.activation.value, self.activation.slope)
+        )
         along = self.at(z + 1, a + slope) - self.at(z, a)
         half = _TANGENT * presence * along / np.linalg.norm(along)
         self.tangent.set_points_as_corners([self.at(z, a) - half, self.at(z, a) + half])
@@ -113,4 +113,3 @@ class ActivationCurve(VGroup):
         ).arrange(RIGHT, buff=0.07)
         line[-1].shift(0.08 * RIGHT)
         return line.move_to([box.center[0], box.top - line.height / 2, 0])
-

@@ -58,9 +58,7 @@ class GradientRanking(VGroup):
         self.names = VGroup(*(formula(c.name, theme, em=0.34) for c in chosen))
         self.rows = VGroup(*(_row(c, blame, theme, color) for c in chosen))
         largest = max(abs(corrections[ranked[0]].gradient), 1e-300)
-        self.bars = VGroup(
-            *(_bar(abs(c.gradient) / largest, theme, box.width) for c in chosen)
-        )
+        self.bars = VGroup(*(_bar(abs(c.gradient) / largest, theme, box.width) for c in chosen))
         super().__init__(self.heading, self.names, self.rows, self.bars)
         self._arrange(box)
 
@@ -91,5 +89,3 @@ def _bar(share: float, theme: Theme, width: float) -> Rectangle:
         fill_color=theme.text,
         fill_opacity=0.85,
     )
-
-

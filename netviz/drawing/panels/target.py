@@ -54,7 +54,10 @@ class TargetPanel(VGroup):
         ).set_stroke(theme.muted, 2)
         scale = columns.half / max(float(np.abs(difference).max()), 1e-12)
         self.bars = VGroup(
-            *(_bar(d * scale, columns.axis, y, theme) for d, y in zip(difference, heights, strict=True))
+            *(
+                _bar(d * scale, columns.axis, y, theme)
+                for d, y in zip(difference, heights, strict=True)
+            )
         )
         self.differences = _numbers(difference, heights, columns.number, theme, theme.blame)
         self.squares = VGroup()
@@ -124,5 +127,3 @@ class LossReadout(VGroup):
         self.number = Number(value, theme, decimals=decimals, em=0.46, color=theme.blame)
         super().__init__(self.title, self.number)
         self.arrange(RIGHT, buff=0.16)
-
-
