@@ -1,0 +1,56 @@
+"""FORMATS: every kind of file there is, by the suffix that chooses it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netviz.export import gif, still, video
+from netviz.export.errors import ExportError
+from netviz.export.quality import Quality
+
+if TYPE_CHECKING:
+    from netviz.export.stage import Take
+
+Writer = Callable[["Take", Path], float]
+
+
+@dataclass(frozen=True)
+class Format:
+    """How one kind of file is written, and what it can and cannot do.
+
+    Attributes:
+        write: Plays the take into the file given, and returns the seconds that it lasts (0 for a
+            picture). Files written beside it with the same stem go with it to the final place.
+        still: A picture: a moment can be chosen, a frame rate cannot.
+        preset: Its own width and frame rate, whatever the quality.
+        rates: The only frame rates it can keep; empty if it can keep any.
+    """
+
+    write: Writer
+    still: bool = False
+    preset: Quality | None = None
+    rates: tuple[float, ...] = ()
+
+
+FORMATS = {
+    ".mp4": Format(video.write),
+    ".webm": Format(video.write),
+    ".gif": Format(gif.write, preset=Quality(800, 12.5), rates=tuple(gif.DELAYS)),
+    ".png": Format(still.write, still=True),
+}
+
+
+def format_of(output: Path) -> Format:
+    """The format that a file's suffix chooses.
+
+    Raises:
+        ExportError: No format has this suffix.
+    """
+    suffix = output.suffix.lower()
+    if suffix not in FORMATS:
+        found = f"suffix {output.suffix!r}" if suffix else "no suffix"
+        raise ExportError(f"{output} has {found}: expected one of {', '.join(FORMATS)}")
+    return FORMATS[suffix]

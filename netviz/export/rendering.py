@@ -1,0 +1,93 @@
+"""render(): checks what is asked, plays the scene, and puts the finished file in its place."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netviz.export.errors import ExportError
+from netviz.export.formats import Format, format_of
+from netviz.export.quality import check_rate, frame_size, quality_named
+from netviz.export.target import staged
+
+if TYPE_CHECKING:
+    from manim import Scene
+
+Progress = Callable[[float, float], None]
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A finished file.
+
+    Attributes:
+        path: Where it is.
+        seconds: How long it lasts; 0 for a picture.
+        width, height: In pixels.
+        size_bytes: Its size.
+        companions: Files written beside it: captions as .srt and .vtt.
+    """
+
+    path: Path
+    seconds: float
+    width: int
+    height: int
+    size_bytes: int
+    companions: tuple[Path, ...]
+
+
+def render(
+    scene_class: type[Scene],
+    output: Path,
+    *,
+    quality: str = "low",
+    fps: float | None = None,
+    width: int | None = None,
+    at: float | None = None,
+    progress: Progress | None = None,
+) -> Rendered:
+    """Render a scene to a file, whose suffix chooses the format (see ``FORMATS``).
+
+    The file appears only when it is complete; whatever goes wrong, what was there before stays.
+
+    Args:
+        scene_class: A manim Scene, not an instance.
+        output: The file. Its folder is made if need be.
+        quality: A name in ``QUALITIES``; a GIF has a width and a frame rate of its own.
+        fps: Frames per second, instead of the quality's.
+        width: Pixels, instead of the quality's; the frame is 16:9 and its sides are even.
+        at: For pictures, the moment in seconds; else the last frame is drawn.
+        progress: Is told (seconds done, seconds in all) as the scene plays.
+
+    Raises:
+        ExportError: The request cannot be met, or nothing can be written there.
+    """
+    output = Path(output)
+    file_format = format_of(output)
+    preset = file_format.preset or quality_named(quality)
+    _check_times(output, file_format, fps, at)
+    size = frame_size(preset.width if width is None else width)
+    rate = preset.fps if fps is None else fps
+
+    from netviz.export.stage import Take  # here, so that `netviz.export` loads without manim
+
+    with staged(output) as stage, tempfile.TemporaryDirectory(prefix="netviz-") as media:
+        take = Take(scene_class, *size, rate, at, progress, Path(media))
+        seconds = file_format.write(take, stage.draft)
+    return Rendered(output, seconds, *size, output.stat().st_size, tuple(stage.companions))
+
+
+def _check_times(output: Path, file_format: Format, fps: float | None, at: float | None) -> None:
+    if file_format.still:
+        if fps is not None:
+            raise ExportError(f"{output} is a picture: it has no frame rate")
+        if at is not None and not at >= 0:
+            raise ExportError(f"the moment of {at:g} s: expected 0 or later")
+        return
+    if at is not None:
+        raise ExportError(f"{output} shows the whole scene: only a picture has one moment")
+    if fps is not None:
+        check_rate(fps, output.suffix, file_format.rates)

@@ -1,0 +1,74 @@
+"""A file is complete or not there; whatever interrupts a render leaves things as they were."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from manim import Create, Scene, Square, UpdateFromAlphaFunc
+
+from netviz.export import FORMATS, render
+from netviz.export.target import staged
+
+MOVING = [suffix for suffix, kind in FORMATS.items() if not kind.still]
+
+
+def stopped_by(error: BaseException) -> type[Scene]:
+    """A scene in whose second animation something is raised."""
+
+    def stop(square: Square, alpha: float) -> None:
+        if alpha > 0:
+            raise error
+
+    class Stopped(Scene):
+        def construct(self) -> None:
+            square = Square()
+            self.add_subcaption("soon over", duration=1)
+            self.play(Create(square), run_time=0.3)
+            self.play(UpdateFromAlphaFunc(square, stop), run_time=0.3)
+
+    return Stopped
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), ZeroDivisionError(), RuntimeError()])
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_a_render_that_fails_leaves_what_was_there(
+    suffix: str, error: BaseException, tmp_path: Path
+) -> None:
+    output = (tmp_path / "film").with_suffix(suffix)
+    for path in (output, output.with_suffix(".srt")):
+        path.write_text("made before")
+    with pytest.raises(type(error)):
+        render(stopped_by(error), output, width=64)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([output.name, "film.srt"])
+    assert {path.read_text() for path in tmp_path.iterdir()} == {"made before"}
+
+
+@pytest.mark.parametrize("suffix", MOVING)
+def test_a_render_that_fails_leaves_no_new_folders(suffix: str, tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        render(stopped_by(KeyboardInterrupt()), tmp_path / f"a/b/film{suffix}", width=64)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_appears_before_the_end(tmp_path: Path) -> None:
+    output = tmp_path / "film.mp4"
+    output.write_text("old")
+    with staged(output) as stage:
+        stage.draft.write_text("new")
+        stage.draft.with_suffix(".vtt").write_text("captions")
+        assert stage.draft.parent.parent == tmp_path
+        assert output.read_text() == "old"
+    assert output.read_text() == "new"
+    assert stage.companions == [tmp_path / "film.vtt"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["film.mp4", "film.vtt"]
+
+
+def test_a_name_with_quotes_and_spaces_is_a_name(tmp_path: Path) -> None:
+    class Short(Scene):
+        def construct(self) -> None:
+            self.wait(0.2)
+
+    output = tmp_path / "it's 100%: a film" / "%03d 'film'.mp4"
+    assert render(Short, output, width=64).size_bytes > 0
+    assert list(output.parent.iterdir()) == [output]

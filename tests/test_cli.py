@@ -1,0 +1,237 @@
+"""The command line as a person meets it: what it prints, what it makes, how it says no."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import av
+import pytest
+
+import netviz
+from netviz import cli
+from netviz.cli import main
+from netviz.theme import THEMES
+from netviz.words import languages
+
+PLAIN = '''"""A plain manim scene."""
+
+from manim import Create, Scene, Square
+
+
+class Plain(Scene):
+    def construct(self):
+        self.play(Create(Square()), run_time=0.4)
+'''
+
+TOLD = '''"""A scene that can be told things, and shows it: it waits longer for a longer input."""
+
+from manim import Scene
+
+from neighbour import SECONDS
+
+
+class _Hidden(Scene):
+    pass
+
+
+class Told(Scene):
+    network = theme = language = None
+
+    @classmethod
+    def configured(cls, **options):
+        return type(cls.__name__, (cls,), options)
+
+    def construct(self):
+        self.camera.background_color = self.theme.background
+        self.add_subcaption(self.language, duration=1)
+        self.wait(SECONDS * len(self.network.input))
+'''
+
+
+@pytest.fixture(autouse=True)
+def in_folder_with_scenes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("plain.py").write_text(PLAIN)
+    Path("told.py").write_text(TOLD)
+    Path("neighbour.py").write_text("SECONDS = 0.2\n")
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "netviz", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment())
+
+
+def environment(**others: str) -> dict[str, str]:
+    """For commands that start elsewhere: they find this checkout, installed or not."""
+    return {**os.environ, "PYTHONPATH": str(Path(netviz.__file__).parents[1]), **others}
+
+
+def made() -> set[str]:
+    kept = {"plain.py", "told.py", "neighbour.py"}
+    files = {str(path) for path in Path().rglob("*") if path.is_file()}
+    return {name for name in files - kept if "__pycache__" not in name}
+
+
+def test_the_version_is_the_package_s() -> None:
+    assert run("--version").stdout == f"netviz {netviz.__version__}\n"
+
+
+def test_list_names_every_scene_with_the_first_line_of_its_docstring(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    Path("_shared.py").write_text("raise SystemExit\n")
+    monkeypatch.setattr(cli, "_scenes_folder", lambda: tmp_path)
+    assert main(["list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == ["neighbour", "plain", "told"]
+    assert lines[1] == "plain      A plain manim scene."
+
+
+def test_the_scenes_of_the_checkout_are_listed() -> None:
+    names = [line.split()[0] for line in run("list").stdout.splitlines()]
+    assert names == sorted(names)
+    assert {"main_clip", "forward_pass", "backward_pass"} <= set(names)
+
+
+def test_a_wheel_s_own_scenes_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "__file__", str(tmp_path / "netviz" / "cli.py"))
+    (tmp_path / "netviz").mkdir()
+    assert cli._scenes_folder() == tmp_path / "scenes"
+    (tmp_path / "netviz" / "scenes").mkdir()
+    assert cli._scenes_folder() == tmp_path / "netviz" / "scenes"
+
+
+def test_explain_prints_tables_or_one_json_object() -> None:
+    tables = run("explain", "5-2-2-5")
+    assert tables.returncode == 0
+    assert "blame" in tables.stdout
+    numbers = json.loads(run("explain", "5-2-2-5", "--json").stdout)
+    assert numbers["network"]["layers"] == [5, 2, 2, 5]
+
+
+@pytest.mark.parametrize("arguments", [["list"], ["explain", "5-2-2-5", "--json"], ["--help"]])
+def test_what_draws_nothing_loads_no_manim(arguments: list[str]) -> None:
+    script = (
+        "import sys; from netviz.cli import main; status = main(sys.argv[1:]);"
+        "sys.exit(status or 'manim' in sys.modules)"
+    )
+    command = [sys.executable, "-c", script, *arguments]
+    assert subprocess.run(command, capture_output=True, env=environment()).returncode == 0
+
+
+def test_render_says_what_it_made() -> None:
+    done = run("render", "plain.py", "-o", "new/plain.gif", "--width", "96", "--fps", "10")
+    size = Path("new/plain.gif").stat().st_size
+    assert done.stdout == f"new/plain.gif  0.4 s  96×54  {size / 1000:.0f} kB\n"
+    assert (done.returncode, done.stderr) == (0, "")
+    assert made() == {"new/plain.gif"}
+
+
+def test_the_video_goes_to_media_unless_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["render", "plain.py:Plain", "--width", "96", "--quiet"]) == 0
+    assert main(["render", "plain.py", "--width", "96"]) == 0
+    assert made() == {"media/Plain.mp4", "media/plain.mp4"}
+    assert capsys.readouterr().out.startswith("media/plain.mp4  0.4 s  96×54  ")
+
+
+def test_a_picture_of_a_moment(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["render", "plain.py", "-o", "a.png", "--width", "96", "--at", "0.2"]) == 0
+    assert capsys.readouterr().out.startswith("a.png  96×54  ")
+
+
+def test_a_scene_gets_network_theme_and_language() -> None:
+    told = ["--network", "3-2", "--theme", "light", "--lang", "en"]
+    assert main(["render", "told.py", "-o", "a.mp4", "--width", "96", "--fps", "10", *told]) == 0
+    with av.open("a.mp4") as container:
+        frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+    assert len(frames) == 6
+    assert frames[0][5, 5].min() >= 253
+    assert "\nen\n" in Path("a.vtt").read_text()
+
+
+def test_help_names_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["render", "--help"]) == 0
+    out = capsys.readouterr().out
+    for name in (*THEMES, *languages(), ".mp4", ".webm", ".gif", ".png", "4k"):
+        assert name in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["render", "mainclip"], "there is no scene 'mainclip'; did you mean main_clip?"),
+        (["render", "zzz"], "there is no scene 'zzz'; `netviz list` shows them all"),
+        (["render", "none.py"], "none.py is not a file: expected a Python file with a scene"),
+        (["render", "neighbour.py"], "neighbour.py defines no scene"),
+        (["render", "plain.py:Other"], "plain.py defines Plain and no scene Other"),
+        (["render", "two.py"], "two.py defines A, B and no single scene: expected FILE.py:Class"),
+        (["render", "broken.py"], "broken.py, line 2: ZeroDivisionError: division by zero"),
+        (["render", "grammar.py"], "grammar.py: SyntaxError: "),
+        (["render", "refuses.py"], "refuses.py, line 4: too large"),
+        (["render", "plain.py", "--theme", "dark"], "Plain is a plain manim Scene, so --network"),
+        (["render", "plain.py", "--theme", "dim"], "Invalid value for '--theme': 'dim'"),
+        (["render", "plain.py", "--lang", "xx"], "Invalid value for '--lang': 'xx'"),
+        (["render", "plain.py", "--quality", "hd"], "Invalid value for '--quality': 'hd'"),
+        (["render", "plain.py", "--fps", "fast"], "Invalid value for '--fps': 'fast'"),
+        (["render", "plain.py", "-o", "a.avi"], "a.avi has suffix '.avi': expected one of .mp4"),
+        (["render", "plain.py", "-o", "a.gif", "--fps", "30"], "30 frames per second: a .gif"),
+        (["render", "plain.py", "-o", "a.png", "--at", "9"], "9 s is after the end: Plain is 0.40"),
+        (["render", "told.py", "--network", "5-2-2-x"], "5-2-2-x: "),
+        (["render"], "Missing argument 'SCENE'."),
+        (["explain", "missing.toml"], "missing.toml: "),
+        (["explain", "3-2", "--yaml"], "No such option"),
+        (["explode"], "No such command 'explode'."),
+    ],
+)
+def test_bad_input_is_one_sentence_and_status_2(
+    arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scene = "from manim import Scene\nclass {}(Scene):\n    def construct(self):\n        {}\n"
+    Path("two.py").write_text(scene.format("A", "...") + scene.format("B", "..."))
+    Path("broken.py").write_text("\n1 / 0\n")
+    Path("grammar.py").write_text("class\n")
+    Path("refuses.py").write_text(scene.format("Refuses", "raise ValueError('too\\nlarge')"))
+    before = made()
+    assert main(arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.err.startswith(f"netviz: {sentence}")
+    assert captured.err.count("\n") == 1
+    assert captured.out == ""
+    assert made() == before
+
+
+def test_without_a_command_it_shows_its_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert "Commands:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+def test_a_render_that_is_told_to_stop_cleans_up(kind: signal.Signals) -> None:
+    Path("long.py").write_text(PLAIN.replace("0.4", "600"))
+    Path("long.mp4").write_text("made before")
+    before = made()
+    command = [sys.executable, "-m", "netviz", "render", "long.py", "-o", "long.mp4"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, env=environment(TMPDIR="."))
+    wait_for_segment(process)
+    process.send_signal(kind)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == cli.INTERRUPTED
+    assert b"Traceback" not in errors
+    assert made() == before
+    assert Path("long.mp4").read_text() == "made before"
+
+
+def wait_for_segment(process: subprocess.Popen[bytes]) -> None:
+    """Wait until manim writes video."""
+    for _ in range(300):
+        assert process.poll() is None
+        if list(Path().glob("netviz-*/**/*.mp4")):
+            return
+        time.sleep(0.1)
+    raise TimeoutError("no video is being written")
