@@ -1,6 +1,30 @@
 """How what is on screen changes: manim animations that play traces over a diagram."""
 
+from netviz.animation.details import (
+    BlameNeuron,
+    CountTo,
+    DimEdges,
+    FillNeuron,
+    FitBox,
+    GrowTangent,
+    LightCorrections,
+    LightEdges,
+    SlideDot,
+)
 from netviz.animation.passes import BackwardPass, ForwardPass
 from netviz.animation.update import WeightUpdate
 
-__all__ = ["BackwardPass", "ForwardPass", "WeightUpdate"]
+__all__ = [
+    "BackwardPass",
+    "BlameNeuron",
+    "CountTo",
+    "DimEdges",
+    "FillNeuron",
+    "FitBox",
+    "ForwardPass",
+    "GrowTangent",
+    "LightCorrections",
+    "LightEdges",
+    "SlideDot",
+    "WeightUpdate",
+]

@@ -1,1 +1,38 @@
-"""What is on screen: manim mobjects, from a neuron to a diagram with its panels."""
+"""What is on screen: manim mobjects, from a neuron to a diagram with its panels.
+
+``NetworkDiagram`` is the picture of a network; ``neuron``, ``edge`` and ``layer`` address its
+parts. ``Box`` says which part of the frame something fills.
+"""
+
+from netviz.drawing.diagram import NetworkDiagram
+from netviz.drawing.edges import EdgeTag
+from netviz.drawing.layout import LEFT, RIGHT, WIDE, Box
+from netviz.drawing.panels.arithmetic import Factors, ProductTable
+from netviz.drawing.panels.curve import ActivationCurve
+from netviz.drawing.panels.loss import LossHistory
+from netviz.drawing.panels.ranking import Correction, GradientRanking
+from netviz.drawing.panels.reckoning import Named, Reckoning
+from netviz.drawing.panels.target import LossReadout, TargetPanel
+from netviz.drawing.text import Label, Number, formula
+
+__all__ = [
+    "LEFT",
+    "RIGHT",
+    "WIDE",
+    "ActivationCurve",
+    "Box",
+    "Correction",
+    "EdgeTag",
+    "Factors",
+    "GradientRanking",
+    "Label",
+    "LossHistory",
+    "LossReadout",
+    "Named",
+    "NetworkDiagram",
+    "Number",
+    "ProductTable",
+    "Reckoning",
+    "TargetPanel",
+    "formula",
+]

@@ -12,7 +12,7 @@ _PACKAGES = (
 )
 
 
-class MissingFontError(RuntimeError):
+class MissingFontError(ValueError):
     """No installed font has the glyphs of a script that is about to be drawn."""
 
 
