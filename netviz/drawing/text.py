@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Self
 
+import manimpango
 import numpy as np
 from manim import MathTypst, Text, VMobject
+from manimpango import TextSetting
 from numpy.typing import NDArray
 
 from netviz.drawing.fonts import family_for, has_hangul
@@ -22,6 +26,8 @@ Points = NDArray[np.float64]
 # manim's Text at font_size 72, and its MathTypst at 96, have an em of one frame unit.
 _TEXT_SIZE_OF_UNIT_EM = 72
 _MATH_SIZE_OF_UNIT_EM = 96
+# How many units of manim's font_size one of Pango's points is.
+_PANGO_POINTS = 4.8
 MINUS = "−"
 # Lower and upper end of the box of a line of words, and of a line of digits, above the baseline at
 # an em of one. Both have the same middle, so that words and numbers align by their centres.
@@ -215,5 +221,38 @@ def _digit_width(family: str) -> float:
 
 
 def _glyphs(text: str, family: str) -> list[VMobject]:
-    line = Text(text, font=family, font_size=_TEXT_SIZE_OF_UNIT_EM, disable_ligatures=True)
+    line = _OneLine(text, font=family, font_size=_TEXT_SIZE_OF_UNIT_EM, disable_ligatures=True)
     return [glyph for glyph in line.submobjects if glyph.has_points()]
+
+
+class _OneLine(Text):
+    """Text that is never broken: manim lets Pango wrap it at the width of the frame in pixels."""
+
+    def _text2svg(self, color: str) -> str:
+        file = _svg_folder() / f"{self._text2hash(color)}.svg"
+        size = self._font_size / _PANGO_POINTS
+        room = round(4 * size * (len(self.text) + 2))
+        style = TextSetting(0, len(self.text), self.font, self.slant, self.weight, line_num=0)
+        manimpango.text2svg(
+            [style],
+            size,
+            size,
+            self.disable_ligatures,
+            str(file),
+            0,
+            round(2 * size),
+            room,
+            round(4 * size),
+            self.text,
+        )
+        return str(file)
+
+
+@lru_cache(maxsize=1)
+def _scratch() -> TemporaryDirectory[str]:
+    """Where Pango writes its glyphs; removed when the program ends."""
+    return TemporaryDirectory(prefix="netviz-text-")
+
+
+def _svg_folder() -> Path:
+    return Path(_scratch().name)
