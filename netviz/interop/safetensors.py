@@ -1,0 +1,51 @@
+"""Networks in .safetensors files: see ``arrays``; activations are in the metadata.
+
+There they are one text, ``activations``: names with commas between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from netviz.core import Network
+from netviz.interop.arrays import activation_names, from_arrays, to_arrays
+from netviz.interop.refusal import ModelError
+
+ACTIVATIONS = "activations"
+
+
+def from_file(path: Path, activation: str | Sequence[str] | None = None) -> Network:
+    """Read a network; ``activation`` goes before what the file tells.
+
+    Raises:
+        ModelError: It is no such file, or its arrays are not those of a network.
+        ValueError: The layers do not fit each other, or their numbers are not finite.
+    """
+    try:
+        with safe_open(path, framework="numpy") as file:
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            told = (file.metadata() or {}).get(ACTIVATIONS)
+    except (SafetensorError, OSError, TypeError) as error:  # TypeError: numpy has no bfloat16
+        found = f"cannot be read ({error})"
+        raise ModelError("the file", found, "float16, float32 or float64 arrays") from error
+    if activation is None and told is not None:
+        activation = [name.strip() for name in told.split(",")]
+    return from_arrays(arrays, activation)
+
+
+def to_bytes(network: Network) -> bytes:
+    """What ``from_file`` reads.
+
+    Raises:
+        ModelError: An activation is not a registered one.
+    """
+    names = ",".join(activation_names(network))
+    # An array that is a view of another, transposed say, would be written in the wrong order.
+    arrays = {name: np.ascontiguousarray(array) for name, array in to_arrays(network).items()}
+    data: bytes = save(arrays, metadata={ACTIVATIONS: names})
+    return data
