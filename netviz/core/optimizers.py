@@ -1,0 +1,155 @@
+"""Optimizers: how far the parameters go, given the gradient and what is remembered of earlier ones.
+
+To add one, add an entry to `OPTIMIZERS`. All parameters of a network are one flat vector θ here
+(`netviz.core.parameters`), so a step is a few operations on vectors, whatever the layers are.
+Nothing is mutated: a step takes the memory of the step before and returns its own.
+
+Names, defaults and the places of ε are PyTorch's, so that the same settings give the same run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TypeAlias
+
+import numpy as np
+
+from netviz.core.arrays import Array
+
+Memory: TypeAlias = tuple[Array, ...]
+Settings: TypeAlias = Mapping[str, float]
+Rule: TypeAlias = Callable[[Array, Memory, int, Settings], tuple[Array, Memory]]
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """A rule that turns gradients into steps.
+
+    Attributes:
+        name: Its key in `OPTIMIZERS`.
+        rule: ``rule(g, memory, t, settings) -> (change, memory)``, with g = ∂L/∂θ of shape
+            ``(n,)``, t = 1 for the first step, and θ ← θ − change.
+        slots: How many vectors of shape ``(n,)`` it remembers; all are zero before the first step.
+        settings: Its numbers by name; all have a ``learning_rate`` η.
+        formula: The step in Typst mathematics, with g for ∂L/∂θ.
+        title: A short name for the screen.
+        source: Where it comes from.
+    """
+
+    name: str
+    rule: Rule
+    slots: int
+    settings: Settings
+    formula: str
+    title: str
+    source: str
+
+    def __post_init__(self) -> None:
+        """Freeze the settings."""
+        object.__setattr__(self, "settings", MappingProxyType(dict(self.settings)))
+
+    def with_settings(self, **settings: float) -> Optimizer:
+        """The same rule with other numbers: ``OPTIMIZERS["adam"].with_settings(beta1=0.8)``.
+
+        Raises:
+            ValueError: It has no setting of that name, or a number is outside its range: rates
+                are finite and not negative, everything else but ε lies in 0 … 1, 1 left out.
+        """
+        for name, value in settings.items():
+            if name not in self.settings:
+                raise ValueError(
+                    f"{self.name} has no setting {name!r}; it has {', '.join(self.settings)}"
+                )
+            decay = name not in ("learning_rate", "epsilon")
+            if not 0.0 <= value < (1.0 if decay else np.inf):
+                right = "from 0 to below 1" if decay else "finite and not negative"
+                raise ValueError(f"{name} of {self.name} must be {right}; found {value}")
+        changed = {name: float(value) for name, value in settings.items()}
+        return replace(self, settings={**self.settings, **changed})
+
+    def first_memory(self, size: int) -> Memory:
+        """What it remembers before the first step of ``size`` parameters."""
+        return tuple(np.zeros(size) for _ in range(self.slots))
+
+
+def _sgd(g: Array, memory: Memory, t: int, s: Settings) -> tuple[Array, Memory]:
+    return s["learning_rate"] * g, ()
+
+
+def _momentum(g: Array, memory: Memory, t: int, s: Settings) -> tuple[Array, Memory]:
+    velocity = s["momentum"] * memory[0] + g
+    return s["learning_rate"] * velocity, (velocity,)
+
+
+def _nesterov(g: Array, memory: Memory, t: int, s: Settings) -> tuple[Array, Memory]:
+    velocity = s["momentum"] * memory[0] + g
+    return s["learning_rate"] * (g + s["momentum"] * velocity), (velocity,)
+
+
+def _rmsprop(g: Array, memory: Memory, t: int, s: Settings) -> tuple[Array, Memory]:
+    square = s["decay"] * memory[0] + (1.0 - s["decay"]) * (g * g)
+    return s["learning_rate"] * g / (np.sqrt(square) + s["epsilon"]), (square,)
+
+
+def _adam(g: Array, memory: Memory, t: int, s: Settings) -> tuple[Array, Memory]:
+    mean = s["beta1"] * memory[0] + (1.0 - s["beta1"]) * g
+    square = s["beta2"] * memory[1] + (1.0 - s["beta2"]) * (g * g)
+    rate = s["learning_rate"] / (1.0 - s["beta1"] ** t)
+    scale = np.sqrt(square / (1.0 - s["beta2"] ** t)) + s["epsilon"]
+    return rate * mean / scale, (mean, square)
+
+
+_ALL = (
+    Optimizer(
+        name="sgd",
+        rule=_sgd,
+        slots=0,
+        settings={"learning_rate": 0.01},
+        formula="theta <- theta - eta g",
+        title="gradient descent",
+        source="Cauchy 1847; on mini-batches, Robbins & Monro 1951",
+    ),
+    Optimizer(
+        name="momentum",
+        rule=_momentum,
+        slots=1,
+        settings={"learning_rate": 0.01, "momentum": 0.9},
+        formula="v <- mu v + g, quad theta <- theta - eta v",
+        title="momentum",
+        source="Polyak 1964, eq. 9; written as in Sutskever et al. 2013, with η outside v",
+    ),
+    Optimizer(
+        name="nesterov",
+        rule=_nesterov,
+        slots=1,
+        settings={"learning_rate": 0.01, "momentum": 0.9},
+        formula="v <- mu v + g, quad theta <- theta - eta (g + mu v)",
+        title="Nesterov momentum",
+        source="Nesterov 1983; in the form of Bengio, Boulanger-Lewandowski & Pascanu 2013, eq. 7",
+    ),
+    Optimizer(
+        name="rmsprop",
+        rule=_rmsprop,
+        slots=1,
+        settings={"learning_rate": 0.01, "decay": 0.99, "epsilon": 1e-8},
+        formula="s <- rho s + (1 - rho) g^2, quad theta <- theta - eta g / (sqrt(s) + epsilon)",
+        title="RMSProp",
+        source="Tieleman & Hinton 2012, lecture 6.5",
+    ),
+    Optimizer(
+        name="adam",
+        rule=_adam,
+        slots=2,
+        settings={"learning_rate": 0.001, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8},
+        formula=(
+            "m <- beta_1 m + (1 - beta_1) g, quad s <- beta_2 s + (1 - beta_2) g^2, quad "
+            "theta <- theta - eta (m \\/ (1 - beta_1^t)) / (sqrt(s \\/ (1 - beta_2^t)) + epsilon)"
+        ),
+        title="Adam",
+        source="Kingma & Ba 2015, algorithm 1",
+    ),
+)
+
+OPTIMIZERS = {optimizer.name: optimizer for optimizer in _ALL}

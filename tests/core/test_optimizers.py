@@ -1,0 +1,91 @@
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from netviz.core import OPTIMIZERS, Optimizer
+
+every = pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=OPTIMIZERS)
+GRADIENTS = [0.5, -2.0, 1e-3, 0.0, 7.0, -0.25, 1.0]
+
+
+def by_hand(name: str, start: float) -> Iterator[float]:
+    """One parameter under `GRADIENTS`, number by number, with the defaults written out."""
+    theta, velocity, mean, square = start, 0.0, 0.0, 0.0
+    for t, g in enumerate(GRADIENTS, start=1):
+        if name == "sgd":
+            theta -= 0.01 * g
+        elif name == "momentum":
+            velocity = 0.9 * velocity + g
+            theta -= 0.01 * velocity
+        elif name == "nesterov":
+            velocity = 0.9 * velocity + g
+            theta -= 0.01 * (g + 0.9 * velocity)
+        elif name == "rmsprop":
+            square = 0.99 * square + 0.01 * g**2
+            theta -= 0.01 * g / (math.sqrt(square) + 1e-8)
+        elif name == "adam":
+            mean, square = 0.9 * mean + 0.1 * g, 0.999 * square + 0.001 * g**2
+            unbiased_mean, unbiased_square = mean / (1 - 0.9**t), square / (1 - 0.999**t)
+            theta -= 0.001 * unbiased_mean / (math.sqrt(unbiased_square) + 1e-8)
+        else:
+            raise AssertionError(f"write {name} by hand, too")
+        yield theta
+
+
+@every
+def test_it_steps_as_its_formula_says(optimizer: Optimizer) -> None:
+    theta, memory = np.array([0.3, -0.3]), optimizer.first_memory(2)
+    expected = zip(by_hand(optimizer.name, 0.3), by_hand(optimizer.name, -0.3), strict=True)
+    for t, (g, right) in enumerate(zip(GRADIENTS, expected, strict=True), start=1):
+        change, memory = optimizer.rule(np.full(2, g), memory, t, optimizer.settings)
+        theta = theta - change
+        np.testing.assert_allclose(theta, right, rtol=1e-13)
+
+
+@every
+def test_it_finds_the_bottom_of_a_bowl(optimizer: Optimizer) -> None:
+    quick = optimizer.with_settings(learning_rate=0.02)
+    theta, memory = np.array([1.0, -1.0]), quick.first_memory(2)
+    steepness = np.array([1.0, 3.0])
+    for t in range(1, 1001):
+        change, memory = quick.rule(steepness * theta, memory, t, quick.settings)
+        theta = theta - change
+    assert np.abs(theta).max() < 0.02
+
+
+@every
+def test_it_mutates_nothing(optimizer: Optimizer) -> None:
+    memory = tuple(np.full(3, 0.5) for _ in range(optimizer.slots))
+    gradient = np.array([1.0, -1.0, 0.0])
+    for array in (gradient, *memory):
+        array.setflags(write=False)
+    change, after = optimizer.rule(gradient, memory, 1, optimizer.settings)
+    assert len(after) == optimizer.slots
+    assert not any(np.shares_memory(change, array) for array in (gradient, *memory, *after))
+
+
+@every
+def test_settings_are_frozen_and_change_by_name(optimizer: Optimizer) -> None:
+    with pytest.raises(TypeError):
+        optimizer.settings["learning_rate"] = 1.0  # type: ignore[index]
+    other = optimizer.with_settings(learning_rate=0.5)
+    assert other.settings["learning_rate"] == 0.5
+    assert OPTIMIZERS[optimizer.name].settings["learning_rate"] < 0.5
+    assert other.rule is optimizer.rule
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"speed": 1.0}, "adam has no setting 'speed'; it has learning_rate, beta1"),
+        ({"learning_rate": -1.0}, "learning_rate of adam must be finite and not negative"),
+        ({"learning_rate": math.nan}, "must be finite and not negative; found nan"),
+        ({"learning_rate": math.inf}, "must be finite and not negative; found inf"),
+        ({"beta1": 1.0}, "beta1 of adam must be from 0 to below 1; found 1.0"),
+    ],
+)
+def test_wrong_settings_are_refused(settings: dict[str, float], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        OPTIMIZERS["adam"].with_settings(**settings)

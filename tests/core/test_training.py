@@ -1,0 +1,296 @@
+import gc
+import itertools
+import re
+import tracemalloc
+import weakref
+
+import numpy as np
+import pytest
+
+from netviz.core import (
+    ACTIVATIONS,
+    LOSSES,
+    OPTIMIZERS,
+    Data,
+    Network,
+    Training,
+    backward,
+    evaluate,
+    forward,
+    train,
+)
+from netviz.core.objective import mean_loss_and_gradient
+from netviz.core.parameters import Layout, flat
+
+from . import reference
+
+XOR = Data([[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [0]], name="xor")
+WITH_SLOPE = [a.name for a in ACTIVATIONS.values() if a.differentiable]
+
+
+def regression(samples: int = 23) -> Data:
+    rng = np.random.default_rng(5)
+    return Data(rng.normal(size=(samples, 4)), rng.normal(size=(samples, 3)))
+
+
+def run(**changes: object) -> Training:
+    options = {"optimizer": "adam", "batch_size": 5, "epochs": 4, "rng": 1} | changes
+    network = Network.random((4, 6, 3), ["tanh", "identity"], rng=2)
+    return train(network, regression(), **options)  # type: ignore[arg-type]
+
+
+def last(training: Training) -> Network:
+    for _ in training:
+        pass
+    return training.network
+
+
+@pytest.mark.parametrize("hidden", WITH_SLOPE)
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_fast_gradient_is_that_of_the_backward_pass(hidden: str, loss: str) -> None:
+    rng = np.random.default_rng(4)
+    outputs = 4
+    for output in ("sigmoid", "softmax"):
+        network = Network.random((5, 3, outputs), [hidden, output], rng=rng)
+        x = rng.normal(size=(6, 5))
+        target = rng.uniform(size=(6, LOSSES[loss].target_size(outputs)))
+        trace = backward(network, forward(network, x), target, loss)
+        value, gradient = mean_loss_and_gradient(
+            Layout.of(network), flat(network), x, target, LOSSES[loss]
+        )
+        assert value == pytest.approx(float(trace.loss.mean()), rel=1e-13)
+        parts = Layout.of(network).views(gradient)
+        for (weights, bias), layer in zip(parts, trace.layers, strict=True):
+            np.testing.assert_allclose(weights, layer.weight_gradient / 6, rtol=1e-10, atol=1e-14)
+            np.testing.assert_allclose(bias, layer.bias_gradient / 6, rtol=1e-10, atol=1e-14)
+
+
+def test_parameters_are_the_network_in_one_row() -> None:
+    network = Network.from_weights([[[1, 2], [3, 4]], [[5, 6]]], [[7, 8], [9]], "tanh")
+    layout = Layout.of(network)
+    np.testing.assert_array_equal(flat(network), [1, 2, 3, 4, 7, 8, 5, 6, 9])
+    assert layout.size == 9
+    assert layout.network(flat(network)) == network
+
+
+def test_a_run_is_the_gradient_descent_of_an_independent_autodiff() -> None:
+    network, data = run(optimizer="sgd", learning_rate=0.1).plan.network, regression()
+    for step in run(optimizer="sgd", learning_rate=0.1):
+        x, target = data.inputs[step.batch], data.targets[step.batch]
+        total, gradients = reference.gradients(network, x, target, "mse")
+        assert step.loss == pytest.approx(total / len(x), rel=1e-12)
+        rate = 0.1 / len(x)
+        layers = [
+            (w.weights - rate * dw, w.bias - rate * db)
+            for w, dw, db in zip(
+                network.layers, gradients["weights"], gradients["biases"], strict=True
+            )
+        ]
+        network = Network.from_weights(*zip(*layers, strict=True), ["tanh", "identity"])
+        np.testing.assert_allclose(flat(step.network), flat(network), rtol=1e-10, atol=1e-12)
+        for found, right in zip(step.gradients, gradients["weights"], strict=True):
+            np.testing.assert_allclose(found.weight_gradient, right / len(x), atol=1e-12)
+
+
+def test_an_epoch_sees_every_sample_once_and_in_a_new_order() -> None:
+    steps = list(run(epochs=3))
+    assert [step.step for step in steps] == list(range(1, 16))
+    assert [step.epoch for step in steps] == [1] * 5 + [2] * 5 + [3] * 5
+    assert [len(step.batch) for step in steps[:5]] == [5, 5, 5, 5, 3]
+    orders = [
+        np.concatenate([step.batch for step in steps if step.epoch == epoch]) for epoch in (1, 2, 3)
+    ]
+    for order in orders:
+        np.testing.assert_array_equal(np.sort(order), np.arange(23))
+    for one, other in itertools.combinations(orders, 2):
+        assert not np.array_equal(one, other)
+
+
+def test_all_samples_are_one_batch_by_default() -> None:
+    assert [len(step.batch) for step in run(batch_size=None)] == [23] * 4
+
+
+def test_the_same_rng_gives_the_same_run() -> None:
+    first, again, other = (last(run(rng=seed)) for seed in (1, 1, 2))
+    assert first == again
+    assert first != other
+    assert last(run(rng=np.random.default_rng(1))) == first
+
+
+def test_nothing_runs_ahead() -> None:
+    training = run()
+    assert training.step == 0
+    assert training.network == training.plan.network
+    step = next(training)
+    assert training.step == step.step == 1
+    assert step.network == training.network
+    assert len(training) == 20
+    assert len(list(training)) == 19
+    assert list(training) == []
+
+
+def test_a_step_that_is_kept_stays_what_it_was() -> None:
+    training = run()
+    step = next(training)
+    before = flat(step.network), step.gradients[0].weight_gradient.copy()
+    last(training)
+    np.testing.assert_array_equal(flat(step.network), before[0])
+    np.testing.assert_array_equal(step.gradients[0].weight_gradient, before[1])
+    with pytest.raises(ValueError, match="read-only"):
+        step.gradients[0].bias_gradient[0] = 1.0
+
+
+def test_a_step_that_nobody_keeps_is_gone() -> None:
+    training = run()
+    watched = weakref.ref(next(training))
+    gc.collect()
+    assert watched() is None
+
+
+def test_a_long_run_needs_no_more_memory_than_a_short_one() -> None:
+    training = run(epochs=200)
+    peaks = []
+    tracemalloc.start()
+    try:
+        for steps in (100, 800):
+            tracemalloc.reset_peak()
+            start = tracemalloc.get_traced_memory()[0]
+            for _ in itertools.islice(training, steps):
+                pass
+            peaks.append(tracemalloc.get_traced_memory()[1] - start)
+    finally:
+        tracemalloc.stop()
+    assert peaks[1] < 1.5 * peaks[0]
+
+
+def test_validation_is_of_the_network_after_the_step() -> None:
+    validation = regression(9)
+    for step in itertools.islice(run(validation=validation), 3):
+        expected = backward(
+            step.network, forward(step.network, validation.inputs), validation.targets
+        )
+        assert step.validation_loss == pytest.approx(float(expected.loss.mean()), rel=1e-13)
+    assert next(run()).validation_loss is None
+
+
+def test_validation_that_nobody_asks_for_is_not_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr("netviz.core.training.score", lambda *args: asked.append(args))
+    last(run(validation=regression(9)))
+    assert asked == []
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("steps", [0, 1, 5, 7, 20])
+def test_an_interrupted_run_goes_on_as_if_it_had_not_been(optimizer: str, steps: int) -> None:
+    whole = run(optimizer=optimizer)
+    losses = [step.loss for step in whole]
+    first = run(optimizer=optimizer)
+    before = [step.loss for step in itertools.islice(first, steps)]
+    second = run(optimizer=optimizer, resume=first.checkpoint, rng=99)
+    assert before + [step.loss for step in second] == losses
+    assert second.network == whole.network
+
+
+def test_a_finished_run_may_be_made_longer() -> None:
+    short = run(epochs=2)
+    last(short)
+    assert last(run(epochs=4, resume=short.checkpoint)) == last(run(epochs=4))
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"loss": "mae"}, "loss"),
+        ({"optimizer": "sgd"}, "optimizer"),
+        ({"learning_rate": 0.5}, "optimizer"),
+        ({"batch_size": 6}, "batch size"),
+    ],
+)
+def test_a_checkpoint_of_another_run_is_refused(changes: dict, what: str) -> None:
+    message = f"the checkpoint is of another run: its {what} was"
+    with pytest.raises(ValueError, match=re.escape(message)):
+        run(resume=run().checkpoint, **changes)
+
+
+def test_a_checkpoint_of_other_data_is_refused() -> None:
+    network = run().plan.network
+    with pytest.raises(ValueError, match="of another run: its data was"):
+        train(network, regression(24), optimizer="adam", rng=1, resume=run().checkpoint)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"optimizer": "adan"}, "unknown optimizer 'adan'; did you mean 'adam'?"),
+        ({"loss": "msee"}, "unknown loss 'msee'; did you mean 'mse'?"),
+        ({"epochs": 0}, "epochs must be a whole number from 1 up; found 0"),
+        ({"batch_size": 2.5}, "batch_size must be a whole number from 1 up; found 2.5"),
+        ({"learning_rate": -1.0}, "learning_rate of adam must be finite and not negative"),
+        ({"loss": "cross_entropy"}, "targets of cross_entropy must lie in 0 … 1"),
+        ({"validation": XOR}, "the input must have shape (1, 4); found shape (1, 2)"),
+    ],
+)
+def test_what_does_not_fit_is_refused_before_the_first_step(changes: dict, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        run(**changes)
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh", "identity", "gelu"])
+def test_probabilities_need_an_output_layer_that_gives_them(activation: str) -> None:
+    ones = Network.from_weights([[[0.0, 0.0]]], [[0.5]], activation)
+    with pytest.raises(ValueError, match="compares probabilities; found an output layer of"):
+        train(ones, XOR, loss="binary_cross_entropy", rng=0)
+
+
+def test_later_samples_are_checked_too() -> None:
+    data = Data(XOR.inputs, [[0], [1], [1], [2]])
+    network = Network.random((2, 1), rng=0)
+    with pytest.raises(ValueError, match="targets of binary_cross_entropy must lie in 0 … 1"):
+        train(network, data, loss="binary_cross_entropy", rng=0)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_run_beyond_all_bounds_says_where_it_broke() -> None:
+    training = run(optimizer="sgd", learning_rate=1e6, epochs=1000)
+    with pytest.raises(ValueError, match=r"in step \d+, epoch \d+; expected a smaller learning"):
+        last(training)
+    assert np.isfinite(flat(training.network)).all()
+
+
+def test_xor_is_learned() -> None:
+    network = Network.random((2, 3, 1), ["tanh", "sigmoid"], rng=1)
+    training = train(
+        network,
+        XOR,
+        loss="binary_cross_entropy",
+        optimizer="adam",
+        learning_rate=0.05,
+        epochs=300,
+        rng=0,
+    )
+    losses = [step.loss for step in training]
+    score = evaluate(training.network, XOR, "binary_cross_entropy")
+    assert losses[0] > 0.5
+    assert score.loss < 0.02
+    assert score.accuracy == 1.0
+
+
+def test_the_encoder_puts_five_patterns_through_two_neurons() -> None:
+    patterns = Data(np.eye(5), np.eye(5), name="encoder")
+    network = Network.random((5, 2, 5), ["tanh", "softmax"], rng=0)
+    training = train(
+        network,
+        patterns,
+        loss="cross_entropy",
+        optimizer="adam",
+        learning_rate=0.05,
+        epochs=600,
+        rng=0,
+    )
+    last(training)
+    assert evaluate(training.network, patterns, "cross_entropy").accuracy == 1.0
+
+
+def test_a_regression_has_no_accuracy() -> None:
+    assert evaluate(run().plan.network, regression()).accuracy is None
