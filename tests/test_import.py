@@ -26,7 +26,7 @@ def test_importing_netviz_loads_numpy_and_the_standard_library_only() -> None:
 
 
 def test_netviz_exports_the_core_and_its_version() -> None:
-    assert set(netviz.__all__) == {*netviz.core.__all__, "__version__"}
+    assert set(netviz.__all__) == {*netviz.core.__all__, "load", "save", "__version__"}
     for name in netviz.core.__all__:
         assert getattr(netviz, name) is getattr(netviz.core, name)
 

@@ -55,11 +55,10 @@ def load(source: object, *, activation: str | Sequence[str] | None = None) -> Ne
         return _from_file(Path(source), activation)
     if activation is not None:
         raise ModelError("a live model", "tells its activations itself", "no `activation`")
-    classes = type(source).__mro__
-    packages = [str(kind.__module__).partition(".")[0] for kind in classes]
-    for framework in FRAMEWORKS:
-        if framework in packages:
-            network: Network = _module(framework).from_model(source)
+    for kind in type(source).__mro__:  # the nearest first: Keras models on torch are torch's, too
+        package = kind.__module__.partition(".")[0]
+        if package in FRAMEWORKS:
+            network: Network = _module(package).from_model(source)
             return network
     raise ModelError(
         f"a {type(source).__name__}",

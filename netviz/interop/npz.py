@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +15,6 @@ from netviz.interop.refusal import ModelError
 
 ACTIVATIONS = "activations"
 MAX_BYTES = 2**30
-BROKEN = (ValueError, OSError, EOFError, KeyError, zipfile.BadZipFile, zlib.error, SyntaxError)
 
 
 def from_file(path: Path, activation: str | Sequence[str] | None = None) -> Network:
@@ -30,7 +28,7 @@ def from_file(path: Path, activation: str | Sequence[str] | None = None) -> Netw
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = dict(file)
-    except BROKEN as error:
+    except Exception as error:  # zipfile, zlib and numpy each raise many kinds
         raise ModelError("the file", f"cannot be read ({error})", "plain arrays in .npz") from error
     told = arrays.pop(ACTIVATIONS, None)
     if activation is None and told is not None:

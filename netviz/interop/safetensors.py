@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
@@ -17,6 +19,7 @@ from netviz.interop.arrays import activation_names, from_arrays, to_arrays
 from netviz.interop.refusal import ModelError
 
 ACTIVATIONS = "activations"
+READABLE = ("F64", "F32", "F16")
 
 
 def from_file(path: Path, activation: str | Sequence[str] | None = None) -> Network:
@@ -28,11 +31,10 @@ def from_file(path: Path, activation: str | Sequence[str] | None = None) -> Netw
     """
     try:
         with safe_open(path, framework="numpy") as file:
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            arrays = {name: _array(file, name) for name in file.keys()}  # noqa: SIM118
             told = (file.metadata() or {}).get(ACTIVATIONS)
-    except (SafetensorError, OSError, TypeError) as error:  # TypeError: numpy has no bfloat16
-        found = f"cannot be read ({error})"
-        raise ModelError("the file", found, "float16, float32 or float64 arrays") from error
+    except (SafetensorError, OSError) as error:
+        raise ModelError("the file", f"cannot be read ({error})", "a .safetensors file") from error
     if activation is None and told is not None:
         activation = [name.strip() for name in told.split(",")]
     return from_arrays(arrays, activation)
@@ -49,3 +51,11 @@ def to_bytes(network: Network) -> bytes:
     arrays = {name: np.ascontiguousarray(array) for name, array in to_arrays(network).items()}
     data: bytes = save(arrays, metadata={ACTIVATIONS: names})
     return data
+
+
+def _array(file: safe_open, name: str) -> NDArray[Any]:
+    kind = file.get_slice(name).get_dtype()
+    if kind not in READABLE:  # numpy has no bfloat16, nor anything smaller than float16
+        raise ModelError(f"the array {name!r}", f"is {kind}", f"one of {', '.join(READABLE)}")
+    array: NDArray[Any] = file.get_tensor(name)
+    return array

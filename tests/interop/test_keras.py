@@ -1,0 +1,113 @@
+"""Models trained by Keras, here on its torch backend, give the same outputs in netviz."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pytest
+
+import netviz
+
+os.environ["KERAS_BACKEND"] = "torch"
+pytest.importorskip("torch", reason="PyTorch is not installed, so Keras models are not tested")
+keras = pytest.importorskip("keras", reason="Keras is not installed: its models are not tested")
+from keras import layers  # noqa: E402
+
+
+def trained(model, data, epochs):
+    model.compile(keras.optimizers.Adam(0.02), "sparse_categorical_crossentropy")
+    model.fit(data.x, data.y, epochs=epochs, batch_size=64, verbose=0)
+    return model
+
+
+def compare(model, data):
+    given = netviz.forward(netviz.load(model), data.x).prediction
+    expected = model.predict(data.x, verbose=0)
+    np.testing.assert_allclose(given, expected, rtol=0, atol=1e-6)
+
+
+@pytest.fixture(autouse=True)
+def _seed():
+    keras.utils.set_random_seed(0)
+
+
+@pytest.mark.parametrize(
+    "activation",
+    [None, "sigmoid", "tanh", "relu", "elu", "gelu", "softplus", "silu", "swish", "softmax"],
+)
+def test_iris_with_each_activation_by_name(iris, activation):
+    model = keras.Sequential(
+        [keras.Input((4,)), layers.Dense(5, activation), layers.Dense(3, "softmax")]
+    )
+    compare(trained(model, iris, epochs=3), iris)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        layers.ReLU,
+        lambda: layers.LeakyReLU(negative_slope=0.01),
+        layers.ELU,
+        layers.Softmax,
+        lambda: layers.Activation("tanh"),
+    ],
+)
+def test_iris_with_activations_as_layers(iris, make):
+    inner = keras.Sequential([layers.Dense(5, use_bias=False), make(), layers.Dropout(0.2)])
+    model = keras.Sequential([keras.Input((4,)), inner, layers.Dense(3), layers.Softmax()])
+    compare(trained(model, iris, epochs=3), iris)
+
+
+def test_digits_as_pictures(digits):
+    pictures = digits._replace(x=digits.x.reshape(-1, 8, 8))
+    model = keras.Sequential(
+        [
+            keras.Input((8, 8)),
+            layers.Flatten(),
+            layers.Dense(16, "relu"),
+            layers.Dense(10, "softmax"),
+        ]
+    )
+    trained(model, pictures, epochs=6)
+    given = netviz.forward(netviz.load(model), digits.x).prediction
+    assert np.mean(given.argmax(axis=1) == digits.y) > 0.85
+    expected = model.predict(pictures.x, verbose=0)
+    np.testing.assert_allclose(given, expected, rtol=0, atol=1e-6)
+
+
+REFUSED = {
+    "convolution": (
+        lambda: [keras.Input((8, 8, 1)), layers.Conv2D(2, 3, name="eye")],
+        "layer 'eye' (Conv2D) cannot be shown, expected one of Sequential, Dense, Activation, ",
+    ),
+    "slope": (
+        lambda: [keras.Input((2,)), layers.Dense(2), layers.LeakyReLU(name="leak")],
+        "layer 'leak' (LeakyReLU) has negative_slope=0.3, expected negative_slope=0.01",
+    ),
+    "slope by name": (
+        lambda: [keras.Input((2,)), layers.Dense(2, "leaky_relu", name="leak")],
+        "layer 'leak' (Dense) has the activation leaky_relu, expected one of linear, sigmoid, ",
+    ),
+    "function of its own": (
+        lambda: [keras.Input((2,)), layers.Dense(2, activation=lambda z: z * z, name="own")],
+        "layer 'own' (Dense) has the activation <lambda>, expected one of linear, sigmoid, ",
+    ),
+    "no input": (
+        lambda: [layers.Dense(2, name="first")],
+        "layer 'first' (Dense) has no weights yet, expected a model with an Input, or after build",
+    ),
+}
+
+
+@pytest.mark.parametrize(("parts", "sentence"), REFUSED.values(), ids=REFUSED)
+def test_what_is_refused(parts, sentence):
+    with pytest.raises(netviz.interop.ModelError) as caught:
+        netviz.load(keras.Sequential(parts()))
+    assert str(caught.value).startswith(sentence)
+
+
+def test_a_functional_model_is_refused():
+    x = keras.Input((2,))
+    with pytest.raises(netviz.interop.ModelError, match=r"\(Functional\) cannot be shown"):
+        netviz.load(keras.Model(x, layers.Dense(2)(x)))
