@@ -242,7 +242,11 @@ def test_ci_runs_the_tests_without_questions(bare: Machine) -> None:
     result = bare.run(script=".ci/run")
     assert result.returncode == 0, result.stderr
     assert bare.installed
-    assert bare.log[-1] == "python -m pytest -n auto"
+    tests, frameworks, their_tests = bare.log[-3:]
+    assert tests == "python -m pytest -n auto"
+    assert frameworks.startswith("python -m pip install")
+    assert frameworks.endswith("torch==2.13.0 keras")
+    assert their_tests == "python -m pytest -n auto -k torch or keras"
 
 
 def environment_steps(machine: Machine) -> list[str]:
