@@ -1,0 +1,32 @@
+"""The data sets that ship inside scikit-learn; nothing is downloaded. A name each in `DATASETS`."""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn import datasets
+
+from netviz.core import Data, one_hot
+
+MOONS, NOISE, SEED = 200, 0.2, 0
+
+
+def iris() -> Data:
+    """150 flowers, 4 lengths in cm, 3 species (Anderson 1935, Fisher 1936)."""
+    bunch = datasets.load_iris()
+    names = tuple(name.removesuffix(" (cm)") for name in bunch.feature_names)
+    targets, _ = one_hot(bunch.target)
+    return Data(bunch.data, targets, names, tuple(map(str, bunch.target_names)), name="iris")
+
+
+def digits() -> Data:
+    """1797 handwritten digits of 8 × 8 grey pixels, 0 … 1, row by row (Alpaydin & Kaynak 1998)."""
+    bunch = datasets.load_digits()
+    targets, names = one_hot(bunch.target)
+    return Data(bunch.data / 16.0, targets, target_names=names, name="digits")
+
+
+def moons() -> Data:
+    """200 points of two interleaved half circles, with noise; the target says which of the two."""
+    points, labels = datasets.make_moons(MOONS, noise=NOISE, random_state=SEED)
+    targets = np.asarray(labels, dtype=np.float64)[:, np.newaxis]
+    return Data(points, targets, ("x₁", "x₂"), ("second moon",), name="moons")
