@@ -1,9 +1,10 @@
 """netviz explains neural networks in pictures made of their own numbers.
 
 These are the numbers: networks, their forward and backward pass, the registries of what they are
-made of, and `load`, which takes networks from other frameworks. Importing netviz loads numpy and
-nothing heavier, and no framework before it is needed; what is drawn with manim lives in
-``netviz.drawing``, ``netviz.animation`` and ``netviz.scene``.
+made of, and their training; `load`, which takes networks from other frameworks, `load_data`, and
+`record`, which keeps a training run. Importing netviz loads numpy and nothing heavier, and no
+framework before it is needed; what is drawn with manim lives in ``netviz.drawing``,
+``netviz.animation`` and ``netviz.scene``.
 """
 
 from netviz.core import (
@@ -30,7 +31,9 @@ from netviz.core import (
     one_hot,
     train,
 )
+from netviz.datasets import load_data
 from netviz.interop import load, save
+from netviz.recording import Recording, load_checkpoint, record, save_checkpoint
 
 __version__ = "0.1.0"
 
@@ -49,6 +52,7 @@ __all__ = [
     "Loss",
     "Network",
     "Optimizer",
+    "Recording",
     "Score",
     "Training",
     "TrainingStep",
@@ -57,7 +61,11 @@ __all__ = [
     "evaluate",
     "forward",
     "load",
+    "load_checkpoint",
+    "load_data",
     "one_hot",
+    "record",
     "save",
+    "save_checkpoint",
     "train",
 ]

@@ -25,8 +25,14 @@ def test_importing_netviz_loads_numpy_and_the_standard_library_only() -> None:
     assert loaded - sys.stdlib_module_names <= {"netviz", "numpy"}
 
 
-def test_netviz_exports_the_core_and_its_version() -> None:
-    assert set(netviz.__all__) == {*netviz.core.__all__, "load", "save", "__version__"}
+FILES_AND_MODELS = {
+    *("load", "save", "load_data", "record", "Recording"),
+    *("load_checkpoint", "save_checkpoint"),
+}
+
+
+def test_netviz_exports_the_core_its_files_and_its_version() -> None:
+    assert set(netviz.__all__) == {*netviz.core.__all__, *FILES_AND_MODELS, "__version__"}
     for name in netviz.core.__all__:
         assert getattr(netviz, name) is getattr(netviz.core, name)
 

@@ -284,7 +284,7 @@ def train(
     )
     for part in (plan.data, plan.validation):
         if part is not None:
-            _check_fit(network, part, plan.loss)
+            check_fit(network, part, plan.loss)
     if resume is None:
         return Training(plan, 0, flat(network), rule.first_memory(plan.layout.size))
     _check_same(resume.plan, plan.identity())
@@ -301,8 +301,14 @@ def _seed(rng: np.random.Generator | int) -> int:
     return int(np.random.default_rng(rng).integers(2**63))
 
 
-def _check_fit(network: Network, data: Data, loss: Loss) -> None:
-    """Run one sample forward and back, which says in words what does not fit; then the rest."""
+def check_fit(network: Network, data: Data, loss: Loss) -> None:
+    """Assert that a network can be trained on these data with this loss.
+
+    Raises:
+        ValueError: Widths differ, the loss compares probabilities and finds others, or an
+            activation has no derivative.
+    """
+    # One sample, forward and back, says in words what does not fit; the rest is about the others.
     backward(network, forward(network, data.inputs[:1]), data.targets[:1], loss)
     wrong = data.targets[(data.targets < 0.0) | (data.targets > 1.0)]
     if loss.probabilities and wrong.size:

@@ -1,0 +1,7 @@
+"""What is kept of a training run: recordings, to be shown, and checkpoints, to go on from."""
+
+from netviz.recording.checkpoints import load_checkpoint, save_checkpoint
+from netviz.recording.recorder import Recorder, record
+from netviz.recording.recording import Recording
+
+__all__ = ["Recorder", "Recording", "load_checkpoint", "record", "save_checkpoint"]

@@ -1,0 +1,259 @@
+import re
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.neural_network import MLPClassifier
+
+import netviz
+from netviz import Data, Network, Training, evaluate, train
+from netviz.archive import ArchiveError
+from netviz.core.data import accuracy
+from netviz.interop import ModelError
+from netviz.recording import Recording, load_checkpoint, record, save_checkpoint
+from netviz.recording.recording import MOST_POINTS
+
+
+def blobs(samples: int = 30, seed: int = 0) -> Data:
+    """Two classes that a line parts."""
+    rng = np.random.default_rng(seed)
+    labels = np.arange(samples) % 2
+    inputs = rng.normal(size=(samples, 2)) + 3.0 * labels[:, np.newaxis]
+    return Data(inputs, np.eye(2)[labels], ("x", "y"), ("low", "high"), name="blobs")
+
+
+def run(epochs: int = 10, **changes: object) -> Training:
+    options = {"loss": "cross_entropy", "learning_rate": 0.1, "batch_size": 6, "rng": 1} | changes
+    network = Network.random((2, 3, 2), ["tanh", "softmax"], rng=2)
+    return train(network, blobs(), epochs=epochs, **options)  # type: ignore[arg-type]
+
+
+def recorded(training: Training, **options: object) -> Recording:
+    with record(training, **options) as recorder:  # type: ignore[arg-type]
+        for _ in training:
+            pass
+    return recorder.recording
+
+
+def test_every_step_of_a_short_run_is_recorded_as_it_was() -> None:
+    networks = [run().network, *(step.network for step in run())]
+    recording = recorded(run())
+    np.testing.assert_array_equal(recording.steps, np.arange(51))
+    assert len(recording) == 51
+    assert [recording.network(i) for i in range(51)] == networks
+    for network, loss, share in zip(networks, recording.losses, recording.accuracies, strict=True):
+        trace = netviz.forward(network, blobs().inputs)
+        losses = netviz.backward(network, trace, blobs().targets, "cross_entropy").loss
+        assert loss == pytest.approx(losses.mean(), rel=1e-12)
+        assert share == accuracy(trace.prediction, blobs().targets)
+
+
+def test_validation_data_of_the_run_judge_too() -> None:
+    validation = blobs(8, seed=5)
+    recording = recorded(run(validation=validation))
+    score = evaluate(recording.network(-1), validation, "cross_entropy")
+    assert recording.validation_losses[-1] == score.loss
+    assert recording.validation_accuracies[-1] == score.accuracy
+    assert recorded(run()).validation_losses.shape == (0,)
+
+
+def test_a_regression_has_no_accuracies() -> None:
+    data = Data([[0.0], [1.0]], [[0.3], [0.9]])
+    training = train(Network.random((1, 1), "identity", rng=0), data, rng=0, epochs=3)
+    recording = recorded(training)
+    assert recording.accuracies.shape == (0,)
+    assert recording.losses.shape == (4,)
+
+
+def test_samples_are_followed_forward_and_back() -> None:
+    recording = recorded(run(), samples=[4, 7])
+    network, data = recording.network(20), blobs()
+    trace = netviz.forward(network, data.inputs[7])
+    right = netviz.backward(network, trace, data.targets[7], "cross_entropy")
+    np.testing.assert_array_equal(recording.forward(20, 1).prediction, trace.prediction)
+    found = recording.backward(20, 1)
+    np.testing.assert_array_equal(found.layers[0].blame, right.layers[0].blame)
+    np.testing.assert_array_equal(found.layers[0].weight_gradient, right.layers[0].weight_gradient)
+
+
+def test_a_long_run_is_thinned_while_it_runs() -> None:
+    training = run(epochs=200)
+    with record(training, keep=20) as recorder:
+        for _ in training:
+            assert len(recorder._moments) <= 40
+    recording = recorder.recording
+    assert len(recording) == 20
+    assert (recording.steps[0], recording.steps[-1]) == (0, 1000)
+    assert recording.steps[10] < 100
+    assert recording.network(-1) == training.network
+
+
+def test_a_recording_is_thinned_on_a_log_scale() -> None:
+    whole = recorded(run(validation=blobs(8)))
+    thin = whole.thinned(7)
+    assert (len(thin), thin.steps[0], thin.steps[-1]) == (7, 0, 50)
+    for moment, step in enumerate(thin.steps):
+        assert thin.network(moment) == whole.network(int(step))
+        assert thin.losses[moment] == whole.losses[step]
+        assert thin.validation_losses[moment] == whole.validation_losses[step]
+    np.testing.assert_array_equal(thin.sample_inputs, whole.sample_inputs)
+
+
+def test_arrays_are_frozen() -> None:
+    recording = recorded(run(), samples=[0])
+    for array in (recording.steps, recording.losses, recording.weights[0], recording.sample_inputs):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1
+
+
+@pytest.mark.parametrize("validation", [None, blobs(8)], ids=["alone", "validated"])
+def test_a_file_gives_back_the_recording(tmp_path: Path, validation: Data | None) -> None:
+    recording = recorded(run(validation=validation), samples=[3, 5])
+    path = tmp_path / "run.npz"
+    recording.save(path)
+    again = Recording.load(path)
+    assert (again.loss, again.activations) == (recording.loss, recording.activations)
+    assert again.data.target_names == ("low", "high")
+    assert repr(again.data) == repr(recording.data)
+    for name in ("steps", "losses", "accuracies", "validation_losses", "validation_accuracies"):
+        np.testing.assert_array_equal(getattr(again, name), getattr(recording, name))
+    np.testing.assert_array_equal(again.sample_targets, recording.sample_targets)
+    assert [again.network(i) for i in range(51)] == [recording.network(i) for i in range(51)]
+
+
+def test_of_many_training_data_some_are_kept() -> None:
+    data = blobs(MOST_POINTS + 500)
+    network = Network.random((2, 2), "softmax", rng=0)
+    recording = Recording.of([(0, network)], data, "cross_entropy", samples=[MOST_POINTS + 400])
+    assert len(recording.data) == MOST_POINTS
+    np.testing.assert_array_equal(recording.sample_inputs[0], data.inputs[MOST_POINTS + 400])
+    assert recording.losses[0] == evaluate(network, data, "cross_entropy").loss
+
+
+def broken(arrays: dict) -> dict[str, dict]:
+    return {
+        "no losses": {name: array for name, array in arrays.items() if name != "losses"},
+        "a step too few": arrays | {"steps": arrays["steps"][:-1]},
+        "a layer of another width": arrays | {"weights.1": arrays["weights.1"][:, :, :2]},
+        "an unknown activation": arrays | {"activations": np.array(["tanh", "softmix"])},
+        "not finite": arrays | {"weights.0": arrays["weights.0"] * np.nan},
+        "texts": arrays | {"losses": np.array(["x"] * 51)},
+    }
+
+
+@pytest.mark.parametrize(
+    "what", broken({k: np.ones((1, 1, 1)) for k in ("losses", "steps", "weights.0", "weights.1")})
+)
+def test_a_broken_file_is_refused_in_one_sentence(tmp_path: Path, what: str) -> None:
+    path = tmp_path / "run.npz"
+    recorded(run()).save(path)
+    with np.load(path) as file:
+        arrays = dict(file)
+    np.savez(path, **broken(arrays)[what])
+    with pytest.raises(ArchiveError, match=re.escape(f"{path}: the recording is broken (")):
+        Recording.load(path)
+
+
+def test_other_files_are_no_recordings(tmp_path: Path) -> None:
+    path = tmp_path / "run.npz"
+    np.savez(path, x=np.ones(3))
+    with pytest.raises(ArchiveError, match="is an archive of other arrays, expected netviz rec"):
+        Recording.load(path)
+    save_checkpoint(run().checkpoint, path)
+    with pytest.raises(ArchiveError, match="is netviz checkpoint 1, expected netviz recording 1"):
+        Recording.load(path)
+
+
+def test_an_interrupted_loop_is_recorded_to_where_it_came() -> None:
+    training = run()
+    with suppress(KeyboardInterrupt), record(training) as recorder:
+        for step in training:
+            if step.step == 7:
+                raise KeyboardInterrupt
+    assert recorder.recording.steps[-1] == 7
+    next(training)
+    assert recorder.recording.steps[-1] == 7
+
+
+def test_a_resumed_run_is_recorded_from_where_it_resumes() -> None:
+    first = run()
+    for _ in zip(range(12), first, strict=False):
+        pass
+    recording = recorded(run(resume=first.checkpoint))
+    assert recording.steps[0] == 12
+    assert recording.network(0) == first.network
+
+
+def test_a_model_that_tells_of_no_steps_is_recorded_by_hand() -> None:
+    data = blobs()
+    labels = data.targets.argmax(axis=1)
+    targets = labels[:, np.newaxis]
+    model = MLPClassifier((3,), activation="tanh", random_state=0)
+    with record(model, (data.inputs, targets), loss="binary_cross_entropy") as recorder:
+        for _ in range(5):
+            model.partial_fit(data.inputs, labels, classes=[0, 1])
+            recorder.add()
+    recording = recorder.recording
+    np.testing.assert_array_equal(recording.steps, [1, 2, 3, 4, 5])
+    yes = model.predict_proba(data.inputs)[:, 1:]
+    found = netviz.forward(recording.network(-1), data.inputs).prediction
+    np.testing.assert_allclose(found, yes, atol=1e-12)
+
+
+def test_a_run_that_nobody_recorded_has_no_recording() -> None:
+    with pytest.raises(ValueError, match="nothing was recorded"):
+        _ = record(run()).recording
+
+
+@pytest.mark.parametrize(
+    ("source", "options", "message"),
+    [
+        (None, {}, "data must be told"),
+        (None, {"data": blobs()}, "loss must be told"),
+        (run(), {"samples": [30]}, "samples must lie in 0 … 29; found 30"),
+        (run(), {"samples": [-1]}, "samples must lie in 0 … 29; found -1"),
+        (run(), {"keep": 1}, "keep must be at least 2, the first and the last; found 1"),
+        (run(), {"loss": "msee"}, "unknown loss 'msee'"),
+    ],
+)
+def test_what_cannot_be_recorded_is_refused(source: object, options: dict, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        record(source, **options)
+
+
+def test_data_that_do_not_fit_are_refused_before_the_loop() -> None:
+    other = Data([[1.0]], [[1.0]])
+    with (
+        pytest.raises(ValueError, match="the input must have shape"),
+        record(run(), data=other),
+    ):
+        raise AssertionError("the loop was entered")
+
+
+def test_what_is_no_model_is_refused() -> None:
+    recorder = record("nonsense.xyz", blobs(), loss="mse")
+    with pytest.raises(ModelError):
+        recorder.add()
+
+
+def test_a_checkpoint_in_a_file_resumes_exactly(tmp_path: Path) -> None:
+    path = tmp_path / "run.npz"
+    whole, first = run(optimizer="adam"), run(optimizer="adam")
+    losses = [step.loss for step in whole]
+    for _ in zip(range(13), first, strict=False):
+        pass
+    save_checkpoint(first.checkpoint, path)
+    second = run(optimizer="adam", resume=load_checkpoint(path), rng=77)
+    assert losses[13:] == [step.loss for step in second]
+    assert second.network == whole.network
+
+
+def test_a_broken_checkpoint_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "run.npz"
+    save_checkpoint(run().checkpoint, path)
+    with np.load(path) as file:
+        arrays = dict(file)
+    np.savez(path, **{name: array for name, array in arrays.items() if name != "seed"})
+    with pytest.raises(ArchiveError, match="the checkpoint is broken"):
+        load_checkpoint(path)
