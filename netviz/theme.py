@@ -50,7 +50,7 @@ class Theme:
     forward: str
     blame: str
     fonts: tuple[str, ...] = FONT_FAMILIES
-    caption_size: float = 0.42
+    caption_size: float = 0.4
     heading_size: float = 0.38
     number_size: float = 0.32
     smallest_text: float = 8 / 30

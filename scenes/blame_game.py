@@ -9,6 +9,6 @@ class BlameGame(NetworkScene):
 
     def construct(self) -> None:
         """Play the blame game over a network with all its values and blames."""
-        self.add(self.diagram.show_activations(self.trace).show_blame(self.blame))
+        self.begin_on_left(self.diagram.show_activations(self.trace).show_blame(self.blame))
         self.section("game")
         blame_game(self)

@@ -18,5 +18,4 @@ class ForwardPassScene(NetworkScene):
         panels = one_neuron(self)
         panels = rest_of_layer(self, panels)
         self.section("layers")
-        self.take_all(panels)
-        remaining_layers(self)
+        remaining_layers(self, panels)

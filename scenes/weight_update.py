@@ -1,5 +1,7 @@
 """The correction, the input once more, and then again and again while the loss falls."""
 
+from manim import VGroup
+
 from netviz.acts.update import correct, training_steps
 from netviz.scene import NetworkScene
 
@@ -9,8 +11,8 @@ class WeightUpdateScene(NetworkScene):
 
     def construct(self) -> None:
         """Play one correction slowly and many quickly."""
-        self.add(self.diagram.show_activations(self.trace).show_blame(self.blame))
+        self.begin_on_left(self.diagram.show_activations(self.trace).show_blame(self.blame))
         self.section("update")
-        panel = correct(self)
+        panels = correct(self, VGroup())
         self.section("training")
-        training_steps(self, 24, key="update.repeat", leaving=panel)
+        training_steps(self, 24, key="update.repeat", leaving=panels)

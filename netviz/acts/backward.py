@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import Create, FadeIn, FadeOut, LaggedStart, TransformFromCopy, VGroup
+from manim import Create, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
 
 from netviz.acts.forward import (
     CURVE_BOX,
@@ -11,14 +11,19 @@ from netviz.acts.forward import (
     activation_curve,
     add_up,
     edge_tags,
-    show_factors,
+    show_products,
     strengths,
 )
+from netviz.acts.notation import gradient, slope, symbol
 from netviz.animation.details import BlameNeuron, DimEdges, GrowTangent, LightEdges
 from netviz.animation.passes import BackwardPass
+from netviz.drawing.layout import RIGHT
 from netviz.drawing.panels.arithmetic import Factors, ProductTable
 from netviz.drawing.panels.reckoning import Named, Reckoning
 from netviz.scene import NetworkScene
+
+# Losses whose ∂L/∂a is the error itself, or twice the error over the number of outputs.
+_ERROR, _TWICE_THE_MEAN = "half_squared_error", "mse"
 
 
 def most_blamed(scene: NetworkScene, layer: int) -> int:
@@ -31,114 +36,159 @@ def last_layer(scene: NetworkScene) -> int:
     return len(scene.diagram.sizes) - 1
 
 
-def output_blame(scene: NetworkScene) -> None:
+def output_blame(scene: NetworkScene) -> VGroup:
     """Blame of the output most to blame, with its tangent; then of all outputs.
 
-    Needs the diagram on the left, filled. Leaves the outputs with their blame and no panels.
+    Needs the diagram on the left, filled. Leaves the outputs with their blame.
+
+    Returns:
+        The panels, which stay on screen.
     """
     layer = last_layer(scene)
-    i = most_blamed(scene, layer)
-    if scene.example.network.layers[-1].activation.elementwise:
-        panels = _error_times_slope(scene, layer, i)
-        _all_outputs(scene, layer, i, panels)
-    else:
-        _without_slope(scene, layer)
+    panels = VGroup()
+    if _elementwise(scene, layer):
+        panels = _error_times_slope(scene, layer, most_blamed(scene, layer))
+    with scene.beat("blame.all"):
+        scene.diagram.focus(None)
+        scene.play(FadeOut(panels), run_time=0.3)
+        waiting = [i for i, n in enumerate(scene.diagram.layer(layer)) if n.blame is None]
+        blames = (BlameNeuron(scene.diagram, scene.blame, layer, i) for i in waiting)
+        scene.play(LaggedStart(*blames, lag_ratio=0.3), run_time=1.6)
+        table = blame_table(scene, layer)
+        scene.play(FadeIn(table), run_time=0.6)
+    return VGroup(table)
+
+
+def _elementwise(scene: NetworkScene, layer: int) -> bool:
+    return scene.example.network.layers[layer - 1].activation.elementwise
+
+
+def _slopes(scene: NetworkScene, layer: int) -> np.ndarray:
+    activation = scene.example.network.layers[layer - 1].activation
+    return activation.slope(scene.trace.layers[layer - 1].z)
+
+
+def _slope_name(scene: NetworkScene, layer: int, i: int | str) -> str:
+    function = scene.example.network.layers[layer - 1].activation.symbol
+    return slope(function, symbol("Z", layer, i))
 
 
 def _error_times_slope(scene: NetworkScene, layer: int, i: int) -> VGroup:
     z = float(scene.trace.layers[layer - 1].z[i])
-    record, theme, n = scene.blame.layers[layer - 1], scene.theme, i + 1
-    symbol, slope = _slope(scene, layer, i)
+    theme, n = scene.theme, i + 1
+    delta, error = symbol("delta", layer, n), gradient(symbol("a", layer, n))
     reckoning = Reckoning(
-        f"delta_{n} = {_gradient('a', n)} dot {symbol}'(z_{n})",
+        f"{delta} = {error} dot {_slope_name(scene, layer, n)}",
         [
-            Named(_gradient("a", n), float(record.activation_gradient[i]), theme.text),
-            Named(f"times {symbol}'(z_{n})", slope, theme.text),
+            *_error_terms(scene, layer, i),
+            Named(
+                f"times {_slope_name(scene, layer, n)}",
+                float(_slopes(scene, layer)[i]),
+                theme.role(layer, len(scene.diagram.sizes)),
+            ),
         ],
-        Named(f"delta_{n}", float(record.blame[i]), theme.blame),
+        Named(delta, float(scene.blame.layers[layer - 1].blame[i]), theme.blame),
         theme=theme,
         box=SUM_BOX,
     )
     curve = activation_curve(scene, layer, i).set_z(z)
     with scene.beat("blame.error", n=n):
-        scene.play(FadeIn(reckoning.heading), FadeIn(curve), run_time=0.6)
-        scene.play(FadeIn(reckoning.rows[0]), run_time=0.6)
+        scene.diagram.focus([], neurons=[(layer, i)])
+        scene.play(FadeIn(reckoning.heading), run_time=0.6)
+        for row in reckoning.rows[:-1]:
+            scene.play(FadeIn(row), run_time=0.6)
     with scene.beat("blame.slope"):
+        scene.play(FadeIn(curve), run_time=0.6)
         scene.play(GrowTangent(curve, z))
-        scene.play(FadeIn(reckoning.rows[1]), run_time=0.5)
+        scene.play(FadeIn(reckoning.rows[-1]), run_time=0.5)
         scene.play(Create(reckoning.rule), FadeIn(reckoning.result), run_time=0.5)
         scene.play(BlameNeuron(scene.diagram, scene.blame, layer, i), run_time=0.8)
     return VGroup(reckoning, curve)
 
 
-def _all_outputs(scene: NetworkScene, layer: int, first: int, panels: VGroup) -> None:
+def _error_terms(scene: NetworkScene, layer: int, i: int) -> list[Named]:
+    """∂L/∂a of an output: for squared losses as its error and a number, else as it is."""
+    theme, n = scene.theme, i + 1
+    if scene.example.loss.name not in (_ERROR, _TWICE_THE_MEAN):
+        value = float(scene.blame.layers[layer - 1].activation_gradient[i])
+        return [Named(gradient(symbol("a", layer, n)), value, theme.text)]
+    error = float(scene.trace.prediction[i] - scene.example.target[i])
+    terms = [Named(f"{symbol('a', layer, n)} - t_({n})", error, theme.blame)]
+    if scene.example.loss.name == _TWICE_THE_MEAN:
+        outputs = scene.diagram.sizes[layer]
+        terms.append(Named(f"times 2 slash {outputs}", 2 / outputs, theme.text))
+    return terms
+
+
+def blame_table(scene: NetworkScene, layer: int) -> Mobject:
+    """``∂L/∂a × slope = δ`` for every neuron of a layer, each beside its neuron.
+
+    Softmax has no slope of one variable; its table is empty.
+    """
+    if not _elementwise(scene, layer):
+        return VGroup()
     record, theme = scene.blame.layers[layer - 1], scene.theme
-    activation = scene.example.network.layers[layer - 1].activation
-    slopes = activation.slope(scene.trace.layers[layer - 1].z)
-    table = ProductTable(
-        f"delta_j = {_gradient('a', 'j')} dot {activation.symbol}'(z_j)",
+    return ProductTable(
+        f"{symbol('delta', layer, 'j')} = {gradient(symbol('a', layer, 'j'))}"
+        f" dot {_slope_name(scene, layer, 'j')}",
         Factors(record.activation_gradient, theme.text, decimals=3),
-        Factors(slopes, theme.text, decimals=3, signed=False),
+        Factors(
+            _slopes(scene, layer),
+            theme.role(layer, len(scene.diagram.sizes)),
+            decimals=3,
+            signed=False,
+        ),
         Factors(record.blame, theme.blame, decimals=3),
         theme=theme,
-        box=SUM_BOX,
+        box=RIGHT,
+        heights=[neuron.disc.get_y() for neuron in scene.diagram.layer(layer)],
     )
-    with scene.beat("blame.all"):
-        scene.play(FadeOut(panels), run_time=0.3)
-        scene.play(FadeIn(table.heading), run_time=0.4)
-        for j in range(scene.diagram.sizes[layer]):
-            row = [FadeIn(table.rows[j])] if j < len(table.rows) else []
-            ring = [] if j == first else [BlameNeuron(scene.diagram, scene.blame, layer, j)]
-            if row or ring:
-                scene.play(*row, *ring, run_time=0.5)
-    scene.play(FadeOut(table), run_time=0.3)
 
 
-def _without_slope(scene: NetworkScene, layer: int) -> None:
-    """Softmax has no slope of one variable: its blame is ∂L/∂z as the core computed it."""
-    blames = (
-        BlameNeuron(scene.diagram, scene.blame, layer, j) for j in range(scene.diagram.sizes[layer])
-    )
-    with scene.beat("blame.all"):
-        scene.play(LaggedStart(*blames, lag_ratio=0.3), run_time=1.6)
-
-
-def _gradient(letter: str, index: int | str) -> str:
-    """``∂L/∂a₁`` on one line, in Typst."""
-    return f"partial L slash partial {letter}_({index})"
-
-
-def _slope(scene: NetworkScene, layer: int, i: int) -> tuple[str, float]:
-    """The symbol of a neuron's activation function, and its slope at the neuron's z."""
-    activation = scene.example.network.layers[layer - 1].activation
-    return activation.symbol, float(activation.slope(scene.trace.layers[layer - 1].z)[i])
-
-
-def split_and_add(scene: NetworkScene) -> None:
+def split_and_add(scene: NetworkScene, panels: VGroup) -> VGroup:
     """From one output the shares go back; at one hidden neuron they add up to its blame.
 
-    Needs the diagram on the left with the outputs' blame. Leaves it wide, the layer before the
-    outputs with its blame too. A network without hidden layers has nothing to show here.
+    Needs the diagram on the left with the outputs' blame. Leaves the layer before the outputs
+    with its blame too. A network without hidden layers has nothing to show here.
+
+    Args:
+        scene: Where it is played.
+        panels: What leaves first.
+
+    Returns:
+        The panels, which stay on screen.
     """
     layer = last_layer(scene)
     if layer < 2:
-        return
+        return panels
+    scene.play(FadeOut(panels), run_time=0.3)
     _split(scene, layer, most_blamed(scene, layer))
     i = most_blamed(scene, layer - 1)
     panels = _collect(scene, layer - 1, i)
     others = [k for k in range(scene.diagram.sizes[layer - 1]) if k != i]
-    if others:
-        panels = _others_collect(scene, layer - 1, others, panels)
+    return _others_collect(scene, layer - 1, others, panels) if others else panels
+
+
+def blame_before(scene: NetworkScene, panels: VGroup) -> VGroup:
+    """The layers before the last hidden one collect their blame, each with its numbers.
+
+    Needs the diagram on the left with the blame of the layers after them.
+
+    Args:
+        scene: Where it is played.
+        panels: What leaves first.
+
+    Returns:
+        The panels, which stay on screen.
+    """
     scene.diagram.focus(None)
-    scene.take_all(panels)
-
-
-def blame_before(scene: NetworkScene) -> None:
-    """All layers before the last hidden one collect their blame. Needs the diagram, wide."""
-    rest = range(1, last_layer(scene) - 1)
-    if rest:
+    for layer in range(last_layer(scene) - 2, 0, -1):
         with scene.beat("shares.before"):
-            scene.play(BackwardPass(scene.diagram, scene.blame, layers=rest, pace=1.7))
+            scene.play(FadeOut(panels), run_time=0.3)
+            scene.play(BackwardPass(scene.diagram, scene.blame, layers=[layer], pace=1.7))
+            panels = VGroup(blame_table(scene, layer))
+            scene.play(FadeIn(panels), run_time=0.6)
+    return panels
 
 
 def _split(scene: NetworkScene, layer: int, j: int) -> None:
@@ -146,7 +196,7 @@ def _split(scene: NetworkScene, layer: int, j: int) -> None:
     record, edges = scene.blame.layers[layer - 1], list(diagram.edges_into(layer, j))
     shares = record.shares[j]
     table = ProductTable(
-        f'"share"_k = W_(k,{j + 1}) dot delta_{j + 1}',
+        f"{symbol('W', layer, 'k', j + 1)} dot {symbol('delta', layer, j + 1)}",
         Factors(record.weights[j], theme.text),
         Factors([float(record.blame[j])] * len(shares), theme.blame, decimals=3),
         Factors(shares, theme.blame, decimals=3),
@@ -156,31 +206,26 @@ def _split(scene: NetworkScene, layer: int, j: int) -> None:
     tags = edge_tags(scene, edges, shares, color=theme.blame, decimals=3)
     with scene.beat("shares.split", n=j + 1):
         diagram.focus(edges)
-        scene.play(FadeIn(table.heading), LightEdges(diagram, edges, strengths(shares), back=True))
-        show_factors(scene, table, tags)
-        flying = (
-            TransformFromCopy(tags[k].number if tags else row.question, row.product)
-            for k, row in enumerate(table.rows)
-        )
-        scene.play(LaggedStart(*flying, lag_ratio=0.3), run_time=0.9)
+        scene.play(LightEdges(diagram, edges, strengths(shares), back=True))
+        scene.play(FadeIn(table.heading), run_time=0.5)
+        show_products(scene, table, tags)
         scene.add(table)
-    scene.play(FadeOut(table), *map(FadeOut, tags), DimEdges(diagram), run_time=0.4)
+    scene.play(FadeOut(table), DimEdges(diagram), run_time=0.4)
 
 
 def shares_sum(scene: NetworkScene, layer: int, k: int) -> ProductTable:
     """The arithmetic of one hidden neuron: weight times blame for every edge out of it."""
-    after, theme, n = scene.blame.layers[layer], scene.theme, k + 1
+    after, theme = scene.blame.layers[layer], scene.theme
+    total = gradient(symbol("a", layer, k + 1))
+    weight, delta = symbol("W", layer + 1, k + 1, "j"), symbol("delta", layer + 1, "j")
     return ProductTable(
-        f"{_gradient('a', n)} = scripts(sum)_j W_({n},j) dot delta_j",
+        f"{total} = scripts(sum)_j {weight} dot {delta}",
         Factors(after.weights[:, k], theme.text),
         Factors(after.blame, theme.blame, decimals=3),
         Factors(after.shares[:, k], theme.blame, decimals=3),
         theme=theme,
         box=SUM_BOX,
-        total=(
-            f"{_gradient('a', n)} =",
-            float(scene.blame.layers[layer - 1].activation_gradient[k]),
-        ),
+        total=(f"{total} =", float(scene.blame.layers[layer - 1].activation_gradient[k])),
     )
 
 
@@ -191,44 +236,50 @@ def _collect(scene: NetworkScene, layer: int, k: int) -> VGroup:
     tags = edge_tags(scene, edges, shares, color=scene.theme.blame, decimals=3)
     with scene.beat("shares.add"):
         diagram.focus(edges)
-        scene.play(FadeIn(table.heading), LightEdges(diagram, edges, strengths(shares), back=True))
-        show_factors(scene, table, tags)
-        add_up(scene, table, tags)
-    leaving = [*map(FadeOut, tags), DimEdges(diagram)]
-    if not scene.example.network.layers[layer - 1].activation.elementwise:
-        scene.play(*leaving, BlameNeuron(diagram, scene.blame, layer, k))
+        scene.play(LightEdges(diagram, edges, strengths(shares), back=True))
+        scene.play(FadeIn(table.heading), run_time=0.5)
+        show_products(scene, table, tags)
+        add_up(scene, table)
+    if not _elementwise(scene, layer):
+        scene.play(DimEdges(diagram), BlameNeuron(diagram, scene.blame, layer, k))
         return VGroup(table)
-    slope = _times_slope(scene, layer, k)
+    times = times_slope(scene, layer, k)
     with scene.beat("shares.slope"):
-        scene.play(*leaving, run_time=0.4)
-        scene.play(FadeIn(slope), run_time=0.6)
-        scene.play(BlameNeuron(diagram, scene.blame, layer, k), run_time=0.8)
-    return VGroup(table, slope)
+        scene.play(FadeIn(times), run_time=0.6)
+        scene.play(DimEdges(diagram), BlameNeuron(diagram, scene.blame, layer, k), run_time=0.8)
+    return VGroup(table, times)
 
 
 def _others_collect(scene: NetworkScene, layer: int, others: list[int], panels: VGroup) -> VGroup:
     """The rest of the layer, all at once; the arithmetic of the first of them stands beside it."""
-    diagram, k = scene.diagram, others[0]
-    shown = [shares_sum(scene, layer, k)]
-    if scene.example.network.layers[layer - 1].activation.elementwise:
-        shown.append(_times_slope(scene, layer, k))
+    diagram = scene.diagram
+    shown: list[Mobject] = [shares_sum(scene, layer, others[0])]
+    if _elementwise(scene, layer):
+        shown.append(times_slope(scene, layer, others[0]))
     with scene.beat("shares.twin"):
         scene.play(FadeOut(panels), run_time=0.3)
         diagram.focus(edge for other in others for edge in diagram.edges_out_of(layer, other))
-        scene.play(
-            BackwardPass(diagram, scene.blame, layers=[layer], neurons=others, pace=1.7),
-            *map(FadeIn, shown),
-        )
+        back = BackwardPass(diagram, scene.blame, layers=[layer], neurons=others, pace=1.7)
+        scene.play(back)
+        scene.play(*map(FadeIn, shown), run_time=0.7)
     return VGroup(*shown)
 
 
-def _times_slope(scene: NetworkScene, layer: int, k: int) -> Reckoning:
-    record, theme, n = scene.blame.layers[layer - 1], scene.theme, k + 1
-    symbol, slope = _slope(scene, layer, k)
+def times_slope(scene: NetworkScene, layer: int, k: int) -> Reckoning:
+    """``∂L/∂a × slope = δ`` for one hidden neuron, below the sum that gave its ∂L/∂a."""
+    record, theme = scene.blame.layers[layer - 1], scene.theme
+    delta, error = symbol("delta", layer, k + 1), gradient(symbol("a", layer, k + 1))
+    name = _slope_name(scene, layer, k + 1)
     return Reckoning(
-        f"delta_{n} = {_gradient('a', n)} dot {symbol}'(z_{n})",
-        [Named(f"times {symbol}'(z_{n})", slope, theme.text)],
-        Named(f"delta_{n}", float(record.blame[k]), theme.blame),
+        f"{delta} = {error} dot {name}",
+        [
+            Named(
+                f"times {name}",
+                float(_slopes(scene, layer)[k]),
+                theme.role(layer, len(scene.diagram.sizes)),
+            )
+        ],
+        Named(delta, float(record.blame[k]), theme.blame),
         theme=theme,
         box=CURVE_BOX,
     )

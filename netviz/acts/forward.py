@@ -5,49 +5,54 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from manim import Create, FadeIn, FadeOut, TransformFromCopy, VGroup
+from manim import RIGHT as RIGHTWARD
+from manim import (
+    UP,
+    Create,
+    FadeIn,
+    FadeOut,
+    Indicate,
+    Mobject,
+    ReplacementTransform,
+    VGroup,
+)
 from numpy.typing import NDArray
 
+from netviz.acts.notation import activation, symbol
 from netviz.animation.details import CountTo, DimEdges, FillNeuron, LightEdges, SlideDot
 from netviz.animation.passes import ForwardPass
 from netviz.core import ForwardTrace
 from netviz.drawing.edges import Edge, EdgeTag
 from netviz.drawing.layout import RIGHT, Box
 from netviz.drawing.neuron import Z_NUMBER
+from netviz.drawing.panels.activations import ActivationTable
 from netviz.drawing.panels.arithmetic import Factors, ProductTable
 from netviz.drawing.panels.curve import ActivationCurve
+from netviz.drawing.text import formula
 from netviz.scene import NetworkScene
 
 Array = NDArray[np.float64]
 
-SUM_BOX = Box(RIGHT.left, RIGHT.right, -0.4, RIGHT.top)
+SUM_BOX = Box(RIGHT.left, RIGHT.right, -0.5, RIGHT.top)
 CURVE_BOX = Box(RIGHT.left, RIGHT.right, RIGHT.bottom, -0.75)
-# Numbers on edges that meet in one neuron: further on they would touch each other, further back
-# the neurons beside their source.
-_TAG_AT = 0.48
 
 
 def weighted_sum(scene: NetworkScene, layer: int, i: int) -> ProductTable:
     """The arithmetic of one neuron: its inputs times its weights, plus its bias."""
     record = scene.trace.layers[layer - 1]
     theme, n = scene.theme, i + 1
-    source = '"In"' if layer == 1 else "a"
+    z, bias = symbol("Z", layer, n), symbol('"Bias"', layer, n)
+    dots = " + dots.c" if len(record.incoming) > 1 else ""
     return ProductTable(
-        _sum_formula(len(record.incoming), n, source),
+        f"{z} = {symbol('W', layer, 1, n)} dot {activation(layer - 1, 1)}{dots} + {bias}",
         Factors(record.weights[i], theme.text),
         Factors(record.incoming, theme.role(layer - 1, len(scene.diagram.sizes)), signed=False),
         Factors(record.contributions[i], theme.forward),
         theme=theme,
         box=SUM_BOX,
-        extra=(f'"Bias"_{n} =', float(scene.example.network.layers[layer - 1].bias[i])),
-        total=(f"Z_{n} =", float(record.z[i])),
+        extra=(f"{bias} =", float(scene.example.network.layers[layer - 1].bias[i])),
+        total=(f"{z} =", float(record.z[i])),
     )
-
-
-def _sum_formula(terms: int, n: int, source: str) -> str:
-    """``Z₁ = W₁,₁ · In₁ + … + Bias₁`` in Typst."""
-    dots = " + dots.c" if terms > 1 else ""
-    return f'Z_{n} = W_(1,{n}) dot {source}_1{dots} + "Bias"_{n}'
 
 
 def activation_curve(scene: NetworkScene, layer: int, i: int) -> ActivationCurve:
@@ -80,15 +85,27 @@ def one_neuron(scene: NetworkScene, layer: int = 1, i: int = 0) -> VGroup:
     products = scene.trace.layers[layer - 1].contributions[i]
     with scene.beat("forward.products"):
         scene.diagram.focus(edges)
-        scene.play(FadeIn(panel.heading), LightEdges(scene.diagram, edges, strengths(products)))
-        tags = edge_tags(scene, edges, products, color=scene.theme.forward)
-        show_factors(scene, panel, tags)
+        scene.play(LightEdges(scene.diagram, edges, strengths(products)))
+        scene.play(FadeIn(panel.heading), run_time=0.5)
+        _name_weight(scene, layer, i, panel)
+        show_products(scene, panel, edge_tags(scene, edges, products, color=scene.theme.forward))
     with scene.beat("forward.sum"):
-        add_up(scene, panel, tags)
-        if tags:
-            scene.play(*map(FadeOut, tags), run_time=0.3)
+        add_up(scene, panel)
     curve = _squash(scene, layer, i)
     return VGroup(panel, *([curve] if curve else []))
+
+
+def _name_weight(scene: NetworkScene, layer: int, i: int, panel: ProductTable) -> None:
+    """The first weight is named on its edge before it goes into the table."""
+    if scene.diagram.layout.value_em is None:
+        return
+    neuron, number = scene.diagram.neuron(layer, i), panel.rows[0].left
+    name = VGroup(formula(f"{symbol('W', layer, 1, i + 1)} =", scene.theme), number.copy())
+    # Above the edge's end: beside its beginning stands the upstream neuron.
+    name.arrange(RIGHTWARD, buff=0.12).next_to(neuron, UP, buff=0.12)
+    scene.play(FadeIn(name), run_time=0.5)
+    scene.hold(0.7)
+    scene.play(ReplacementTransform(name[1], number), FadeOut(name[0]), run_time=0.7)
 
 
 def edge_tags(
@@ -103,35 +120,32 @@ def edge_tags(
     if scene.diagram.layout.value_em is None:
         return []
     return [
-        EdgeTag(edge, value, scene.theme, at=_TAG_AT, color=color, decimals=decimals)
+        EdgeTag(edge, value, scene.theme, color=color, decimals=decimals)
         for edge, value in zip(edges, values, strict=True)
     ]
 
 
-def show_factors(scene: NetworkScene, panel: ProductTable, tags: list[EdgeTag]) -> None:
-    """Row by row ``left × right =`` appears in the table, and the product on its edge."""
+def show_products(scene: NetworkScene, panel: ProductTable, tags: list[EdgeTag]) -> None:
+    """Row by row: the factors appear, their product stands on its edge and goes into the table."""
     for k, row in enumerate(panel.rows):
         on_edge = [FadeIn(tags[k])] if tags else []
-        scene.play(FadeIn(row.question), *on_edge, run_time=0.45)
-    if tags[len(panel.rows) :]:
-        scene.play(*map(FadeIn, tags[len(panel.rows) :]), run_time=0.4)
+        scene.play(FadeIn(row.question), *on_edge, run_time=0.4)
+        if tags:
+            into_table = ReplacementTransform(tags[k].number, row.product)
+            scene.play(into_table, FadeOut(tags[k].plate), run_time=0.45)
+        else:
+            scene.play(FadeIn(row.product), run_time=0.25)
 
 
-def add_up(scene: NetworkScene, panel: ProductTable, tags: list[EdgeTag]) -> None:
-    """The products fly from the edges into the table, and its sum counts up to the true total."""
+def add_up(scene: NetworkScene, panel: ProductTable) -> None:
+    """The sum below the table counts up, row by row, to the true total."""
     true_total, running = panel.total.value, 0.0
     panel.total.set_value(running)
-    scene.play(FadeIn(panel.footer), run_time=0.4)
-    for k, row in enumerate(panel.rows):
-        running += row.product.value
-        source = tags[k].number if tags else row.question
-        scene.play(TransformFromCopy(source, row.product), run_time=0.45)
-        scene.play(CountTo(panel.total, running), run_time=0.25)
-    for pair in (panel.rest, panel.extra):
-        if len(pair):
-            running += pair[1].value
-            scene.play(FadeIn(pair), run_time=0.4)
-            scene.play(CountTo(panel.total, running), run_time=0.25)
+    rest = [pair for pair in (panel.rest, panel.extra) if len(pair)]
+    scene.play(FadeIn(panel.footer), *map(FadeIn, rest), run_time=0.5)
+    for number in (*(row.product for row in panel.rows), *(pair[1] for pair in rest)):
+        running += number.value
+        scene.play(Indicate(number, scale_factor=1.15, color=None), CountTo(panel.total, running))
     panel.total.set_value(true_total)
     scene.add(panel)
 
@@ -157,9 +171,9 @@ def _squash(scene: NetworkScene, layer: int, i: int) -> ActivationCurve | None:
 
 
 def rest_of_layer(scene: NetworkScene, panels: VGroup, layer: int = 1, first: int = 1) -> VGroup:
-    """The other neurons of a layer, quicker, each with its own arithmetic beside it.
+    """The other neurons of a layer, quicker; the next one shows its arithmetic.
 
-    Needs what :func:`one_neuron` leaves. With many neurons only the first of them shows its sum.
+    Needs what :func:`one_neuron` leaves.
 
     Returns:
         The panels, which stay on screen.
@@ -167,30 +181,64 @@ def rest_of_layer(scene: NetworkScene, panels: VGroup, layer: int = 1, first: in
     diagram, trace = scene.diagram, scene.trace
     if first >= diagram.sizes[layer]:
         return panels
+    edges = list(diagram.edges_into(layer, first))
+    shown: list[Mobject] = [weighted_sum(scene, layer, first)]
+    if scene.example.network.layers[layer - 1].activation.elementwise:
+        z = float(trace.layers[layer - 1].z[first])
+        shown.append(activation_curve(scene, layer, first).set_z(z))
     with scene.beat("forward.twin"):
-        panel = weighted_sum(scene, layer, first)
-        curve = activation_curve(scene, layer, first).set_z(float(trace.layers[layer - 1].z[first]))
         scene.play(FadeOut(panels), run_time=0.3)
-        diagram.focus(diagram.edges_into(layer, first))
-        scene.play(
-            ForwardPass(diagram, trace, layers=[layer], neurons=[first], pace=1.6),
-            FadeIn(panel),
-        )
-        scene.play(FadeIn(curve), run_time=0.4)
-        diagram.focus(None)
-        others = range(first + 1, diagram.sizes[layer])
-        if others:
-            scene.play(ForwardPass(diagram, trace, layers=[layer], neurons=others))
-    return VGroup(panel, curve)
+        diagram.focus(edges)
+        products = trace.layers[layer - 1].contributions[first]
+        scene.play(LightEdges(diagram, edges, strengths(products)))
+        for panel in shown:
+            scene.play(FadeIn(panel), run_time=0.6)
+        scene.play(DimEdges(diagram), FillNeuron(diagram, trace, layer, first))
+    others = range(first + 1, diagram.sizes[layer])
+    diagram.focus(None)
+    if others:
+        scene.play(ForwardPass(diagram, trace, layers=[layer], neurons=others))
+    return VGroup(*shown)
 
 
-def remaining_layers(scene: NetworkScene, after: int = 1) -> None:
-    """The layers after ``after``, one at a time. Needs the diagram with that layer filled."""
-    diagram = scene.diagram
-    last = len(diagram.sizes) - 1
+def remaining_layers(scene: NetworkScene, panels: VGroup, after: int = 1) -> VGroup:
+    """The layers after ``after``, one at a time, each with its numbers beside it.
+
+    Needs the diagram on the left, filled up to ``after``.
+
+    Args:
+        scene: Where it is played.
+        panels: What leaves first.
+        after: The last layer that is filled.
+
+    Returns:
+        The panels, which stay on screen.
+    """
+    last = len(scene.diagram.sizes) - 1
     for layer in range(after + 1, last + 1):
         with scene.beat("forward.output" if layer == last else "forward.layer"):
-            scene.play(ForwardPass(diagram, scene.trace, layers=[layer], pace=1.5))
+            scene.play(FadeOut(panels), run_time=0.3)
+            scene.play(ForwardPass(scene.diagram, scene.trace, layers=[layer], pace=1.5))
+            panels = VGroup(layer_table(scene, layer))
+            scene.play(FadeIn(panels), run_time=0.6)
+    return panels
+
+
+def layer_table(scene: NetworkScene, layer: int) -> ActivationTable:
+    """``σ(Z) = a`` for every neuron of a layer, each beside its neuron."""
+    record = scene.trace.layers[layer - 1]
+    function = scene.example.network.layers[layer - 1].activation.symbol
+    z, a = symbol("Z", layer, "j"), symbol("a", layer, "j")
+    return ActivationTable(
+        f"{a} = {function}({z})",
+        scene.example.network.layers[layer - 1].activation,
+        record.z,
+        record.activation,
+        heights=[neuron.disc.get_y() for neuron in scene.diagram.layer(layer)],
+        color=scene.theme.role(layer, len(scene.diagram.sizes)),
+        theme=scene.theme,
+        box=RIGHT,
+    )
 
 
 def quick_pass(scene: NetworkScene, trace: ForwardTrace) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from netviz.acts.forward import quick_pass
 from netviz.animation.passes import BackwardPass, ForwardPass
 from netviz.animation.update import WeightUpdate
 from netviz.drawing.text import formatted
 from netviz.scene import NetworkScene
 
-_SHORT, _END = 0.7, 1.6
+_PACE, _SHORT, _END = 0.9, 0.6, 1.8
 
 
 def round_trip(scene: NetworkScene) -> None:
@@ -15,12 +16,14 @@ def round_trip(scene: NetworkScene) -> None:
     diagram, blame = scene.diagram, scene.blame
     scene.add(diagram)
     with scene.beat("loop.forward", hold=_SHORT):
-        scene.play(ForwardPass(diagram, scene.trace, pace=1.05))
-    before = formatted(float(blame.loss), 3)
-    with scene.beat("loop.backward", hold=_SHORT, loss=before):
-        scene.play(BackwardPass(diagram, blame, pace=1.05))
-    after = formatted(float(scene.blame_in(scene.corrected).loss), 3)
-    with scene.beat("loop.update", hold=_END, before=before, after=after):
-        scene.play(WeightUpdate(diagram, scene.example.network, scene.corrected, run_time=1.4))
-        diagram.clear_blame()
-        scene.play(ForwardPass(diagram, scene.corrected_trace, detail="network", pace=0.8))
+        scene.play(ForwardPass(diagram, scene.trace, pace=_PACE))
+    with scene.beat("loop.backward", hold=_SHORT):
+        scene.play(BackwardPass(diagram, blame, pace=_PACE))
+    with scene.beat("loop.update", hold=0.1):
+        scene.play(WeightUpdate(diagram, scene.example.network, scene.corrected, run_time=1.6))
+    losses = (float(blame.loss), float(scene.blame_in(scene.corrected).loss))
+    before, after = (formatted(loss, 3) for loss in losses)
+    diagram.clear_blame().clear_activations()
+    quick_pass(scene, scene.corrected_trace)
+    with scene.beat("loop.after", hold=_END, before=before, after=after):
+        pass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from manim import LEFT as LEFTWARD
 from manim import RIGHT as RIGHTWARD
-from manim import UP, FadeIn, GrowFromEdge, LaggedStart, TransformFromCopy, VGroup
+from manim import FadeIn, FadeOut, GrowFromEdge, LaggedStart, VGroup
 
 from netviz.drawing.layout import RIGHT, Box
 from netviz.drawing.panels.target import LossReadout, TargetPanel
@@ -13,6 +13,8 @@ from netviz.scene import NetworkScene
 # The targets stand close to the predictions, closer than other panels to the diagram.
 TARGET_BOX = Box(1.9, RIGHT.right, RIGHT.bottom, RIGHT.top)
 _SQUARED = ("mse", "half_squared_error")
+# Letters of a loss's name that fit over its number.
+_LONGEST = 5
 
 
 def compare(scene: NetworkScene) -> VGroup:
@@ -36,19 +38,17 @@ def compare(scene: NetworkScene) -> VGroup:
         )
         scene.play(LaggedStart(*grow, lag_ratio=0.15), run_time=1.0)
         scene.play(*map(FadeIn, panel.differences), run_time=0.5)
-    loss = loss_readout(scene, panel)
+    readout = loss_readout(scene, panel)
     if len(panel.squares):
         with scene.beat("loss.squares"):
-            squares = (
-                TransformFromCopy(difference, square)
-                for difference, square in zip(panel.differences, panel.squares, strict=True)
-            )
-            scene.play(LaggedStart(*squares, lag_ratio=0.15), run_time=1.4)
-            scene.play(FadeIn(loss, shift=0.3 * UP), run_time=0.6)
-    else:
-        with scene.beat("loss.value"):
-            scene.play(FadeIn(loss, shift=0.3 * UP), run_time=0.6)
-    return VGroup(panel, loss)
+            squares = (FadeIn(square, shift=0.4 * RIGHTWARD) for square in panel.squares)
+            scene.play(FadeIn(panel.titles[2]), LaggedStart(*squares, lag_ratio=0.15), run_time=1.4)
+    with scene.beat("loss.mean" if scene.example.loss.name == "mse" else "loss.value"):
+        collected = (FadeOut(square, target_position=readout.number) for square in panel.squares)
+        scene.play(*collected, FadeOut(panel.titles[2]), FadeIn(readout), run_time=1.0)
+    panel.remove(panel.squares)
+    panel.titles.remove(panel.titles[2])
+    return VGroup(panel, readout)
 
 
 def target_panel(scene: NetworkScene) -> TargetPanel:
@@ -67,7 +67,8 @@ def target_panel(scene: NetworkScene) -> TargetPanel:
 
 
 def loss_readout(scene: NetworkScene, panel: TargetPanel) -> LossReadout:
-    """The loss in large figures, at the foot of the last column."""
-    readout = LossReadout(scene.example.loss.title, float(scene.blame.loss), scene.theme)
-    readout.move_to([0, scene.diagram.layout.name_y, 0])
-    return readout.align_to([TARGET_BOX.right, 0, 0], RIGHTWARD)
+    """The loss in large figures, half-way down the last column."""
+    title = scene.example.loss.title
+    short = title if len(title) <= _LONGEST else scene.words("panel.loss")
+    readout = LossReadout(short, float(scene.blame.loss), scene.theme)
+    return readout.move_to([panel.last, panel.axis.get_y(), 0])

@@ -20,7 +20,8 @@ def network_appears(scene: NetworkScene) -> None:
                 FadeIn(name),
                 run_time=0.55,
             )
-    with scene.beat("network.weights"):
+    dense = any(edge.dense for edges in diagram.edge_layers for _, _, edge in edges.edges())
+    with scene.beat("network.weights_dense" if dense else "network.weights"):
         for edges in diagram.edge_layers:
             lines = [edge for _, _, edge in edges.edges()]
             scene.play(LaggedStart(*map(Create, lines), lag_ratio=0.02), run_time=0.8)

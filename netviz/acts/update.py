@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from manim import DOWN as DOWNWARD
-from manim import FadeIn, GrowFromEdge, Mobject, VGroup
+from manim import FadeIn, FadeOut, GrowFromEdge, Mobject, VGroup
 
-from netviz.acts.backward import most_blamed
 from netviz.acts.forward import quick_pass
+from netviz.acts.loss import target_panel
+from netviz.acts.notation import gradient, symbol
+from netviz.animation.details import LightCorrections
 from netviz.animation.update import WeightUpdate
 from netviz.core import forward
 from netviz.drawing.layout import RIGHT, Box
@@ -16,62 +18,89 @@ from netviz.drawing.panels.reckoning import Named, Reckoning
 from netviz.drawing.text import formatted
 from netviz.scene import NetworkScene
 
-STEP_BOX = Box(RIGHT.left, RIGHT.right, 1.2, RIGHT.top)
-LOSS_BOX = Box(RIGHT.left, RIGHT.right, RIGHT.bottom, 1.0)
+# To the right of the targets.
+LOSS_BOX = Box(3.1, RIGHT.right, RIGHT.bottom, RIGHT.top)
 
 
-def correct(scene: NetworkScene) -> VGroup:
+def correct(scene: NetworkScene, panels: VGroup) -> VGroup:
     """One step of gradient descent; the old loss stays visible beside the new.
 
-    Needs the diagram with all values and blames. Leaves it on the left with the corrected weights
+    Needs the diagram on the left with all values and blames. Leaves it with the corrected weights
     and their activations.
+
+    Args:
+        scene: Where it is played.
+        panels: What leaves first.
 
     Returns:
         The panels, which stay on screen.
     """
     diagram, example = scene.diagram, scene.example
-    scene.make_room()
     before, after = float(scene.blame.loss), float(scene.blame_in(scene.corrected).loss)
+    layer, j, k = largest_gradient(scene)
     step, old, both = (
         correction_step(scene),
         losses(scene, [before]),
         losses(scene, [before, after]),
     )
+    scene.make_room(panels)
     with scene.beat("update.step"):
+        edge = diagram.edge(layer - 1, k, j)
+        diagram.focus([edge])
+        scene.play(LightCorrections(diagram, [edge], [1.0]), run_time=0.6)
         scene.play(FadeIn(step), run_time=0.8)
-        diagram.clear_blame()
-        scene.play(WeightUpdate(diagram, example.network, scene.corrected, run_time=2.0))
+        scene.hold(0.9)
+        diagram.focus(None)
+        scene.play(WeightUpdate(diagram, example.network, scene.corrected, run_time=2.4))
+    targets = target_panel(scene)
     with scene.beat("update.again"):
-        scene.play(FadeIn(old), run_time=0.5)
-        diagram.clear_activations()
+        diagram.clear_blame().clear_activations()
+        scene.play(FadeOut(step), FadeIn(targets.targets), FadeIn(targets.titles[0]), run_time=0.5)
         quick_pass(scene, scene.corrected_trace)
     key = "update.falls" if after < before else "update.rises"
     with scene.beat(key, before=formatted(before, 3), after=formatted(after, 3)):
+        scene.play(FadeIn(old), run_time=0.5)
         scene.play(FadeIn(both.labels[1]), GrowFromEdge(both.bars[1], DOWNWARD), run_time=0.8)
         scene.play(FadeIn(both.numbers[1]), run_time=0.5)
         scene.remove(old)
         scene.add(both)
-    return VGroup(step, both)
+    return VGroup(targets.targets, targets.titles[0], both)
+
+
+def largest_gradient(scene: NetworkScene) -> tuple[int, int, int]:
+    """(layer, j, k) of the weight with the largest |∂L/∂W|: from neuron k into neuron j."""
+    sizes = [np.abs(record.weight_gradient) for record in scene.blame.layers]
+    layer = int(np.argmax([part.max() for part in sizes]))
+    j, k = np.unravel_index(int(sizes[layer].argmax()), sizes[layer].shape)
+    return layer + 1, int(j), int(k)
 
 
 def correction_step(scene: NetworkScene) -> Reckoning:
-    """``W − η ∂L/∂W`` in numbers, for the weight of the last layer that is corrected most."""
-    layer, theme = len(scene.diagram.sizes) - 1, scene.theme
-    j = most_blamed(scene, layer)
-    k = int(np.abs(scene.blame.layers[layer - 1].weight_gradient[j]).argmax())
+    """``W − η ∂L/∂W`` in numbers, for the weight that is corrected most."""
+    (layer, j, k), theme = largest_gradient(scene), scene.theme
     old, new = (
         float(network.layers[layer - 1].weights[j, k])
         for network in (scene.example.network, scene.corrected)
     )
-    name = f"W_({k + 1},{j + 1})"
-    rule = f"eta dot partial L slash partial {name}"
+    weight, rate = symbol("W", layer, k + 1, j + 1), scene.example.learning_rate
+    slope = float(scene.blame.layers[layer - 1].weight_gradient[j, k])
     return Reckoning(
-        f"{name} arrow.l {name} - {rule}",
-        [Named(name, old, theme.text), Named(f"- {rule}", new - old, theme.text)],
-        Named(name, new, theme.text),
+        f"W arrow.l W - eta dot {gradient('W')}",
+        [
+            Named(gradient(weight), slope, theme.text),
+            Named("eta", rate, theme.text, decimals=_digits(rate)),
+            Named(weight, old, theme.text),
+            Named(f"- eta dot {gradient(weight)}", new - old, theme.text),
+        ],
+        Named(weight, new, theme.forward),
         theme=theme,
-        box=STEP_BOX,
+        box=RIGHT,
     )
+
+
+def _digits(value: float) -> int:
+    """Digits after the point that a number set by hand needs: 2.0, 0.05; at most four."""
+    return next((n for n in range(1, 4) if round(value, n) == value), 4)
 
 
 def losses(

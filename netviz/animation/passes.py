@@ -6,7 +6,7 @@ left. The width of a pulse is |w·a| or |w·δ| beside the largest of its layer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, Literal
 
 import numpy as np
@@ -67,8 +67,11 @@ class ForwardPass(Timeline):
                     for k in range(diagram.sizes[layer - 1])
                 ]
                 steps.append((_all(pulses), _all([_fill(diagram, trace, layer, j) for j in group])))
-        opening = _all([_fill(diagram, trace, 0, i) for i in range(diagram.sizes[0])])
-        spans = _schedule(opening if 1 in chosen else None, steps, detail, pace)
+        inputs = range(diagram.sizes[0]) if 1 in chosen else ()
+        # An input that stands there already stays, instead of fading in once more.
+        new = [i for i in inputs if diagram.neuron(0, i).value != trace.input[i]]
+        opening = [_fill(diagram, trace, 0, i) for i in new]
+        spans = _schedule(opening, steps, detail, pace)
         super().__init__(diagram, spans, **options)
 
 
@@ -115,9 +118,9 @@ class BackwardPass(Timeline):
                 steps.append(
                     (_all(pulses), _all([_blame(diagram, trace, layer, k) for k in group]))
                 )
-        outputs = _chosen(neurons, diagram.sizes[last])
-        opening = _all([_blame(diagram, trace, last, j) for j in outputs])
-        spans = _schedule(opening if last in chosen else None, steps, detail, pace)
+        outputs = _chosen(neurons, diagram.sizes[last]) if last in chosen else []
+        opening = [_blame(diagram, trace, last, j) for j in outputs]
+        spans = _schedule(opening, steps, detail, pace)
         super().__init__(diagram, spans, **options)
 
 
@@ -149,12 +152,12 @@ def _relative(values: Array) -> Array:
 
 
 def _schedule(
-    opening: Step | None, steps: list[tuple[Step, Step]], detail: Detail, pace: float
+    opening: list[Step], steps: list[tuple[Step, Step]], detail: Detail, pace: float
 ) -> list[Span]:
     spans: list[Span] = []
     time = 0.0
-    if opening is not None:
-        spans.append(Span(0, _ANSWER * pace, opening))
+    if opening:
+        spans.append(Span(0, _ANSWER * pace, _all(opening)))
         time = _ANSWER * pace
     for travel, answer in steps:
         arrived = time + _TRAVEL * pace
@@ -165,7 +168,7 @@ def _schedule(
     return spans
 
 
-def _all(steps: list[Callable[[float], object]]) -> Step:
+def _all(steps: list[Step]) -> Step:
     def together(progress: float) -> None:
         for step in steps:
             step(progress)

@@ -8,11 +8,11 @@ import numpy as np
 
 from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import Network
-from netviz.drawing.diagram import RESTING, NetworkDiagram
+from netviz.drawing.diagram import NetworkDiagram
 
 
 class WeightUpdate(Timeline):
-    """Edges take the widths of other weights; those that change most light up most.
+    """Edges swell by how much they change, and settle at the widths of the other weights.
 
     Args:
         diagram: Whose edges change.
@@ -47,7 +47,9 @@ class WeightUpdate(Timeline):
             glow = 1 - abs(2 * progress - 1)
             for layer, edges in enumerate(diagram.edge_layers):
                 for j, k, edge in edges.edges():
-                    light = glow * float(changes[layer][j, k]) / largest
-                    edge.set_rest(light, RESTING + (1 - RESTING) * light)
+                    change = float(changes[layer][j, k]) / largest
+                    edge.set_swell(glow * change, opacity=glow if change else 0.0)
+            if progress >= 1:
+                diagram.clear_flows()
 
         super().__init__(diagram, [Span(0, run_time, morph)], run_time=run_time, **options)

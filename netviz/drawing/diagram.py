@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from netviz.core import BackwardTrace, ForwardTrace, Network
 from netviz.drawing.edges import Edge, EdgeLayer
-from netviz.drawing.layout import WIDE, Box, Layout, arrange
+from netviz.drawing.layout import NAME_EM, WIDE, Box, Layout, arrange
 from netviz.drawing.neuron import Neuron
 from netviz.drawing.text import Label
 from netviz.theme import DARK, Theme
@@ -19,7 +19,7 @@ from netviz.words import Words, load_words
 
 Array = NDArray[np.float64]
 
-DIMMED, RESTING = 0.25, 0.85
+_DIMMED = 0.35
 
 
 class NetworkDiagram(VGroup):
@@ -103,12 +103,12 @@ class NetworkDiagram(VGroup):
         """Outputs have room on their right; others above or below, away from the steep edges."""
         if layer == len(self.sizes) - 1:
             return RIGHT if self._value_em(layer) else None
-        if not self.layout.blame_fits:
+        if not self.layout.blame_fits[layer]:
             return None
         return UP if 2 * i < self.sizes[layer] - 1 else DOWN
 
     def _name(self, title: str, layer: int) -> Label:
-        return Label(title, self.theme, em=self.theme.heading_size, color=self._role(layer))
+        return Label(title, self.theme, em=NAME_EM, color=self._role(layer))
 
     # ---- parts ----------------------------------------------------------------------------------
 
@@ -139,8 +139,7 @@ class NetworkDiagram(VGroup):
         self.layout = layout
         for column, centers in zip(self.neuron_layers, layout.centers, strict=True):
             for neuron, center in zip(column, centers, strict=True):
-                neuron.shift(np.array(center) - neuron.disc.get_center())
-                neuron.scale(layout.radius / neuron.radius, about_point=center)
+                neuron.place(np.array(center), layout.radius)
         for name, centers in zip(self.names, layout.centers, strict=True):
             name.move_to([centers[0][0], layout.name_y, 0])
         return self.set_weights(self.network)
@@ -175,18 +174,10 @@ class NetworkDiagram(VGroup):
     def _connect(self, layer: int, edges: EdgeLayer, weights: Array) -> None:
         largest = max(float(np.abs(weights).max()), 1e-12)
         for j, k, edge in edges.edges():
-            start, end = self.neuron(layer, k), self.neuron(layer + 1, j)
-            a, b = start.disc.get_center(), end.disc.get_center()
-            step = (b - a) / np.linalg.norm(b - a)
             weight = float(weights[j, k])
             edge.connect(
-                a + start.reach * step,
-                b - end.reach * step,
-                weight,
-                abs(weight) / largest,
-                line_scale=start.line_scale,
+                self.neuron(layer, k), self.neuron(layer + 1, j), weight, abs(weight) / largest
             )
-            edge.set_rest(opacity=edge.get_stroke_opacity())
 
     # ---- values ---------------------------------------------------------------------------------
 
@@ -242,12 +233,25 @@ class NetworkDiagram(VGroup):
         """Whether anything is on the edges."""
         return any(e.flow.has_points() for edges in self.edge_layers for _, _, e in edges.edges())
 
-    def focus(self, edges: Iterable[Edge] | None) -> Self:
-        """Dim all edges but ``edges``; ``None`` brings all back to rest."""
+    def focus(
+        self, edges: Iterable[Edge] | None, neurons: Iterable[tuple[int, int]] | None = None
+    ) -> Self:
+        """Dim everything but what is spoken of.
+
+        Args:
+            edges: The edges that stay; ``None`` for all.
+            neurons: Addresses (layer, i) of the neurons that stay; unless told, the ends of
+                ``edges``.
+        """
         # By address: ``.animate`` works on a copy, whose edges are other objects.
-        chosen = None if edges is None else {edge.address for edge in edges}
+        lit = None if edges is None else {edge.address for edge in edges}
+        if neurons is None and lit is not None:
+            neurons = [(layer + end, at[end]) for layer, *at in lit for end in (0, 1)]
         for layer in self.edge_layers:
             for _, _, edge in layer.edges():
-                lit = chosen is None or edge.address in chosen
-                edge.set_rest(opacity=RESTING if lit else DIMMED)
+                edge.set_rest(opacity=1.0 if lit is None or edge.address in lit else _DIMMED)
+        chosen = None if neurons is None else set(neurons)
+        for layer, column in enumerate(self.neuron_layers):
+            for i, neuron in enumerate(column):
+                neuron.set_dimmed(chosen is not None and (layer, i) not in chosen)
         return self

@@ -12,6 +12,7 @@ import numpy as np
 from manim import RoundedRectangle, VGroup, VMobject
 from numpy.typing import NDArray
 
+from netviz.drawing.neuron import Neuron
 from netviz.drawing.strokes import add_dashes
 from netviz.drawing.text import Number
 from netviz.theme import Theme, mix
@@ -24,6 +25,7 @@ HAIRLINE, WIDEST = 1.5, 7.0
 Z_EDGE, Z_FLOW, Z_TAG = 0, 1, 2
 # A layer with more edges than this tells the sign of a weight by tint instead of by dashes.
 MOST_DASHED = 36
+_DENSE_OPACITY = 0.6
 _FLOW_WIDEST = 0.15
 _FLOW_NARROWEST = 0.028
 _TIP_LENGTH, _TIP_WIDTH = 0.2, 0.2
@@ -48,23 +50,24 @@ class Edge(VMobject):
         self._line_scale = 1.0
         self.weight = 0.0
         self.flow = VMobject(stroke_width=0, fill_opacity=1, z_index=Z_FLOW)
-        self._ends = (np.zeros(3), np.zeros(3))
+        self._ends = self._centers = (np.zeros(3), np.zeros(3))
+        self._rest = (0.0, 1.0)
         self.add(self.flow)
 
-    def connect(
-        self, start: Vector, end: Vector, weight: float, share: float, *, line_scale: float = 1.0
-    ) -> Self:
-        """Draw the line.
+    def connect(self, source: Neuron, target: Neuron, weight: float, share: float) -> Self:
+        """Draw the line from the rim of one neuron to the rim of another.
 
         Args:
-            start, end: Points on the rims of the two neurons.
+            source, target: The two neurons; crowded ones are small, and their edges thin.
             weight: Its sign decides between a line and dashes.
             share: Its width, 0 … 1: |w| / max |w|.
-            line_scale: 0 … 1, how much thinner everything on this edge is drawn.
         """
-        self._ends = (np.asarray(start, float), np.asarray(end, float))
-        self.weight, self._line_scale = weight, line_scale
-        widest = max(WIDEST * line_scale, HAIRLINE)
+        a, b = source.disc.get_center(), target.disc.get_center()
+        along = (b - a) / np.linalg.norm(b - a)
+        self._centers = (a, b)
+        self._ends = (a + source.reach * along, b - target.reach * along)
+        self.weight, self._line_scale = weight, source.line_scale
+        widest = max(WIDEST * self._line_scale, HAIRLINE)
         self.set_stroke(width=HAIRLINE + (widest - HAIRLINE) * share, family=False)
         self.clear_points()
         if weight < 0 and not self.dense:
@@ -72,7 +75,7 @@ class Edge(VMobject):
         else:
             self.start_new_path(self._ends[0])
             self.add_line_to(self._ends[1])
-        return self
+        return self.set_rest(*self._rest)
 
     @property
     def length(self) -> float:
@@ -84,6 +87,14 @@ class Edge(VMobject):
         start, end = self._ends
         return start + fraction * (end - start)
 
+    def between(self, fraction: float) -> Vector:
+        """The point of the line ``fraction`` of the way from column to column.
+
+        On edges that meet in a neuron these points stand exactly below each other.
+        """
+        start, end = self._centers
+        return start + fraction * (end - start)
+
     def set_rest(self, light: float = 0.0, opacity: float = 1.0) -> Self:
         """Look of the line itself, whatever flows over it.
 
@@ -91,8 +102,11 @@ class Edge(VMobject):
             light: 0 is the edge's own colour, 1 the theme's text colour.
             opacity: 0 … 1.
         """
+        self._rest = (light, opacity)
         theme = self.theme
         own = theme.negative_edge if self.dense and self.weight < 0 else theme.edge
+        if self.dense:
+            opacity *= _DENSE_OPACITY
         return self.set_stroke(mix(own, theme.text, light), opacity=opacity, family=False)
 
     def set_flow(
@@ -105,8 +119,8 @@ class Edge(VMobject):
     ) -> Self:
         """Show something travelling from ``tail`` to ``head``, both fractions of the edge.
 
-        Towards 1 it is a forward pulse. Towards 0 it runs backward and ends in an arrow head, so
-        that a still shows the direction too. ``tail == head`` takes it away.
+        Towards 1 it runs forward, towards 0 backward; it ends in an arrow head, so that a still
+        shows the direction too. ``tail == head`` takes it away.
 
         Args:
             tail, head: Where it begins and ends, 0 … 1 from upstream to downstream.
@@ -118,13 +132,12 @@ class Edge(VMobject):
             self.flow.clear_points()
             return self
         half = self._half_width(strength)
-        outline = _arrow if head < tail else _bar
-        self.flow.set_points_as_corners(outline(self.at(tail), self.at(head), half))
+        self.flow.set_points_as_corners(_arrow(self.at(tail), self.at(head), half))
         self.flow.set_fill(color, opacity=opacity)
         return self
 
     def set_swell(self, strength: float, opacity: float = 1.0) -> Self:
-        """Show how much the weight is to be corrected: a bar in the text colour, without direction.
+        """Show how much the weight is corrected: a bar in the text colour, without direction.
 
         Args:
             strength: |∂L/∂W| beside the largest, 0 … 1; 0 leaves a hair.
@@ -172,7 +185,8 @@ class EdgeTag(VGroup):
         edge: Where it stands.
         value: What it says.
         theme: Gives font and colours.
-        at: Fraction of the edge from the upstream neuron.
+        at: Fraction of the way from column to column, the upstream neuron's first, so that
+            the numbers on edges that meet in a neuron stand below each other.
         color: Of the number.
         decimals: Digits after the point.
     """
@@ -183,7 +197,7 @@ class EdgeTag(VGroup):
         value: float,
         theme: Theme,
         *,
-        at: float = 0.3,
+        at: float = 0.45,
         color: str | None = None,
         decimals: int = 2,
         signed: bool = True,
@@ -197,10 +211,10 @@ class EdgeTag(VGroup):
             corner_radius=0.08,
             stroke_width=0,
             fill_color=theme.background,
-            fill_opacity=0.92,
+            fill_opacity=1,
         )
         super().__init__(self.plate, self.number)
-        self.move_to(edge.at(at))
+        self.move_to(edge.between(at))
         self.plate.set_z_index(Z_TAG)
         self.number.set_z_index(Z_TAG + 0.5)
 
@@ -208,14 +222,6 @@ class EdgeTag(VGroup):
 def _across(tail: Vector, head: Vector) -> tuple[Vector, Vector]:
     along = (head - tail) / np.linalg.norm(head - tail)
     return along, np.array([-along[1], along[0], 0.0])
-
-
-def _bar(tail: Vector, head: Vector, half: float) -> Matrix:
-    """A bar that swells from a point to its full width."""
-    _, across = _across(tail, head)
-    swell = tail + 0.35 * (head - tail)
-    corners = [tail, swell + half * across, head + half * across]
-    return np.array([*corners, head - half * across, swell - half * across, tail])
 
 
 def _band(tail: Vector, head: Vector, half: float) -> Matrix:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
@@ -44,12 +45,15 @@ class Box:
 # The caption has the bottom strip; the diagram has all above it, or the left of that, with a
 # panel to its right.
 CAPTION = Box(-6.8, 6.8, -3.75, -3.15)
-WIDE = Box(-5.3, 5.3, -2.85, 3.6)
-LEFT = Box(-6.75, 1.35, -2.85, 3.6)
-RIGHT = Box(2.75, 6.8, -2.85, 3.6)
+WIDE = Box(-5.3, 5.3, -2.85, 3.5)
+LEFT = Box(-6.75, 1.2, -2.85, 3.5)
+RIGHT = Box(2.8, 6.75, -2.85, 3.5)
 
 # Room for the name of the input layer, and for a number beside a neuron, in manim units.
 _NAME, _BESIDE = 1.1, 0.75
+# Between two neurons of a column: two rings and a number with air around it.
+_BLAME = 0.72
+NAME_EM = 0.34
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class Layout:
         name_y: Height of the middle of the layers' names.
         value_em: Size of the number in a neuron; ``None`` where it would be too small to read.
         values_beside: Whether inputs and outputs have room for a number beside them instead.
-        blame_fits: Whether a second number has room above or below a neuron.
+        blame_fits: For each layer, whether a second number has room above or below a neuron.
     """
 
     centers: tuple[tuple[tuple[float, float, float], ...], ...]
@@ -70,7 +74,7 @@ class Layout:
     name_y: float
     value_em: float | None
     values_beside: bool
-    blame_fits: bool
+    blame_fits: tuple[bool, ...]
 
 
 def arrange(sizes: Sequence[int], box: Box, theme: Theme) -> Layout:
@@ -80,8 +84,7 @@ def arrange(sizes: Sequence[int], box: Box, theme: Theme) -> Layout:
     a short column is spread, so that a layer of two does not huddle in the middle.
     """
     most = max(sizes)
-    name_em = theme.heading_size
-    height = box.height - 1.9 * name_em
+    height = box.height - 2.1 * NAME_EM
     radius = _radius(most, height, box.width, len(sizes), theme)
     low, high = box.top - height + radius, box.top - radius
     pitch = _pitch(most, low, high)
@@ -96,10 +99,10 @@ def arrange(sizes: Sequence[int], box: Box, theme: Theme) -> Layout:
     return Layout(
         centers=columns,
         radius=radius,
-        name_y=box.bottom + 0.5 * name_em,
+        name_y=box.bottom + 0.5 * NAME_EM,
         value_em=value_em,
         values_beside=beside,
-        blame_fits=pitch - 2 * radius >= 1.2 * theme.smallest_text,
+        blame_fits=tuple(_gap(column, radius) >= _BLAME for column in columns),
     )
 
 
@@ -119,6 +122,11 @@ def _value_em(radius: float, theme: Theme) -> float | None:
     if radius < 0.999 * _radius_for_number(theme):
         return None
     return max(theme.smallest_text, min(0.76 * radius, 3 * theme.number_size))
+
+
+def _gap(column: tuple[tuple[float, float, float], ...], radius: float) -> float:
+    """From rim to rim of neighbours in a column; a neuron alone has all the room."""
+    return column[0][1] - column[1][1] - 2 * radius if len(column) > 1 else math.inf
 
 
 def _pitch(n: int, low: float, high: float) -> float:

@@ -20,8 +20,9 @@ Vector = NDArray[np.float64]
 RING_WIDTH = 4.5
 # From this radius on, lines are as thick as they get.
 FULL_LINES = 0.38
-_BLAME_GAP = 0.075
-_BLAME_WIDTHS = (2.5, 9.0)
+_BLAME_GAP = 0.06
+_BLAME_WIDTHS = (2.5, 8.0)
+_DIMMED = 0.45
 Z_NEURON, Z_NUMBER = 3, 4
 
 
@@ -54,7 +55,8 @@ class Neuron(VGroup):
         self.role, self.theme = role, theme
         self.value: float | None = None
         self.blame: float | None = None
-        self.strength = 0.0
+        self._strength = self._blame_strength = 0.0
+        self._presence = self._blame_presence = self._light = 1.0
         self.value_em = value_em
         self.value_side, self.blame_side = value_side, blame_side
         self.disc = Circle(radius=radius, stroke_color=role, stroke_width=RING_WIDTH)
@@ -85,6 +87,19 @@ class Neuron(VGroup):
         """From the centre to the outer rim of the ring: where edges begin."""
         return self.radius + RING_WIDTH * self.line_scale / 200
 
+    def place(self, center: Vector, radius: float) -> Self:
+        """Move the neuron, at another size; what it shows stays."""
+        self.disc.scale(radius / self.radius).move_to(center)
+        self.set_activation(self.value, self._strength, self._presence)
+        return self.set_blame(self.blame, self._blame_strength, self._blame_presence)
+
+    def set_dimmed(self, dimmed: bool) -> Self:
+        """Step back from what is spoken of, or come forward again."""
+        self._light = _DIMMED if dimmed else 1.0
+        self.disc.set_stroke(opacity=self._light)
+        self.set_activation(self.value, self._strength, self._presence)
+        return self.set_blame(self.blame, self._blame_strength, self._blame_presence)
+
     def set_activation(
         self, value: float | None, strength: float = 0.0, presence: float = 1.0
     ) -> Self:
@@ -95,35 +110,27 @@ class Neuron(VGroup):
             strength: Brightness of the fill, 0 … 1: |a| on the scale of its activation function.
             presence: 0 … 1, how far it has appeared.
         """
-        self.value, self.strength = value, strength * presence
-        fill = self.theme.fill(self.role, self.strength)
+        self.value, self._strength, self._presence = value, strength, presence
+        fill = self.theme.fill(self.role, strength * presence * self._light)
         self.disc.set_fill(fill, opacity=1)
         if value is None or self.value_em is None or presence <= 0:
             self.value_text.clear_points()
             return self
         self.value_text.set_value(value)
         if self.value_side is None:
-            self._fit_value()
+            self.value_text.move_to(self.disc).shorten(1.72 * self.radius)
             ink = self.theme.ink_on(fill)
         else:
             start = self.disc.get_center() + self._clear_of_rings * self.value_side
             self.value_text.next_to(start, self.value_side, buff=0)
             ink = self.theme.text
-        self.value_text.set_fill(ink, opacity=presence)
+        self.value_text.set_ink(ink, presence * self._light)
         return self
 
     @property
     def _clear_of_rings(self) -> float:
         rings = _BLAME_GAP + _BLAME_WIDTHS[1] / 100
         return self.reach + rings * self.line_scale + 0.1
-
-    def _fit_value(self) -> None:
-        """Keep a long number (−12.34) inside the ring; it never gets smaller than is readable."""
-        self.value_text.move_to(self.disc)
-        room = 1.8 * self.radius
-        if self.value_text.width > room:
-            least = self.theme.smallest_text / self.value_text.em
-            self.value_text.scale(max(room / self.value_text.width, min(least, 1.0)))
 
     def set_blame(self, value: float | None, strength: float = 0.0, presence: float = 1.0) -> Self:
         """Show a blame as a ring and a signed number.
@@ -133,7 +140,7 @@ class Neuron(VGroup):
             strength: Width of the ring, 0 … 1: |δ| beside the largest |δ| of the network.
             presence: 0 … 1, how far it has appeared.
         """
-        self.blame = value
+        self.blame, self._blame_strength, self._blame_presence = value, strength, presence
         if value is None or presence <= 0:
             self.blame_ring.clear_points()
             self.blame_text.clear_points()
@@ -144,9 +151,10 @@ class Neuron(VGroup):
             self.disc
         )
         self.blame_ring.set_points(rim.points)
-        self.blame_ring.set_stroke(self.theme.blame, width=width, opacity=presence)
+        light = presence * self._light
+        self.blame_ring.set_stroke(self.theme.blame, width=width, opacity=light)
         if self.blame_side is not None:
-            self.blame_text.set_value(value).set_fill(self.theme.blame, opacity=presence)
+            self.blame_text.set_value(value).set_ink(self.theme.blame, light)
             self._place_blame(rim, self.blame_side)
         return self
 

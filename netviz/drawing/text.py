@@ -26,6 +26,8 @@ Points = NDArray[np.float64]
 # manim's Text at font_size 72, and its MathTypst at 96, have an em of one frame unit.
 _TEXT_SIZE_OF_UNIT_EM = 72
 _MATH_SIZE_OF_UNIT_EM = 96
+# Stroke around the letters, in manim's stroke units for an em of one.
+_WEIGHT = 2.0
 # How many units of manim's font_size one of Pango's points is.
 _PANGO_POINTS = 4.8
 MINUS = "−"
@@ -39,8 +41,14 @@ class _Sized(VMobject):
     """A path that knows the em it was set in, however it has been scaled since."""
 
     def __init__(self, em: float, color: str, **options: Any) -> None:
-        super().__init__(fill_color=color, fill_opacity=1, stroke_width=0, **options)
+        super().__init__(**options)
         self._em = em
+        self.set_ink(color)
+
+    def set_ink(self, color: str, opacity: float = 1.0) -> Self:
+        """Colour of the letters. A hair of stroke gives the light fonts of the list some weight."""
+        self.set_fill(color, opacity=opacity)
+        return self.set_stroke(color, width=_WEIGHT * self._em, opacity=opacity)
 
     @property
     def em(self) -> float:
@@ -86,6 +94,10 @@ class Number(_Sized):
         decimals: Digits after the point.
         signed: Whether a plus is written too. A minus always is (the true sign ``−``).
         em, color: As for :class:`Label`.
+
+    Attributes:
+        value: As set, unrounded.
+        text: What stands on screen.
     """
 
     def __init__(
@@ -105,16 +117,25 @@ class Number(_Sized):
         self.set_value(value)
         self.center()
 
-    @property
-    def text(self) -> str:
-        """What stands on screen."""
-        return formatted(self.value, self.decimals, self.signed)
-
     def set_value(self, value: float) -> Self:
         """Write another number in the same place (same centre, same em)."""
-        center = self.get_center() if self.has_points() else np.zeros(3)
         self.value = float(value)
-        self.set_points(self.em * _digits(self.text, self._family))
+        return self._write(formatted(self.value, self.decimals, self.signed))
+
+    def shorten(self, width: float) -> Self:
+        """Write the number shorter, if it is wider than ``width``: −.34, then −0.3, then 0."""
+        full = formatted(self.value, self.decimals, self.signed)
+        fewer = (formatted(self.value, n, self.signed) for n in range(self.decimals - 1, -1, -1))
+        for text in (full, full.replace("0.", ".", 1) if abs(self.value) < 1 else full, *fewer):
+            self._write(text)
+            if self.width <= width:
+                break
+        return self
+
+    def _write(self, text: str) -> Self:
+        center = self.get_center() if self.has_points() else np.zeros(3)
+        self.text = text
+        self.set_points(self.em * _digits(text, self._family))
         return self.move_to(center)
 
 
@@ -156,6 +177,9 @@ def formula(
         mobject.select(name).set_color(part_color)
     if width is not None and mobject.width > width:
         mobject.scale(width / mobject.width)
+    # manim keeps the parsed SVG path of each glyph and copies it with every copy of the formula.
+    for glyph in mobject.family_members_with_points():
+        glyph.path_obj = None
     return mobject
 
 
@@ -221,15 +245,20 @@ def _digit_width(family: str) -> float:
 
 
 def _glyphs(text: str, family: str) -> list[VMobject]:
-    line = _OneLine(text, font=family, font_size=_TEXT_SIZE_OF_UNIT_EM, disable_ligatures=True)
+    with TemporaryDirectory(prefix="netviz-text-") as folder:
+        line = _OneLine(text, family, Path(folder))
     return [glyph for glyph in line.submobjects if glyph.has_points()]
 
 
 class _OneLine(Text):
     """Text that is never broken: manim lets Pango wrap it at the width of the frame in pixels."""
 
+    def __init__(self, text: str, family: str, folder: Path) -> None:
+        self._folder = folder
+        super().__init__(text, font=family, font_size=_TEXT_SIZE_OF_UNIT_EM, disable_ligatures=True)
+
     def _text2svg(self, color: str) -> str:
-        file = _svg_folder() / f"{self._text2hash(color)}.svg"
+        file = self._folder / "line.svg"
         size = self._font_size / _PANGO_POINTS
         room = round(4 * size * (len(self.text) + 2))
         style = TextSetting(0, len(self.text), self.font, self.slant, self.weight, line_num=0)
@@ -246,13 +275,3 @@ class _OneLine(Text):
             self.text,
         )
         return str(file)
-
-
-@lru_cache(maxsize=1)
-def _scratch() -> TemporaryDirectory[str]:
-    """Where Pango writes its glyphs; removed when the program ends."""
-    return TemporaryDirectory(prefix="netviz-text-")
-
-
-def _svg_folder() -> Path:
-    return Path(_scratch().name)

@@ -9,13 +9,15 @@ import numpy as np
 from manim import LEFT, RIGHT, Line, VGroup, VMobject
 from numpy.typing import NDArray
 
-from netviz.drawing.layout import Box
+from netviz.drawing.layout import NAME_EM, Box
 from netviz.drawing.text import Label, Number, formula
 from netviz.theme import Theme
 
 # More terms than this are shown as the first ones, an ellipsis, and the sum of the rest.
 MAX_ROWS = 6
-_ROW = 0.46
+_ROW, _TIGHTEST = 0.46, 0.385
+# Height of the sum below the rule.
+_FOOT = 0.65
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class ProductTable(VGroup):
         box: Filled from its top.
         extra: Typst label and value of one more term, such as the bias.
         total: Typst label and value of the sum (with ``extra``), as the core computed it.
+        heights: y of each row, to stand beside what it speaks of, with the formula below them;
+            else rows follow each other from the top of the box, and many of them are cut short.
 
     Attributes:
         rows: The :class:`ProductRow` of each shown term, in order.
@@ -73,16 +77,18 @@ class ProductTable(VGroup):
         box: Box,
         extra: tuple[str, float] | None = None,
         total: tuple[str, float] | None = None,
+        heights: Sequence[float] | None = None,
     ) -> None:
         self._theme, self._box = theme, box
         self.heading = formula(heading, theme, width=box.width)
-        shown = len(products.values) if len(products.values) <= MAX_ROWS else MAX_ROWS - 1
+        terms = len(products.values)
+        shown = terms if terms <= MAX_ROWS or heights is not None else MAX_ROWS - 1
         self.rows = VGroup(*(self._row(left, right, products, i) for i in range(shown)))
-        self.rest = self._rest(products, shown)
+        self.rest = self._rest(products, shown, summed=total is not None)
         self.extra = self._extra(extra, products)
         self.footer = self._footer(total, products)
         super().__init__(self.heading, self.rows, self.rest, self.extra, self.footer)
-        self._arrange()
+        self._arrange(heights)
 
     @property
     def total(self) -> Number:
@@ -106,15 +112,17 @@ class ProductTable(VGroup):
         first, second, product = (self._number(factors, i) for factors in (left, right, products))
         return ProductRow(first, second, product, self._theme)
 
-    def _rest(self, products: Factors, shown: int) -> VGroup:
+    def _rest(self, products: Factors, shown: int, *, summed: bool) -> VGroup:
         hidden = products.values[shown:]
         if not len(hidden):
             return VGroup()
-        # Only in a sum may the rest be told by one number.
+        ellipsis = Label(f"⋯ {len(hidden)} ⋯", self._theme, color=self._theme.muted)
+        if not summed:
+            return VGroup(ellipsis)
         number = Number(
             sum(hidden), self._theme, decimals=products.decimals, signed=True, color=products.color
         )
-        return VGroup(Label(f"⋯ {len(hidden)} ⋯", self._theme, color=self._theme.muted), number)
+        return VGroup(ellipsis, number)
 
     def _extra(self, extra: tuple[str, float] | None, products: Factors) -> VGroup:
         if extra is None:
@@ -140,28 +148,36 @@ class ProductTable(VGroup):
 
     # ---- arrangement ---------------------------------------------------------------------------
 
-    def _arrange(self) -> None:
+    def _arrange(self, heights: Sequence[float] | None) -> None:
         box, y = self._box, self._box.top
-        self.heading.move_to([box.center[0], y - self.heading.height / 2, 0])
+        above = y - self.heading.height / 2
+        below = box.bottom + NAME_EM / 2
+        self.heading.move_to([box.center[0], above if heights is None else below, 0])
         y -= self.heading.height + 0.42
-        stops = self._stops()
-        for row in self.rows:
+        stops, pitch = self._stops(), self._pitch(y - box.bottom)
+        for i, row in enumerate(self.rows):
+            y_row = y - i * pitch if heights is None else heights[i]
             for part, x in zip(row, stops, strict=True):
-                part.move_to([x, y, 0], aligned_edge=RIGHT)
-            y -= _ROW
+                part.move_to([x, y_row, 0], aligned_edge=RIGHT)
+        y -= len(self.rows) * pitch
         for pair in (self.rest, self.extra):
             if len(pair):
-                label, number = pair
-                number.move_to([stops[-1], y, 0], aligned_edge=RIGHT)
-                label.move_to([stops[-2], y, 0], aligned_edge=RIGHT).shift(0.3 * LEFT)
-                y -= _ROW
+                pair[0].move_to([stops[-2], y, 0], aligned_edge=RIGHT).shift(0.3 * LEFT)
+                if len(pair) > 1:
+                    pair[1].move_to([stops[-1], y, 0], aligned_edge=RIGHT)
+                y -= pitch
         if len(self.footer):
             rule, label, number = self.footer
             left = min(row.get_left()[0] for row in self.rows)
-            y += 0.4 * _ROW
+            y += 0.4 * pitch
             rule.put_start_and_end_on([left, y, 0], [stops[-1], y, 0])
             number.move_to([stops[-1], y - 0.42, 0], aligned_edge=RIGHT)
             label.next_to(number, LEFT, buff=0.22)
+
+    def _pitch(self, room: float) -> float:
+        """From row to row: less than usual where many rows must fit into the box."""
+        rows = len(self.rows) + (len(self.rest) > 0) + (len(self.extra) > 0)
+        return max(min(_ROW, (room - _FOOT) / rows), _TIGHTEST)
 
     def _stops(self) -> list[float]:
         """Right ends of the five columns of a row, the whole centred in the box."""
@@ -177,4 +193,4 @@ class ProductTable(VGroup):
         return stops
 
     def _pairs(self) -> list[VMobject]:
-        return [pair for pair in (self.rest, self.extra) if len(pair)]
+        return [pair for pair in (self.rest, self.extra) if len(pair) > 1]

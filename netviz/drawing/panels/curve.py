@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
-from manim import RIGHT, Circle, Line, VGroup, VMobject
+from manim import LEFT, Circle, Line, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.core import Activation
 from netviz.drawing.layout import Box
+from netviz.drawing.panels.reading import Reading
 from netviz.drawing.strokes import add_dashes
-from netviz.drawing.text import Label, Number, formula
+from netviz.drawing.text import Number
 from netviz.theme import Theme
 
 Vector = NDArray[np.float64]
@@ -52,16 +53,16 @@ class ActivationCurve(VGroup):
         )
         self.guides = VMobject(stroke_color=theme.forward, stroke_width=2)
         self.dot = VMobject(fill_color=theme.forward, fill_opacity=1, stroke_width=0)
-        self.tangent = VMobject(stroke_color=theme.blame, stroke_width=4)
-        self._z_text = Number(0, theme, signed=True, color=theme.forward)
-        self._a_text = Number(0, theme, color=theme.forward)
-        self.reading = self._reading(box)
+        self.tangent = VMobject(stroke_color=theme.text, stroke_width=4)
+        at_zero = float(activation.value(np.array([0.0]))[0])
+        self.reading = Reading(activation, theme, 0.0, at_zero)
+        self.reading.move_to([box.center[0], box.top - self.reading.height / 2, 0])
         super().__init__(self.axes, self.curve, self.guides, self.tangent, self.dot, self.reading)
 
     @property
     def result(self) -> Number:
         """The number a of ``σ(z) = a``."""
-        return self._a_text
+        return self.reading.result
 
     def at(self, z: float, a: float) -> Vector:
         """The point of the frame for (z, a)."""
@@ -78,8 +79,7 @@ class ActivationCurve(VGroup):
         self.guides.clear_points()
         for foot in (self.at(z, 0), self.at(0, a)):
             add_dashes(self.guides, foot, point, dash=0.07)
-        self._z_text.set_value(z)
-        self._a_text.set_value(a)
+        self.reading.set_values(z, a)
         return self
 
     def set_tangent(self, z: float, presence: float = 1.0) -> Self:
@@ -100,16 +100,13 @@ class ActivationCurve(VGroup):
     def _axes(self) -> VGroup:
         across = Line(self.at(-self._reach, 0), self.at(self._reach, 0))
         up = Line(self.at(0, self._low), self.at(0, self._high))
-        return VGroup(across, up).set_stroke(self._theme.muted, 2)
+        axes = VGroup(across, up).set_stroke(self._theme.muted, 2)
+        if self.activation.bound is not None:
+            axes.add(self._bound(self.activation.bound))
+        return axes
 
-    def _reading(self, box: Box) -> VGroup:
+    def _bound(self, bound: float) -> Number:
+        """The largest value there can be, at the top of the axis."""
         theme = self._theme
-        line = VGroup(
-            formula(self.activation.symbol, theme, color=theme.forward),
-            Label("(", theme, color=theme.forward),
-            self._z_text,
-            Label(") =", theme, color=theme.forward),
-            self._a_text,
-        ).arrange(RIGHT, buff=0.07)
-        line[-1].shift(0.08 * RIGHT)
-        return line.move_to([box.center[0], box.top - line.height / 2, 0])
+        number = Number(bound, theme, decimals=0, em=theme.smallest_text, color=theme.muted)
+        return number.next_to(self.at(0, bound), LEFT, buff=0.1)

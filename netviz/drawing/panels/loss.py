@@ -11,6 +11,8 @@ from netviz.drawing.text import Label, Number
 from netviz.theme import Theme
 
 _AXIS_ROOM, _NUMBER_ROOM = 0.55, 0.6
+# Width of a bar, as a share of its slot.
+_BAR = 0.42
 
 
 class LossHistory(VGroup):
@@ -59,7 +61,7 @@ class LossHistory(VGroup):
     def _bar(self, i: int, loss: float) -> Rectangle:
         room = self._box.height - 2 * self._theme.heading_size - _AXIS_ROOM - _NUMBER_ROOM
         bar = Rectangle(
-            width=0.56 * self._box.width / self._slots,
+            width=_BAR * self._box.width / self._slots,
             height=max(room * loss / self._largest, 0.01),
             stroke_width=0,
             fill_color=self._theme.blame,

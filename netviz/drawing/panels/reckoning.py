@@ -11,7 +11,7 @@ from netviz.drawing.layout import Box
 from netviz.drawing.text import Number, formula
 from netviz.theme import Theme
 
-_ROW = 0.55
+_ROW = 0.6
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ class Reckoning(VGroup):
         for pair in self.rows:
             pair.move_to([right, y, 0], aligned_edge=RIGHT)
             y -= _ROW
-        y += 0.42 * _ROW
+        y += 0.38 * _ROW
         self.rule.put_start_and_end_on([2 * box.center[0] - right, y, 0], [right, y, 0])
-        self.result.move_to([right, y - 0.42, 0], aligned_edge=RIGHT)
+        self.result.move_to([right, y - 0.44, 0], aligned_edge=RIGHT)
 
 
 def _pair(named: Named, theme: Theme, em: float | None = None) -> VGroup:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from manim import LEFT, RIGHT, Line, Rectangle, VGroup
+from manim import DOWN, LEFT, RIGHT, Line, Rectangle, VGroup
 from numpy.typing import NDArray
 
-from netviz.drawing.layout import Box
+from netviz.drawing.layout import NAME_EM, Box
 from netviz.drawing.text import Label, Number
 from netviz.theme import Theme
 from netviz.words import Words
@@ -31,7 +31,8 @@ class TargetPanel(VGroup):
 
     Attributes:
         targets, bars, differences, squares: One mobject a row in each.
-        titles: Names of the first two columns.
+        titles: Names of the columns: target, error, squared error.
+        last: x of the last column.
     """
 
     def __init__(
@@ -47,7 +48,8 @@ class TargetPanel(VGroup):
         squares: bool,
     ) -> None:
         difference = prediction - target
-        columns = _Columns(box, squares)
+        columns = _Columns(box)
+        self.last = columns.square
         self.targets = _numbers(target, heights, columns.target, theme, theme.text, signed=False)
         self.axis = Line(
             [columns.axis, heights[0] + 0.3, 0], [columns.axis, heights[-1] - 0.3, 0]
@@ -66,12 +68,14 @@ class TargetPanel(VGroup):
                 difference**2, heights, columns.square, theme, theme.text, signed=False
             )
         self.titles = VGroup(
-            Label(words("panel.target"), theme, em=theme.heading_size).move_to(
-                [columns.target, footer, 0]
-            ),
-            Label(words("panel.error"), theme, em=theme.heading_size, color=theme.blame).move_to(
-                [columns.axis, footer, 0]
-            ),
+            *(
+                Label(text, theme, em=NAME_EM, color=color).move_to([x, footer, 0])
+                for text, color, x in (
+                    (words("panel.target"), theme.text, columns.target),
+                    (words("panel.error"), theme.blame, columns.error),
+                    (words("panel.square"), theme.text, columns.square),
+                )
+            )
         )
         super().__init__(
             self.targets, self.axis, self.bars, self.differences, self.squares, self.titles
@@ -81,15 +85,16 @@ class TargetPanel(VGroup):
 class _Columns:
     """Where the columns stand: fractions of the box's width."""
 
-    def __init__(self, box: Box, squares: bool) -> None:
+    def __init__(self, box: Box) -> None:
         def at(share: float) -> float:
             return box.left + share * box.width
 
         self.target = at(0.07)
-        self.axis = at(0.35 if squares else 0.42)
-        self.half = (0.16 if squares else 0.2) * box.width
-        self.number = at(0.64 if squares else 0.85)
-        self.square = at(0.92)
+        self.axis = at(0.33)
+        self.half = 0.14 * box.width
+        self.number = at(0.6)
+        self.error = (self.axis + self.number) / 2
+        self.square = at(0.89)
 
 
 def _numbers(
@@ -120,10 +125,14 @@ def _bar(length: float, x: float, y: float, theme: Theme) -> Rectangle:
 
 
 class LossReadout(VGroup):
-    """``name = value``, large, with the formula of the loss before it where there is room."""
+    """The loss in large figures, its name above.
+
+    Attributes:
+        title, number: The two parts.
+    """
 
     def __init__(self, title: str, value: float, theme: Theme, *, decimals: int = 3) -> None:
-        self.title = Label(f"{title} =", theme, em=theme.heading_size, color=theme.text)
-        self.number = Number(value, theme, decimals=decimals, em=0.46, color=theme.blame)
+        self.title = Label(title, theme, em=theme.heading_size)
+        self.number = Number(value, theme, decimals=decimals, em=0.52, color=theme.blame)
         super().__init__(self.title, self.number)
-        self.arrange(RIGHT, buff=0.16)
+        self.arrange(DOWN, buff=0.14)
