@@ -77,13 +77,15 @@ def list_scenes() -> None:
 
 
 @netviz.command()
-@cloup.argument("network", help="A network file, a built-in network, or a shape like 3-4-2.")
+@cloup.argument(
+    "network", help="A network or model file, a built-in network, or a shape like 3-4-2."
+)
 @cloup.option("--json", "as_json", is_flag=True, help="Print one JSON object, at full precision.")
 def explain(network: str, as_json: bool) -> None:
     """Print every number of both passes: z, activations, blame, and who is most to blame."""
-    from netviz import explain, spec
+    from netviz import explain, interop, spec
 
-    description = spec.load(network)
+    description = spec.load(network, interop)
     if as_json:
         click.echo(json.dumps(explain.as_json(description), ensure_ascii=False))
     else:
@@ -97,7 +99,9 @@ def explain(network: str, as_json: bool) -> None:
 @cloup.option_group(
     "What is shown",
     cloup.option(
-        "--network", metavar="FILE.toml|NAME", help="A network file, a built-in network, a shape."
+        "--network",
+        metavar="FILE|NAME",
+        help="A network or model file, a built-in network, a shape.",
     ),
     cloup.option("--theme", type=cloup.Choice(list(THEMES)), help="Colours."),
     cloup.option("--lang", type=cloup.Choice(languages()), help="Language of captions and names."),
@@ -221,11 +225,11 @@ def _configured(
     scene_class: type[Scene], network: str | None, theme: str | None, lang: str | None
 ) -> type[Scene]:
     """The scene with what is to be shown; only scenes of netviz can be told."""
-    from netviz import spec
+    from netviz import interop, spec
 
     options: dict[str, Any] = {}
     if network is not None:
-        options["network"] = spec.load(network)
+        options["network"] = spec.load(network, interop)
     if theme is not None:
         options["theme"] = THEMES[theme]
     if lang is not None:

@@ -15,12 +15,13 @@ from typing import Any, ClassVar
 
 from manim import FadeIn, FadeOut, Mobject, Scene
 
+from netviz import interop
 from netviz.animation.details import DimEdges, FitBox
 from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.layout import CAPTION, LEFT, WIDE, Box
 from netviz.drawing.text import Label
-from netviz.spec import Description, load
+from netviz.spec import Description, describe, load
 from netviz.theme import DARK, Theme
 from netviz.words import Words, load_words
 
@@ -31,12 +32,13 @@ class NetworkScene(Scene):
     """A scene about one network, one sample and one step of learning.
 
     Attributes:
-        network: What is explained: a description, the path of a network file, or a built-in name.
+        network: What is explained: a description; a network, for a sample that is drawn; the path
+            of a network or model file; or a built-in name.
         theme: Colours and fonts.
         language: Of captions and names.
     """
 
-    network: ClassVar[Description | str] = "5-2-2-5"
+    network: ClassVar[Description | Network | str] = "5-2-2-5"
     theme: ClassVar[Theme] = DARK
     language: ClassVar[str] = "en"
 
@@ -44,7 +46,7 @@ class NetworkScene(Scene):
     def configured(
         cls,
         *,
-        network: Description | str | None = None,
+        network: Description | Network | str | None = None,
         theme: Theme | None = None,
         language: str | None = None,
     ) -> type[NetworkScene]:
@@ -58,7 +60,11 @@ class NetworkScene(Scene):
     @cached_property
     def example(self) -> Description:
         """The network with its sample, loss and learning rate."""
-        return self.network if isinstance(self.network, Description) else load(self.network)
+        if isinstance(self.network, Description):
+            return self.network
+        if isinstance(self.network, Network):
+            return describe(self.network)
+        return load(self.network, interop)
 
     @cached_property
     def words(self) -> Words:

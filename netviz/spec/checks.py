@@ -5,26 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Sized
 from itertools import pairwise
 
-from netviz.core import ACTIVATIONS, LOSSES
+from netviz.core import ACTIVATIONS, LOSSES, Network
 from netviz.spec.document import NetworkFile, NetworkTable
 from netviz.spec.problems import Problem
 
 MAX_WEIGHTS = 10_000_000
+NO_SLOPE = "whose slope is zero, so that no blame can flow back through it"
+SLOPE = "an activation with a slope, such as sigmoid"
 
 
-def problems(file: NetworkFile) -> Iterator[Problem]:
-    """Yield what does not fit together, in the order in which a reader would mend it."""
+def problems(file: NetworkFile, trained: Network | None = None) -> Iterator[Problem]:
+    """Yield what does not fit together, in the order in which a reader would mend it.
+
+    Args:
+        file: What the file says.
+        trained: The network in the model that it names, if it names one.
+    """
     network = file.network
-    if network.layers is None and network.weights is None:
+    if trained is not None:
+        yield from _trained(network, trained)
+        sizes: Sequence[int] = trained.sizes
+        names: Sequence[str] = [layer.activation.name for layer in trained.layers]
+    elif network.layers is None and network.weights is None:
         right = "the neurons in each layer, such as layers = [5, 2, 2, 5]"
         yield Problem("network.layers", "is missing", right)
         return
-    sizes = sizes_of(network)
-    yield from _drawn_or_given(network)
-    yield from _weights(network, sizes)
-    yield from _biases(network, sizes)
-    yield from _activations(network, len(sizes) - 1)
-    yield from _loss(file, sizes[-1])
+    else:
+        sizes = sizes_of(network)
+        names = activations_of(network, len(sizes) - 1)
+        yield from _drawn_or_given(network)
+        yield from _weights(network, sizes)
+        yield from _biases(network, sizes)
+        yield from _activations(network, names, len(sizes) - 1)
+    yield from _loss(file, names, sizes[-1])
     yield from _sample(file, sizes)
 
 
@@ -46,6 +59,18 @@ def activations_of(network: NetworkTable, layers: int) -> Sequence[str]:
 def _length(where: str, values: Sized, right: int, why: str) -> Iterator[Problem]:
     if len(values) != right:
         yield Problem(where, f"has length {len(values)}", f"{right}, {why}")
+
+
+def _trained(network: NetworkTable, trained: Network) -> Iterator[Problem]:
+    """A model brings its layers itself, and must be able to learn."""
+    for key in ("layers", "init", "weights", "biases"):
+        if key in network.model_fields_set:
+            right = f"either network.model or network.{key}, not both"
+            yield Problem(f"network.{key}", "is given beside network.model", right)
+    for place, layer in enumerate(trained.layers, start=1):
+        if not layer.activation.differentiable:
+            found = f"has {layer.activation.name} in layer {place}, {NO_SLOPE}"
+            yield Problem("network.model", found, SLOPE)
 
 
 def _drawn_or_given(network: NetworkTable) -> Iterator[Problem]:
@@ -87,26 +112,23 @@ def _biases(network: NetworkTable, sizes: Sequence[int]) -> Iterator[Problem]:
         yield from _length(f"network.biases[{at}]", bias, n_out, why)
 
 
-def _activations(network: NetworkTable, layers: int) -> Iterator[Problem]:
-    names = activations_of(network, layers)
+def _activations(network: NetworkTable, names: Sequence[str], layers: int) -> Iterator[Problem]:
     why = "one for each layer after the input"
     yield from _length("network.activation", names, layers, why)
     for at, name in enumerate(names):
         if not ACTIVATIONS[name].differentiable:
             one = isinstance(network.activation, str)
             where = "network.activation" if one else f"network.activation[{at}]"
-            found = f'is "{name}", whose slope is zero, so that no blame can flow back through it'
-            yield Problem(where, found, "an activation with a slope, such as sigmoid")
+            yield Problem(where, f'is "{name}", {NO_SLOPE}', SLOPE)
             if one:
                 return
 
 
-def _loss(file: NetworkFile, outputs: int) -> Iterator[Problem]:
-    loss = LOSSES[file.loss.name]
-    output = activations_of(file.network, 1)[-1:]
+def _loss(file: NetworkFile, names: Sequence[str], outputs: int) -> Iterator[Problem]:
+    loss, output = LOSSES[file.loss.name], "".join(names[-1:])
     made_for = loss.joined and loss.joined.activation.name
-    if made_for and output != [made_for]:
-        found = f'is "{loss.name}" after an output layer of {"".join(output)}'
+    if made_for and output != made_for:
+        found = f'is "{loss.name}" after an output layer of {output}'
         yield Problem("loss.name", found, f"{made_for} as the activation of the output layer")
     if outputs % loss.outputs_per_target:
         found = f'is "{loss.name}" after an output layer of {outputs}'

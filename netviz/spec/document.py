@@ -77,6 +77,10 @@ class NetworkTable(Table):
     biases: Annotated[list[Vector], Field(min_length=1)] | None = None
     """An array for each layer after the input; zeros if left out."""
 
+    model: Annotated[str, Field(min_length=1)] | None = None
+    """File of a trained model, relative to this one, instead of layers or weights; where it holds
+    arrays alone, ``activation`` tells what is between them."""
+
 
 class SampleTable(Table):
     """The input that runs through the network, and what it should answer."""

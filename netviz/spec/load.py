@@ -5,65 +5,61 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from netviz.core import LOSSES, Loss, Network, backward, forward
+from netviz.core import Network
 from netviz.spec import checks
-from netviz.spec.document import NetworkFile, NetworkTable, SampleTable
+from netviz.spec.description import Description, describe, loss_for
+from netviz.spec.document import LossTable, NetworkFile, NetworkTable
 from netviz.spec.problems import Problem, SpecError, closest, from_pydantic
 
 MAX_BYTES = 16 * 2**20
 SHAPE = re.compile(r"[0-9]{1,9}(-[0-9]{1,9})+")
 
 
-@dataclass(frozen=True, eq=False)
-class Description:
-    """A network with everything that a picture of it needs.
+class Models(Protocol):
+    """Who can read the files of trained models: ``netviz.interop`` can."""
 
-    Attributes:
-        name: What to call it: the file's name without its suffix, or the shape.
-        network: The network.
-        input: The sample, shape ``(n_in,)``.
-        target: What the network should answer, shape ``(n_out,)``; ``(n_out / 2,)`` for
-            gaussian_nll, where two outputs describe one target.
-        loss: Compares prediction and target.
-        learning_rate: η of one correction.
-    """
+    def is_model(self, path: str | Path, /) -> bool:
+        """Whether a file, by its name, is that of a model and no network file."""
 
-    name: str
-    network: Network
-    input: NDArray[np.float64]
-    target: NDArray[np.float64]
-    loss: Loss
-    learning_rate: float
+    def load(self, source: str | Path, /, *, activation: str | Sequence[str] | None) -> Network:
+        """The network in a file, with its activations told where the file does not."""
 
 
-def load(source: str | Path) -> Description:
+def load(source: str | Path, models: Models | None = None) -> Description:
     """Return the network that ``source`` names, ready to run forward, back and one step on.
 
     Args:
-        source: The path of a TOML file; or else the name of a built-in network
-            (``built_in_names``); or else a shape such as ``"3-4-2"``: sigmoid neurons, random
-            weights, inputs in 0 … 1 and a one-hot target, all from seed 0.
+        source: The path of a TOML file or of a trained model; or else the name of a built-in
+            network (``built_in_names``); or else a shape such as ``"3-4-2"``: sigmoid neurons,
+            random weights. Without a sample told, inputs in 0 … 1 and a one-hot target are drawn
+            from seed 0.
+        models: Who reads trained models.
 
     Raises:
         SpecError: There is no such network, or its file is wrong; the message is one sentence.
+        ValueError: The model is refused by who reads it.
     """
     name = str(source)
     if not os.path.isdir(name) and os.path.exists(name):
-        return _described(name, Path(name).stem, _parsed(name, _read(Path(name))))
+        path = Path(name)
+        is_model = models is not None and models.is_model(path)
+        document = {"network": {"model": path.name}} if is_model else _parsed(name, _read(path))
+        return _described(_Origin(name, path.stem, path, models), document)
     if name in built_in_names():
         text = (_built_in() / f"{name}.toml").read_text(encoding="utf-8")
-        return _described(name, name, _parsed(name, text))
+        return _described(_Origin(name, name), _parsed(name, text))
     if SHAPE.fullmatch(name):
-        return _described(name, name, {"network": {"layers": [int(n) for n in name.split("-")]}})
+        layers = [int(size) for size in name.split("-")]
+        return _described(_Origin(name, name), {"network": {"layers": layers}})
     raise _nothing_there(name)
 
 
@@ -119,25 +115,60 @@ def _parsed(source: str, text: str) -> dict[str, Any]:
         raise SpecError(source, [Problem(f"line {line}", found, right)]) from error
 
 
-def _described(source: str, name: str, document: dict[str, Any]) -> Description:
+@dataclass(frozen=True)
+class _Origin:
+    """Where a document comes from: as asked for, what to call it, its file, who reads models."""
+
+    source: str
+    name: str
+    path: Path | None = None
+    models: Models | None = None
+
+
+def _described(origin: _Origin, document: dict[str, Any]) -> Description:
     """Validate a document and build what it describes."""
+    source = origin.source
     if not document:
         raise SpecError(source, [Problem("the file", "is empty", "a table [network]")])
     try:
         file = NetworkFile.model_validate(document)
     except ValidationError as error:
         raise SpecError(source, from_pydantic(error, NetworkFile)) from error
-    if found := list(checks.problems(file)):
+    trained = _trained(origin, file.network)
+    if trained is not None and "loss" not in file.model_fields_set:
+        file = file.model_copy(update={"loss": LossTable(name=loss_for(trained))})
+    if found := list(checks.problems(file, trained)):
         raise SpecError(source, found)
+    return _built(origin, file, trained)
+
+
+def _built(origin: _Origin, file: NetworkFile, trained: Network | None) -> Description:
     rng = np.random.default_rng(file.network.seed)
-    network, loss = _network(file.network, rng), LOSSES[file.loss.name]
-    sample = file.sample or _drawn_sample(network, loss, rng)
-    given, target = np.array(sample.input, np.float64), np.array(sample.target, np.float64)
-    for array in (given, target):
-        array.setflags(write=False)
-    described = Description(name, network, given, target, loss, file.update.learning_rate)
-    _check_finite(source, described)
-    return described
+    sample: dict[str, Any] = file.sample.model_dump() if file.sample else {}
+    try:
+        return describe(
+            trained or _network(file.network, rng),
+            **sample,
+            loss=file.loss.name,
+            learning_rate=file.update.learning_rate,
+            name=origin.name,
+            rng=rng,
+        )
+    except ValueError as error:
+        found = f"gives numbers that cannot be worked with ({error})"
+        right = "smaller weights, inputs or learning rate"
+        raise SpecError(origin.source, [Problem("network", found, right)]) from error
+
+
+def _trained(origin: _Origin, table: NetworkTable) -> Network | None:
+    """The network in the model that a file names, or that is the file."""
+    if table.model is None:
+        return None
+    if origin.models is None or origin.path is None:
+        right = "spec.load(source, netviz.interop), which reads models"
+        raise SpecError(origin.source, [Problem("network.model", "is given", right)])
+    told = table.activation if "activation" in table.model_fields_set else None
+    return origin.models.load(origin.path.parent / table.model, activation=told)
 
 
 def _network(table: NetworkTable, rng: np.random.Generator) -> Network:
@@ -145,24 +176,3 @@ def _network(table: NetworkTable, rng: np.random.Generator) -> Network:
         return Network.random(table.layers or (), table.activation, table.init, rng=rng)
     biases = table.biases or [[0.0] * len(matrix) for matrix in table.weights]
     return Network.from_weights(table.weights, biases, table.activation)
-
-
-def _drawn_sample(network: Network, loss: Loss, rng: np.random.Generator) -> SampleTable:
-    """Return inputs in 0 … 1, of two decimals as they are shown, and a one-hot target."""
-    target = np.zeros(loss.target_size(network.sizes[-1]))
-    target[rng.integers(len(target))] = 1.0
-    given = rng.random(network.sizes[0]).round(2)
-    return SampleTable(input=given.tolist(), target=target.tolist())
-
-
-def _check_finite(source: str, described: Description) -> None:
-    """Run the network, correct it, run it again: only that shows if its numbers fit float64."""
-    network, loss = described.network, described.loss
-    try:
-        gradients = backward(network, forward(network, described.input), described.target, loss)
-        better = network.updated(gradients, described.learning_rate)
-        backward(better, forward(better, described.input), described.target, loss)
-    except ValueError as error:
-        found = f"gives numbers that cannot be worked with ({error})"
-        right = "smaller weights, inputs or learning rate"
-        raise SpecError(source, [Problem("network", found, right)]) from error

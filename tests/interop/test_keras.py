@@ -14,6 +14,8 @@ pytest.importorskip("torch", reason="PyTorch is not installed, so Keras models a
 keras = pytest.importorskip("keras", reason="Keras is not installed: its models are not tested")
 from keras import layers  # noqa: E402
 
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
+
 
 def trained(model, data, epochs):
     model.compile(keras.optimizers.Adam(0.02), "sparse_categorical_crossentropy")

@@ -11,6 +11,10 @@ from sklearn.neural_network import MLPClassifier
 
 import netviz
 
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::sklearn.exceptions.ConvergenceWarning"  # a few steps are enough here
+)
+
 
 def model_of(nodes, constants, n_in, opset=24, outputs=("y",)):
     """A model from x to y, with float32 constants by name."""
