@@ -20,7 +20,7 @@ from typing import Any
 from netviz.core import Network
 from netviz.interop.refusal import ModelError
 
-__all__ = ["FILES", "FRAMEWORKS", "ModelError", "load", "save"]
+__all__ = ["FILES", "FRAMEWORKS", "ModelError", "is_model", "load", "save"]
 
 FRAMEWORKS = ("torch", "sklearn", "keras", "onnx")
 """Packages whose live models can be read, each with a file of that name here."""
@@ -65,6 +65,11 @@ def load(source: object, *, activation: str | Sequence[str] | None = None) -> Ne
         "is not a model that can be read",
         f"a path, or a model of {', '.join(FRAMEWORKS)}",
     )
+
+
+def is_model(path: str | Path) -> bool:
+    """Whether a file, by its suffix, is that of a model, be it one that is never opened."""
+    return Path(path).suffix.lower() in (*FILES, *PICKLES, *KERAS_FILES)
 
 
 def save(network: Network, path: str | Path) -> None:
