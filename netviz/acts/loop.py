@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from netviz.acts.forward import quick_pass
+from netviz.animation.details import Forget
 from netviz.animation.passes import BackwardPass, ForwardPass
 from netviz.animation.update import WeightUpdate
 from netviz.drawing.text import formatted
 from netviz.scene import NetworkScene
 
-_PACE, _SHORT, _END = 0.9, 0.6, 1.8
+_PACE, _SHORT, _END = 0.85, 0.6, 1.8
 
 
 def round_trip(scene: NetworkScene) -> None:
@@ -23,7 +24,7 @@ def round_trip(scene: NetworkScene) -> None:
         scene.play(WeightUpdate(diagram, scene.example.network, scene.corrected, run_time=1.6))
     losses = (float(blame.loss), float(scene.blame_in(scene.corrected).loss))
     before, after = (formatted(loss, 3) for loss in losses)
-    diagram.clear_blame().clear_activations()
+    scene.play(Forget(diagram))
     quick_pass(scene, scene.corrected_trace)
     with scene.beat("loop.after", hold=_END, before=before, after=after):
         pass

@@ -9,7 +9,7 @@ from manim import FadeIn, FadeOut, GrowFromEdge, Mobject, VGroup
 from netviz.acts.forward import quick_pass
 from netviz.acts.loss import target_panel
 from netviz.acts.notation import gradient, symbol
-from netviz.animation.details import LightCorrections
+from netviz.animation.details import Forget, LightCorrections
 from netviz.animation.update import WeightUpdate
 from netviz.core import forward
 from netviz.drawing.layout import RIGHT, Box
@@ -54,8 +54,8 @@ def correct(scene: NetworkScene, panels: VGroup) -> VGroup:
         scene.play(WeightUpdate(diagram, example.network, scene.corrected, run_time=2.4))
     targets = target_panel(scene)
     with scene.beat("update.again"):
-        diagram.clear_blame().clear_activations()
-        scene.play(FadeOut(step), FadeIn(targets.targets), FadeIn(targets.titles[0]), run_time=0.5)
+        scene.play(FadeOut(step), Forget(diagram), run_time=0.5)
+        scene.play(FadeIn(targets.targets), FadeIn(targets.titles[0]), run_time=0.5)
         quick_pass(scene, scene.corrected_trace)
     key = "update.falls" if after < before else "update.rises"
     with scene.beat(key, before=formatted(before, 3), after=formatted(after, 3)):

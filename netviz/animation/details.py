@@ -159,6 +159,22 @@ class BlameNeuron(Timeline):
         super().__init__(neuron, [Span(0, run_time, step)], run_time, **options)
 
 
+class Forget(Timeline):
+    """What a network has computed fades: all activations but the input, and all blame."""
+
+    def __init__(self, diagram: NetworkDiagram, *, run_time: float = 0.5, **options: Any) -> None:
+        neurons = [neuron for column in diagram.neuron_layers[1:] for neuron in column]
+
+        def step(progress: float) -> None:
+            for neuron in neurons:
+                neuron.set_presence(1 - progress)
+            if progress >= 1:
+                for neuron in neurons:
+                    neuron.set_activation(None).set_blame(None)
+
+        super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
+
+
 class SlideDot(Timeline):
     """The dot of a curve slides from z = 0 to ``z``, its numbers with it."""
 

@@ -90,13 +90,20 @@ class Neuron(VGroup):
     def place(self, center: Vector, radius: float) -> Self:
         """Move the neuron, at another size; what it shows stays."""
         self.disc.scale(radius / self.radius).move_to(center)
-        self.set_activation(self.value, self._strength, self._presence)
-        return self.set_blame(self.blame, self._blame_strength, self._blame_presence)
+        return self._show_again()
 
     def set_dimmed(self, dimmed: bool) -> Self:
         """Step back from what is spoken of, or come forward again."""
         self._light = _DIMMED if dimmed else 1.0
         self.disc.set_stroke(opacity=self._light)
+        return self._show_again()
+
+    def set_presence(self, presence: float) -> Self:
+        """Let both numbers appear or disappear, 0 … 1."""
+        self._presence = self._blame_presence = presence
+        return self._show_again()
+
+    def _show_again(self) -> Self:
         self.set_activation(self.value, self._strength, self._presence)
         return self.set_blame(self.blame, self._blame_strength, self._blame_presence)
 

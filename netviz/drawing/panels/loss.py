@@ -71,10 +71,13 @@ class LossHistory(VGroup):
 
     def _number(self, i: int, loss: float) -> Number:
         number = Number(loss, self._theme, decimals=3, em=0.42, color=self._theme.blame)
-        number.next_to(self.bars[i], UP, buff=0.14)
-        # A number over a thin bar is wider than the bar: it stays inside the box all the same.
-        inside = max(self._box.left + number.width / 2, number.get_x())
-        return number.set_x(min(inside, self._box.right - number.width / 2))
+        # A number over a thin bar is wider than the bar: it stays inside the box all the same, and
+        # above the neighbours that it covers.
+        half = number.width / 2
+        x = min(max(self._box.left + half, self._x(i)), self._box.right - half)
+        covered = [bar for bar in self.bars if abs(bar.get_x() - x) < half + bar.width]
+        top = max(bar.get_top()[1] for bar in covered)
+        return number.move_to([x, top + 0.14 + number.height / 2, 0])
 
     def _label(self, i: int, text: str) -> Label:
         return Label(text, self._theme).move_to([self._x(i), self._box.bottom + 0.2, 0])

@@ -34,7 +34,9 @@ class Reading(VGroup):
             Label("(", theme, color=theme.forward),
         ).arrange(RIGHT, buff=0.05)
         super().__init__(before, self.z, Label(") =", theme, color=theme.forward), self.result)
-        self.arrange(RIGHT, buff=0.1)
+        for left, right, gap in zip(self, self[1:], (0.03, 0.03, 0.14), strict=False):
+            right.next_to(left, RIGHT, buff=gap)
+        self.center()
 
     def set_values(self, z: float, a: float) -> Self:
         """Write other numbers in the same places."""
