@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,7 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 MAX_BYTES = 2**31
-BROKEN = (ValueError, OSError, EOFError, KeyError, zipfile.BadZipFile, zlib.error, SyntaxError)
+BROKEN = (
+    *(ValueError, OSError, EOFError, KeyError, RuntimeError, SyntaxError),
+    *(zipfile.BadZipFile, zlib.error),
+)
 
 
 class ArchiveError(ValueError):
@@ -31,9 +35,16 @@ def write(path: str | Path, arrays: Mapping[str, object]) -> None:
     if path.suffix.lower() != ".npz":
         raise ArchiveError(f"{path}: the file must end in .npz; found {path.suffix or 'no suffix'}")
     given: dict[str, Any] = dict(arrays)
-    with TemporaryDirectory(prefix=".netviz-", dir=path.parent) as folder:
-        unfinished = Path(folder, "unfinished.npz")
+    with replacing(path) as unfinished:
         np.savez(unfinished, allow_pickle=False, **given)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a path to write to, and move what is there to ``path`` once it is complete."""
+    with TemporaryDirectory(prefix=".netviz-", dir=path.parent) as folder:
+        unfinished = Path(folder, f"unfinished{path.suffix}")
+        yield unfinished
         unfinished.replace(path)
 
 

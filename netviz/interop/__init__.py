@@ -4,7 +4,7 @@ One file a framework or file format, imported, with its framework, only when it 
 
 - ``from_model(model) -> Network`` reads a live model,
 - ``from_file(path, activation) -> Network`` reads a file,
-- ``to_bytes(network) -> bytes`` makes what a file holds.
+- ``to_file(network, path)`` writes one.
 
 Files are data, never programs: a pickle can run any code when it is opened, so none is.
 """
@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from netviz.core import Network
@@ -86,11 +85,7 @@ def save(network: Network, path: str | Path) -> None:
     path = Path(path)
     if path.suffix.lower() not in WRITABLE:
         raise ModelError(str(path), "is no file that can be written", " or ".join(WRITABLE))
-    data: bytes = _module(FILES[path.suffix.lower()]).to_bytes(network)
-    with TemporaryDirectory(prefix=".netviz-", dir=path.parent) as folder:
-        unfinished = Path(folder, path.name)
-        unfinished.write_bytes(data)
-        unfinished.replace(path)  # so that nobody ever sees half a file
+    _module(FILES[path.suffix.lower()]).to_file(network, path)
 
 
 def _from_file(path: Path, activation: str | Sequence[str] | None) -> Network:

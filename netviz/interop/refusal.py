@@ -20,5 +20,6 @@ class ModelError(ValueError):
     def about(cls, source: object, error: Exception) -> ModelError:
         """The same sentence, or that of another error, led by what it is about."""
         told = cls.__new__(cls)
-        ValueError.__init__(told, f"{source}: {error}")
+        sentence = str(error).removeprefix(f"{source}: ")  # which some say already
+        ValueError.__init__(told, f"{source}: {sentence}")
         return told

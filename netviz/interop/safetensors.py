@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
+from netviz.archive import replacing
 from netviz.core import Network
 from netviz.interop.arrays import activation_names, from_arrays, to_arrays
 from netviz.interop.refusal import ModelError
@@ -40,17 +41,18 @@ def from_file(path: Path, activation: str | Sequence[str] | None = None) -> Netw
     return from_arrays(arrays, activation)
 
 
-def to_bytes(network: Network) -> bytes:
-    """What ``from_file`` reads.
+def to_file(network: Network, path: Path) -> None:
+    """Write what ``from_file`` reads.
 
     Raises:
         ModelError: An activation is not a registered one.
+        OSError: The file cannot be written.
     """
     names = ",".join(activation_names(network))
     # An array that is a view of another, transposed say, would be written in the wrong order.
     arrays = {name: np.ascontiguousarray(array) for name, array in to_arrays(network).items()}
-    data: bytes = save(arrays, metadata={ACTIVATIONS: names})
-    return data
+    with replacing(path) as unfinished:
+        unfinished.write_bytes(save(arrays, metadata={ACTIVATIONS: names}))
 
 
 def _array(file: safe_open, name: str) -> NDArray[Any]:

@@ -13,7 +13,8 @@ import pytest
 from safetensors.numpy import save_file
 
 import netviz
-from netviz.interop import ModelError, npz
+from netviz import archive
+from netviz.interop import ModelError
 
 ALL = ["identity", "step", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "softplus"]
 SUFFIXES = [".npz", ".safetensors"]
@@ -189,9 +190,9 @@ def test_an_archive_that_unpacks_to_too_much(tmp_path, monkeypatch):
     path = tmp_path / "model.npz"
     np.savez_compressed(path, **{"0.weight": np.zeros((1000, 1000))})
     assert path.stat().st_size < 20_000
-    monkeypatch.setattr(npz, "MAX_BYTES", 1_000_000)
+    monkeypatch.setattr(archive, "MAX_BYTES", 1_000_000)
     assert (
-        refusal(path, activation="relu") == "the file holds 8000128 bytes, expected at most 1000000"
+        refusal(path, activation="relu") == "the file holds 8000128 bytes, expected up to 1000000"
     )
 
 
@@ -241,8 +242,8 @@ def test_pickled_objects_in_an_archive_are_not_opened(tmp_path):
     np.savez(path, **{"0.weight": np.array([[Trap(sprung)]], dtype=object)})
     assert not sprung.exists()
     assert "allow_pickle=False" in refusal(path)
-    with zipfile.ZipFile(path, "a") as archive:
-        archive.writestr("weights.1", pickle.dumps(Trap(sprung)))
+    with zipfile.ZipFile(path, "a") as file:
+        file.writestr("weights.1", pickle.dumps(Trap(sprung)))
     assert refusal(path)
     assert not sprung.exists()
 
@@ -292,15 +293,16 @@ def test_what_cannot_be_saved(network, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_save_that_fails_leaves_the_file_that_was_there(network, tmp_path, monkeypatch):
-    path = tmp_path / "network.npz"
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_save_that_fails_leaves_the_file_that_was_there(network, tmp_path, monkeypatch, suffix):
+    path = tmp_path / f"network{suffix}"
     netviz.save(network, path)
     before = path.read_bytes()
 
-    def full(self, data):
+    def full(self, target):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(OSError, match="No space left"):
         netviz.save(netviz.Network.random([1, 1], rng=0), path)
     assert path.read_bytes() == before
