@@ -52,8 +52,9 @@ def output_blame(scene: NetworkScene) -> VGroup:
         scene.diagram.focus(None)
         scene.play(FadeOut(panels), run_time=0.3)
         waiting = [i for i, n in enumerate(scene.diagram.layer(layer)) if n.blame is None]
-        blames = (BlameNeuron(scene.diagram, scene.blame, layer, i) for i in waiting)
-        scene.play(LaggedStart(*blames, lag_ratio=0.3), run_time=1.6)
+        blames = [BlameNeuron(scene.diagram, scene.blame, layer, i) for i in waiting]
+        if blames:
+            scene.play(LaggedStart(*blames, lag_ratio=0.3), run_time=1.6)
         table = blame_table(scene, layer)
         scene.play(FadeIn(table), run_time=0.6)
     return VGroup(table)

@@ -227,11 +227,11 @@ def remaining_layers(scene: NetworkScene, panels: VGroup, after: int = 1) -> VGr
 def layer_table(scene: NetworkScene, layer: int) -> ActivationTable:
     """``σ(Z) = a`` for every neuron of a layer, each beside its neuron."""
     record = scene.trace.layers[layer - 1]
-    function = scene.example.network.layers[layer - 1].activation.symbol
-    z, a = symbol("Z", layer, "j"), symbol("a", layer, "j")
+    function = scene.example.network.layers[layer - 1].activation
+    a, z = symbol("a", layer, "j"), symbol("Z", layer, "j" if function.elementwise else "dot.c")
     return ActivationTable(
-        f"{a} = {function}({z})",
-        scene.example.network.layers[layer - 1].activation,
+        f"{a} = {function.symbol}({z})",
+        function,
         record.z,
         record.activation,
         heights=[neuron.disc.get_y() for neuron in scene.diagram.layer(layer)],

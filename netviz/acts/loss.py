@@ -71,4 +71,7 @@ def loss_readout(scene: NetworkScene, panel: TargetPanel) -> LossReadout:
     title = scene.example.loss.title
     short = title if len(title) <= _LONGEST else scene.words("panel.loss")
     readout = LossReadout(short, float(scene.blame.loss), scene.theme)
+    room = 2 * (TARGET_BOX.right - panel.last)
+    if readout.width > room:
+        readout.scale(room / readout.width)
     return readout.move_to([panel.last, panel.axis.get_y(), 0])

@@ -125,7 +125,7 @@ class Neuron(VGroup):
             return self
         self.value_text.set_value(value)
         if self.value_side is None:
-            self.value_text.move_to(self.disc).shorten(1.72 * self.radius)
+            self.value_text.move_to(self.disc).shorten(1.79 * self.radius)
             ink = self.theme.ink_on(fill)
         else:
             start = self.disc.get_center() + self._clear_of_rings * self.value_side

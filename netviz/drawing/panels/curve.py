@@ -18,7 +18,7 @@ from netviz.theme import Theme
 Vector = NDArray[np.float64]
 
 _SAMPLES = 161
-_TANGENT = 1.3
+_TANGENT, _BEYOND = 1.3, 0.2
 _DOT = 0.1
 _HEADLINE = 0.62
 
@@ -54,8 +54,8 @@ class ActivationCurve(VGroup):
         self.guides = VMobject(stroke_color=theme.forward, stroke_width=2)
         self.dot = VMobject(fill_color=theme.forward, fill_opacity=1, stroke_width=0)
         self.tangent = VMobject(stroke_color=theme.text, stroke_width=4)
-        at_zero = float(activation.value(np.array([0.0]))[0])
-        self.reading = Reading(activation, theme, 0.0, at_zero)
+        # Laid out for the numbers it comes to rest at: they are wider than those on the way.
+        self.reading = Reading(activation, theme, z, float(activation.value(np.array([z]))[0]))
         self.reading.move_to([box.center[0], box.top - self.reading.height / 2, 0])
         super().__init__(self.axes, self.curve, self.guides, self.tangent, self.dot, self.reading)
 
@@ -92,10 +92,22 @@ class ActivationCurve(VGroup):
         a, slope = (
             float(f(np.array([z]))[0]) for f in (self.activation.value, self.activation.slope)
         )
-        along = self.at(z + 1, a + slope) - self.at(z, a)
-        half = _TANGENT * presence * along / np.linalg.norm(along)
-        self.tangent.set_points_as_corners([self.at(z, a) - half, self.at(z, a) + half])
+        point, along = self.at(z, a), self.at(z + 1, a + slope) - self.at(z, a)
+        unit = along / np.linalg.norm(along)
+        ends = (point + presence * self._room(point, way) * way for way in (-unit, unit))
+        self.tangent.set_points_as_corners(list(ends))
         return self
+
+    def _room(self, point: Vector, way: Vector) -> float:
+        """How far a tangent may go from ``point``: a little beyond the plot, never to the words."""
+        plot = self._plot
+        sides = [(plot.left, plot.right), (plot.bottom - _BEYOND, plot.top + _BEYOND)]
+        rooms = (
+            (high - x if step > 0 else low - x) / step
+            for x, step, (low, high) in zip(point, way, sides, strict=False)
+            if step
+        )
+        return min(_TANGENT, *rooms)
 
     def _axes(self) -> VGroup:
         across = Line(self.at(-self._reach, 0), self.at(self._reach, 0))

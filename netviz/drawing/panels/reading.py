@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Self
 
-from manim import RIGHT, VGroup
+from manim import RIGHT, VGroup, VMobject
 
 from netviz.core import Activation
 from netviz.drawing.text import Label, Number, formula
@@ -12,7 +13,7 @@ from netviz.theme import Theme
 
 
 class Reading(VGroup):
-    """An activation function at one point.
+    """An activation function at one point; for softmax only ``z → a``.
 
     Args:
         function: Gives the symbol.
@@ -29,17 +30,26 @@ class Reading(VGroup):
     ) -> None:
         self.z = Number(z, theme, signed=True, color=theme.forward)
         self.result = Number(a, theme, color=color or theme.forward)
-        before = VGroup(
-            formula(function.symbol, theme, color=theme.forward),
-            Label("(", theme, color=theme.forward),
-        ).arrange(RIGHT, buff=0.05)
-        super().__init__(before, self.z, Label(") =", theme, color=theme.forward), self.result)
-        for left, right, gap in zip(self, self[1:], (0.03, 0.03, 0.14), strict=False):
-            right.next_to(left, RIGHT, buff=gap)
-        self.center()
+        super().__init__(*self._parts(function, theme))
+        self._align()
+
+    def _parts(self, function: Activation, theme: Theme) -> list[VMobject]:
+        if not function.elementwise:
+            # a depends on every z of the layer: it is not f of this one.
+            return [self.z, Label("→", theme, color=theme.muted), self.result]
+        name = formula(function.symbol, theme, color=theme.forward)
+        opening, closing = (Label(text, theme, color=theme.forward) for text in ("(", ") ="))
+        return [name, opening, self.z, closing, self.result]
+
+    def _align(self) -> None:
+        center = self.get_center()
+        for left, right in pairwise(self):
+            right.next_to(left, RIGHT, buff=0.16 if right is self.result else 0.04)
+        self.move_to(center)
 
     def set_values(self, z: float, a: float) -> Self:
-        """Write other numbers in the same places."""
+        """Write other numbers."""
         self.z.set_value(z)
         self.result.set_value(a)
+        self._align()
         return self

@@ -133,6 +133,6 @@ class LossReadout(VGroup):
 
     def __init__(self, title: str, value: float, theme: Theme, *, decimals: int = 3) -> None:
         self.title = Label(title, theme, em=theme.heading_size)
-        self.number = Number(value, theme, decimals=decimals, em=0.52, color=theme.blame)
+        self.number = Number(value, theme, decimals=decimals, em=0.46, color=theme.blame)
         super().__init__(self.title, self.number)
         self.arrange(DOWN, buff=0.14)
