@@ -88,7 +88,9 @@ class Data:
         chosen = np.asarray(indices, dtype=np.intp)
         return replace(self, inputs=self.inputs[chosen], targets=self.targets[chosen])
 
-    def split(self, share: float, rng: np.random.Generator | int) -> tuple[Data, Data]:
+    def split(
+        self, share: float, rng: np.random.Generator | int, *, keep: Sequence[int] = ()
+    ) -> tuple[Data, Data]:
         """Training data, and at random a ``share`` of the samples for validation.
 
         Both keep the order that the samples had.
@@ -96,18 +98,22 @@ class Data:
         Args:
             share: How much to set aside, between 0 and 1.
             rng: The source of randomness, or a seed for a new one.
+            keep: Samples that go first into the training data, in this order.
 
         Raises:
             ValueError: The share leaves one part without samples.
         """
         aside = round(share * len(self))
-        if not 0 < aside < len(self):
+        order = np.random.default_rng(rng).permutation(len(self))
+        free = order[~np.isin(order, keep)]
+        if not 0 < aside < len(self) or aside > len(free):
             raise ValueError(
                 f"a validation share must leave samples on both sides; "
                 f"found {share} of {len(self)} samples"
             )
-        order = np.random.default_rng(rng).permutation(len(self))
-        return self.rows(np.sort(order[aside:])), self.rows(np.sort(order[:aside]))
+        kept = np.array(keep, dtype=np.intp)
+        training = np.concatenate([kept, np.sort(free[aside:])])
+        return self.rows(training), self.rows(np.sort(free[:aside]))
 
     def standardised(self, like: Data | None = None) -> Data:
         """Each input less its mean, divided by its standard deviation.

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from netviz.core import LOSSES, Loss, Network, backward, forward
+from netviz.core import LOSSES, Checkpoint, Loss, Network, Training, backward, forward, train
 from netviz.core.arrays import Array, checked
 from netviz.core.registry import named
+from netviz.spec.lesson import Lesson
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +25,7 @@ class Description:
             gaussian_nll, where two outputs describe one target.
         loss: Compares prediction and target.
         learning_rate: η of one correction.
+        lesson: What the network is trained on and how, if that is told.
     """
 
     name: str
@@ -32,6 +34,28 @@ class Description:
     target: Array
     loss: Loss
     learning_rate: float
+    lesson: Lesson | None = None
+
+    def training(self, resume: Checkpoint | None = None) -> Training:
+        """The training run of the lesson, from its beginning or from where another one ended.
+
+        Raises:
+            ValueError: There is no lesson, or the checkpoint is of another run.
+        """
+        if self.lesson is None:
+            raise ValueError(f"{self.name} tells no data to train on, expected a table [data]")
+        lesson = self.lesson
+        return train(
+            self.network,
+            lesson.data,
+            loss=self.loss,
+            optimizer=lesson.optimizer,
+            epochs=lesson.epochs,
+            batch_size=lesson.batch_size,
+            rng=lesson.seed,
+            validation=lesson.validation,
+            resume=resume,
+        )
 
 
 def describe(

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, GetCoreSchemaHandler, Tag
 from pydantic_core import CoreSchema, core_schema
 
-from netviz.core import ACTIVATIONS, INITIALIZERS, LOSSES
+from netviz.core import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
 
 MAX_LAYERS = 100
 MAX_NEURONS = 10_000
@@ -44,6 +44,11 @@ OneOrEach = Annotated[
 ]
 Size = Annotated[int, Field(ge=1, le=MAX_NEURONS)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
+Row = Annotated[int, Field(ge=0)]
+Columns = Annotated[
+    Annotated[int, Field(ge=1), Tag(ONE)] | Annotated[list[str], Field(min_length=1), Tag(EACH)],
+    Discriminator(_one_or_each),
+]
 Vector = Annotated[list[Number], Field(min_length=1)]
 Matrix = Annotated[list[Vector], Field(min_length=1)]
 
@@ -106,6 +111,47 @@ class UpdateTable(Table):
     """η in W − η ∂L/∂W."""
 
 
+class DataTable(Table):
+    """What the network is trained on."""
+
+    source: Annotated[str, Field(min_length=1)]
+    """A built-in data set such as "iris", or a .csv or .npz file, relative to this one."""
+
+    targets: Columns = 1
+    """Which columns of a CSV are targets: their names, or how many of the last ones."""
+
+    classes: bool | None = None
+    """Whether the target in a CSV is a class; where left out, it is if it is a text."""
+
+    standardise: bool = False
+    """Whether each input is shifted and scaled to mean 0 and standard deviation 1."""
+
+    validation: Annotated[float, Field(gt=0, lt=1)] | None = None
+    """Share of the samples, chosen by ``training.seed``, that is only judged by."""
+
+
+class TrainingTable(Table):
+    """How the network is trained."""
+
+    optimizer: Annotated[str, OneOf(OPTIMIZERS)] = "sgd"
+    """The rule that turns gradients into steps."""
+
+    learning_rate: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    """η; the optimizer's own if left out."""
+
+    epochs: Annotated[int, Field(ge=1)] = 100
+    """How many times all samples are seen."""
+
+    batch_size: Annotated[int, Field(ge=1)] | None = None
+    """Samples in a step; all of them if left out."""
+
+    seed: Annotated[int, Field(ge=0)] = 0
+    """Seed of the order of the samples, and of the choice of those for validation."""
+
+    follow: Annotated[list[Row], Field(min_length=1)] = [0]
+    """Rows of the data, from 0, whose passes are shown; they are never set aside to validate."""
+
+
 class NetworkFile(Table):
     """A whole network file."""
 
@@ -113,10 +159,17 @@ class NetworkFile(Table):
     """A table [network] with the sizes or the weights of the layers."""
 
     sample: SampleTable | None = None
-    """Drawn from the seed if left out: inputs in 0 … 1, and a one-hot target."""
+    """If left out, the first row that is followed; without data, drawn from the seed: inputs in
+    0 … 1, and a one-hot target."""
 
     loss: LossTable = LossTable()
     """What the prediction is judged by."""
 
     update: UpdateTable = UpdateTable()
     """The step of gradient descent."""
+
+    data: DataTable | None = None
+    """The samples to train on."""
+
+    training: TrainingTable | None = None
+    """How to train on the data."""

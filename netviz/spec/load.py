@@ -6,7 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,7 +15,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from netviz.core import Network
-from netviz.spec import checks
+from netviz.spec import checks, lesson
 from netviz.spec.description import Description, describe, loss_for
 from netviz.spec.document import LossTable, NetworkFile, NetworkTable
 from netviz.spec.problems import Problem, SpecError, closest, from_pydantic
@@ -46,7 +46,7 @@ def load(source: str | Path, models: Models | None = None) -> Description:
 
     Raises:
         SpecError: There is no such network, or its file is wrong; the message is one sentence.
-        ValueError: The model is refused by who reads it.
+        ValueError: The model or the data are refused by who reads them.
     """
     name = str(source)
     if not os.path.isdir(name) and os.path.exists(name):
@@ -144,10 +144,14 @@ def _described(origin: _Origin, document: dict[str, Any]) -> Description:
 
 def _built(origin: _Origin, file: NetworkFile, trained: Network | None) -> Description:
     rng = np.random.default_rng(file.network.seed)
+    network = trained or _network(file.network, rng)
+    learnt = lesson.read(origin.source, origin.path, file, network.sizes)
     sample: dict[str, Any] = file.sample.model_dump() if file.sample else {}
+    if learnt is not None and not sample:
+        sample = {"input": learnt.data.inputs[0], "target": learnt.data.targets[0]}
     try:
-        return describe(
-            trained or _network(file.network, rng),
+        described = describe(
+            network,
             **sample,
             loss=file.loss.name,
             learning_rate=file.update.learning_rate,
@@ -158,6 +162,7 @@ def _built(origin: _Origin, file: NetworkFile, trained: Network | None) -> Descr
         found = f"gives numbers that cannot be worked with ({error})"
         right = "smaller weights, inputs or learning rate"
         raise SpecError(origin.source, [Problem("network", found, right)]) from error
+    return replace(described, lesson=learnt)
 
 
 def _trained(origin: _Origin, table: NetworkTable) -> Network | None:

@@ -20,9 +20,12 @@ EXPECTED = {
     "list_type": "an array",
     "int_type": "a whole number",
     "float_type": "a number",
+    "string_type": "a text",
+    "bool_type": "true or false",
     "finite_number": "a finite number",
     "greater_than": "more than {gt:g}",
     "greater_than_equal": "at least {ge:g}",
+    "less_than": "less than {lt:g}",
     "less_than_equal": "at most {le:g}",
     "too_short": "an array of at least {min_length}",
     "too_long": "an array of at most {max_length}",
@@ -121,7 +124,7 @@ def _unknown_key(where: tuple[str | int, ...], known: Iterable[tuple[str, ...]])
     """Propose a key of the same table, or else the place where a key of that name belongs."""
     *table, name = where
     siblings = {key[-1]: key for key in known if key[:-1] == tuple(table)}
-    everywhere = {key[-1]: key for key in known}
+    everywhere = {key[-1]: key for key in reversed(list(known))}  # the first of that name
     near = siblings.get(closest(name, siblings)) or everywhere.get(closest(name, everywhere), ())
     return Problem(
         dotted(where), "is not a known key", f"one of {', '.join(siblings)}", dotted(near)
