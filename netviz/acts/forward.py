@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from manim import LEFT as LEFTWARD
 from manim import RIGHT as RIGHTWARD
 from manim import (
     UP,
@@ -103,6 +104,8 @@ def _name_weight(scene: NetworkScene, layer: int, i: int, panel: ProductTable) -
     name = VGroup(formula(f"{symbol('W', layer, 1, i + 1)} =", scene.theme), number.copy())
     # Above the edge's end: beside its beginning stands the upstream neuron.
     name.arrange(RIGHTWARD, buff=0.12).next_to(neuron, UP, buff=0.12)
+    if name.get_top()[1] > scene.diagram.box.top:
+        name.next_to(neuron, LEFTWARD, buff=0.12).set_y(scene.diagram.box.top)
     scene.play(FadeIn(name), run_time=0.5)
     scene.hold(0.7)
     scene.play(ReplacementTransform(name[1], number), FadeOut(name[0]), run_time=0.7)
