@@ -10,9 +10,11 @@ import pytest
 import netviz
 
 os.environ["KERAS_BACKEND"] = "torch"
-pytest.importorskip("torch", reason="PyTorch is not installed, so Keras models are not tested")
+torch = pytest.importorskip("torch", reason="PyTorch is not installed: nor are Keras models tested")
 keras = pytest.importorskip("keras", reason="Keras is not installed: its models are not tested")
 from keras import layers  # noqa: E402
+
+torch.set_num_threads(1)  # the models are small, and other tests run beside these
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
 

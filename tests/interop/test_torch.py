@@ -12,6 +12,8 @@ import netviz
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: its models are not tested")
 from torch import nn  # noqa: E402
 
+torch.set_num_threads(1)  # the models are small, and other tests run beside these
+
 ACTIVATIONS = [
     nn.Identity(),
     nn.Sigmoid(),
