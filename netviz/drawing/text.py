@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Self
+from typing import Self
 
 import manimpango
 import numpy as np
@@ -38,27 +38,31 @@ _FIGURES = (0.0, 0.756)
 
 
 class _Sized(VMobject):
-    """A path that knows the em it was set in, however it has been scaled since."""
+    """A path that knows the em of its font, whatever scales it or a group that it is in.
 
-    def __init__(self, em: float, color: str, **options: Any) -> None:
-        super().__init__(**options)
-        self._em = em
+    Args:
+        em: It is set in, in frame units.
+        ends: Of the box of a line at an em of one: ``_WORDS`` or ``_FIGURES``.
+        color: ``#RRGGBB``.
+    """
+
+    def __init__(self, em: float, ends: tuple[float, float], color: str) -> None:
+        super().__init__()
+        self._em, self._ends = em, ends
         self.set_ink(color)
 
     def set_ink(self, color: str, opacity: float = 1.0) -> Self:
         """Colour of the letters. A hair of stroke gives the light fonts of the list some weight."""
         self.set_fill(color, opacity=opacity)
-        return self.set_stroke(color, width=_WEIGHT * self._em, opacity=opacity)
+        return self.set_stroke(color, width=_WEIGHT * self.em, opacity=opacity)
 
     @property
     def em(self) -> float:
-        """Em of the font in frame units."""
+        """Em of the font in frame units; while nothing is written, that of the last line."""
+        if self.has_points():
+            low, high = (self.points[corner, 1] for corner in (-5, -1))
+            self._em = float(high - low) / (self._ends[1] - self._ends[0])
         return self._em
-
-    def scale(self, scale_factor: float, scale_stroke: bool = False, **options: Any) -> Self:
-        super().scale(scale_factor, scale_stroke=scale_stroke, **options)
-        self._em *= abs(scale_factor)
-        return self
 
 
 class Label(_Sized):
@@ -78,7 +82,7 @@ class Label(_Sized):
         self, text: str, theme: Theme, *, em: float | None = None, color: str | None = None
     ) -> None:
         size = em or theme.number_size
-        super().__init__(size, color or theme.text)
+        super().__init__(size, _WORDS, color or theme.text)
         self.text = text
         family = family_for(theme.fonts, has_hangul(text))
         self.set_points(size * _line(text, family))
@@ -110,7 +114,7 @@ class Number(_Sized):
         em: float | None = None,
         color: str | None = None,
     ) -> None:
-        super().__init__(em or theme.number_size, color or theme.text)
+        super().__init__(em or theme.number_size, _FIGURES, color or theme.text)
         self.decimals = decimals
         self.signed = signed
         self._family = family_for(theme.fonts, korean=False)
@@ -204,7 +208,7 @@ def _digits(text: str, family: str) -> Points:
 
 
 def _boxed(points: Points, width: float, ends: tuple[float, float]) -> Points:
-    """Add two curves without extent at the corners of the line's box.
+    """Add two curves without extent at the corners of the line's box, at the end of the path.
 
     They draw nothing, and make the box of a mobject that of its line and cells rather than of its
     ink: "input" and "hidden" stand on one baseline, 0.61 and 0.64 in one place. Read-only.
