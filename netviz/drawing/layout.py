@@ -53,6 +53,8 @@ RIGHT = Box(2.8, 6.75, -2.85, 3.5)
 _NAME, _BESIDE = 1.1, 0.75
 # Between two neurons of a column: two rings and a number with air around it.
 _BLAME = 0.72
+# Above and below a hidden column that is the longest: its ends have their numbers outside.
+_OUTSIDE = 0.48
 NAME_EM = 0.34
 
 
@@ -86,7 +88,11 @@ def arrange(sizes: Sequence[int], box: Box, theme: Theme) -> Layout:
     most = max(sizes)
     height = box.height - 2.1 * NAME_EM
     radius = _radius(most, height, box.width, len(sizes), theme)
-    low, high = box.top - height + radius, box.top - radius
+    outside = 0.0
+    smaller = (height - 2 * _OUTSIDE - (most - 1) * _BLAME) / (2 * most)
+    if most in sizes[1:-1] and smaller >= _radius_for_number(theme):
+        radius, outside = min(radius, smaller), _OUTSIDE
+    low, high = box.top - height + radius + outside, box.top - radius - outside
     pitch = _pitch(most, low, high)
     value_em = _value_em(radius, theme)
     beside = value_em is None and pitch >= 1.25 * theme.smallest_text
@@ -102,7 +108,11 @@ def arrange(sizes: Sequence[int], box: Box, theme: Theme) -> Layout:
         name_y=box.bottom + 0.5 * NAME_EM,
         value_em=value_em,
         values_beside=beside,
-        blame_fits=tuple(_gap(column, radius) >= _BLAME for column in columns),
+        blame_fits=tuple(
+            _gap(column, radius) >= _BLAME - 1e-9
+            and box.top - column[0][1] - radius >= _OUTSIDE - 1e-9
+            for column in columns
+        ),
     )
 
 
