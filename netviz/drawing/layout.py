@@ -39,7 +39,7 @@ class Box:
     def towards(self, other: Box, share: float) -> Box:
         """The box ``share`` of the way from this one (0) to another (1)."""
         ends = zip(astuple(self), astuple(other), strict=True)
-        return Box(*(a + share * (b - a) for a, b in ends))
+        return Box(*((1 - share) * a + share * b for a, b in ends))
 
 
 # The caption has the bottom strip; the diagram has all above it, or the left of that, with a
