@@ -14,7 +14,7 @@ import re
 import signal
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
@@ -30,6 +30,9 @@ from netviz.words import languages
 
 if TYPE_CHECKING:
     from manim import Scene
+
+    from netviz.recording import Files, Recording
+    from netviz.spec import Description
 
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -58,6 +61,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _say(sentence: str) -> None:
     click.echo(f"netviz: {' '.join(sentence.split())}", err=True)
+
+
+_THEME = cloup.option("--theme", type=cloup.Choice(list(THEMES)), help="Colours.")
+_LANG = cloup.option(
+    "--lang", type=cloup.Choice(languages()), help="Language of captions and names."
+)
+_QUALITY = cloup.option(
+    "--quality",
+    type=cloup.Choice(list(export.QUALITIES)),
+    default="low",
+    show_default=True,
+    help="Size and frame rate; a .gif has its own.",
+)
+_FPS = cloup.option("--fps", type=float, help="Frames per second, instead of the quality's.")
+_WIDTH = cloup.option(
+    "--width", type=int, help="Pixels, instead of the quality's; frames are 16:9."
+)
+_QUIET = cloup.option("--quiet", is_flag=True, help="No progress bar and no closing line.")
 
 
 @cloup.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -103,8 +124,11 @@ def explain(network: str, as_json: bool) -> None:
         metavar="FILE|NAME",
         help="A network or model file, a built-in network, a shape.",
     ),
-    cloup.option("--theme", type=cloup.Choice(list(THEMES)), help="Colours."),
-    cloup.option("--lang", type=cloup.Choice(languages()), help="Language of captions and names."),
+    cloup.option(
+        "--recording", type=Path, metavar="FILE", help="A recorded training run, to be shown."
+    ),
+    _THEME,
+    _LANG,
 )
 @cloup.option_group(
     "What is written",
@@ -116,23 +140,18 @@ def explain(network: str, as_json: bool) -> None:
         help=f"Its suffix chooses the format: {', '.join(export.FORMATS)}.  "
         "[default: media/SCENE.mp4]",
     ),
-    cloup.option(
-        "--quality",
-        type=cloup.Choice(list(export.QUALITIES)),
-        default="low",
-        show_default=True,
-        help="Size and frame rate; a .gif has its own.",
-    ),
-    cloup.option("--fps", type=float, help="Frames per second, instead of the quality's."),
-    cloup.option("--width", type=int, help="Pixels, instead of the quality's; frames are 16:9."),
+    _QUALITY,
+    _FPS,
+    _WIDTH,
     cloup.option(
         "--at", type=float, metavar="SECONDS", help="The moment of a picture, else its end."
     ),
-    cloup.option("--quiet", is_flag=True, help="No progress bar and no closing line."),
+    _QUIET,
 )
 def render(
     scene: str,
     network: str | None,
+    recording: Path | None,
     theme: str | None,
     lang: str | None,
     output: Path | None,
@@ -141,12 +160,137 @@ def render(
 ) -> None:
     """Render a scene as a film, a GIF or a picture."""
     path, class_name = _find_scene(scene)
-    scene_class = _configured(_scene_class(path, class_name), network, theme, lang)
-    output = output or Path("media", f"{class_name or path.stem}.mp4")
-    with _blaming(path), _progress_bar(path.stem, quiet) as progress:
-        made = export.render(scene_class, output, progress=progress, **picture)
+    options: dict[str, Any] = {"theme": theme and THEMES[theme], "language": lang}
+    if network is not None:
+        from netviz import interop, spec
+
+        options["network"] = spec.load(network, interop)
+    if recording is not None:
+        from netviz.recording import Recording
+
+        options["recording"] = Recording.load(recording)
+    scene_class = _configured(_scene_class(path, class_name), **options)
+    _render(
+        path, scene_class, output or Path("media", f"{class_name or path.stem}.mp4"), quiet, picture
+    )
+
+
+@netviz.command()
+@cloup.argument("network", help="A network file with a table [data], or a built-in one.")
+@cloup.option(
+    "-o",
+    "--output",
+    type=Path,
+    metavar="FILE",
+    help="The trained network, .npz or .safetensors.  [default: NETWORK.npz]",
+)
+@cloup.option_group(
+    "A film of the training",
+    cloup.option(
+        "--clip", type=Path, metavar="FILE", help=f"Its suffix: {', '.join(export.FORMATS)}."
+    ),
+    _THEME,
+    _LANG,
+    _QUALITY,
+    _FPS,
+    _WIDTH,
+)
+@_QUIET
+def train(
+    network: str,
+    output: Path | None,
+    clip: Path | None,
+    theme: str | None,
+    lang: str | None,
+    quiet: bool,
+    **picture: Any,
+) -> int:
+    """Train a network on its data; what was interrupted goes on when it is called again.
+
+    Beside the network it leaves the recording of the run, for `netviz render training
+    --recording FILE`.
+    """
+    from netviz import interop, spec
+    from netviz.recording import Files
+
+    description = spec.load(network, interop)
+    files = Files(output or Path(f"{description.name}.npz"))
+    interop.check_writable(files.network)
+    if clip is not None:
+        export.check(clip, **picture)
+    files.network.parent.mkdir(parents=True, exist_ok=True)
+    recording = _trained(description, files, quiet)
+    if recording is None:
+        return INTERRUPTED
     if not quiet:
-        click.echo(_summary(made))
+        click.echo(_score(files.network, recording))
+    if clip is not None:
+        path, _ = _find_scene("training")
+        options = {"theme": theme and THEMES[theme], "language": lang}
+        _render(
+            path,
+            _configured(_scene_class(path, None), recording=recording, **options),
+            clip,
+            quiet,
+            picture,
+        )
+    files.forget()
+    return 0
+
+
+# ---- training ------------------------------------------------------------------------------------
+
+
+def _trained(description: Description, files: Files, quiet: bool) -> Recording | None:
+    """The recording of a run to its end; None where it was told to stop before."""
+    from netviz import recording
+
+    with _told_to_stop() as stop, _progress_bar(description.name, quiet) as progress:
+        made = recording.run(
+            description.training,
+            files,
+            followed=description.lesson.followed if description.lesson else 0,
+            progress=progress,
+            stop=stop,
+        )
+    if made is None:
+        _say(f"stopped; {files.checkpoint} is kept, and the same command goes on from there")
+    return made
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[Callable[[], bool]]:
+    """Whether the process was asked to end; asked twice, it ends at once."""
+    asked: list[int] = []
+    kinds = (signal.SIGINT, signal.SIGTERM)
+    before = {kind: signal.getsignal(kind) for kind in kinds}
+
+    def restore() -> None:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
+
+    def note(number: int, _: object) -> None:
+        asked.append(number)
+        restore()
+
+    for kind in kinds:
+        signal.signal(kind, note)
+    try:
+        yield lambda: bool(asked)
+    finally:
+        restore()
+
+
+def _score(path: Path, recording: Recording) -> str:
+    """For example: iris.npz  100 steps  loss 0.0512  accuracy 98.3 %  validation …."""
+    told = [str(path), f"{recording.steps[-1]} steps", f"loss {recording.losses[-1]:.4g}"]
+    if len(recording.accuracies):
+        told.append(f"accuracy {100 * recording.accuracies[-1]:.1f} %")
+    if len(recording.validation_losses):
+        told.append(f"validation loss {recording.validation_losses[-1]:.4g}")
+    if len(recording.validation_accuracies):
+        told.append(f"validation accuracy {100 * recording.validation_accuracies[-1]:.1f} %")
+    return "  ".join(told)
 
 
 # ---- scenes: where they are, and what is in them -------------------------------------------------
@@ -221,19 +365,9 @@ def _module(path: Path) -> ModuleType:
     return module
 
 
-def _configured(
-    scene_class: type[Scene], network: str | None, theme: str | None, lang: str | None
-) -> type[Scene]:
+def _configured(scene_class: type[Scene], **told: Any) -> type[Scene]:
     """The scene with what is to be shown; only scenes of netviz can be told."""
-    from netviz import interop, spec
-
-    options: dict[str, Any] = {}
-    if network is not None:
-        options["network"] = spec.load(network, interop)
-    if theme is not None:
-        options["theme"] = THEMES[theme]
-    if lang is not None:
-        options["language"] = lang
+    options = {key: value for key, value in told.items() if value is not None}
     if not options:
         return scene_class
     if not hasattr(scene_class, "configured"):
@@ -241,8 +375,20 @@ def _configured(
             f"{scene_class.__name__} is a plain manim Scene, so --network, --theme and --lang "
             "mean nothing to it: expected a NetworkScene"
         )
+    if "recording" in options and not hasattr(scene_class, "recording"):
+        raise ValueError(f"{scene_class.__name__} shows no recording: expected the scene training")
     configured: type[Scene] = scene_class.configured(**options)
     return configured
+
+
+def _render(
+    path: Path, scene_class: type[Scene], output: Path, quiet: bool, picture: dict[str, Any]
+) -> None:
+    """Render a scene of a file, and say what was made."""
+    with _blaming(path), _progress_bar(path.stem, quiet) as progress:
+        made = export.render(scene_class, output, progress=progress, **picture)
+    if not quiet:
+        click.echo(_summary(made))
 
 
 @contextmanager

@@ -33,8 +33,13 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("netviz.drawing", "netviz.animation", "netviz.core", "netviz.spec", "netviz.interop"),
         *("netviz.theme", "netviz.words", "manim"),
     },
+    "training_scene": {
+        *("netviz.scene", "netviz.recording", "netviz.spec", "netviz.core"),
+        *("netviz.theme", "numpy"),
+    },
     "acts": {
-        *("netviz.scene", "netviz.animation", "netviz.drawing", "netviz.core"),
+        *("netviz.scene", "netviz.training_scene"),
+        *("netviz.animation", "netviz.drawing", "netviz.core"),
         *("netviz.theme", "netviz.words", "manim", "numpy"),
     },
     "export": {"manim", "numpy", "PIL", "av", "cairo"},

@@ -6,6 +6,15 @@ Nothing here knows networks. Importing this loads no manim: that waits until som
 from netviz.export.errors import ExportError
 from netviz.export.formats import FORMATS, Format
 from netviz.export.quality import QUALITIES
-from netviz.export.rendering import Progress, Rendered, render
+from netviz.export.rendering import Progress, Rendered, check, render
 
-__all__ = ["FORMATS", "QUALITIES", "ExportError", "Format", "Progress", "Rendered", "render"]
+__all__ = [
+    "FORMATS",
+    "QUALITIES",
+    "ExportError",
+    "Format",
+    "Progress",
+    "Rendered",
+    "check",
+    "render",
+]

@@ -66,11 +66,7 @@ def render(
         ExportError: The request cannot be met, or nothing can be written there.
     """
     output = Path(output)
-    file_format = format_of(output)
-    preset = file_format.preset or quality_named(quality)
-    _check_times(output, file_format, fps, at)
-    size = frame_size(preset.width if width is None else width)
-    rate = preset.fps if fps is None else fps
+    file_format, size, rate = check(output, quality=quality, fps=fps, width=width, at=at)
 
     from netviz.export.stage import Take  # here, so that `netviz.export` loads without manim
 
@@ -78,6 +74,26 @@ def render(
         take = Take(scene_class, *size, rate, at, progress, Path(media))
         seconds = file_format.write(take, stage.draft)
     return Rendered(output, seconds, *size, output.stat().st_size, tuple(stage.companions))
+
+
+def check(
+    output: Path,
+    *,
+    quality: str = "low",
+    fps: float | None = None,
+    width: int | None = None,
+    at: float | None = None,
+) -> tuple[Format, tuple[int, int], float]:
+    """What `render` is asked for: the format, the size of a frame, the frames per second.
+
+    Raises:
+        ExportError: The request cannot be met.
+    """
+    file_format = format_of(output)
+    preset = file_format.preset or quality_named(quality)
+    _check_times(output, file_format, fps, at)
+    size = frame_size(preset.width if width is None else width)
+    return file_format, size, preset.fps if fps is None else fps
 
 
 def _check_times(output: Path, file_format: Format, fps: float | None, at: float | None) -> None:

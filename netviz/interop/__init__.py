@@ -19,7 +19,7 @@ from typing import Any
 from netviz.core import Network
 from netviz.interop.refusal import ModelError
 
-__all__ = ["FILES", "FRAMEWORKS", "ModelError", "is_model", "load", "save"]
+__all__ = ["FILES", "FRAMEWORKS", "ModelError", "check_writable", "is_model", "load", "save"]
 
 FRAMEWORKS = ("torch", "sklearn", "keras", "onnx")
 """Packages whose live models can be read, each with a file of that name here."""
@@ -83,9 +83,18 @@ def save(network: Network, path: str | Path) -> None:
         OSError: The file cannot be written.
     """
     path = Path(path)
+    check_writable(path)
+    _module(FILES[path.suffix.lower()]).to_file(network, path)
+
+
+def check_writable(path: Path) -> None:
+    """Assert that ``save`` can write a file of that name.
+
+    Raises:
+        ModelError: The suffix is another.
+    """
     if path.suffix.lower() not in WRITABLE:
         raise ModelError(str(path), "is no file that can be written", " or ".join(WRITABLE))
-    _module(FILES[path.suffix.lower()]).to_file(network, path)
 
 
 def _from_file(path: Path, activation: str | Sequence[str] | None) -> Network:

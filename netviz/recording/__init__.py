@@ -3,5 +3,14 @@
 from netviz.recording.checkpoints import load_checkpoint, save_checkpoint
 from netviz.recording.recorder import Recorder, record
 from netviz.recording.recording import Recording
+from netviz.recording.run import Files, run
 
-__all__ = ["Recorder", "Recording", "load_checkpoint", "record", "save_checkpoint"]
+__all__ = [
+    "Files",
+    "Recorder",
+    "Recording",
+    "load_checkpoint",
+    "record",
+    "run",
+    "save_checkpoint",
+]

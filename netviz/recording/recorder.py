@@ -56,20 +56,24 @@ class Recorder:
         step: How many steps were taken.
     """
 
-    def __init__(self, source: Source, judge: Judge, keep: int) -> None:
+    def __init__(
+        self, source: Source, judge: Judge, keep: int, earlier: Sequence[tuple[int, Network]] = ()
+    ) -> None:
         """Made by ``record``, which tells what the arguments are."""
         self.step = source.step
         self._source = source
         self._judge = judge
         self._keep = keep
         self._growth = 1.0
-        self._moments: list[tuple[int, Network]] = []
+        self._moments = list(earlier)
+        self._begun = earlier[0][0] if earlier else source.step
         self._stop: Callable[[], None] = lambda: None
 
     def __enter__(self) -> Recorder:
         """Keep the network as it begins, and listen for steps where something tells of them."""
         if self._source.listen is not None:
-            self._keep_now()
+            if not self._moments or self._moments[-1][0] < self.step:
+                self._keep_now()
             self._stop = self._source.listen(self.add)
         return self
 
@@ -88,7 +92,7 @@ class Recorder:
     def add(self) -> None:
         """A step was taken. To be called where nothing else tells: after ``partial_fit``, say."""
         self.step += 1
-        begun = self._source.step
+        begun = self._begun
         last = self._moments[-1][0] - begun if self._moments else -1
         if self.step - begun + 1 < self._growth * (last + 1):
             return
@@ -133,6 +137,7 @@ def record(
     samples: Sequence[int] = (0,),
     validation: Data | tuple[ArrayLike, ArrayLike] | None = None,
     keep: int = 200,
+    earlier: Recording | None = None,
 ) -> Recorder:
     """Record how a network is trained: ``with netviz.record(…) as recorder:`` around the loop.
 
@@ -149,6 +154,8 @@ def record(
         samples: Which of the samples to follow forward and back.
         validation: Other samples to judge by; by default those of the netviz run.
         keep: At most how many moments to keep, evenly spaced on a log scale.
+        earlier: What was recorded of a run that goes on now; its moments up to the step from
+            which it goes on are kept.
 
     Raises:
         ValueError: Data or loss are missing, an unknown loss, no such sample, or ``keep`` is
@@ -173,7 +180,14 @@ def record(
     for sample in judge.samples:
         if not 0 <= sample < len(judge.data):
             raise ValueError(f"samples must lie in 0 … {len(judge.data) - 1}; found {sample}")
-    return Recorder(_source(source), judge, keep)
+    origin = _source(source)
+    before = [] if earlier is None else _moments(earlier, up_to=origin.step)
+    return Recorder(origin, judge, keep, before)
+
+
+def _moments(recording: Recording, up_to: int) -> list[tuple[int, Network]]:
+    steps = [int(step) for step in recording.steps]
+    return [(step, recording.network(i)) for i, step in enumerate(steps) if step <= up_to]
 
 
 def _source(source: object) -> Source:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from netviz.core import LOSSES, Checkpoint, Loss, Network, Training, backward, forward, train
+from netviz.core import LOSSES, Checkpoint, Loss, Network, Training, backward, forward
 from netviz.core.arrays import Array, checked
 from netviz.core.registry import named
 from netviz.spec.lesson import Lesson
@@ -44,18 +44,7 @@ class Description:
         """
         if self.lesson is None:
             raise ValueError(f"{self.name} tells no data to train on, expected a table [data]")
-        lesson = self.lesson
-        return train(
-            self.network,
-            lesson.data,
-            loss=self.loss,
-            optimizer=lesson.optimizer,
-            epochs=lesson.epochs,
-            batch_size=lesson.batch_size,
-            rng=lesson.seed,
-            validation=lesson.validation,
-            resume=resume,
-        )
+        return self.lesson.training(self.network, self.loss, resume)
 
 
 def describe(

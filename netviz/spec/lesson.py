@@ -6,7 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from netviz.core import LOSSES, OPTIMIZERS, Data, Optimizer
+from netviz.core import (
+    LOSSES,
+    OPTIMIZERS,
+    Checkpoint,
+    Data,
+    Loss,
+    Network,
+    Optimizer,
+    Training,
+    train,
+)
 from netviz.datasets import DATASETS, load_data
 from netviz.spec.document import DataTable, NetworkFile, TrainingTable
 from netviz.spec.problems import Problem, SpecError, closest
@@ -35,6 +45,24 @@ class Lesson:
     epochs: int
     batch_size: int | None
     seed: int
+
+    def training(self, network: Network, loss: Loss, resume: Checkpoint | None = None) -> Training:
+        """The run of a network, from its beginning or from where another one ended.
+
+        Raises:
+            ValueError: Network, data and loss do not fit, or the checkpoint is of another run.
+        """
+        return train(
+            network,
+            self.data,
+            loss=loss,
+            optimizer=self.optimizer,
+            epochs=self.epochs,
+            batch_size=self.batch_size,
+            rng=self.seed,
+            validation=self.validation,
+            resume=resume,
+        )
 
 
 def read(source: str, path: Path | None, file: NetworkFile, sizes: Sequence[int]) -> Lesson | None:

@@ -1,0 +1,90 @@
+"""A training run, played back: weights morph, blame settles, panels follow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from manim import Mobject
+
+from netviz.animation.timeline import Span, Timeline
+from netviz.core import BackwardTrace, ForwardTrace, Network
+from netviz.drawing.diagram import NetworkDiagram
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A network on its way, and the passes of one sample through it."""
+
+    network: Network
+    forward: ForwardTrace
+    backward: BackwardTrace
+
+
+class Following(Protocol):
+    """A panel that can be at any place of a run."""
+
+    def set_place(self, place: float) -> object:
+        """Show the run up to moment ``place``, counted from 0, or between two of them."""
+
+
+class Replay(Timeline):
+    """A diagram goes through the moments of a run.
+
+    Weights move from moment to moment; the numbers are always those of a moment that was. The
+    rings of blame are drawn beside the largest blame of the whole run, so that they shrink as the
+    errors do.
+
+    Args:
+        diagram: Of the network of the run.
+        moments: Two or more.
+        run_time: Seconds.
+    """
+
+    def __init__(
+        self,
+        diagram: NetworkDiagram,
+        moments: Sequence[Moment],
+        *,
+        run_time: float = 8.0,
+        **options: Any,
+    ) -> None:
+        largest = max(_largest_blame(moment) for moment in moments)
+        shown = [-1]
+
+        def step(progress: float) -> None:
+            place = progress * (len(moments) - 1)
+            before = min(int(place), len(moments) - 2)
+            after = moments[before + 1].network
+            diagram.set_weights(after, place - before, start=moments[before].network)
+            if shown[0] != int(place):
+                shown[0] = int(place)
+                diagram.show_activations(moments[int(place)].forward)
+                show_blame_beside(diagram, moments[int(place)].backward, largest)
+
+        super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
+
+
+class Follow(Timeline):
+    """A panel goes through the same moments, beside a :class:`Replay` of the same length."""
+
+    def __init__(
+        self, panel: Mobject, moments: int, *, run_time: float = 8.0, **options: Any
+    ) -> None:
+        def step(progress: float) -> None:
+            panel.set_place(progress * (moments - 1))
+
+        super().__init__(panel, [Span(0, run_time, step)], run_time, **options)
+
+
+def show_blame_beside(diagram: NetworkDiagram, trace: BackwardTrace, largest: float) -> None:
+    """Every neuron's blame, its ring as wide as |δ| beside ``largest``."""
+    for layer, record in enumerate(trace.layers, start=1):
+        for neuron, value in zip(diagram.layer(layer), record.blame, strict=True):
+            neuron.set_blame(float(value), abs(float(value)) / max(largest, 1e-300))
+
+
+def _largest_blame(moment: Moment) -> float:
+    return max(float(np.abs(record.blame).max()) for record in moment.backward.layers)

@@ -1,0 +1,83 @@
+"""TrainingScene: a scene about a training run, recorded elsewhere or taken when it is shown."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+
+from netviz.core import OPTIMIZERS, Data, Network
+from netviz.recording import Recording, record
+from netviz.scene import NetworkScene
+from netviz.spec import Description, Lesson, describe
+from netviz.theme import Theme
+
+# How many moments of a run are shown: enough to look smooth, few enough to draw quickly.
+MOMENTS = 60
+_EPOCHS = 100
+
+
+class TrainingScene(NetworkScene):
+    """A scene about a training run.
+
+    Attributes:
+        recording: What is shown; without one, the network is trained on the data of its file, in
+            an instant and from the seeds of the file. A network without data learns its sample.
+    """
+
+    recording: ClassVar[Recording | None] = None
+
+    @classmethod
+    def configured(
+        cls,
+        *,
+        network: Description | Network | str | None = None,
+        theme: Theme | None = None,
+        language: str | None = None,
+        recording: Recording | None = None,
+    ) -> type[NetworkScene]:
+        """This scene with other defaults, as a class: manim makes the scene from it."""
+        made = super().configured(network=network, theme=theme, language=language)
+        if recording is None:
+            return made
+        return type(made.__name__, (made,), {"recording": recording, "__module__": cls.__module__})
+
+    @cached_property
+    def example(self) -> Description:
+        """The network before its training, and the first sample that is followed."""
+        if self.recording is None:
+            return super().example
+        told = self.recording
+        return describe(
+            told.network(0),
+            input=told.sample_inputs[0],
+            target=told.sample_targets[0],
+            loss=told.loss,
+            name=told.data.name,
+        )
+
+    @cached_property
+    def lesson(self) -> Lesson:
+        """What is trained on: the data of the network file, or else its one sample."""
+        example = self.example
+        return example.lesson or Lesson(
+            data=Data(example.input[np.newaxis], example.target[np.newaxis], name=example.name),
+            validation=None,
+            followed=1,
+            optimizer=OPTIMIZERS["sgd"].with_settings(learning_rate=example.learning_rate),
+            epochs=_EPOCHS,
+            batch_size=None,
+            seed=0,
+        )
+
+    @cached_property
+    def run(self) -> Recording:
+        """The moments that are shown, evenly spaced on a log scale of steps."""
+        if self.recording is not None:
+            return self.recording.thinned(MOMENTS)
+        training = self.lesson.training(self.example.network, self.example.loss)
+        with record(training, samples=range(self.lesson.followed), keep=MOMENTS) as recorder:
+            for _ in training:
+                pass
+        return recorder.recording

@@ -1,0 +1,108 @@
+"""A run that leaves files: to the end, interrupted, and as another run's."""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import netviz
+from netviz import Data, Network, Training, train
+from netviz.core import Checkpoint
+from netviz.recording import Files, Recording, run
+
+DATA = Data(np.linspace(-1, 1, 12).reshape(6, 2), np.eye(2)[[0, 0, 0, 1, 1, 1]])
+
+
+def start(resume: Checkpoint | None = None, *, seed: int = 0, rng: int = 3) -> Training:
+    network = Network.random((2, 3, 2), ["tanh", "softmax"], rng=rng)
+    return train(
+        network,
+        DATA,
+        loss="cross_entropy",
+        optimizer="adam",
+        epochs=15,
+        batch_size=4,
+        rng=seed,
+        resume=resume,
+    )
+
+
+def after(steps: int):  # type: ignore[no-untyped-def]
+    """Say stop after so many steps."""
+    asked = count(1)
+    return lambda: next(asked) >= steps
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_a_whole_run_leaves_network_recording_and_checkpoint(tmp_path: Path) -> None:
+    files, told = Files(tmp_path / "x.npz"), []
+    recording = run(start, files, followed=2, progress=lambda *at: told.append(at))
+    assert recording is not None
+    assert names(tmp_path) == {"x.npz", "x.recording.npz", "x.checkpoint.npz"}
+    *_, last = start()
+    assert netviz.load(files.network) == last.network == recording.network(-1)
+    assert len(recording.sample_inputs) == 2
+    assert told == [(2 * epoch, 30) for epoch in range(1, 16)]
+    np.testing.assert_array_equal(Recording.load(files.recording).losses, recording.losses)
+    files.forget()
+    assert names(tmp_path) == {"x.npz", "x.recording.npz"}
+
+
+@pytest.mark.parametrize("steps", [1, 2, 13, 29])
+def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(tmp_path: Path, steps: int) -> None:
+    whole = run(start, Files(tmp_path / "whole.npz"))
+    files = Files(tmp_path / "parts.npz")
+    assert run(start, files, stop=after(steps)) is None
+    assert not files.network.exists()
+    assert Recording.load(files.recording).steps[-1] == steps
+    joined = run(start, files)
+    assert whole is not None
+    assert joined is not None
+    np.testing.assert_array_equal(joined.steps, whole.steps)
+    np.testing.assert_array_equal(joined.losses, whole.losses)
+    assert netviz.load(files.network) == whole.network(-1)
+
+
+def test_a_finished_run_is_not_trained_again(tmp_path: Path) -> None:
+    files, told = Files(tmp_path / "x.npz"), []
+    first = run(start, files)
+    again = run(start, files, progress=lambda *at: told.append(at))
+    assert first is not None
+    assert again is not None
+    assert not told
+    assert again.network(-1) == first.network(-1)
+
+
+@pytest.mark.parametrize("other", [{"seed": 1}, {"rng": 4}])
+def test_the_checkpoint_of_another_run_is_refused(tmp_path: Path, other: dict[str, int]) -> None:
+    files = Files(tmp_path / "x.npz")
+    run(start, files, stop=after(5))
+    with pytest.raises(ValueError, match=r"x\.checkpoint\.npz: the checkpoint is of another run"):
+        run(lambda resume: start(resume, **other), files)
+
+
+def test_a_lost_recording_begins_where_the_run_goes_on(tmp_path: Path) -> None:
+    files = Files(tmp_path / "x.npz")
+    run(start, files, stop=after(5))
+    files.recording.unlink()
+    recording = run(start, files)
+    assert recording is not None
+    assert recording.steps[0] == 5
+
+
+def test_moments_beyond_the_checkpoint_are_left_out(tmp_path: Path) -> None:
+    files, later = Files(tmp_path / "x.npz"), Files(tmp_path / "y.npz")
+    run(start, files, stop=after(6))
+    run(start, later, stop=after(9))
+    later.recording.replace(files.recording)  # as if power was lost between the two files
+    recording, whole = run(start, files), run(start, Files(tmp_path / "z.npz"))
+    assert recording is not None
+    assert whole is not None
+    np.testing.assert_array_equal(recording.steps, whole.steps)
+    np.testing.assert_array_equal(recording.losses, whole.losses)
