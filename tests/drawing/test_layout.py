@@ -1,0 +1,101 @@
+"""Any network from 1-1 to 16-16-16-10 fills its part of the frame, and nothing overlaps."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from manim import Mobject
+
+from netviz.core import Network, forward
+from netviz.drawing.diagram import NetworkDiagram
+from netviz.drawing.layout import FRAME_HEIGHT, FRAME_WIDTH, LEFT, RIGHT, WIDE, Box, Layout, arrange
+from netviz.drawing.neuron import RING_WIDTH
+from netviz.theme import DARK
+from netviz.words import languages, load_words
+
+SIZES = st.lists(st.integers(1, 16), min_size=2, max_size=5).map(tuple)
+BOXES = st.sampled_from([WIDE, LEFT])
+RING = RING_WIDTH / 200
+# What a diagram is given: all of the frame, or what a panel leaves of it.
+GIVEN = {WIDE: FRAME_WIDTH, LEFT: RIGHT.left + FRAME_WIDTH / 2}
+DRAWN = [
+    *((1, 1), (2, 1), (5, 2, 2, 5), (3, 4, 2), (6, 5, 4), (7, 7, 7, 7, 7)),
+    *((8, 8), (10, 4, 1), (1, 16), (16, 8, 4, 2), (16, 16, 16, 10)),
+]
+
+quick = settings(max_examples=150, deadline=None, derandomize=True)
+
+
+def points(layout: Layout) -> np.ndarray:
+    return np.array([center for column in layout.centers for center in column])
+
+
+@quick
+@given(SIZES, BOXES)
+def test_every_neuron_stands_in_the_box_above_the_names(sizes: tuple[int, ...], box: Box) -> None:
+    layout = arrange(sizes, box, DARK)
+    across, up = points(layout)[:, 0], points(layout)[:, 1]
+    reach = layout.radius + RING
+    assert [len(column) for column in layout.centers] == list(sizes)
+    assert box.left - RING <= across.min() - layout.radius
+    assert across.max() + layout.radius <= box.right + RING
+    assert up.max() + layout.radius <= box.top + RING
+    assert layout.name_y + 0.5 * DARK.smallest_text < up.min() - reach
+
+
+@quick
+@given(SIZES, BOXES)
+def test_neurons_keep_apart(sizes: tuple[int, ...], box: Box) -> None:
+    layout = arrange(sizes, box, DARK)
+    apart = min(np.linalg.norm(a - b) for a, b in combinations(points(layout), 2))
+    assert apart > 2 * (layout.radius + RING)
+
+
+@quick
+@given(SIZES, BOXES)
+def test_columns_are_evenly_spaced_and_centred(sizes: tuple[int, ...], box: Box) -> None:
+    layout = arrange(sizes, box, DARK)
+    columns = [np.array(column) for column in layout.centers]
+    steps = np.diff([column[0, 0] for column in columns])
+    middles = [column[:, 1].mean() for column in columns]
+    assert np.allclose(steps, steps[0])
+    assert np.allclose(middles, middles[0])
+    assert all(np.ptp(column[:, 0]) == 0 for column in columns)
+
+
+def extent(mobject: Mobject) -> tuple[float, float]:
+    return float(mobject.width), float(mobject.height)
+
+
+@pytest.mark.parametrize("box", [WIDE, LEFT], ids=["wide", "left"])
+@pytest.mark.parametrize("sizes", DRAWN, ids=lambda sizes: "-".join(map(str, sizes)))
+def test_a_diagram_fills_what_it_is_given(sizes: tuple[int, ...], box: Box) -> None:
+    network = Network.random(sizes, "sigmoid", "xavier_uniform", rng=0)
+    diagram = NetworkDiagram(network, DARK, box=box)
+    diagram.show_activations(forward(network, np.linspace(0.1, 0.9, sizes[0])))
+    width, height = extent(diagram)
+    assert 0.7 <= width / GIVEN[box] <= 0.9
+    assert 0.6 <= height / FRAME_HEIGHT <= 0.85
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("layers", [2, 3, 4, 5])
+def test_names_of_layers_stand_apart(layers: int, language: str) -> None:
+    network = Network.random([2] * layers, "sigmoid", "xavier_uniform", rng=0)
+    diagram = NetworkDiagram(network, DARK, box=LEFT, words=load_words(language))
+    for one, other in combinations(diagram.names, 2):
+        assert one.get_right()[0] < other.get_left()[0]
+
+
+def test_a_box_on_the_way_to_another_is_between_them() -> None:
+    assert WIDE.towards(LEFT, 0) == WIDE
+    assert WIDE.towards(LEFT, 1) == LEFT
+    half = WIDE.towards(LEFT, 0.5)
+    assert half.left == pytest.approx((WIDE.left + LEFT.left) / 2)
+    assert half.center == pytest.approx(
+        (half.left + half.width / 2, half.bottom + half.height / 2, 0)
+    )

@@ -1,0 +1,258 @@
+"""What stands on screen at one moment: texts, neurons, and the outlines of everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from manim import Mobject, Text, Typst, VMobject
+from manim.utils.family import extract_mobject_family_members
+from numpy.typing import NDArray
+
+from netviz.drawing.neuron import Neuron
+from netviz.drawing.text import Label, Number
+
+Points = NDArray[np.float64]
+
+# manim's own units: a Typst of this font_size, and a Text of that, have an em of one frame unit.
+TYPST_SIZE_OF_UNIT_EM, TEXT_SIZE_OF_UNIT_EM = 96, 72
+STEPS = 8
+OPAQUE = 0.85
+
+
+@dataclass(frozen=True)
+class Rect:
+    """A rectangle of the frame."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @classmethod
+    def around(cls, points: Points) -> Rect:
+        flat = points[..., :2].reshape(-1, 2)
+        return cls(*flat.min(axis=0), *flat.max(axis=0))
+
+    def __str__(self) -> str:
+        return f"at ({self.center[0]:.2f}, {self.center[1]:.2f})"
+
+    @property
+    def center(self) -> tuple[float, float]:
+        return (self.left + self.right) / 2, (self.bottom + self.top) / 2
+
+    def grown(self, by: float) -> Rect:
+        return Rect(self.left - by, self.bottom - by, self.right + by, self.top + by)
+
+    def overlaps(self, other: Rect) -> bool:
+        across = self.left < other.right and other.left < self.right
+        return across and self.bottom < other.top and other.bottom < self.top
+
+    def holds(self, other: Rect) -> bool:
+        across = self.left <= other.left and other.right <= self.right
+        return across and self.bottom <= other.bottom and other.top <= self.top
+
+    def crossed_by(self, segments: Points) -> NDArray[np.bool_]:
+        """Which of the segments, shape (n, 4) as x₁ y₁ x₂ y₂, have a point in here.
+
+        Liang & Barsky 1984: the part of a segment within each of the four sides.
+        """
+        start, along = segments[:, :2], segments[:, 2:] - segments[:, :2]
+        low = np.array([self.left, self.bottom]) - start
+        high = np.array([self.right, self.top]) - start
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ends = np.sort([low / along, high / along], axis=0)
+        parallel = along == 0
+        inside = (low <= 0) & (high >= 0)
+        enters = np.where(parallel, np.where(inside, -np.inf, np.inf), ends[0]).max(axis=1)
+        leaves = np.where(parallel, np.where(inside, np.inf, -np.inf), ends[1]).min(axis=1)
+        crossed: NDArray[np.bool_] = np.maximum(enters, 0) <= np.minimum(leaves, 1)
+        return crossed
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """A text: words, a number or a formula.
+
+    Attributes:
+        mobject: What is seen.
+        text: What it says; a formula in Typst.
+        em: Of its font, in frame units.
+        parts: Rectangles around its contours: a glyph, or a part of one.
+        order: Its place in the order of drawing.
+        owner: The neuron whose number it is, if it is one's.
+    """
+
+    mobject: Mobject
+    text: str
+    em: float
+    parts: tuple[Rect, ...]
+    order: int
+    owner: Neuron | None
+
+    def __str__(self) -> str:
+        return f"{self.text!r} {self.ink}"
+
+    @cached_property
+    def ink(self) -> Rect:
+        """Around all of it."""
+        return Rect.around(np.array([[[p.left, p.bottom], [p.right, p.top]] for p in self.parts]))
+
+
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """A line or an area: anything visible that is not a text.
+
+    Attributes:
+        mobject: What is seen.
+        order: Its place in the order of drawing.
+        neuron: The neuron that it is the disc of, if it is one's.
+    """
+
+    mobject: VMobject
+    order: int
+    neuron: Neuron | None
+
+    def __str__(self) -> str:
+        kind = "neuron" if self.neuron else type(self.mobject).__name__
+        return f"{kind}{getattr(self.mobject, 'address', '')} {self.rect}"
+
+    @cached_property
+    def rect(self) -> Rect:
+        return Rect.around(self.mobject.points).grown(self.half_line)
+
+    @property
+    def half_line(self) -> float:
+        return self.mobject.get_stroke_width() / 200 if is_stroked(self.mobject) else 0.0
+
+    @property
+    def is_opaque(self) -> bool:
+        return bool(self.mobject.get_fill_opacity() >= OPAQUE)
+
+
+def is_stroked(mobject: VMobject) -> bool:
+    return bool(mobject.get_stroke_width() > 0 and mobject.get_stroke_opacity() > 0)
+
+
+def is_visible(mobject: Mobject) -> bool:
+    if not isinstance(mobject, VMobject) or not mobject.has_points():
+        return False
+    return is_stroked(mobject) or bool(mobject.get_fill_opacity() > 0)
+
+
+def curves_of(mobject: VMobject) -> Points:
+    """Its Bézier curves, shape (n, 4, 3), without those that have no extent."""
+    curves: Points = mobject.points[: len(mobject.points) // 4 * 4].reshape(-1, 4, 3)
+    extended: Points = curves[np.ptp(curves, axis=1).max(axis=1) > 1e-9]
+    return extended
+
+
+class Screen:
+    """Everything visible among some mobjects, in the order in which it is drawn.
+
+    Attributes:
+        texts: Words, numbers and formulae.
+        shapes: Everything else.
+        background: Colour of the frame, ``#RRGGBB``.
+    """
+
+    def __init__(self, mobjects: Sequence[Mobject], background: str) -> None:
+        self.background = background
+        family = extract_mobject_family_members(mobjects, use_z_index=True)
+        self._order = {id(mobject): place for place, mobject in enumerate(family)}
+        neurons = [mobject for mobject in family if isinstance(mobject, Neuron)]
+        self._numbers = {id(part): n for n in neurons for part in (n.value_text, n.blame_text)}
+        self._discs = {id(neuron.disc): neuron for neuron in neurons}
+        set_whole = [mobject for mobject in family if isinstance(mobject, Typst | Text)]
+        glyphs = {id(glyph) for mobject in set_whole for glyph in mobject.get_family()}
+        alone = [mobject for mobject in family if id(mobject) not in glyphs and is_visible(mobject)]
+        lines = [mobject for mobject in alone if isinstance(mobject, Label | Number)]
+        texts = (self._written(mobject) for mobject in (*lines, *set_whole))
+        self.texts = [text for text in texts if text is not None]
+        self.shapes = [
+            Shape(mobject, self._order[id(mobject)], self._discs.get(id(mobject)))
+            for mobject in alone
+            if not isinstance(mobject, Label | Number)
+        ]
+
+    def _written(self, mobject: Mobject) -> Written | None:
+        inked = [part for part in mobject.get_family() if is_visible(part)]
+        if not inked:
+            return None
+        return Written(
+            mobject,
+            text_of(mobject),
+            em_of(mobject),
+            tuple(rect for part in inked for rect in contours_of(part)),
+            min(self._order[id(part)] for part in inked),
+            self._numbers.get(id(mobject)),
+        )
+
+    @cached_property
+    def outlines(self) -> tuple[Points, NDArray[np.intp]]:
+        """Contours of all obstacles as segments, shape (n, 4), and whose each of them is."""
+        curves = [curves_of(shape.mobject) for shape in self.obstacles]
+        owners = np.repeat(np.arange(len(curves)), [len(some) for some in curves])
+        every = np.concatenate([np.zeros((0, 4, 3)), *curves])[..., :2]
+        straight = are_straight(every)
+        lines = every[straight][:, [0, 3]].reshape(-1, 4)
+        segments = np.concatenate([lines, polygons(every[~straight]).reshape(-1, 4)])
+        return segments, np.concatenate([owners[straight], np.repeat(owners[~straight], STEPS)])
+
+    @cached_property
+    def obstacles(self) -> list[Shape]:
+        """Shapes that differ from the background: what a text must keep clear of."""
+        background = self.background.upper()
+        return [shape for shape in self.shapes if colour_of(shape.mobject) != background]
+
+    def plates_under(self, text: Written) -> Iterable[Shape]:
+        """Opaque areas on which the whole of a text stands."""
+        return (
+            shape
+            for shape in self.shapes
+            if shape.order < text.order and shape.is_opaque and shape.rect.holds(text.ink)
+        )
+
+
+def contours_of(mobject: VMobject) -> Iterator[Rect]:
+    """Around each of its connected parts."""
+    curves = curves_of(mobject)
+    apart = np.abs(curves[1:, 0] - curves[:-1, 3]).max(axis=1) > 1e-6
+    return (Rect.around(part) for part in np.split(curves, np.flatnonzero(apart) + 1))
+
+
+def are_straight(curves: Points) -> NDArray[np.bool_]:
+    """Which of the Bézier curves, shape (n, 4, 2), are lines as manim draws them."""
+    start, end = curves[:, 0], curves[:, 3]
+    handles = np.stack([(2 * start + end) / 3, (start + 2 * end) / 3], axis=1)
+    straight: NDArray[np.bool_] = np.abs(curves[:, 1:3] - handles).max(axis=(1, 2)) < 1e-6
+    return straight
+
+
+def polygons(curves: Points) -> Points:
+    """Each Bézier curve, shape (n, 4, 2), as segments, shape (n, STEPS, 4)."""
+    a, b, c, d = (curves[:, np.newaxis, i] for i in range(4))
+    t = np.linspace(0, 1, STEPS + 1)[:, np.newaxis]
+    s = 1 - t
+    path = s**3 * a + 3 * s**2 * t * b + 3 * s * t**2 * c + t**3 * d
+    segments: Points = np.concatenate([path[:, :-1], path[:, 1:]], axis=2)
+    return segments
+
+
+def colour_of(mobject: VMobject) -> str:
+    stroked = is_stroked(mobject)
+    colour = mobject.get_stroke_color() if stroked else mobject.get_fill_color()
+    return str(colour.to_hex()).upper()
+
+
+def text_of(mobject: Mobject) -> str:
+    return mobject.typst_code if isinstance(mobject, Typst) else str(mobject.text)
+
+
+def em_of(mobject: Mobject) -> float:
+    if isinstance(mobject, Label | Number):
+        return mobject.em
+    unit = TYPST_SIZE_OF_UNIT_EM if isinstance(mobject, Typst) else TEXT_SIZE_OF_UNIT_EM
+    return float(mobject.font_size) / unit

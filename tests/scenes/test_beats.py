@@ -1,0 +1,117 @@
+"""Every scene in every theme: at each beat all can be read, and every number is the core's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from netviz.drawing.layout import CAPTION
+from netviz.drawing.text import Label
+from netviz.recording import Recording
+from netviz.scene import NetworkScene
+from netviz.spec import load
+from netviz.theme import THEMES
+from netviz.training_scene import TrainingScene
+from netviz.words import languages
+
+from .numbers import CoreNumbers
+from .playing import Played, play, scene_in
+from .reading import complaints
+from .screen import Screen
+
+FOLDER = Path(__file__).resolve().parents[2] / "scenes"
+FILES = {path.stem: path for path in sorted(FOLDER.glob("[!_]*.py"))}
+NETWORKS = {path.stem: str(path) for path in sorted(Path(__file__).parent.glob("*.toml"))}
+# Scenes about training runs.
+TRAINED = ("training",)
+SHORTEST, LONGEST = 5.0, 240.0
+LONGEST_OF = {"loop": 15.0}
+
+
+@dataclass(frozen=True)
+class Case:
+    scene: str
+    theme: str = "dark"
+    network: str = ""
+    language: str = "en"
+
+    def __str__(self) -> str:
+        return f"{self.scene}-{self.theme}-{self.network or 'its own'}-{self.language}"
+
+
+# The longest first, so that no worker is left alone with it at the end.
+CASES = [
+    Case("main_clip", network="16-16-16-10"),
+    *(Case("main_clip", "light", network=network) for network in ("3-4-2", "1-1", *NETWORKS)),
+    *(
+        Case(scene, language=language)
+        for scene in ("main_clip", *TRAINED)
+        for language in languages()
+        if language != "en"
+    ),
+    *(Case("training", "light", network=network) for network in ("iris", "encoder", "5-2-2-5")),
+    *(Case(scene, theme) for scene in FILES for theme in THEMES),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_every_beat_can_be_read(case: Case) -> None:
+    plain = scene_in(FILES[case.scene])
+    network = NETWORKS.get(case.network, case.network) or plain.network
+    assert isinstance(network, str)
+    example = load(network)
+    scene_class = plain.configured(
+        network=example, theme=THEMES[case.theme], language=case.language
+    )
+    numbers = CoreNumbers(example, run_of(scene_class))
+    found: dict[str, str] = {}
+
+    def look(scene: NetworkScene) -> None:
+        screen = Screen(scene.mobjects, scene.theme.background)
+        shown = [
+            *complaints(screen, scene.theme),
+            *numbers.complaints(screen),
+            *of_caption(scene, screen),
+        ]
+        for complaint in shown:
+            found.setdefault(complaint, f"from {scene.time:.1f} s: {complaint}")
+
+    played = play(scene_class, look)
+    assert not found, "\n".join(found.values())
+    check_film(case, played)
+
+
+def run_of(scene_class: type[NetworkScene]) -> Recording | None:
+    """The run that a scene is about, if it is about one."""
+    return scene_class().run if issubclass(scene_class, TrainingScene) else None
+
+
+def of_caption(scene: NetworkScene, screen: Screen) -> list[str]:
+    """One line of the caption's full size below everything else."""
+    captions = [
+        text
+        for text in screen.texts
+        if isinstance(text.mobject, Label) and text.ink.center[1] < CAPTION.top
+    ]
+    if len(captions) != 1:
+        return [f"{len(captions)} captions: {', '.join(map(str, captions))}"]
+    if captions[0].em < 0.999 * scene.theme.caption_size:
+        return [f"{captions[0]} had to be set smaller"]
+    return []
+
+
+def check_film(case: Case, played: Played) -> None:
+    """Captions cover the beats in order, sections have names, and the length is sane."""
+    assert SHORTEST <= played.seconds <= LONGEST_OF.get(case.scene, LONGEST)
+    assert played.sections == list(dict.fromkeys(played.sections))
+    assert all(played.sections)
+    assert played.holds
+    spans = [(start, end) for start, end, text in played.captions if text]
+    held = [[span for span in spans if span[0] <= hold < span[1]] for hold in played.holds]
+    assert all(len(within) == 1 for within in held), "a hold without a caption"
+    assert {within[0] for within in held} == set(spans), "a caption without a hold"
+    ends = [0.0, *(end for _, end, _ in played.captions)]
+    starts = [*(start for start, _, _ in played.captions), played.seconds]
+    assert all(end <= start + 1e-3 for end, start in zip(ends, starts, strict=True))

@@ -1,0 +1,98 @@
+"""The judge of the beats finds what it is there to find, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from manim import DOWN, LEFT, RIGHT, UP, Circle, Line, Mobject, Rectangle, VGroup
+
+from netviz.drawing.edges import Edge, EdgeTag
+from netviz.drawing.neuron import Neuron
+from netviz.drawing.text import Label, Number, formula
+from netviz.spec import load
+from netviz.theme import DARK
+
+from .numbers import CoreNumbers
+from .reading import complaints
+from .screen import Screen
+
+
+def screen(*mobjects: Mobject) -> Screen:
+    return Screen(mobjects, DARK.background)
+
+
+def found(*mobjects: Mobject) -> list[str]:
+    return list(complaints(screen(*mobjects), DARK))
+
+
+def neuron() -> Neuron:
+    filled: Neuron = Neuron(DARK.input, DARK, radius=0.5, value_em=0.35)
+    return filled.set_activation(-0.52, 0.5)
+
+
+def edge(weight: float) -> Edge:
+    return Edge(DARK).connect(neuron().shift(4 * LEFT), neuron().shift(4 * RIGHT), weight, 1.0)
+
+
+GOOD = {
+    "two lines of words": lambda: (Label("one", DARK), Label("two", DARK).shift(0.4 * DOWN)),
+    "a neuron with its numbers": lambda: (neuron().set_blame(-0.041, 0.3),),
+    "a number on a plate on an edge": lambda: (edge(1), EdgeTag(edge(1), 0.41, DARK)),
+    "a formula over a line": lambda: (
+        formula("Z_1 = W", DARK),
+        Line(LEFT, RIGHT).shift(0.4 * DOWN),
+    ),
+    "an invisible line": lambda: (Label("one", DARK), Line(LEFT, RIGHT, stroke_opacity=0)),
+    "a plate of the background's colour": lambda: (
+        Rectangle(width=0.3, stroke_width=0, fill_color=DARK.background, fill_opacity=1),
+        Label("one", DARK),
+    ),
+}
+BAD = {
+    "overlaps": lambda: (Label("one", DARK), Label("two", DARK).shift(0.2 * RIGHT)),
+    "overlaps '$ x": lambda: (formula("x^2", DARK), Number(0.4, DARK)),
+    "crossed by Edge": lambda: (edge(1), Label("one", DARK)),
+    "crossed by Edge(0, 0, 0)": lambda: (edge(-1), Number(0.4, DARK)),
+    "crossed by VMobject": lambda: (edge(1).set_flow(0, 1, 1, DARK.forward), Number(0.4, DARK)),
+    "crossed by neuron": lambda: (neuron(), Number(0.4, DARK).shift(0.5 * RIGHT)),
+    "crossed by Circle": lambda: (Circle(radius=0.2), Label("one", DARK)),
+    "stands on the neuron": lambda: (
+        neuron().set_activation(None),
+        Number(0.4, DARK).set_z_index(9),
+    ),
+    "is under Rectangle": lambda: (Label("one", DARK), Rectangle(color="#FFFFFF", fill_opacity=1)),
+    "leaves the frame": lambda: (Label("one", DARK).shift(3.8 * UP),),
+    "Line at (7.00, 0.00) leaves the frame": lambda: (Line(UP, DOWN).shift(7 * RIGHT),),
+    "smaller than 0.267": lambda: (VGroup(Label("one", DARK)).scale(0.5),),
+    "an em of 0.2": lambda: (formula("x", DARK, em=0.2),),
+}
+
+
+@pytest.mark.parametrize("case", GOOD)
+def test_a_good_screen_has_no_complaint(case: str) -> None:
+    assert found(*GOOD[case]()) == []
+
+
+@pytest.mark.parametrize("complaint", BAD)
+def test_a_bad_screen_has_its_complaint(complaint: str) -> None:
+    assert any(complaint in sentence for sentence in found(*BAD[complaint]()))
+
+
+def test_a_plate_that_is_drawn_before_an_edge_keeps_nothing_off() -> None:
+    tag = EdgeTag(edge(1), 0.41, DARK)
+    tag.plate.set_z_index(-1)
+    assert any("crossed by Edge" in sentence for sentence in found(edge(1), tag))
+
+
+def test_a_number_that_the_core_did_not_compute_is_found() -> None:
+    example = load("5-2-2-5")
+    numbers = CoreNumbers(example)
+    true = Number(example.input[0], DARK)
+    assert list(numbers.complaints(screen(true))) == []
+    assert list(numbers.complaints(screen(Number(example.input[0] + 1e-6, DARK))))
+
+
+def test_a_caption_may_name_a_loss_and_no_other_number() -> None:
+    numbers = CoreNumbers(load("5-2-2-5"))
+    loss = f"{numbers.losses[0]:.3f}"
+    assert list(numbers.complaints(screen(Label(f"The loss is {loss}.", DARK)))) == []
+    assert list(numbers.complaints(screen(Label("The loss is 77.123.", DARK))))
