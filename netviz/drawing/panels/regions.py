@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Rectangle, VGroup, VMobject
+from manim import VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.core import Data, Network, forward
 from netviz.drawing.layout import Box
+from netviz.drawing.panels.plane import Plane
 from netviz.drawing.text import Label
 from netviz.theme import Theme, mix
 
@@ -26,7 +27,6 @@ _SIZES = (0.11, 0.065)
 # Corners of each class's marker, so that classes differ not by their colour alone.
 _CORNERS = (24, 4, 3, 5)
 MOST_CLASSES = len(_CORNERS)
-_NAMES_ROOM = 0.4
 
 
 def class_colors(theme: Theme) -> tuple[str, ...]:
@@ -34,7 +34,7 @@ def class_colors(theme: Theme) -> tuple[str, ...]:
     return theme.input, theme.first_hidden, theme.last_hidden, theme.output
 
 
-class DecisionPlane(VGroup):
+class DecisionPlane(Plane):
     """A square of the plane of two inputs, in the colours of the classes that the network sees.
 
     Args:
@@ -51,16 +51,13 @@ class DecisionPlane(VGroup):
     def __init__(self, data: Data, networks: list[Network], *, theme: Theme, box: Box) -> None:
         self._networks, self._theme = networks, theme
         self._colors = class_colors(theme)[: max(data.classes, 1)]
-        self._low, self._high = _range(data)
-        side = min(box.width, box.height - 2 * _NAMES_ROOM)
-        x, y, _ = box.center
-        self._square = Box(x - side / 2, x + side / 2, y - side / 2, y + side / 2)
+        first, second = data.input_names or ("x₁", "x₂")
+        names = Label(first, theme, color=theme.muted), Label(second, theme, color=theme.muted)
+        super().__init__(*_range(data), names, theme=theme, box=box)
         self._grid = self._points_of_the_plane()
         self.regions = VGroup(*(self._tints(color) for color in self._colors))
-        self.frame = Rectangle(width=side, height=side).move_to([x, y, 0])
-        self.frame.set_stroke(theme.muted, 2)
         self.samples = VGroup(*self._samples(data))
-        super().__init__(self.regions, self.frame, self.samples, *self._names(data))
+        self.add_to_back(self.regions).add(self.samples)
         self.set_place(0.0)
 
     def set_place(self, place: float) -> Self:
@@ -78,14 +75,6 @@ class DecisionPlane(VGroup):
                 region.set_points(self._filled(inside.reshape(_GRID, _GRID)))
         return self
 
-    def at(self, inputs: Array) -> Array:
-        """The points of the frame for inputs of shape (n, 2)."""
-        share = (inputs - self._low) / (self._high - self._low)
-        square = self._square
-        x = square.left + share[:, 0] * square.width
-        y = square.bottom + share[:, 1] * square.height
-        return np.stack([x, y, np.zeros(len(inputs))], axis=1)
-
     def _tints(self, color: str) -> VGroup:
         shares = _TINT * (np.arange(_TINTS) + 0.5) / _TINTS
         colors = [mix(self._theme.background, color, share) for share in shares]
@@ -98,7 +87,7 @@ class DecisionPlane(VGroup):
         edges = np.diff(np.pad(inside, ((0, 0), (1, 1))).astype(int), axis=1)
         row, start = np.nonzero(edges == 1)
         end = np.nonzero(edges == -1)[1]
-        cell, square = self._square.width / _GRID, self._square
+        cell, square = self.square.width / _GRID, self.square
         left, right = square.left + start * cell, square.left + end * cell
         top = square.top - row * cell
         x = np.stack([left, right, right, left, left], axis=1)
@@ -136,14 +125,6 @@ class DecisionPlane(VGroup):
             for corner in outline[1:]:
                 marks.add_line_to(point + corner)
         return marks
-
-    def _names(self, data: Data) -> list[Label]:
-        first, second = data.input_names or ("x₁", "x₂")
-        color = self._theme.muted
-        across, up = (Label(text, self._theme, color=color) for text in (first, second))
-        across.next_to(self.frame, DOWN, buff=0.06).align_to(self.frame, RIGHT)
-        up.next_to(self.frame, UP, buff=0.06).align_to(self.frame, LEFT)
-        return [across, up]
 
 
 def _range(data: Data) -> tuple[Array, Array]:
