@@ -13,7 +13,7 @@ from manim import RoundedRectangle, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.drawing.neuron import Neuron
-from netviz.drawing.strokes import add_dashes
+from netviz.drawing.strokes import add_band, add_dashes, add_outline
 from netviz.drawing.text import Number
 from netviz.theme import Theme, mix
 
@@ -50,7 +50,7 @@ class Edge(VMobject):
         self._line_scale = 1.0
         self.weight = 0.0
         self.flow = VMobject(stroke_width=0, fill_opacity=1, z_index=Z_FLOW)
-        self._ends = self._centers = (np.zeros(3), np.zeros(3))
+        self._overhang = (0.0, 0.0)
         self._rest = (0.0, 1.0)
         self.add(self.flow)
 
@@ -64,18 +64,24 @@ class Edge(VMobject):
         """
         a, b = source.disc.get_center(), target.disc.get_center()
         along = (b - a) / np.linalg.norm(b - a)
-        self._centers = (a, b)
-        self._ends = (a + source.reach * along, b - target.reach * along)
+        start, end = a + source.reach * along, b - target.reach * along
+        length = float(np.linalg.norm(end - start))
+        self._overhang = (source.reach / length, target.reach / length)
         self.weight, self._line_scale = weight, source.line_scale
         widest = max(WIDEST * self._line_scale, HAIRLINE)
         self.set_stroke(width=HAIRLINE + (widest - HAIRLINE) * share, family=False)
         self.clear_points()
         if weight < 0 and not self.dense:
-            add_dashes(self, *self._ends)
-        else:
-            self.start_new_path(self._ends[0])
-            self.add_line_to(self._ends[1])
+            add_dashes(self, start, end)
+        if not self.has_points():  # also where there is no room for dashes
+            self.start_new_path(start)
+            self.add_line_to(end)
         return self.set_rest(*self._rest)
+
+    @property
+    def _ends(self) -> tuple[Vector, Vector]:
+        """Read off the line, which may have been moved with the diagram."""
+        return self.points[0], self.points[-1]
 
     @property
     def length(self) -> float:
@@ -92,8 +98,8 @@ class Edge(VMobject):
 
         On edges that meet in a neuron these points stand exactly below each other.
         """
-        start, end = self._centers
-        return start + fraction * (end - start)
+        before, after = self._overhang
+        return self.at(fraction * (1 + before + after) - before)
 
     def set_rest(self, light: float = 0.0, opacity: float = 1.0) -> Self:
         """Look of the line itself, whatever flows over it.
@@ -124,15 +130,16 @@ class Edge(VMobject):
 
         Args:
             tail, head: Where it begins and ends, 0 … 1 from upstream to downstream.
-            strength: Its width, 0 … 1; 0 leaves a hair.
+            strength: Its width, −1 … 1; 0 leaves a hair, and a negative one is dashed, as negative
+                weights are.
             color: ``#RRGGBB``.
             opacity: 0 … 1.
         """
+        self.flow.clear_points()
         if abs(head - tail) * self.length < 1e-3 or opacity <= 0:
-            self.flow.clear_points()
             return self
         half = self._half_width(strength)
-        self.flow.set_points_as_corners(_arrow(self.at(tail), self.at(head), half))
+        _add_arrow(self.flow, self.at(tail), self.at(head), half, dashed=strength < 0)
         self.flow.set_fill(color, opacity=opacity)
         return self
 
@@ -140,16 +147,17 @@ class Edge(VMobject):
         """Show how much the weight is corrected: a bar in the text colour, without direction.
 
         Args:
-            strength: |∂L/∂W| beside the largest, 0 … 1; 0 leaves a hair.
+            strength: ∂L/∂W beside the largest |∂L/∂W|, −1 … 1; 0 leaves a hair, and a negative one
+                is dashed.
             opacity: 0 … 1.
         """
-        start, end = self._ends
-        self.flow.set_points_as_corners(_band(start, end, self._half_width(strength)))
+        self.flow.clear_points()
+        add_band(self.flow, *self._ends, self._half_width(strength), dashed=strength < 0)
         self.flow.set_fill(self.theme.text, opacity=opacity)
         return self
 
     def _half_width(self, strength: float) -> float:
-        width = _FLOW_NARROWEST + (_FLOW_WIDEST - _FLOW_NARROWEST) * strength
+        width = _FLOW_NARROWEST + (_FLOW_WIDEST - _FLOW_NARROWEST) * abs(strength)
         return width / 2 * self._line_scale
 
 
@@ -219,22 +227,12 @@ class EdgeTag(VGroup):
         self.number.set_z_index(Z_TAG + 0.5)
 
 
-def _across(tail: Vector, head: Vector) -> tuple[Vector, Vector]:
-    along = (head - tail) / np.linalg.norm(head - tail)
-    return along, np.array([-along[1], along[0], 0.0])
-
-
-def _band(tail: Vector, head: Vector, half: float) -> Matrix:
-    _, across = _across(tail, head)
-    side = half * across
-    return np.array([tail + side, head + side, head - side, tail - side, tail + side])
-
-
-def _arrow(tail: Vector, head: Vector, half: float) -> Matrix:
-    along, across = _across(tail, head)
-    length = min(_TIP_LENGTH, 0.6 * float(np.linalg.norm(head - tail)))
-    wing = max(min(_TIP_WIDTH / 2, 4 * half), 1.7 * half)
-    neck = head - length * along
-    left = [tail + half * across, neck + half * across, neck + wing * across]
-    right = [neck - wing * across, neck - half * across, tail - half * across]
-    return np.array([*left, head, *right, left[0]])
+def _add_arrow(path: VMobject, tail: Vector, head: Vector, half: float, *, dashed: bool) -> None:
+    length = float(np.linalg.norm(head - tail))
+    along = (head - tail) / length
+    across = np.array([-along[1], along[0], 0.0])
+    wing = max(min(_TIP_WIDTH / 2, 4 * half), 1.7 * half) * across
+    neck = head - min(_TIP_LENGTH, 0.6 * length) * along
+    # The shaft reaches into the tip, so that no seam shows between them.
+    add_band(path, tail, neck + 0.02 * along, half, dashed=dashed)
+    add_outline(path, [neck + wing, head, neck - wing])
