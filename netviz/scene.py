@@ -26,6 +26,8 @@ from netviz.theme import DARK, Theme
 from netviz.words import Words, load_words
 
 HOLD = 0.9
+# How fast a caption can be read, beside looking at the picture.
+_LETTERS_A_SECOND = 18
 
 
 class NetworkScene(Scene):
@@ -102,6 +104,7 @@ class NetworkScene(Scene):
         """Take the theme's background and forget the last caption."""
         self.camera.background_color = self.theme.background
         self._caption: Label | None = None
+        self._said: tuple[str, float] | None = None
 
     @cached_property
     def diagram(self) -> NetworkDiagram:
@@ -139,32 +142,42 @@ class NetworkScene(Scene):
 
         Args:
             key: Of the caption, below ``caption.`` in the words.
-            hold: Seconds of stillness at the end.
+            hold: Seconds of stillness at the end; more, if the caption takes longer to read.
             values: What the caption's fields are filled with.
         """
         text = self.words(f"caption.{key}", **values)
-        began = self.time
         self._say(text)
+        began = self.time
         yield
-        self.hold(hold)
-        elapsed = self.time - began
-        self.add_subcaption(text, duration=elapsed, offset=-elapsed)
+        self.hold(max(hold, len(text) / _LETTERS_A_SECOND - (self.time - began)))
 
     def _say(self, text: str) -> None:
         label = Label(text, self.theme, em=self.theme.caption_size)
         if label.width > CAPTION.width:
             label.scale(CAPTION.width / label.width)
         label.move_to(CAPTION.center)
-        if self._caption is not None:
-            self.play(FadeOut(self._caption), run_time=0.2)
+        self.hush()
+        self._said = (text, self.time)
         self.play(FadeIn(label), run_time=0.3)
         self._caption = label
 
     def hush(self) -> None:
         """Take the caption away."""
         if self._caption is not None:
-            self.play(FadeOut(self._caption), run_time=0.3)
-            self._caption = None
+            self.play(FadeOut(self._caption), run_time=0.2)
+        self._end_subcaption()
+
+    def _end_subcaption(self) -> None:
+        """The last caption goes into the subtitles, for as long as it was on screen."""
+        if self._said is not None:
+            text, began = self._said
+            elapsed = self.time - began
+            self.add_subcaption(text, duration=elapsed, offset=-elapsed)
+        self._caption = self._said = None
+
+    def tear_down(self) -> None:
+        """Close the last subtitle."""
+        self._end_subcaption()
 
     def hold(self, seconds: float = HOLD) -> None:
         """Keep the picture still, for reading."""

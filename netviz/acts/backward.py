@@ -15,13 +15,15 @@ from netviz.acts.forward import (
     strengths,
 )
 from netviz.acts.notation import gradient, slope, symbol
-from netviz.animation.details import BlameNeuron, DimEdges, GrowTangent, LightEdges
+from netviz.animation.details import BlameNeuron, DimEdges, Focus, GrowTangent, LightEdges
 from netviz.animation.passes import BackwardPass
-from netviz.drawing.layout import RIGHT
+from netviz.drawing.layout import RIGHT, Box
 from netviz.drawing.panels.arithmetic import Factors, ProductTable
 from netviz.drawing.panels.reckoning import Named, Reckoning
 from netviz.scene import NetworkScene
 
+# Where a table of few rows stands beside the middle of the diagram.
+_MIDDLE = Box(RIGHT.left, RIGHT.right, -1.5, 1.9)
 # Losses whose ∂L/∂a is the error itself, or twice the error over the number of outputs.
 _ERROR, _TWICE_THE_MEAN = "half_squared_error", "mse"
 
@@ -49,8 +51,7 @@ def output_blame(scene: NetworkScene) -> VGroup:
     if _elementwise(scene, layer):
         panels = _error_times_slope(scene, layer, most_blamed(scene, layer))
     with scene.beat("blame.all"):
-        scene.diagram.focus(None)
-        scene.play(FadeOut(panels), run_time=0.3)
+        scene.play(FadeOut(panels), Focus(scene.diagram, None))
         waiting = [i for i, n in enumerate(scene.diagram.layer(layer)) if n.blame is None]
         blames = [BlameNeuron(scene.diagram, scene.blame, layer, i) for i in waiting]
         if blames:
@@ -94,7 +95,7 @@ def _error_times_slope(scene: NetworkScene, layer: int, i: int) -> VGroup:
     )
     curve = activation_curve(scene, layer, i).set_z(z)
     with scene.beat("blame.error", n=n):
-        scene.diagram.focus([], neurons=[(layer, i)])
+        scene.play(Focus(scene.diagram, [], [(layer, i)]))
         scene.play(FadeIn(reckoning.heading), run_time=0.6)
         for row in reckoning.rows[:-1]:
             scene.play(FadeIn(row), run_time=0.6)
@@ -116,8 +117,10 @@ def _error_terms(scene: NetworkScene, layer: int, i: int) -> list[Named]:
     error = float(scene.trace.prediction[i] - scene.example.target[i])
     terms = [Named(f"{symbol('a', layer, n)} - t_({n})", error, theme.blame)]
     if scene.example.loss.name == _TWICE_THE_MEAN:
-        outputs = scene.diagram.sizes[layer]
-        terms.append(Named(f"times 2 slash {outputs}", 2 / outputs, theme.text))
+        # ∂L/∂a is 2/n times the error.
+        value = float(scene.blame.layers[layer - 1].activation_gradient[i])
+        name = f"2 slash {scene.diagram.sizes[layer]} dot ({terms[0].name})"
+        terms.append(Named(name, value, theme.text))
     return terms
 
 
@@ -182,7 +185,7 @@ def blame_before(scene: NetworkScene, panels: VGroup) -> VGroup:
     Returns:
         The panels, which stay on screen.
     """
-    scene.diagram.focus(None)
+    scene.play(Focus(scene.diagram, None))
     for layer in range(last_layer(scene) - 2, 0, -1):
         with scene.beat("shares.before"):
             scene.play(FadeOut(panels), run_time=0.3)
@@ -202,11 +205,11 @@ def _split(scene: NetworkScene, layer: int, j: int) -> None:
         Factors([float(record.blame[j])] * len(shares), theme.blame, decimals=3),
         Factors(shares, theme.blame, decimals=3),
         theme=theme,
-        box=SUM_BOX,
+        box=_MIDDLE,
     )
     tags = edge_tags(scene, edges, shares, color=theme.blame, decimals=3)
     with scene.beat("shares.split", n=j + 1):
-        diagram.focus(edges)
+        scene.play(Focus(diagram, edges))
         scene.play(LightEdges(diagram, edges, strengths(shares), back=True))
         scene.play(FadeIn(table.heading), run_time=0.5)
         show_products(scene, table, tags)
@@ -236,7 +239,7 @@ def _collect(scene: NetworkScene, layer: int, k: int) -> VGroup:
     shares = scene.blame.layers[layer].shares[:, k]
     tags = edge_tags(scene, edges, shares, color=scene.theme.blame, decimals=3)
     with scene.beat("shares.add"):
-        diagram.focus(edges)
+        scene.play(Focus(diagram, edges))
         scene.play(LightEdges(diagram, edges, strengths(shares), back=True))
         scene.play(FadeIn(table.heading), run_time=0.5)
         show_products(scene, table, tags)
@@ -258,8 +261,8 @@ def _others_collect(scene: NetworkScene, layer: int, others: list[int], panels: 
     if _elementwise(scene, layer):
         shown.append(times_slope(scene, layer, others[0]))
     with scene.beat("shares.twin"):
-        scene.play(FadeOut(panels), run_time=0.3)
-        diagram.focus(edge for other in others for edge in diagram.edges_out_of(layer, other))
+        lit = [edge for other in others for edge in diagram.edges_out_of(layer, other)]
+        scene.play(FadeOut(panels), Focus(diagram, lit))
         back = BackwardPass(diagram, scene.blame, layers=[layer], neurons=others, pace=1.7)
         scene.play(back)
         scene.play(*map(FadeIn, shown), run_time=0.7)

@@ -20,7 +20,7 @@ from manim import (
 from numpy.typing import NDArray
 
 from netviz.acts.notation import activation, symbol
-from netviz.animation.details import CountTo, DimEdges, FillNeuron, LightEdges, SlideDot
+from netviz.animation.details import CountTo, DimEdges, FillNeuron, Focus, LightEdges, SlideDot
 from netviz.animation.passes import ForwardPass
 from netviz.core import ForwardTrace
 from netviz.drawing.edges import Edge, EdgeTag
@@ -68,9 +68,8 @@ def activation_curve(scene: NetworkScene, layer: int, i: int) -> ActivationCurve
 
 
 def strengths(values: Array) -> list[float]:
-    """Widths 0 … 1 of lights on edges: |value| beside the largest."""
-    sizes = np.abs(values)
-    return list(sizes / max(float(sizes.max()), 1e-300))
+    """Signed widths −1 … 1 of lights on edges: each value beside the largest |value|."""
+    return list(values / max(float(np.abs(values).max()), 1e-300))
 
 
 def one_neuron(scene: NetworkScene, layer: int = 1, i: int = 0) -> VGroup:
@@ -85,7 +84,7 @@ def one_neuron(scene: NetworkScene, layer: int = 1, i: int = 0) -> VGroup:
     edges = list(scene.diagram.edges_into(layer, i))
     products = scene.trace.layers[layer - 1].contributions[i]
     with scene.beat("forward.products"):
-        scene.diagram.focus(edges)
+        scene.play(Focus(scene.diagram, edges))
         scene.play(LightEdges(scene.diagram, edges, strengths(products)))
         scene.play(FadeIn(panel.heading), run_time=0.5)
         _name_weight(scene, layer, i, panel)
@@ -169,7 +168,6 @@ def _squash(scene: NetworkScene, layer: int, i: int) -> ActivationCurve | None:
         flying = curve.result.copy().set_z_index(Z_NUMBER)
         scene.play(flying.animate.move_to(neuron), run_time=0.7)
         scene.play(FillNeuron(diagram, scene.trace, layer, i), FadeOut(flying), run_time=0.4)
-    diagram.focus(None)
     return curve
 
 
@@ -183,6 +181,7 @@ def rest_of_layer(scene: NetworkScene, panels: VGroup, layer: int = 1, first: in
     """
     diagram, trace = scene.diagram, scene.trace
     if first >= diagram.sizes[layer]:
+        scene.play(Focus(diagram, None))
         return panels
     edges = list(diagram.edges_into(layer, first))
     shown: list[Mobject] = [weighted_sum(scene, layer, first)]
@@ -190,15 +189,14 @@ def rest_of_layer(scene: NetworkScene, panels: VGroup, layer: int = 1, first: in
         z = float(trace.layers[layer - 1].z[first])
         shown.append(activation_curve(scene, layer, first).set_z(z))
     with scene.beat("forward.twin"):
-        scene.play(FadeOut(panels), run_time=0.3)
-        diagram.focus(edges)
+        scene.play(FadeOut(panels), Focus(diagram, edges))
         products = trace.layers[layer - 1].contributions[first]
         scene.play(LightEdges(diagram, edges, strengths(products)))
         for panel in shown:
             scene.play(FadeIn(panel), run_time=0.6)
         scene.play(DimEdges(diagram), FillNeuron(diagram, trace, layer, first))
     others = range(first + 1, diagram.sizes[layer])
-    diagram.focus(None)
+    scene.play(Focus(diagram, None))
     if others:
         scene.play(ForwardPass(diagram, trace, layers=[layer], neurons=others))
     return VGroup(*shown)

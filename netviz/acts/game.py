@@ -9,7 +9,7 @@ from manim import FadeIn, FadeOut, GrowFromEdge, ReplacementTransform, VGroup
 from netviz.acts.backward import last_layer, most_blamed
 from netviz.acts.forward import edge_tags, strengths
 from netviz.acts.notation import activation, gradient, symbol
-from netviz.animation.details import DimEdges, LightCorrections
+from netviz.animation.details import DimEdges, Focus, LightCorrections
 from netviz.drawing.layout import RIGHT
 from netviz.drawing.panels.ranking import Correction, GradientRanking
 from netviz.scene import NetworkScene
@@ -59,7 +59,7 @@ def _rank(scene: NetworkScene, layer: int, j: int, key: str) -> None:
     gradients = scene.blame.layers[layer - 1].weight_gradient[j]
     tags = edge_tags(scene, edges, gradients, color=scene.theme.text, decimals=3)
     with scene.beat(key):
-        diagram.focus(edges)
+        scene.play(Focus(diagram, edges))
         scene.play(FadeIn(panel.heading), run_time=0.5)
         scene.play(LightCorrections(diagram, edges, strengths(gradients)))
         for place, k in enumerate(panel.order):
@@ -71,10 +71,10 @@ def _rank(scene: NetworkScene, layer: int, j: int, key: str) -> None:
                 if tags
                 else [FadeIn(row.product)]
             )
-            scene.play(*product, GrowFromEdge(bar, LEFTWARD), run_time=0.5)
+            scene.play(*product, run_time=0.45)
+            scene.play(GrowFromEdge(bar, LEFTWARD), run_time=0.3)
         scene.add(panel)
     scene.play(FadeOut(panel), DimEdges(diagram), run_time=0.4)
-    diagram.focus(None)
 
 
 def _everywhere(scene: NetworkScene) -> VGroup:
@@ -93,6 +93,7 @@ def _everywhere(scene: NetworkScene) -> VGroup:
         f"{gradient(weight)} = a_k dot delta_j", every, theme=scene.theme, box=RIGHT
     )
     with scene.beat("game.all"):
+        scene.play(Focus(diagram, None))
         scene.play(LightCorrections(diagram, edges, widths), run_time=1.2)
         scene.play(FadeIn(panel), run_time=0.7)
     return VGroup(panel)

@@ -9,10 +9,11 @@ from manim import FadeIn, FadeOut, GrowFromEdge, Mobject, VGroup
 from netviz.acts.forward import quick_pass
 from netviz.acts.loss import target_panel
 from netviz.acts.notation import gradient, symbol
-from netviz.animation.details import Forget, LightCorrections
+from netviz.animation.details import Focus, Forget, LightCorrections
 from netviz.animation.update import WeightUpdate
 from netviz.core import forward
 from netviz.drawing.layout import RIGHT, Box
+from netviz.drawing.panels.change import ChangeTable
 from netviz.drawing.panels.loss import LossHistory
 from netviz.drawing.panels.reckoning import Named, Reckoning
 from netviz.drawing.text import formatted
@@ -46,19 +47,22 @@ def correct(scene: NetworkScene, panels: VGroup) -> VGroup:
     scene.make_room(panels)
     with scene.beat("update.step"):
         edge = diagram.edge(layer - 1, k, j)
-        diagram.focus([edge])
+        scene.play(Focus(diagram, [edge]))
         scene.play(LightCorrections(diagram, [edge], [1.0]), run_time=0.6)
         scene.play(FadeIn(step), run_time=0.8)
         scene.hold(0.9)
-        diagram.focus(None)
+        scene.play(Focus(diagram, None))
         scene.play(WeightUpdate(diagram, example.network, scene.corrected, run_time=2.4))
     targets = target_panel(scene)
     with scene.beat("update.again"):
         scene.play(FadeOut(step), Forget(diagram), run_time=0.5)
         scene.play(FadeIn(targets.targets), FadeIn(targets.titles[0]), run_time=0.5)
         quick_pass(scene, scene.corrected_trace)
+        changes = output_changes(scene)
+        scene.play(FadeIn(changes), run_time=0.6)
     key = "update.falls" if after < before else "update.rises"
     with scene.beat(key, before=formatted(before, 3), after=formatted(after, 3)):
+        scene.play(FadeOut(changes), run_time=0.3)
         scene.play(FadeIn(old), run_time=0.5)
         scene.play(FadeIn(both.labels[1]), GrowFromEdge(both.bars[1], DOWNWARD), run_time=0.8)
         scene.play(FadeIn(both.numbers[1]), run_time=0.5)
@@ -87,12 +91,14 @@ def correction_step(scene: NetworkScene) -> Reckoning:
     return Reckoning(
         f"W arrow.l W - eta dot {gradient('W')}",
         [
-            Named(gradient(weight), slope, theme.text),
-            Named("eta", rate, theme.text, decimals=_digits(rate)),
             Named(weight, old, theme.text),
-            Named(f"- eta dot {gradient(weight)}", new - old, theme.text),
+            Named(f"- eta dot {gradient('W')}", new - old, theme.text),
         ],
-        Named(weight, new, theme.forward),
+        Named(weight, new, theme.text),
+        given=[
+            Named("eta", rate, theme.text, decimals=_digits(rate)),
+            Named(gradient(weight), slope, theme.text, decimals=4),
+        ],
         theme=theme,
         box=RIGHT,
     )
@@ -101,6 +107,20 @@ def correction_step(scene: NetworkScene) -> Reckoning:
 def _digits(value: float) -> int:
     """Digits after the point that a number set by hand needs: 2.0, 0.05; at most four."""
     return next((n for n in range(1, 4) if round(value, n) == value), 4)
+
+
+def output_changes(scene: NetworkScene) -> ChangeTable:
+    """Each output before and after the correction, beside its neuron and its target."""
+    last = len(scene.diagram.sizes) - 1
+    return ChangeTable(
+        scene.trace.prediction,
+        scene.corrected_trace.prediction,
+        titles=(scene.words("panel.before"), scene.words("panel.after")),
+        heights=[neuron.disc.get_y() for neuron in scene.diagram.layer(last)],
+        color=scene.theme.role(last, last + 1),
+        theme=scene.theme,
+        box=LOSS_BOX,
+    )
 
 
 def losses(

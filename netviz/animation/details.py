@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from netviz.animation.timeline import Span, Timeline, ease
@@ -20,7 +20,7 @@ class LightEdges(Timeline):
     Args:
         diagram: Whose edges these are.
         edges: Some of them.
-        strengths: Width of each light, 0 … 1.
+        strengths: Width of each light, −1 … 1; a negative one is dashed.
         back: Whether it is blame, which runs backward and ends in an arrow head.
         run_time: Seconds.
     """
@@ -52,7 +52,7 @@ class LightCorrections(Timeline):
     Args:
         diagram: Whose edges these are.
         edges: Some of them.
-        strengths: |∂L/∂W| of each beside the largest, 0 … 1.
+        strengths: ∂L/∂W of each beside the largest |∂L/∂W|, −1 … 1; a negative one is dashed.
         run_time: Seconds.
     """
 
@@ -82,6 +82,28 @@ class DimEdges(Timeline):
             for edges in diagram.edge_layers:
                 for _, _, edge in edges.edges():
                     edge.flow.set_fill(opacity=1 - progress)
+
+        super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
+
+
+class Focus(Timeline):
+    """Everything but what is spoken of steps back; see :meth:`NetworkDiagram.focus`."""
+
+    def __init__(
+        self,
+        diagram: NetworkDiagram,
+        edges: Iterable[Edge] | None,
+        neurons: Iterable[tuple[int, int]] | None = None,
+        *,
+        run_time: float = 0.35,
+        **options: Any,
+    ) -> None:
+        before = diagram.lights()
+        after = diagram.focus(edges, neurons).lights()
+        diagram.set_lights(before)
+
+        def step(progress: float) -> None:
+            diagram.set_lights(before + ease(progress) * (after - before))
 
         super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
 

@@ -146,9 +146,8 @@ def _groups(neurons: list[int], detail: Detail) -> list[list[int]]:
 
 
 def _relative(values: Array) -> Array:
-    """|values| beside the largest of them, 0 … 1."""
-    sizes = np.abs(values)
-    return sizes / max(float(sizes.max()), 1e-300)
+    """Values beside the largest |value|, −1 … 1."""
+    return values / max(float(np.abs(values).max()), 1e-300)
 
 
 def _schedule(

@@ -37,10 +37,8 @@ class WeightUpdate(Timeline):
                 f"networks have sizes {before.sizes} and {after.sizes}: "
                 f"expected {diagram.sizes}, the diagram's"
             )
-        changes = [
-            np.abs(b.weights - a.weights) for a, b in zip(before.layers, after.layers, strict=True)
-        ]
-        largest = max(max(float(change.max()) for change in changes), 1e-300)
+        changes = [b.weights - a.weights for a, b in zip(before.layers, after.layers, strict=True)]
+        largest = max(max(float(np.abs(change).max()) for change in changes), 1e-300)
 
         def morph(progress: float) -> None:
             diagram.set_weights(after, share=ease(progress), start=before)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Self
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from netviz.core import BackwardTrace, ForwardTrace, Network
 from netviz.drawing.edges import Edge, EdgeLayer
 from netviz.drawing.layout import NAME_EM, WIDE, Box, Layout, arrange
-from netviz.drawing.neuron import Neuron
+from netviz.drawing.neuron import DIMMED, Neuron
 from netviz.drawing.text import Label
 from netviz.theme import DARK, Theme
 from netviz.words import Words, load_words
@@ -210,28 +210,25 @@ class NetworkDiagram(VGroup):
 
     def clear_activations(self) -> Self:
         """Empty every neuron."""
-        for column in self.neuron_layers:
-            for neuron in column:
-                neuron.set_activation(None)
+        for neuron in self._every_neuron():
+            neuron.set_activation(None)
         return self
 
     def clear_blame(self) -> Self:
         """Take every blame away."""
-        for column in self.neuron_layers:
-            for neuron in column:
-                neuron.set_blame(None)
+        for neuron in self._every_neuron():
+            neuron.set_blame(None)
         return self
 
     def clear_flows(self) -> Self:
         """Take away whatever is on the edges."""
-        for edges in self.edge_layers:
-            for _, _, edge in edges.edges():
-                edge.flow.clear_points()
+        for edge in self._every_edge():
+            edge.flow.clear_points()
         return self
 
     def is_flowing(self) -> bool:
         """Whether anything is on the edges."""
-        return any(e.flow.has_points() for edges in self.edge_layers for _, _, e in edges.edges())
+        return any(edge.flow.has_points() for edge in self._every_edge())
 
     def focus(
         self, edges: Iterable[Edge] | None, neurons: Iterable[tuple[int, int]] | None = None
@@ -247,11 +244,33 @@ class NetworkDiagram(VGroup):
         lit = None if edges is None else {edge.address for edge in edges}
         if neurons is None and lit is not None:
             neurons = [(layer + end, at[end]) for layer, *at in lit for end in (0, 1)]
-        for layer in self.edge_layers:
-            for _, _, edge in layer.edges():
-                edge.set_rest(opacity=1.0 if lit is None or edge.address in lit else _DIMMED)
+        edge_lights = [
+            1.0 if lit is None or edge.address in lit else _DIMMED for edge in self._every_edge()
+        ]
         chosen = None if neurons is None else set(neurons)
-        for layer, column in enumerate(self.neuron_layers):
-            for i, neuron in enumerate(column):
-                neuron.set_dimmed(chosen is not None and (layer, i) not in chosen)
+        neuron_lights = [
+            1.0 if chosen is None or (layer, i) in chosen else DIMMED
+            for layer, column in enumerate(self.neuron_layers)
+            for i in range(len(column))
+        ]
+        return self.set_lights(np.array([*edge_lights, *neuron_lights]))
+
+    def lights(self) -> Array:
+        """How far each edge, then each neuron, is in the light, 0 … 1."""
+        edges = [edge.light for edge in self._every_edge()]
+        return np.array(edges + [neuron.light for neuron in self._every_neuron()])
+
+    def set_lights(self, lights: Array) -> Self:
+        """Set what :meth:`lights` tells."""
+        edges, neurons = list(self._every_edge()), list(self._every_neuron())
+        for edge, light in zip(edges, lights, strict=False):
+            edge.set_rest(opacity=float(light))
+        for neuron, light in zip(neurons, lights[len(edges) :], strict=True):
+            neuron.set_light(float(light))
         return self
+
+    def _every_edge(self) -> Iterator[Edge]:
+        return (edge for layer in self.edge_layers for _, _, edge in layer.edges())
+
+    def _every_neuron(self) -> Iterator[Neuron]:
+        return (neuron for column in self.neuron_layers for neuron in column)

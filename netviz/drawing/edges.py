@@ -101,6 +101,11 @@ class Edge(VMobject):
         before, after = self._overhang
         return self.at(fraction * (1 + before + after) - before)
 
+    @property
+    def light(self) -> float:
+        """How far the edge is in the light, 0 … 1."""
+        return self._rest[1]
+
     def set_rest(self, light: float = 0.0, opacity: float = 1.0) -> Self:
         """Look of the line itself, whatever flows over it.
 

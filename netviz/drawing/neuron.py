@@ -22,7 +22,7 @@ RING_WIDTH = 4.5
 FULL_LINES = 0.38
 _BLAME_GAP = 0.06
 _BLAME_WIDTHS = (2.5, 8.0)
-_DIMMED = 0.45
+DIMMED = 0.5
 Z_NEURON, Z_NUMBER = 3, 4
 
 
@@ -40,6 +40,7 @@ class Neuron(VGroup):
     Attributes:
         value: Activation shown, or ``None``.
         blame: Blame shown, or ``None``.
+        light: 0 … 1, how far it is in the light.
     """
 
     def __init__(
@@ -56,7 +57,7 @@ class Neuron(VGroup):
         self.value: float | None = None
         self.blame: float | None = None
         self._strength = self._blame_strength = 0.0
-        self._presence = self._blame_presence = self._light = 1.0
+        self._presence = self._blame_presence = self.light = 1.0
         self.value_em = value_em
         self.value_side, self.blame_side = value_side, blame_side
         self.disc = Circle(radius=radius, stroke_color=role, stroke_width=RING_WIDTH)
@@ -92,10 +93,10 @@ class Neuron(VGroup):
         self.disc.scale(radius / self.radius).move_to(center)
         return self._show_again()
 
-    def set_dimmed(self, dimmed: bool) -> Self:
-        """Step back from what is spoken of, or come forward again."""
-        self._light = _DIMMED if dimmed else 1.0
-        self.disc.set_stroke(opacity=self._light)
+    def set_light(self, light: float) -> Self:
+        """How far the neuron is in the light: 1, or less to step back from what is spoken of."""
+        self.light = light
+        self.disc.set_stroke(opacity=light)
         return self._show_again()
 
     def set_presence(self, presence: float) -> Self:
@@ -118,7 +119,7 @@ class Neuron(VGroup):
             presence: 0 … 1, how far it has appeared.
         """
         self.value, self._strength, self._presence = value, strength, presence
-        fill = self.theme.fill(self.role, strength * presence * self._light)
+        fill = self.theme.fill(self.role, strength * presence * self.light)
         self.disc.set_fill(fill, opacity=1)
         if value is None or self.value_em is None or presence <= 0:
             self.value_text.clear_points()
@@ -131,7 +132,7 @@ class Neuron(VGroup):
             start = self.disc.get_center() + self._clear_of_rings * self.value_side
             self.value_text.next_to(start, self.value_side, buff=0)
             ink = self.theme.text
-        self.value_text.set_ink(ink, presence * self._light)
+        self.value_text.set_ink(ink, presence * self.light)
         return self
 
     @property
@@ -158,7 +159,7 @@ class Neuron(VGroup):
             self.disc
         )
         self.blame_ring.set_points(rim.points)
-        light = presence * self._light
+        light = presence * self.light
         self.blame_ring.set_stroke(self.theme.blame, width=width, opacity=light)
         if self.blame_side is not None:
             self.blame_text.set_value(value).set_ink(self.theme.blame, light)

@@ -14,7 +14,7 @@ from typing import Self
 
 import manimpango
 import numpy as np
-from manim import MathTypst, Text, VMobject
+from manim import LEFT, UP, MathTypst, Text, VMobject
 from manimpango import TextSetting
 from numpy.typing import NDArray
 
@@ -31,6 +31,8 @@ _WEIGHT = 2.0
 # How many units of manim's font_size one of Pango's points is.
 _PANGO_POINTS = 4.8
 MINUS = "−"
+# Height of the axis of a formula above its baseline, at an em of one.
+_AXIS = 0.25
 # Lower and upper end of the box of a line of words, and of a line of digits, above the baseline at
 # an em of one. Both have the same middle, so that words and numbers align by their centres.
 _WORDS = (-0.2, 0.956)
@@ -64,6 +66,12 @@ class _Sized(VMobject):
             low, high = (self.points[corner, 1] for corner in (-5, -1))
             self._em = float(high - low) / (self._ends[1] - self._ends[0])
         return self._em
+
+    @property
+    def baseline(self) -> tuple[float, float, float]:
+        """Left and right end of what is written, and the foot of its letters, in frame units."""
+        start, end = self.points[-5], self.points[-1]
+        return float(start[0]), float(end[0]), float(start[1] - self._ends[0] * self.em)
 
 
 class Label(_Sized):
@@ -186,6 +194,17 @@ def formula(
     for glyph in mobject.family_members_with_points():
         glyph.path_obj = None
     return mobject
+
+
+def put_name(name: MathTypst, number: Number, gap: float = 0.2) -> MathTypst:
+    """Put a formula that ends in ``=`` before a number, both on one baseline.
+
+    The two strokes of the equals sign lie about the axis of the formula, a quarter of an em above
+    its baseline.
+    """
+    name.next_to(number, LEFT, buff=gap)
+    baseline = name[-1].get_y() - _AXIS * name.font_size / _MATH_SIZE_OF_UNIT_EM
+    return name.shift((number.baseline[2] - baseline) * UP)
 
 
 @lru_cache(maxsize=2048)

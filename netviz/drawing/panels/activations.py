@@ -49,7 +49,10 @@ class ActivationTable(VGroup):
         # Like the names of the layers, it stands below its column.
         self.heading.move_to([box.center[0], box.bottom + NAME_EM / 2, 0])
         self.rows = VGroup(
-            *(Reading(function, theme, zi, ai, color=color) for zi, ai in zip(z, a, strict=True))
+            *(
+                Reading(function, theme, zi, ai, color=color, width=box.width)
+                for zi, ai in zip(z, a, strict=True)
+            )
         )
         for row, y in zip(self.rows, heights, strict=True):
             row.move_to([box.center[0], y, 0])

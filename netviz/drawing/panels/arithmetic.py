@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from manim import LEFT, RIGHT, Line, VGroup, VMobject
+from manim import RIGHT, Line, MathTypst, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.drawing.layout import NAME_EM, Box
-from netviz.drawing.text import Label, Number, formula
+from netviz.drawing.text import Label, Number, formula, put_name
 from netviz.theme import Theme
 
 # More terms than this are shown as the first ones, an ellipsis, and the sum of the rest.
@@ -162,9 +162,9 @@ class ProductTable(VGroup):
         y -= len(self.rows) * pitch
         for pair in (self.rest, self.extra):
             if len(pair):
-                pair[0].move_to([stops[-2], y, 0], aligned_edge=RIGHT).shift(0.3 * LEFT)
                 if len(pair) > 1:
                     pair[1].move_to([stops[-1], y, 0], aligned_edge=RIGHT)
+                _place_label(pair, stops[-2] - 0.3, y)
                 y -= pitch
         if len(self.footer):
             rule, label, number = self.footer
@@ -172,7 +172,7 @@ class ProductTable(VGroup):
             y += 0.4 * pitch
             rule.put_start_and_end_on([left, y, 0], [stops[-1], y, 0])
             number.move_to([stops[-1], y - 0.42, 0], aligned_edge=RIGHT)
-            label.next_to(number, LEFT, buff=0.22)
+            put_name(label, number)
 
     def _pitch(self, room: float) -> float:
         """From row to row: less than usual where many rows must fit into the box."""
@@ -194,3 +194,12 @@ class ProductTable(VGroup):
 
     def _pairs(self) -> list[VMobject]:
         return [pair for pair in (self.rest, self.extra) if len(pair) > 1]
+
+
+def _place_label(pair: VGroup, right: float, y: float) -> None:
+    """The label of a term beside its number, on its baseline if it is a formula."""
+    label = pair[0]
+    if isinstance(label, MathTypst):
+        put_name(label, pair[1])
+        y = label.get_y()
+    label.move_to([right, y, 0], aligned_edge=RIGHT)

@@ -55,7 +55,8 @@ class ActivationCurve(VGroup):
         self.dot = VMobject(fill_color=theme.forward, fill_opacity=1, stroke_width=0)
         self.tangent = VMobject(stroke_color=theme.text, stroke_width=4)
         # Laid out for the numbers it comes to rest at: they are wider than those on the way.
-        self.reading = Reading(activation, theme, z, float(activation.value(np.array([z]))[0]))
+        a = float(activation.value(np.array([z]))[0])
+        self.reading = Reading(activation, theme, z, a, width=box.width)
         self.reading.move_to([box.center[0], box.top - self.reading.height / 2, 0])
         super().__init__(self.axes, self.curve, self.guides, self.tangent, self.dot, self.reading)
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from manim import LEFT, RIGHT, Rectangle, VGroup
+from manim import LEFT, ORIGIN, RIGHT, VGroup, VMobject
 
 from netviz.drawing.layout import Box
 from netviz.drawing.panels.arithmetic import ProductRow
+from netviz.drawing.strokes import add_band
 from netviz.drawing.text import Number, formula
 from netviz.theme import Theme
 
 MAX_ROWS = 5
-_BAR_HEIGHT = 0.16
+_BAR_HEIGHT, _ROW = 0.16, 1.02
 _NAME_EM, _NAME_GAP = 0.34, 0.2
 
 
@@ -39,7 +40,7 @@ class GradientRanking(VGroup):
         heading: Typst; the formula.
         corrections: In any order.
         theme: Colours and fonts.
-        box: Filled from its top.
+        box: Filled, or with few rows its middle.
 
     Attributes:
         order: Indices into ``corrections`` as ranked; at most ``MAX_ROWS`` are shown.
@@ -57,19 +58,22 @@ class GradientRanking(VGroup):
         self.rows = VGroup(*(_row(c, theme) for c in chosen))
         room = box.width - self.names.width - _NAME_GAP
         largest = max(abs(chosen[0].gradient), 1e-300)
-        self.bars = VGroup(*(_bar(abs(c.gradient) / largest, theme, room) for c in chosen))
+        self.bars = VGroup(*(_bar(c.gradient / largest, theme, room) for c in chosen))
         super().__init__(self.heading, self.names, self.rows, self.bars)
         self._arrange(box)
 
     def _arrange(self, box: Box) -> None:
-        self.heading.move_to([box.center[0], box.top - self.heading.height / 2, 0])
-        y = box.top - self.heading.height - 0.5
+        # Few rows stand in the middle of the box, beside the diagram's middle.
+        height = self.heading.height + 0.5 + (len(self.rows) - 0.4) * _ROW
+        top = box.top - max(box.height - height, 0) / 2
+        self.heading.move_to([box.center[0], top - self.heading.height / 2, 0])
+        y = top - self.heading.height - 0.5
         bars = box.right - max(bar.width for bar in self.bars)
         for name, row, bar in zip(self.names, self.rows, self.bars, strict=True):
             row.move_to([box.right, y, 0], aligned_edge=RIGHT)
             name.move_to([box.left, y - 0.42, 0], aligned_edge=LEFT)
             bar.move_to([bars, y - 0.42, 0], aligned_edge=LEFT)
-            y -= 1.02
+            y -= _ROW
 
 
 def _row(correction: Correction, theme: Theme) -> ProductRow:
@@ -79,11 +83,9 @@ def _row(correction: Correction, theme: Theme) -> ProductRow:
     return ProductRow(left, right, product, theme).arrange(RIGHT, buff=0.12)
 
 
-def _bar(share: float, theme: Theme, width: float) -> Rectangle:
-    return Rectangle(
-        width=max(share * width, 0.02),
-        height=_BAR_HEIGHT,
-        stroke_width=0,
-        fill_color=theme.text,
-        fill_opacity=1,
-    )
+def _bar(share: float, theme: Theme, width: float) -> VMobject:
+    """A bar as long as the size of a gradient, dashed if it is negative."""
+    bar = VMobject(stroke_width=0, fill_color=theme.text, fill_opacity=1)
+    length = max(abs(share) * width, 0.02)
+    add_band(bar, ORIGIN, length * RIGHT, _BAR_HEIGHT / 2, dashed=share < 0)
+    return bar

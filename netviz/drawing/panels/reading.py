@@ -20,13 +20,21 @@ class Reading(VGroup):
         theme: Colours and fonts.
         z, a: The two numbers, as the core computed them.
         color: Of the result; the forward colour unless told.
+        width: What it may fill at most, in frame units; a longer one is set smaller.
 
     Attributes:
         z, result: The two numbers on screen.
     """
 
     def __init__(
-        self, function: Activation, theme: Theme, z: float, a: float, *, color: str | None = None
+        self,
+        function: Activation,
+        theme: Theme,
+        z: float,
+        a: float,
+        *,
+        color: str | None = None,
+        width: float | None = None,
     ) -> None:
         self.z = Number(z, theme, signed=True, color=theme.forward)
         self.result = Number(a, theme, color=color or theme.forward)

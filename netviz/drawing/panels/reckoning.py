@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from manim import LEFT, RIGHT, Line, VGroup
+from manim import RIGHT, Line, VGroup
 
 from netviz.drawing.layout import Box
-from netviz.drawing.text import Number, formula
+from netviz.drawing.text import Number, formula, put_name
 from netviz.theme import Theme
 
-_ROW = 0.6
+_ROW, _APART = 0.6, 0.3
 
 
 @dataclass(frozen=True)
@@ -29,37 +29,52 @@ class Reckoning(VGroup):
 
     Args:
         heading: Typst; the formula.
+        given: What the terms are made of, above them and apart.
         terms: Shown in order.
         result: As the core computed it.
         theme: Colours and fonts.
         box: Filled from its top.
 
     Attributes:
-        rows: A group of name and number for each term.
+        rows: A group of name and number for each of ``given`` and ``terms``.
         result: The group of name and number of the result.
     """
 
     def __init__(
-        self, heading: str, terms: Sequence[Named], result: Named, *, theme: Theme, box: Box
+        self,
+        heading: str,
+        terms: Sequence[Named],
+        result: Named,
+        *,
+        theme: Theme,
+        box: Box,
+        given: Sequence[Named] = (),
     ) -> None:
         self.heading = formula(heading, theme, width=box.width)
-        self.rows = VGroup(*(_pair(term, theme) for term in terms))
+        self.rows = VGroup(*(_pair(term, theme) for term in (*given, *terms)))
         self.result = _pair(result, theme, em=0.46)
         self.rule = Line(stroke_color=theme.muted, stroke_width=2)
         super().__init__(self.heading, self.rows, self.rule, self.result)
-        self._arrange(box)
+        self._arrange(box, len(given))
 
-    def _arrange(self, box: Box) -> None:
+    def _arrange(self, box: Box, given: int) -> None:
         y = box.top - self.heading.height / 2
         self.heading.move_to([box.center[0], y, 0])
         y -= self.heading.height / 2 + 0.45
         right = box.center[0] + max(pair.width for pair in (*self.rows, self.result)) / 2
-        for pair in self.rows:
-            pair.move_to([right, y, 0], aligned_edge=RIGHT)
+        for i, pair in enumerate(self.rows):
+            y -= _APART if given and i == given else 0
+            _place(pair, right, y)
             y -= _ROW
-        y += 0.38 * _ROW
+        y += 0.32 * _ROW
         self.rule.put_start_and_end_on([2 * box.center[0] - right, y, 0], [right, y, 0])
-        self.result.move_to([right, y - 0.44, 0], aligned_edge=RIGHT)
+        _place(self.result, right, y - 0.46)
+
+
+def _place(pair: VGroup, right: float, y: float) -> None:
+    name, number = pair
+    number.move_to([right, y, 0], aligned_edge=RIGHT)
+    put_name(name, number)
 
 
 def _pair(named: Named, theme: Theme, em: float | None = None) -> VGroup:
@@ -67,5 +82,4 @@ def _pair(named: Named, theme: Theme, em: float | None = None) -> VGroup:
         named.value, theme, decimals=named.decimals, signed=True, color=named.color, em=em
     )
     name = formula(f"{named.name} =", theme, color=named.color)
-    name.next_to(number, LEFT, buff=0.2)
-    return VGroup(name, number)
+    return VGroup(put_name(name, number), number)
