@@ -17,6 +17,7 @@ from netviz import cli
 from netviz.cli import main
 from netviz.recording import Recording
 
+NEEDS_SKLEARN = ("iris",)
 LESSON = """
 [network]
 layers = [2, 3, 1]
@@ -104,6 +105,21 @@ def test_bad_input_is_one_sentence_and_status_2(
     assert captured.err.count("\n") == 1
     assert captured.out == ""
     assert made() == before
+
+
+def test_without_scikit_learn_its_data_are_refused_with_the_extra_that_brings_them(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    monkeypatch.delitem(sys.modules, "netviz.datasets.scikit", raising=False)
+    for arguments in (["train", "iris"], *(["render", scene] for scene in NEEDS_SKLEARN)):
+        assert main(arguments) == 2
+        said = capsys.readouterr().err
+        assert said.endswith(
+            "scikit-learn is not installed, expected pip install 'manim-netviz[sklearn]'\n"
+        )
+        assert said.count("\n") == 1
+    assert made() == set()
 
 
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
