@@ -25,7 +25,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "scenes"
 FILES = {path.stem: path for path in sorted(FOLDER.glob("[!_]*.py"))}
 NETWORKS = {path.stem: str(path) for path in sorted(Path(__file__).parent.glob("*.toml"))}
 # Scenes about training runs.
-TRAINED = ("training",)
+TRAINED = ("training", "encoder", "iris")
 SHORTEST, LONGEST = 5.0, 240.0
 LONGEST_OF = {"loop": 15.0}
 
