@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import Self
 
@@ -36,6 +37,7 @@ class Reading(VGroup):
         color: str | None = None,
         width: float | None = None,
     ) -> None:
+        self._room = math.inf if width is None else width
         self.z = Number(z, theme, signed=True, color=theme.forward)
         self.result = Number(a, theme, color=color or theme.forward)
         super().__init__(*self._parts(function, theme))
@@ -53,6 +55,8 @@ class Reading(VGroup):
         center = self.get_center()
         for left, right in pairwise(self):
             right.next_to(left, RIGHT, buff=0.16 if right is self.result else 0.04)
+        if self.width > self._room:
+            self.scale(self._room / self.width)
         self.move_to(center)
 
     def set_values(self, z: float, a: float) -> Self:
