@@ -1,0 +1,101 @@
+"""A neuron shows a value and a blame, readable on any fill, and nothing that it was not told."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from manim import DOWN, LEFT, RIGHT, UP
+
+from netviz.drawing.neuron import FULL_LINES, Neuron
+from netviz.theme import DARK, THEMES, Theme, contrast
+
+READABLE = 4.5
+STRENGTHS = np.linspace(0, 1, 21)
+
+
+def neuron(theme: Theme = DARK, **options: object) -> Neuron:
+    return Neuron(theme.output, theme, radius=0.5, value_em=0.38, **options)
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=str)
+@pytest.mark.parametrize("layer", range(4))
+def test_a_value_is_readable_on_every_fill(theme: Theme, layer: int) -> None:
+    shown = Neuron(theme.role(layer, 4), theme, radius=0.5, value_em=0.38)
+    for strength in STRENGTHS:
+        shown.set_activation(-0.52, strength)
+        ink, fill = (m.get_fill_color().to_hex() for m in (shown.value_text, shown.disc))
+        assert contrast(ink, fill) >= READABLE
+
+
+def test_a_fill_is_the_brighter_the_stronger_the_activation() -> None:
+    shown = neuron()
+    fills = [shown.set_activation(0.5, s).disc.get_fill_color().to_hex() for s in STRENGTHS]
+    from_background = [contrast(fill, DARK.background) for fill in fills]
+    assert from_background == sorted(from_background)
+    assert len(set(fills)) == len(fills)
+
+
+def test_a_new_neuron_shows_its_ring_and_nothing_else() -> None:
+    empty = neuron()
+    hidden = (empty.value_text, empty.blame_text, empty.blame_ring)
+    assert not any(part.has_points() for part in hidden)
+    assert empty.disc.get_stroke_color().to_hex() == DARK.output
+    assert (empty.value, empty.blame) == (None, None)
+
+
+def test_numbers_come_and_go() -> None:
+    shown = neuron().set_activation(0.71, 0.7).set_blame(-0.0412, 0.5)
+    assert (shown.value, shown.value_text.text) == (0.71, "0.71")
+    assert (shown.blame, shown.blame_text.text) == (-0.0412, "−0.041")
+    shown.set_activation(None).set_blame(None)
+    hidden = (shown.value_text, shown.blame_text, shown.blame_ring)
+    assert not any(part.has_points() for part in hidden)
+
+
+def test_a_number_that_begins_to_appear_is_nearly_transparent() -> None:
+    shown = neuron().set_activation(0.71, 1.0, presence=0.1).set_blame(0.2, 1.0, presence=0.1)
+    for text in (shown.value_text, shown.blame_text):
+        assert text.get_fill_opacity() == pytest.approx(0.1)
+    assert not neuron().set_activation(0.71, 1.0, presence=0).value_text.has_points()
+
+
+@pytest.mark.parametrize("value", [0.5, -0.34, 12.3, -12.34, 123.456])
+def test_a_value_stays_inside_its_ring(value: float) -> None:
+    shown = neuron().set_activation(value, 1.0)
+    assert shown.value_text.width <= 2 * shown.radius
+    assert shown.value_text.get_center() == pytest.approx(shown.disc.get_center())
+    assert shown.value_text.em >= 0.999 * DARK.smallest_text
+
+
+@pytest.mark.parametrize("side", [UP, DOWN, RIGHT], ids=["above", "below", "right"])
+def test_a_blame_stands_outside_on_its_side(side: np.ndarray) -> None:
+    shown = neuron(blame_side=side).set_blame(0.041, 1.0)
+    text = shown.blame_text
+    away = np.dot(text.get_center() - shown.disc.get_center(), side)
+    half = abs(np.dot(side, [text.width, text.height, 0])) / 2
+    rim = shown.blame_ring.width / 2 + shown.blame_ring.get_stroke_width() / 200
+    assert away - half > rim > shown.reach
+
+
+def test_the_blame_ring_is_the_wider_the_larger_the_blame() -> None:
+    widths = [neuron().set_blame(0.1, s).blame_ring.get_stroke_width() for s in (0, 0.5, 1)]
+    assert widths == sorted(widths)
+    assert len(set(widths)) == 3
+
+
+def test_a_value_may_stand_beside_a_small_neuron() -> None:
+    small = Neuron(DARK.input, DARK, radius=0.15, value_em=0.27, value_side=LEFT)
+    small.set_activation(0.5, 0.5)
+    assert small.value_text.get_right()[0] < small.disc.get_left()[0]
+    assert small.value_text.get_fill_color().to_hex() == DARK.text
+
+
+def test_small_neurons_have_thin_rings_and_keep_what_they_show_at_another_size() -> None:
+    shown = neuron().set_activation(0.71, 0.5).set_blame(0.1, 0.5)
+    before = shown.disc.get_stroke_width()
+    shown.place(np.array([1.0, 2.0, 0.0]), FULL_LINES / 2)
+    assert shown.radius == pytest.approx(FULL_LINES / 2)
+    assert shown.line_scale == pytest.approx(0.5)
+    assert shown.disc.get_center() == pytest.approx([1, 2, 0])
+    assert (shown.value, shown.blame) == (0.71, 0.1)
+    assert shown.disc.get_stroke_width() <= before
