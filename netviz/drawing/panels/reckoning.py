@@ -66,9 +66,10 @@ class Reckoning(VGroup):
             y -= _APART if given and i == given else 0
             _place(pair, right, y)
             y -= _ROW
-        y += 0.32 * _ROW
+        # Clear of the brackets and indices of the last term.
+        y = self.rows[-1].get_bottom()[1] - 0.09
         self.rule.put_start_and_end_on([2 * box.center[0] - right, y, 0], [right, y, 0])
-        _place(self.result, right, y - 0.46)
+        _place(self.result, right, y - 0.44)
 
 
 def _place(pair: VGroup, right: float, y: float) -> None:
