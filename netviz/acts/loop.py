@@ -9,7 +9,7 @@ from netviz.animation.update import WeightUpdate
 from netviz.drawing.text import formatted
 from netviz.scene import NetworkScene
 
-_PACE, _SHORT, _END = 0.85, 0.6, 1.8
+_PACE, _SHORT, _END = 0.78, 0.4, 1.6
 
 
 def round_trip(scene: NetworkScene) -> None:
