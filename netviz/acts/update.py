@@ -47,8 +47,9 @@ def correct(scene: NetworkScene, panels: VGroup) -> VGroup:
     scene.make_room(panels)
     with scene.beat("update.step"):
         edge = diagram.edge(layer - 1, k, j)
+        sign = float(np.sign(scene.blame.layers[layer - 1].weight_gradient[j, k]))
         scene.play(Focus(diagram, [edge]))
-        scene.play(LightCorrections(diagram, [edge], [1.0]), run_time=0.6)
+        scene.play(LightCorrections(diagram, [edge], [sign]), run_time=0.6)
         scene.play(FadeIn(step), run_time=0.8)
         scene.hold(0.9)
         scene.play(Focus(diagram, None))
