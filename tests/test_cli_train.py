@@ -17,7 +17,7 @@ from netviz import cli
 from netviz.cli import main
 from netviz.recording import Recording
 
-NEEDS_SKLEARN = ("iris",)
+NEEDS_SKLEARN = ("iris", "digits")
 LESSON = """
 [network]
 layers = [2, 3, 1]

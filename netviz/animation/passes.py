@@ -55,7 +55,7 @@ class ForwardPass(Timeline):
         pace: float = 1.0,
         **options: Any,
     ) -> None:
-        _check(diagram, [part.z.shape for part in trace.layers])
+        _check(diagram, trace, trace.input.shape[:-1])
         chosen = sorted(range(1, len(diagram.sizes)) if layers is None else layers)
         steps = []
         for layer in chosen:
@@ -86,6 +86,8 @@ class BackwardPass(Timeline):
         layers: Which layers receive their blame (the last is ``len(sizes) - 1``); all after the
             input unless told.
         neurons: Which neurons of those layers; all unless told.
+        beside: A trace of the same network, whose largest numbers are drawn widest, so that two
+            traces can be compared; its own unless told.
         pace: Seconds a step. With ``run_time`` the whole takes that long instead.
 
     Raises:
@@ -100,15 +102,16 @@ class BackwardPass(Timeline):
         detail: Detail = "layer",
         layers: Iterable[int] | None = None,
         neurons: Iterable[int] | None = None,
+        beside: BackwardTrace | None = None,
         pace: float = 1.0,
         **options: Any,
     ) -> None:
-        _check(diagram, [part.blame.shape for part in trace.layers])
-        last = len(diagram.sizes) - 1
+        _check(diagram, trace, trace.loss.shape)
+        last, scale = len(diagram.sizes) - 1, beside or trace
         chosen = sorted(range(1, last + 1) if layers is None else layers, reverse=True)
         steps = []
         for layer in (layer for layer in chosen if layer < last):
-            strengths = _relative(trace.layers[layer].shares)
+            strengths = _relative(trace.layers[layer].shares, scale.layers[layer].shares)
             for group in _groups(_chosen(neurons, diagram.sizes[layer]), detail):
                 pulses = [
                     _backward_pulse(diagram.edge(layer, k, j), strengths[j, k], diagram)
@@ -116,20 +119,21 @@ class BackwardPass(Timeline):
                     for j in range(diagram.sizes[layer + 1])
                 ]
                 steps.append(
-                    (_all(pulses), _all([_blame(diagram, trace, layer, k) for k in group]))
+                    (_all(pulses), _all([_blame(diagram, trace, layer, k, scale) for k in group]))
                 )
         outputs = _chosen(neurons, diagram.sizes[last]) if last in chosen else []
-        opening = [_blame(diagram, trace, last, j) for j in outputs]
+        opening = [_blame(diagram, trace, last, j, scale) for j in outputs]
         spans = _schedule(opening, steps, detail, pace)
         super().__init__(diagram, spans, **options)
 
 
-def _check(diagram: NetworkDiagram, shapes: list[tuple[int, ...]]) -> None:
-    expected = [(n,) for n in diagram.sizes[1:]]
-    if shapes != expected:
+def _check(
+    diagram: NetworkDiagram, trace: ForwardTrace | BackwardTrace, batch: tuple[int, ...]
+) -> None:
+    if trace.sizes != diagram.sizes or batch:
         raise ValueError(
-            f"trace has layers of shape {shapes}: expected {expected}, "
-            "one sample of the diagram's network"
+            f"trace is of sizes {trace.sizes} and batch axes {batch}: expected {diagram.sizes} and "
+            "none, one sample of the diagram's network"
         )
 
 
@@ -145,9 +149,10 @@ def _groups(neurons: list[int], detail: Detail) -> list[list[int]]:
     raise ValueError(f"detail {detail!r}: expected 'neuron', 'layer' or 'network'")
 
 
-def _relative(values: Array) -> Array:
-    """Values beside the largest |value|, −1 … 1."""
-    return values / max(float(np.abs(values).max()), 1e-300)
+def _relative(values: Array, scale: Array | None = None) -> Array:
+    """Values beside the largest |value| of them, or of others, −1 … 1."""
+    largest = float(np.abs(values if scale is None else scale).max())
+    return np.clip(values / max(largest, 1e-300), -1.0, 1.0)
 
 
 def _schedule(
@@ -199,7 +204,14 @@ def _fill(diagram: NetworkDiagram, trace: ForwardTrace, layer: int, i: int) -> S
     return lambda progress: neuron.set_activation(value, strength, presence=ease(progress))
 
 
-def _blame(diagram: NetworkDiagram, trace: BackwardTrace, layer: int, i: int) -> Step:
-    value, strength = diagram.blame_of(trace, layer, i)
-    neuron = diagram.neuron(layer, i)
+def _blame(
+    diagram: NetworkDiagram, trace: BackwardTrace, layer: int, i: int, scale: BackwardTrace
+) -> Step:
+    value, own = diagram.blame_of(trace, layer, i)
+    share = _largest_blame(trace) / max(_largest_blame(scale), 1e-300)
+    neuron, strength = diagram.neuron(layer, i), min(own * share, 1.0)
     return lambda progress: neuron.set_blame(value, strength, presence=ease(progress))
+
+
+def _largest_blame(trace: BackwardTrace) -> float:
+    return max(float(np.abs(record.blame).max()) for record in trace.layers)

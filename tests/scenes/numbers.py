@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
+from netviz.core import BackwardTrace, Data, ForwardTrace, Network, backward, forward
 from netviz.drawing.text import MINUS, Number, formatted
 from netviz.recording import Recording
 from netviz.spec import Description
@@ -26,8 +26,10 @@ DECIMAL = re.compile(rf"{MINUS}?\d+\.(\d+)")
 class CoreNumbers:
     """All numbers of an example: both passes, before and after each of many corrections."""
 
-    def __init__(self, example: Description, run: Recording | None = None) -> None:
-        self.example, self.run = example, run
+    def __init__(
+        self, example: Description, run: Recording | None = None, unseen: Data | None = None
+    ) -> None:
+        self.example, self.run, self.unseen = example, run, unseen
         self.losses: list[float] = []
         self._arrays = [np.atleast_1d(array).ravel() for array in self._all()]
 
@@ -69,6 +71,8 @@ class CoreNumbers:
             network = corrected
         if self.run is not None:
             yield from self._of_run(self.run)
+        if self.run is not None and self.unseen is not None:
+            yield forward(self.run.network(-1), self.unseen.inputs).prediction
 
     def _of_run(self, run: Recording) -> Iterator[Array]:
         self.losses.extend(map(float, run.losses))

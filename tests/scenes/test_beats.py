@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from netviz.core import Data
 from netviz.drawing.layout import CAPTION
 from netviz.drawing.text import Label
 from netviz.recording import Recording
@@ -25,7 +26,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "scenes"
 FILES = {path.stem: path for path in sorted(FOLDER.glob("[!_]*.py"))}
 NETWORKS = {path.stem: str(path) for path in sorted(Path(__file__).parent.glob("*.toml"))}
 # Scenes about training runs.
-TRAINED = ("training", "encoder", "iris")
+TRAINED = ("training", "encoder", "iris", "digits")
 SHORTEST, LONGEST = 5.0, 240.0
 LONGEST_OF = {"loop": 15.0}
 
@@ -65,7 +66,7 @@ def test_every_beat_can_be_read(case: Case) -> None:
     scene_class = plain.configured(
         network=example, theme=THEMES[case.theme], language=case.language
     )
-    numbers = CoreNumbers(example, run_of(scene_class))
+    numbers = CoreNumbers(example, *run_of(scene_class))
     found: dict[str, str] = {}
 
     def look(scene: NetworkScene) -> None:
@@ -83,9 +84,12 @@ def test_every_beat_can_be_read(case: Case) -> None:
     check_film(case, played)
 
 
-def run_of(scene_class: type[NetworkScene]) -> Recording | None:
-    """The run that a scene is about, if it is about one."""
-    return scene_class().run if issubclass(scene_class, TrainingScene) else None
+def run_of(scene_class: type[NetworkScene]) -> tuple[Recording | None, Data | None]:
+    """The run that a scene is about, if it is about one, and the data that it has not seen."""
+    if not issubclass(scene_class, TrainingScene):
+        return None, None
+    scene = scene_class()
+    return scene.run, scene.lesson.validation
 
 
 def of_caption(scene: NetworkScene, screen: Screen) -> list[str]:

@@ -1,0 +1,170 @@
+"""Handwritten digits: the pixels are the input neurons; one is read right, one is not."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from manim import LEFT as LEFTWARD
+from manim import FadeIn, FadeOut, GrowFromEdge, LaggedStart
+
+from netviz.animation.details import DimEdges, LightEdges
+from netviz.animation.passes import BackwardPass, ForwardPass
+from netviz.core import BackwardTrace, Data, ForwardTrace, backward, forward
+from netviz.core.arrays import Array
+from netviz.core.data import accuracy
+from netviz.drawing.layout import NAME_EM, WIDE, Box, Layout
+from netviz.drawing.panels.answers import AnswerBars
+from netviz.training_scene import TrainingScene
+
+_GRID = Box(-6.7, -3.1, -1.1, 2.5)
+_HIDDEN, _OUTPUT = -0.7, 2.0
+_ANSWERS = Box(2.55, 6.75, WIDE.bottom, WIDE.top)
+_COLUMN = Box(0.0, 0.0, -1.9, 3.25)
+# So many weights are a mist behind the neurons; what flows over them stands out.
+_MIST = (0.05, 0.16)
+# A share of at least this, beside the largest, is worth a look.
+_LARGE = 0.15
+
+
+def unseen(scene: TrainingScene) -> Data:
+    """Samples that the network was not trained on, if any were set aside."""
+    return scene.lesson.validation or scene.run.data
+
+
+def check_images(scene: TrainingScene) -> None:
+    """Assert that the inputs are square images, and that there are classes.
+
+    Raises:
+        ValueError: They are not.
+    """
+    sizes = scene.example.network.sizes
+    if len(sizes) != 3 or math.isqrt(sizes[0]) ** 2 != sizes[0] or not unseen(scene).classes:
+        raise ValueError(
+            f"this scene shows square images in one hidden layer; found layers of "
+            f"{', '.join(map(str, sizes))}, expected such as 64, 16, 10 on the data set digits"
+        )
+
+
+def pixels_are_neurons(scene: TrainingScene) -> None:
+    """Place the input neurons like the pixels of the image, and the others in columns."""
+    diagram = scene.diagram
+    side = math.isqrt(diagram.sizes[0])
+    step = _GRID.width / side
+    grid = tuple(
+        (_GRID.left + (column + 0.5) * step, _GRID.top - (row + 0.5) * step, 0.0)
+        for row in range(side)
+        for column in range(side)
+    )
+    columns = (_column(n, x) for n, x in zip(diagram.sizes[1:], (_HIDDEN, _OUTPUT), strict=True))
+    diagram.place(
+        Layout(
+            centers=(grid, *columns),
+            radius=min(0.42 * step, 0.42 * _COLUMN.height / max(diagram.sizes[1:])),
+            name_y=WIDE.bottom + NAME_EM / 2,
+            value_em=None,
+            values_beside=False,
+            blame_fits=(False, False, False),
+        )
+    )
+    diagram.names[0].set_x(_GRID.center[0])
+    for edges, opacity in zip(diagram.edge_layers, _MIST, strict=True):
+        for _, _, edge in edges.edges():
+            edge.set_rest(opacity=opacity)
+
+
+def _column(n: int, x: float) -> tuple[tuple[float, float, float], ...]:
+    heights = np.linspace(_COLUMN.top, _COLUMN.bottom, n)
+    return tuple((x, float(y), 0.0) for y in heights)
+
+
+def surest_and_worst(scene: TrainingScene) -> tuple[int, int]:
+    """Rows of the unseen samples: the worst one read, and the best of the same digit."""
+    data = unseen(scene)
+    shares = forward(scene.run.network(-1), data.inputs).prediction
+    target = data.targets.argmax(axis=1)
+    of_target = shares[np.arange(len(data)), target]
+    worst = int(of_target.argmin())
+    same = np.where(target == target[worst], of_target, -1.0)
+    return int(same.argmax()), worst
+
+
+def read_both(scene: TrainingScene) -> None:
+    """The network reads a digit, hears its blame, and then the one that it reads worst.
+
+    Needs the diagram, trained.
+    """
+    data, trained = unseen(scene), scene.run.network(-1)
+    rows = surest_and_worst(scene)
+    traces = [forward(trained, data.inputs[row]) for row in rows]
+    blames = [
+        backward(trained, trace, data.targets[row], scene.example.loss)
+        for trace, row in zip(traces, rows, strict=True)
+    ]
+    percent = round(100 * accuracy(forward(trained, data.inputs).prediction, data.targets))
+    scene.section("right")
+    with scene.beat("digits.unseen", percent=percent, count=len(data)):
+        _show_image(scene, traces[0])
+    panel = _read(scene, data, rows[0], traces[0])
+    _hear(scene, blames[0], blames[1], "digits.little")
+    scene.section("wrong")
+    scene.play(FadeOut(panel), run_time=0.3)
+    scene.diagram.clear_blame().clear_activations()
+    with scene.beat("digits.another"):
+        _show_image(scene, traces[1])
+    _read(scene, data, rows[1], traces[1])
+    _hear(scene, blames[1], blames[1], "digits.much")
+
+
+def _show_image(scene: TrainingScene, trace: ForwardTrace) -> None:
+    diagram = scene.diagram
+    scene.play(
+        LaggedStart(
+            *(
+                neuron.animate.set_activation(*diagram.activation_of(trace, 0, i))
+                for i, neuron in enumerate(diagram.layer(0))
+            ),
+            lag_ratio=0.03,
+        ),
+        run_time=1.4,
+    )
+
+
+def _read(scene: TrainingScene, data: Data, row: int, trace: ForwardTrace) -> AnswerBars:
+    diagram, target = scene.diagram, int(data.targets[row].argmax())
+    answer = int(trace.prediction.argmax())
+    names = data.target_names or tuple(map(str, range(data.classes)))
+    panel = AnswerBars(
+        trace.prediction,
+        names,
+        target=target,
+        mark=scene.words("panel.target"),
+        heights=[neuron.disc.get_y() for neuron in diagram.layer(2)],
+        theme=scene.theme,
+        box=_ANSWERS,
+    )
+    key = "digits.right" if answer == target else "digits.wrong"
+    with scene.beat(key, answer=names[answer], target=names[target]):
+        scene.play(ForwardPass(diagram, trace, pace=1.2))
+        scene.play(FadeIn(panel.names), run_time=0.3)
+        scene.play(*(GrowFromEdge(bar, LEFTWARD) for bar in panel.bars), run_time=0.7)
+        scene.play(FadeIn(panel.numbers), FadeIn(panel.mark), run_time=0.4)
+    return panel
+
+
+def _hear(scene: TrainingScene, blame: BackwardTrace, beside: BackwardTrace, key: str) -> None:
+    with scene.beat(key):
+        scene.play(BackwardPass(scene.diagram, blame, beside=beside, pace=1.4))
+        _light_shares(scene, blame.layers[-1].shares, beside.layers[-1].shares)
+    if scene.diagram.is_flowing():
+        scene.play(DimEdges(scene.diagram))
+
+
+def _light_shares(scene: TrainingScene, shares: Array, beside: Array) -> None:
+    """The large shares of the outputs' blame stay on their edges, to be looked at."""
+    strengths = np.abs(shares) / float(np.abs(beside).max())
+    edges = scene.diagram.edge_layers[-1].edges()
+    large = [(edge, float(strengths[j, k])) for j, k, edge in edges if strengths[j, k] > _LARGE]
+    if large:
+        lit, widths = zip(*large, strict=True)
+        scene.play(LightEdges(scene.diagram, lit, widths, back=True))
