@@ -7,6 +7,7 @@ from netviz.export.errors import ExportError
 from netviz.export.formats import FORMATS, Format
 from netviz.export.quality import QUALITIES
 from netviz.export.rendering import Progress, Rendered, check, render
+from netviz.export.sheet import Sheet
 
 __all__ = [
     "FORMATS",
@@ -15,6 +16,7 @@ __all__ = [
     "Format",
     "Progress",
     "Rendered",
+    "Sheet",
     "check",
     "render",
 ]

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netviz.export import gif, still, video
+from netviz.export import gif, pdf, still, svg, video
 from netviz.export.errors import ExportError
 from netviz.export.quality import Quality
 
 if TYPE_CHECKING:
     from netviz.export.stage import Take
 
-Writer = Callable[["Take", Path], float]
+Writer = Callable[["Take", Path], tuple[float, tuple[int, int]]]
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,8 @@ class Format:
 
     Attributes:
         write: Plays the take into the file given, and returns the seconds that it lasts (0 for a
-            picture). Files written beside it with the same stem go with it to the final place.
+            picture) and its size (width, height) in pixels. Files written beside it with the same
+            stem go with it to the final place.
         still: A picture: a moment can be chosen, a frame rate cannot.
         preset: Its own width and frame rate, whatever the quality.
         rates: The only frame rates it can keep; empty if it can keep any.
@@ -35,11 +36,16 @@ class Format:
     rates: tuple[float, ...] = ()
 
 
+# Paths have no pixels: this is how large they are shown unless told. Their frame rate is unseen.
+PAPER = Quality(800, 15)
+
 FORMATS = {
     ".mp4": Format(video.write),
     ".webm": Format(video.write),
     ".gif": Format(gif.write, preset=Quality(800, 12.5), rates=tuple(gif.DELAYS)),
     ".png": Format(still.write, still=True),
+    ".svg": Format(svg.write, still=True, preset=PAPER),
+    ".pdf": Format(pdf.write, still=True, preset=PAPER),
 }
 
 

@@ -39,14 +39,15 @@ GLOBAL_PALETTE_OF_256 = 0b1111_0111
 ENDLESS = b"!\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"
 
 
-def write(take: Take, draft: Path) -> float:
+def write(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
     """Write a GIF that repeats for ever."""
     with tempfile.TemporaryFile(dir=take.media) as scratch:
         clip = Clip(Spool(scratch, take.height, take.width))
         seconds = take.frames(clip.add)
+        size = take.width, take.height
         with draft.open("wb") as file:
-            clip.encode(file, (take.width, take.height), DELAYS[take.fps])
-    return seconds
+            clip.encode(file, size, DELAYS[take.fps])
+    return seconds, size
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netviz.export.errors import ExportError
-from netviz.export.formats import Format, format_of
+from netviz.export.formats import FORMATS, Format, format_of
 from netviz.export.quality import check_rate, frame_size, quality_named
+from netviz.export.sheet import WHOLE_FRAME, Sheet
 from netviz.export.target import staged
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def render(
     fps: float | None = None,
     width: int | None = None,
     at: float | None = None,
+    sheet: Sheet = WHOLE_FRAME,
     progress: Progress | None = None,
 ) -> Rendered:
     """Render a scene to a file, whose suffix chooses the format (see ``FORMATS``).
@@ -60,19 +62,22 @@ def render(
         fps: Frames per second, instead of the quality's.
         width: Pixels, instead of the quality's; the frame is 16:9 and its sides are even.
         at: For pictures, the moment in seconds; else the last frame is drawn.
+        sheet: For pictures, how they are cut, what they stand on, and what is said about them.
         progress: Is told (seconds done, seconds in all) as the scene plays.
 
     Raises:
         ExportError: The request cannot be met, or nothing can be written there.
     """
     output = Path(output)
-    file_format, size, rate = check(output, quality=quality, fps=fps, width=width, at=at)
+    file_format, size, rate = check(
+        output, quality=quality, fps=fps, width=width, at=at, sheet=sheet
+    )
 
     from netviz.export.stage import Take  # here, so that `netviz.export` loads without manim
 
     with staged(output) as stage, tempfile.TemporaryDirectory(prefix="netviz-") as media:
-        take = Take(scene_class, *size, rate, at, progress, Path(media))
-        seconds = file_format.write(take, stage.draft)
+        take = Take(scene_class, *size, rate, at, progress, Path(media), sheet)
+        seconds, size = file_format.write(take, stage.draft)
     return Rendered(output, seconds, *size, output.stat().st_size, tuple(stage.companions))
 
 
@@ -83,6 +88,7 @@ def check(
     fps: float | None = None,
     width: int | None = None,
     at: float | None = None,
+    sheet: Sheet = WHOLE_FRAME,
 ) -> tuple[Format, tuple[int, int], float]:
     """What `render` is asked for: the format, the size of a frame, the frames per second.
 
@@ -92,6 +98,9 @@ def check(
     file_format = format_of(output)
     preset = file_format.preset or quality_named(quality)
     _check_times(output, file_format, fps, at)
+    if not file_format.still and (sheet.tight or sheet.transparent):
+        stills = ", ".join(suffix for suffix, kind in FORMATS.items() if kind.still)
+        raise ExportError(f"{output} is no picture that stands still: expected one of {stills}")
     size = frame_size(preset.width if width is None else width)
     return file_format, size, preset.fps if fps is None else fps
 

@@ -13,8 +13,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 from manim import Mobject, Scene, tempconfig
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.scene_file_writer import SceneFileWriter
@@ -22,8 +20,9 @@ from manim.utils.exceptions import EndSceneEarlyException
 
 from netviz.export.captions import Caption
 from netviz.export.errors import ExportError
+from netviz.export.picture import Picture, Pixels
+from netviz.export.sheet import Sheet
 
-Pixels = npt.NDArray[np.uint8]
 Sink = Callable[[Pixels, int], None]
 
 # manim converts to YUV by BT.601 and says nothing; untold, players take large pictures for BT.709.
@@ -75,6 +74,7 @@ class Take:
         at: The moment of a picture in seconds; None for the last frame.
         progress: Is told (seconds done, seconds in all).
         media: A folder for what manim leaves lying about.
+        sheet: What a picture stands on.
     """
 
     scene_class: type[Scene]
@@ -84,6 +84,7 @@ class Take:
     at: float | None
     progress: Callable[[float, float], None] | None
     media: Path
+    sheet: Sheet
 
     def movie(self, container: str) -> Movie:
         """Play everything into a video file: H.264 in an "mp4", VP9 in a "webm"."""
@@ -108,8 +109,9 @@ class Take:
         _, recorder = self._record("none", sink)
         return recorder.seconds
 
-    def picture(self) -> Pixels:
-        """The frame at ``at``, or the last one, as RGBA of shape (height, width, 4).
+    @contextmanager
+    def picture(self) -> Iterator[Picture]:
+        """The frame at ``at``, or the last one, to be drawn before this is left.
 
         Raises:
             ExportError: The scene is over before that.
@@ -123,7 +125,7 @@ class Take:
                 raise ExportError(
                     f"{self.at:g} s is after the end: {scene} is {renderer.time:.2f} s long"
                 )
-            return renderer.draw(scene)
+            yield Picture.of(scene, self.sheet)
 
     def length(self) -> float:
         """About how long the scene is, in seconds; nothing is drawn to find out."""
@@ -264,10 +266,3 @@ class LeapingRenderer(CairoRenderer):
 
     def update_frame(self, *args: Any, **kwargs: Any) -> None:
         """Draw nothing."""
-
-    def draw(self, scene: Scene) -> Pixels:
-        """The scene as it stands."""
-        self.static_image = None
-        super().update_frame(scene)
-        pixels: Pixels = self.get_frame()
-        return pixels

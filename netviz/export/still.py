@@ -11,7 +11,11 @@ if TYPE_CHECKING:
     from netviz.export.stage import Take
 
 
-def write(take: Take, draft: Path) -> float:
+def write(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
     """Write the frame that is asked for; a picture lasts no time."""
-    Image.fromarray(take.picture()).convert("RGB").save(draft, optimize=True)
-    return 0.0
+    with take.picture() as picture:
+        # Pillow's name for colours that are multiplied by their opacity.
+        pixels = Image.frombuffer("RGBa", picture.size, picture.pixels().tobytes())
+        mode = "RGBA" if picture.sheet.transparent else "RGB"
+        pixels.convert("RGBA").convert(mode).save(draft, optimize=True)
+        return 0.0, picture.size

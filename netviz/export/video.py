@@ -19,14 +19,14 @@ MUXER_OPTIONS = {".mp4": {"movflags": "+faststart"}}
 MILLISECOND = Fraction(1, 1000)
 
 
-def write(take: Take, draft: Path) -> float:
+def write(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
     """Write a video, and its captions, if it has any, as .srt and .vtt beside it."""
     movie = take.movie(draft.suffix.removeprefix("."))
     _repack(movie, draft)
     if movie.captions:
         shutil.move(movie.path.with_suffix(".srt"), draft.with_suffix(".srt"))
         draft.with_suffix(".vtt").write_text(as_vtt(movie.captions), encoding="utf-8")
-    return movie.seconds
+    return movie.seconds, (take.width, take.height)
 
 
 def _repack(movie: Movie, draft: Path) -> None:
