@@ -26,7 +26,7 @@ import cloup
 
 from netviz import __version__, export
 from netviz.theme import THEMES
-from netviz.words import languages
+from netviz.words import languages, load_words
 
 if TYPE_CHECKING:
     from manim import Scene
@@ -63,6 +63,7 @@ def _say(sentence: str) -> None:
     click.echo(f"netviz: {' '.join(sentence.split())}", err=True)
 
 
+_STILLS = [suffix for suffix, kind in export.FORMATS.items() if kind.still]
 _THEME = cloup.option("--theme", type=cloup.Choice(list(THEMES)), help="Colours.")
 _LANG = cloup.option(
     "--lang", type=cloup.Choice(languages()), help="Language of captions and names."
@@ -93,8 +94,7 @@ def list_scenes() -> None:
     scenes = _scenes()
     column = max(map(len, scenes), default=0)
     for name, path in scenes.items():
-        about = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-        click.echo(f"{name:{column}}  {about.partition(chr(10))[0]}".rstrip())
+        click.echo(f"{name:{column}}  {_about(path)}".rstrip())
 
 
 @netviz.command()
@@ -113,6 +113,73 @@ def explain(network: str, as_json: bool) -> None:
         from rich.console import Console
 
         explain.as_tables(description, Console())
+
+
+@netviz.command()
+@cloup.argument(
+    "network", help="A network or model file, a built-in network, or a shape like 3-4-2."
+)
+@cloup.option_group(
+    "What is shown",
+    cloup.option(
+        "--values/--no-values", default=True, help="Activations of the sample.  [default: shown]"
+    ),
+    cloup.option(
+        "--blame/--no-blame", default=False, help="Blame for its loss.  [default: not shown]"
+    ),
+    cloup.option(
+        "--theme",
+        type=cloup.Choice(list(THEMES)),
+        default="light",
+        show_default=True,
+        help="Colours.",
+    ),
+    cloup.option("--transparent", is_flag=True, help="No background."),
+    _LANG,
+)
+@cloup.option_group(
+    "What is written",
+    cloup.option(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help=f"Its suffix chooses the format: {', '.join(_STILLS)}.  [default: media/NETWORK.svg]",
+    ),
+    cloup.option("--width", type=int, help="Pixels; an .svg or .pdf can be scaled afterwards."),
+    _QUIET,
+)
+def diagram(
+    network: str,
+    values: bool,
+    blame: bool,
+    theme: str,
+    transparent: bool,
+    lang: str | None,
+    output: Path | None,
+    width: int | None,
+    quiet: bool,
+) -> None:
+    """Draw a network: sharp at any size as .svg or .pdf, cut to the drawing, with its text."""
+    from netviz import explain, interop, spec
+
+    description = spec.load(network, interop)
+    sheet = export.Sheet(
+        tight=True,
+        transparent=transparent,
+        title=description.name,
+        description=explain.alt_text(description, load_words(lang or "en")),
+    )
+    target = output or Path("media", f"{description.name}.svg")
+    export.check(target, width=width, sheet=sheet)
+    from netviz.diagram_scene import DiagramScene
+
+    scene = DiagramScene.configured(
+        network=description, theme=THEMES[theme], language=lang, values=values, blames=blame
+    )
+    made = export.render(scene, target, quality="high", width=width, sheet=sheet)
+    if not quiet:
+        click.echo(_summary(made))
 
 
 @netviz.command()
@@ -309,6 +376,12 @@ def _scenes() -> dict[str, Path]:
     return {path.stem: path for path in files}
 
 
+def _about(path: Path) -> str:
+    """The first line of a scene file's docstring."""
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return docstring.partition("\n")[0]
+
+
 def _find_scene(text: str) -> tuple[Path, str | None]:
     """The file of a scene, and the class in it if one is named."""
     given = re.fullmatch(r"(.+\.py)(?::(\w+))?", text)
@@ -385,8 +458,9 @@ def _render(
     path: Path, scene_class: type[Scene], output: Path, quiet: bool, picture: dict[str, Any]
 ) -> None:
     """Render a scene of a file, and say what was made."""
+    sheet = export.Sheet(title=path.stem, description=_about(path))
     with _blaming(path), _progress_bar(path.stem, quiet) as progress:
-        made = export.render(scene_class, output, progress=progress, **picture)
+        made = export.render(scene_class, output, sheet=sheet, progress=progress, **picture)
     if not quiet:
         click.echo(_summary(made))
 

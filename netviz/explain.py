@@ -1,4 +1,4 @@
-"""The numbers of a network without a picture: as JSON for programs, as tables for people."""
+"""The numbers of a network without a picture: as JSON, as tables, as the text of a picture."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from rich.table import Table
 
 from netviz.core import BackwardTrace, ForwardTrace, backward, forward
 from netviz.spec import Description
+from netviz.words import Words
 
 MOST_ROWS = 16
 """Of a larger layer only this many neurons are listed: those most to blame."""
@@ -61,6 +62,39 @@ def as_tables(description: Description, console: Console) -> None:
     console.print(_prediction_table(run), "")
     for sentence in _sentences(run):
         console.print(sentence, highlight=False)
+
+
+def alt_text(description: Description, words: Words) -> str:
+    """What the picture of a network says, in a few sentences for those who do not see it."""
+    run = _Run.of(description)
+    sample = words(
+        "alt.sample",
+        input=_listed(description.input, words),
+        prediction=_listed(run.forward.prediction, words),
+        target=_listed(description.target, words),
+        loss=_read(float(run.backward.loss), 3),
+    )
+    names = words.layer_names(run.last + 1)
+    most = []
+    for layer in range(run.last, 0, -1):
+        top = _largest(run.blame(layer))
+        blame = _read(run.blame(layer)[top], 3, signed=True)
+        most.append(words("alt.neuron", layer=names[layer], n=top + 1, blame=blame))
+    shape = "-".join(map(str, description.network.sizes))
+    network, blamed = words("alt.network", shape=shape), words("alt.blame", neurons=", ".join(most))
+    return f"{network} {sample} {blamed}"
+
+
+def _listed(values: NDArray[np.float64], words: Words) -> str:
+    told = [_read(value) for value in values[:MOST_ROWS]]
+    rest = [words("alt.more", n=len(values) - MOST_ROWS)] if len(values) > MOST_ROWS else []
+    return ", ".join(told + rest)
+
+
+def _read(value: float, decimals: int = 2, *, signed: bool = False) -> str:
+    """A number as a picture shows it: rounded, with a true minus."""
+    kind = "f" if abs(value) < 1e6 else "e"
+    return f"{value:{'+' if signed else ''}.{decimals}{kind}}".replace("-", "−")
 
 
 @dataclass(frozen=True)

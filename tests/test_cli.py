@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from xml.etree import ElementTree
 
 import av
 import pytest
@@ -16,8 +17,12 @@ import pytest
 import netviz
 from netviz import cli
 from netviz.cli import main
-from netviz.theme import THEMES
-from netviz.words import languages
+from netviz.explain import alt_text, as_json
+from netviz.spec import load
+from netviz.theme import DARK, LIGHT, THEMES
+from netviz.words import languages, load_words
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 PLAIN = '''"""A plain manim scene."""
 
@@ -155,6 +160,63 @@ def test_a_scene_gets_network_theme_and_language() -> None:
     assert "\nen\n" in Path("a.vtt").read_text()
 
 
+@pytest.fixture(scope="module")
+def numbers() -> dict[str, list[str]]:
+    """What the pictures of the built-in network say: its activations and its blame."""
+    description = load("5-2-2-5")
+    told = as_json(description)
+    values = [told["input"], *(layer["activation"] for layer in told["layers"])]
+    blames = [layer["blame"] for layer in told["layers"]]
+    return {
+        "values": [f"{value:.2f}" for layer in values for value in layer],
+        "blames": [f"{blame:+.3f}".replace("-", "−") for layer in blames for blame in layer],
+    }
+
+
+def texts_of(path: Path) -> list[str]:
+    return [text.text or "" for text in ElementTree.parse(path).getroot().iter(f"{SVG}text")]
+
+
+def test_a_diagram_is_drawn_for_paper(
+    capsys: pytest.CaptureFixture[str], numbers: dict[str, list[str]]
+) -> None:
+    assert main(["diagram", "5-2-2-5"]) == 0
+    assert made() == {"media/5-2-2-5.svg"}
+    root = ElementTree.parse("media/5-2-2-5.svg").getroot()
+    assert capsys.readouterr().out.startswith(f"media/5-2-2-5.svg  800×{root.attrib['height']}  ")
+    assert root.find(f"{SVG}rect").attrib["fill"] == LIGHT.background
+    names = ["input", "hidden 1", "hidden 2", "output"]
+    assert sorted(texts_of(Path("media/5-2-2-5.svg"))) == sorted([*numbers["values"], *names])
+    assert root.find(f"{SVG}title").text == "5-2-2-5"
+    assert root.find(f"{SVG}desc").text == alt_text(load("5-2-2-5"), load_words("en"))
+
+
+def test_a_diagram_shows_what_is_asked_for(numbers: dict[str, list[str]]) -> None:
+    told = ["--no-values", "--blame", "--theme", "dark", "--lang", "ko", "--transparent"]
+    assert main(["diagram", "5-2-2-5", "-o", "new/a.svg", "--width", "300", *told]) == 0
+    root = ElementTree.parse("new/a.svg").getroot()
+    words = load_words("ko")
+    expected = [*numbers["blames"], *words.layer_names(4)]
+    assert sorted(texts_of(Path("new/a.svg"))) == sorted(expected)
+    assert root.find(f"{SVG}desc").text == alt_text(load("5-2-2-5"), words)
+    assert (root.attrib["width"], root.find(f"{SVG}rect")) == ("300", None)
+    assert DARK.blame in {path.attrib.get("stroke") for path in root.iter(f"{SVG}path")}
+
+
+@pytest.mark.parametrize(("suffix", "start"), [(".pdf", b"%PDF-"), (".png", b"\x89PNG")])
+def test_a_diagram_in_another_format(suffix: str, start: bytes) -> None:
+    Path("net.toml").write_text("[network]\nlayers = [2, 3, 1]\nseed = 1\n")
+    assert main(["diagram", "net.toml", "-o", f"a{suffix}", "--width", "96", "--quiet"]) == 0
+    assert Path(f"a{suffix}").read_bytes().startswith(start)
+    assert made() == {"net.toml", f"a{suffix}"}
+
+
+def test_a_still_of_a_scene_says_what_the_scene_is_about() -> None:
+    assert main(["render", "plain.py", "-o", "a.svg", "--at", "0.2"]) == 0
+    root = ElementTree.parse("a.svg").getroot()
+    assert [root[0].text, root[1].text] == ["plain", "A plain manim scene."]
+
+
 def test_help_names_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["render", "--help"]) == 0
     out = capsys.readouterr().out
@@ -184,6 +246,10 @@ def test_help_names_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
         (["render", "plain.py", "-o", "a.png", "--at", "9"], "9 s is after the end: Plain is 0.40"),
         (["render", "told.py", "--network", "5-2-2-x"], "5-2-2-x: "),
         (["render"], "Missing argument 'SCENE'."),
+        (["diagram", "2-2", "-o", "a.gif"], "a.gif is no picture that stands still: expected"),
+        (["diagram", "2-2", "-o", "a.txt"], "a.txt has suffix '.txt': expected one of .mp4"),
+        (["diagram", "2-2", "--width", "9"], "width 9: expected 64 to 7680 pixels"),
+        (["diagram", "missing.toml"], "missing.toml: "),
         (["explain", "missing.toml"], "missing.toml: "),
         (["explain", "3-2", "--yaml"], "No such option"),
         (["explode"], "No such command 'explode'."),

@@ -14,8 +14,9 @@ import pytest
 from autograd import grad
 from rich.console import Console
 
-from netviz.explain import MOST_ROWS, as_json, as_tables
+from netviz.explain import MOST_ROWS, alt_text, as_json, as_tables
 from netviz.spec import load
+from netviz.words import languages, load_words
 
 FUNCTIONS = {
     "identity": lambda z: z,
@@ -225,3 +226,25 @@ def test_explaining_loads_no_manim():
         "sys.exit('manim' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_text_for_a_picture_says_its_numbers_in_every_language(language: str) -> None:
+    description, words = load("5-2-2-5"), load_words(language)
+    text, told = alt_text(description, words), as_json(description)
+    assert "5-2-2-5" in text
+    for numbers in (told["input"], told["prediction"], told["target"]):
+        assert ", ".join(f"{number:.2f}" for number in numbers) in text
+    assert f"{told['loss']['value']:.3f}" in text
+    for name, layer in zip(words.layer_names(4)[1:], told["layers"], strict=True):
+        top = max(layer["blame"], key=abs)
+        blame = f"{top:+.3f}".replace("-", "−")
+        who = words("alt.neuron", layer=name, n=layer["blame"].index(top) + 1, blame=blame)
+        assert who in text
+    assert "\n" not in text
+
+
+def test_the_text_for_a_picture_does_not_read_out_a_thousand_numbers() -> None:
+    text = alt_text(load("784-10"), load_words("en"))
+    assert f"and {784 - MOST_ROWS} more" in text
+    assert len(text) < 500
