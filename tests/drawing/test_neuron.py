@@ -17,7 +17,7 @@ def neuron(theme: Theme = DARK, **options: object) -> Neuron:
     return Neuron(theme.output, theme, radius=0.5, value_em=0.38, **options)
 
 
-@pytest.mark.parametrize("theme", THEMES.values(), ids=str)
+@pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
 @pytest.mark.parametrize("layer", range(4))
 def test_a_value_is_readable_on_every_fill(theme: Theme, layer: int) -> None:
     shown = Neuron(theme.role(layer, 4), theme, radius=0.5, value_em=0.38)

@@ -1,0 +1,187 @@
+"""NetworkScene: examples, themes and languages by class; beats with captions, holds, sections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from manim import ManimColor, Mobject
+
+from netviz.core import Network, backward, forward
+from netviz.drawing.layout import CAPTION, LEFT, WIDE
+from netviz.drawing.text import Label
+from netviz.export.stage import LeapingRenderer
+from netviz.scene import HOLD, NetworkScene
+from netviz.spec import load
+from netviz.theme import DARK, LIGHT, THEMES, Theme
+
+Story = Callable[[NetworkScene], object]
+ERROR = "blame.error"
+
+
+def play(story: Story, base: type[NetworkScene] = NetworkScene) -> NetworkScene:
+    """A scene that has played a story, without a picture."""
+
+    class Told(base):  # type: ignore[misc, valid-type]
+        def construct(self) -> None:
+            story(self)
+
+    scene = Told()
+    LeapingRenderer(scene, None)
+    scene.render()
+    return scene
+
+
+def captions(scene: NetworkScene) -> list[tuple[float, float, str]]:
+    return [
+        (c.start.total_seconds(), c.end.total_seconds(), c.content)
+        for c in scene.renderer.file_writer.subcaptions
+    ]
+
+
+def on_screen(scene: NetworkScene) -> list[Label]:
+    return [mobject for mobject in scene.mobjects if isinstance(mobject, Label)]
+
+
+# ---- examples -----------------------------------------------------------------------------------
+
+
+def test_a_scene_has_the_numbers_of_its_example() -> None:
+    scene, example = NetworkScene(), load("5-2-2-5")
+    trace = forward(example.network, example.input)
+    blame = backward(example.network, trace, example.target, example.loss)
+    corrected = example.network.updated(blame, example.learning_rate)
+    assert np.array_equal(scene.trace.prediction, trace.prediction)
+    assert scene.blame.loss == blame.loss
+    assert scene.corrected == corrected or np.array_equal(
+        scene.corrected.layers[0].weights, corrected.layers[0].weights
+    )
+    again = forward(corrected, example.input)
+    assert np.array_equal(scene.corrected_trace.prediction, again.prediction)
+    assert scene.blame_in(scene.corrected).loss < scene.blame.loss
+
+
+def test_defaults_are_told_to_a_class_and_leave_its_base_alone() -> None:
+    example = load("3-4-2")
+    told = NetworkScene.configured(network=example, theme=LIGHT, language="ko")
+    assert told.__name__ == NetworkScene.__name__
+    assert issubclass(told, NetworkScene)
+    scene = told()
+    assert scene.example is example
+    assert scene.diagram.sizes == (3, 4, 2)
+    assert scene.diagram.theme is LIGHT
+    assert scene.words.language == "ko"
+    assert scene.diagram.names[0].text == scene.words("layer.input")
+    assert (NetworkScene.theme, NetworkScene.language) == (DARK, "en")
+    assert NetworkScene.configured().network == NetworkScene.network
+
+
+def test_a_network_of_ones_own_may_be_shown() -> None:
+    network = Network.random([2, 3, 1], "tanh", "normal", rng=0)
+    scene = NetworkScene.configured(network=network)()
+    assert scene.example.network is network
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
+def test_the_frame_has_the_background_of_the_theme(theme: Theme) -> None:
+    scene = play(lambda s: s.wait(0.1), NetworkScene.configured(theme=theme))
+    assert ManimColor(scene.camera.background_color).to_hex() == theme.background
+
+
+# ---- beats --------------------------------------------------------------------------------------
+
+
+def two_beats(scene: NetworkScene) -> None:
+    with scene.beat(ERROR, n=3):
+        scene.wait(1.0)
+        assert [label.text for label in on_screen(scene)] == [scene.words(f"caption.{ERROR}", n=3)]
+    with scene.beat("blame.all", hold=5.0):
+        pass
+
+
+def test_a_beat_shows_its_caption_alone_below_everything() -> None:
+    scene = play(two_beats)
+    (caption,) = on_screen(scene)
+    assert caption.text == scene.words("caption.blame.all")
+    assert caption.get_center() == pytest.approx(CAPTION.center)
+    assert caption.em == pytest.approx(DARK.caption_size)
+
+
+def test_captions_become_subtitles_for_as_long_as_they_stand() -> None:
+    scene = play(two_beats)
+    (first, second) = captions(scene)
+    words = scene.words
+    assert (first[2], second[2]) == (words(f"caption.{ERROR}", n=3), words("caption.blame.all"))
+    assert first[0] == 0
+    assert first[1] <= second[0]
+    assert first[1] - first[0] >= 1.0 + HOLD
+    assert second[1] - second[0] >= 5.0
+    assert second[1] == pytest.approx(scene.renderer.time, abs=0.01)
+
+
+def test_a_caption_stands_long_enough_to_be_read() -> None:
+    def read(scene: NetworkScene) -> None:
+        with scene.beat("update.end", hold=0.1):
+            pass
+
+    scene = play(read)
+    letters = len(scene.words("caption.update.end"))
+    assert scene.renderer.time > letters / 30
+
+
+def test_a_caption_may_be_hushed() -> None:
+    def story(scene: NetworkScene) -> None:
+        two_beats(scene)
+        scene.hush()
+        scene.wait(1.0)
+
+    scene = play(story)
+    assert on_screen(scene) == []
+    assert len(captions(scene)) == 2
+    assert captions(scene)[-1][1] <= scene.renderer.time - 1.0 + 1e-6
+
+
+def test_sections_have_names_in_the_language_of_the_scene() -> None:
+    named: list[str] = []
+
+    class Noted(NetworkScene):
+        language = "ko"
+
+        def next_section(self, name: str = "", *args: object, **options: object) -> None:
+            named.append(name)
+
+    scene = play(lambda s: s.section("network"), Noted)
+    assert named == [scene.words("section.network")]
+
+
+# ---- room for panels ----------------------------------------------------------------------------
+
+
+def test_the_diagram_makes_room_and_takes_it_back() -> None:
+    panel: Mobject = Label("panel", DARK)
+
+    def story(scene: NetworkScene) -> None:
+        scene.add(scene.diagram, panel)
+        scene.make_room()
+        assert scene.diagram.box == LEFT
+        assert panel in scene.mobjects
+        scene.diagram.edge(0, 0, 0).set_flow(0, 1, 1, DARK.forward)
+        scene.take_all(panel)
+
+    scene = play(story)
+    assert scene.diagram.box == WIDE
+    assert panel not in scene.mobjects
+    assert not scene.diagram.is_flowing()
+
+
+def test_a_diagram_that_is_there_already_does_not_move_again() -> None:
+    def story(scene: NetworkScene) -> None:
+        scene.begin_on_left(scene.diagram)
+        scene.make_room()
+        scene.take_all()
+        before = scene.time
+        scene.take_all()
+        assert scene.time == before
+
+    assert play(story).diagram.box == WIDE

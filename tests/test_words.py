@@ -1,0 +1,143 @@
+"""Every language says everything, with the same fields, on one line, and nothing for nobody."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+from unicodedata import east_asian_width
+
+import pytest
+
+from netviz.drawing.layout import CAPTION
+from netviz.drawing.text import Label
+from netviz.theme import DARK
+from netviz.words import languages, load_words
+
+ROOT = Path(__file__).resolve().parents[1]
+ENGLISH = load_words("en")
+EVERY_LANGUAGE = pytest.mark.parametrize("language", languages())
+CAPTIONS = sorted(key for key in ENGLISH.texts if key.startswith("caption."))
+# Longer than what a field will hold: numbers of a loss, of a neuron, a name.
+FILLING = "12.345"
+# How many of a language's captions are set to be measured, which takes a while.
+LONGEST = 12
+# What calls name their texts by, and what stands before it in the file.
+PREFIXES = {"section": "section.", "beat": "caption.", "words": "", "self": ""}
+KEY = re.compile(r"[a-z_]+(\.[a-z_]+)+")
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@EVERY_LANGUAGE
+def test_a_language_has_the_texts_of_english_with_their_fields(language: str) -> None:
+    words = load_words(language)
+    assert set(words.texts) == set(ENGLISH.texts)
+    for key, text in words.texts.items():
+        assert fields(text) == fields(ENGLISH.texts[key]), key
+
+
+@EVERY_LANGUAGE
+def test_texts_are_single_lines_without_loose_ends(language: str) -> None:
+    for key, text in load_words(language).texts.items():
+        assert text, key
+        assert text == text.strip(), key
+        assert "\n" not in text, key
+        assert "  " not in text, key
+
+
+@EVERY_LANGUAGE
+def test_the_longest_captions_fit_the_frame_at_their_full_size(language: str) -> None:
+    texts = [load_words(language).texts[key] for key in CAPTIONS]
+    said = [text.format(**dict.fromkeys(fields(text), FILLING)) for text in texts]
+    for text in sorted(said, key=cells)[-LONGEST:]:
+        assert Label(text, DARK, em=DARK.caption_size).width <= CAPTION.width, text
+
+
+def cells(text: str) -> int:
+    """About how wide a text is: a syllable of Korean is as wide as two letters."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+# ---- the texts and the code that says them ------------------------------------------------------
+
+
+def trees(*folders: str) -> list[ast.Module]:
+    paths = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+    return [ast.parse(path.read_text(encoding="utf-8")) for path in paths]
+
+
+def strings(tree: ast.AST) -> Iterator[str]:
+    """Every string in a program that is written out."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def said(tree: ast.AST) -> Iterator[str]:
+    """The keys of the texts that calls name, as they stand in the file."""
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args):
+        name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+        if name in PREFIXES and not isinstance(call.args[0], ast.JoinedStr):
+            yield from (PREFIXES[name] + text for text in strings(call.args[0]) if is_key(text))
+
+
+def is_key(text: str) -> bool:
+    """Not one of the comparisons that choose between two keys: ``== "mse"``."""
+    return re.fullmatch(r"[a-z_.]+", text) is not None and text not in {"mse"}
+
+
+def dotted(tree: ast.AST) -> Iterator[str]:
+    """Strings that look like the key of a caption: ``game.rule``."""
+    tables = {key.split(".")[1] for key in CAPTIONS}
+    for text in strings(tree):
+        if KEY.fullmatch(text) and text.split(".")[0] in tables:
+            yield f"caption.{text}"
+
+
+TREES = trees("netviz", "scenes")
+SAID = {key for tree in TREES for key in said(tree)}
+SAID |= {key for tree in trees("netviz/acts", "scenes") for key in dotted(tree)}
+WRITTEN = {text for tree in TREES for text in strings(tree)}
+
+
+def test_everything_that_is_said_has_its_words() -> None:
+    assert len(SAID) > 50
+    assert not SAID - set(ENGLISH.texts)
+
+
+@pytest.mark.parametrize("key", sorted(ENGLISH.texts))
+def test_every_text_is_said_somewhere(key: str) -> None:
+    table, _, name = key.partition(".")
+    assembled = f"{table}." in WRITTEN and name in WRITTEN
+    assert key in SAID or assembled
+
+
+# ---- what Words does ----------------------------------------------------------------------------
+
+
+def test_fields_are_filled_in() -> None:
+    assert ENGLISH("layer.hidden_n", n=3) == "hidden 3"
+    with pytest.raises(KeyError):
+        ENGLISH("layer.nowhere")
+
+
+@pytest.mark.parametrize(
+    ("layers", "names"),
+    [
+        (2, ["input", "output"]),
+        (3, ["input", "hidden", "output"]),
+        (5, ["input", "hidden 1", "hidden 2", "hidden 3", "output"]),
+    ],
+)
+def test_layers_are_named_and_several_hidden_ones_numbered(layers: int, names: list[str]) -> None:
+    assert ENGLISH.layer_names(layers) == names
+
+
+def test_an_unknown_language_is_refused_with_those_there_are() -> None:
+    with pytest.raises(ValueError, match=r"'xx': expected one of .*en"):
+        load_words("xx")
