@@ -24,10 +24,24 @@ def command_lines() -> list[list[str]]:
     return [shlex.split(line, comments=True) for line in lines]
 
 
+# The numbers on screen are the framework's own.
+CHECKS = {
+    "sklearn": """
+expected = model.predict_proba(x[70:71])[0]
+np.testing.assert_allclose(Flower().trace.prediction, expected, rtol=0, atol=1e-12)
+""",
+    "torch": """
+expected = torch.softmax(model(x[70]), dim=0).detach().numpy()
+assert abs(Flower().trace.prediction - expected).max() < 1e-6
+assert recorder.recording.losses[-1] < recorder.recording.losses[0]
+""",
+}
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (network_file,) = blocks("toml")
-    (tmp_path / "lesson.toml").write_text(network_file, encoding="utf-8")
+    for name, text in zip(("lesson.toml", "flowers.toml"), blocks("toml"), strict=True):
+        (tmp_path / name).write_text(text, encoding="utf-8")
     return tmp_path
 
 
@@ -36,21 +50,37 @@ def test_every_block_is_tried_here() -> None:
     assert {line[0] for line in command_lines()} == {"./run", "netviz"}
 
 
-@pytest.mark.parametrize("code", blocks("python"))
+def framework(code: str) -> str:
+    """The package that a block needs beside netviz's own, if it needs one."""
+    needed = [
+        name for name in ("torch", "sklearn") if f"import {name}" in code or f"{name}." in code
+    ]
+    return needed[0] if needed else "numpy"
+
+
+@pytest.mark.parametrize("code", blocks("python"), ids=framework)
 def test_python_runs_as_written(code: str, folder: Path) -> None:
+    pytest.importorskip(framework(code), reason=f"{framework(code)} is not installed")
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code + CHECKS.get(framework(code), "")],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert ("my_network.gif" in code) == (folder / "my_network.gif").is_file()
+    named = set(re.findall(r'"(\w+\.(?:gif|npz))"', code))
+    assert {path.name for path in folder.iterdir() if path.suffix != ".toml"} == named
 
 
 @pytest.mark.parametrize(
     "line", [line for line in command_lines() if line[0] == "netviz"], ids=" ".join
 )
 def test_commands_run_as_written(line: list[str], folder: Path) -> None:
-    # Pictures small, so that the test is quick: what is drawn is the same.
+    # Pictures small and few, so that the test is quick: what is drawn is the same.
     small = ["--width", "160"] if line[1] == "render" else []
+    if "--clip" in line:
+        small = ["--width", "160", "--fps", "4"]
     done = subprocess.run(
         [sys.executable, "-m", "netviz", *line[1:], *small],
         cwd=folder,
@@ -60,8 +90,8 @@ def test_commands_run_as_written(line: list[str], folder: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout
-    if "-o" in line:
-        assert (folder / line[line.index("-o") + 1]).stat().st_size > 0
+    for option in {"-o", "--clip"} & set(line):
+        assert (folder / line[line.index(option) + 1]).stat().st_size > 0
 
 
 def test_run_knows_the_commands_of_the_readme() -> None:
