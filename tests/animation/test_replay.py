@@ -1,0 +1,92 @@
+"""A run that is played back passes through its own networks and ends in the last."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from manim import Scene
+
+from netviz.animation import BackwardPass
+from netviz.animation.replay import Follow, Moment, Replay
+from netviz.core import Network, backward, forward
+from netviz.drawing.diagram import NetworkDiagram
+from netviz.drawing.layout import RIGHT
+from netviz.drawing.panels.progress import ProgressCurves, Series
+from netviz.theme import DARK
+
+X, TARGET = [0.9, -0.3, 0.5], [1.0, 0.0]
+
+
+def moment(network: Network) -> Moment:
+    trace = forward(network, X)
+    return Moment(network, trace, backward(network, trace, TARGET, "mse"))
+
+
+def run(steps: int = 6) -> list[Moment]:
+    moments = [moment(Network.random([3, 4, 2], "tanh", "xavier_uniform", rng=2))]
+    for _ in range(steps):
+        last = moments[-1]
+        moments.append(moment(last.network.updated(last.backward, 2.0)))
+    return moments
+
+
+MOMENTS = run()
+
+
+@pytest.mark.parametrize("skipped", [True, False], ids=["skipped", "played"])
+def test_it_ends_in_the_last_moment(skipped: bool) -> None:
+    diagram, scene = NetworkDiagram(MOMENTS[0].network, DARK), Scene(skip_animations=skipped)
+    scene.add(diagram)
+    scene.play(Replay(diagram, MOMENTS, run_time=1.0))
+    last = MOMENTS[-1]
+    assert diagram.network == last.network
+    assert [n.value for n in diagram.layer(2)] == last.forward.prediction.tolist()
+    assert [n.blame for n in diagram.layer(1)] == last.backward.layers[0].blame.tolist()
+    assert diagram.edge(0, 2, 1).weight == last.network.layers[0].weights[1, 2]
+
+
+def test_numbers_on_the_way_are_those_of_a_moment_and_weights_lie_between_two() -> None:
+    diagram = NetworkDiagram(MOMENTS[0].network, DARK)
+    replay = Replay(diagram, MOMENTS, run_time=1.0)
+    replay.begin()
+    replay.interpolate(2.25 / 6)
+    assert [n.value for n in diagram.layer(2)] == MOMENTS[2].forward.prediction.tolist()
+    before, after = (MOMENTS[i].network.layers[1].weights[0, 3] for i in (2, 3))
+    assert diagram.edge(1, 3, 0).weight == pytest.approx(before + 0.25 * (after - before))
+
+
+def test_rings_shrink_as_the_blame_settles() -> None:
+    diagram = NetworkDiagram(MOMENTS[0].network, DARK)
+    replay = Replay(diagram, MOMENTS, run_time=1.0)
+    replay.begin()
+    widths = []
+    for place in range(1, len(MOMENTS)):  # the first moment is what was there before
+        replay.interpolate(place / (len(MOMENTS) - 1))
+        widths.append(max(n.blame_ring.get_stroke_width() for n in diagram.layer(2)))
+    sizes = [np.abs(m.backward.layers[-1].blame).max() for m in MOMENTS[1:]]
+    assert np.argsort(widths).tolist() == np.argsort(sizes).tolist()
+    assert widths[-1] < widths[0]
+
+
+def test_a_panel_goes_along() -> None:
+    losses = np.array([float(m.backward.loss) for m in MOMENTS])
+    series = [Series("loss", losses, DARK.blame, float(losses.max()))]
+    panel = ProgressCurves(series, np.arange(7), step_name="step", theme=DARK, box=RIGHT)
+    scene = Scene(skip_animations=True)
+    scene.play(Follow(panel, len(MOMENTS), run_time=1.0))
+    assert panel.numbers[0].value == losses[-1]
+    assert panel.step.value == 6
+
+
+@pytest.mark.parametrize("other", [None, 0])
+def test_blame_can_be_drawn_beside_that_of_another_trace(other: int | None) -> None:
+    shown, beside = MOMENTS[-1].backward, None if other is None else MOMENTS[other].backward
+    diagram, scene = NetworkDiagram(MOMENTS[-1].network, DARK), Scene(skip_animations=True)
+    scene.add(diagram)
+    scene.play(BackwardPass(diagram, shown, beside=beside))
+    largest = max(np.abs(part.blame).max() for part in (beside or shown).layers)
+    for layer, part in enumerate(shown.layers, start=1):
+        for neuron, value in zip(diagram.layer(layer), part.blame, strict=True):
+            assert neuron.blame == value
+            width = (2.5 + 5.5 * min(abs(value) / largest, 1.0)) * neuron.line_scale
+            assert neuron.blame_ring.get_stroke_width() == pytest.approx(width)
