@@ -55,7 +55,7 @@ def test_numbers_on_the_way_are_those_of_a_moment_and_weights_lie_between_two() 
     assert diagram.edge(1, 3, 0).weight == pytest.approx(before + 0.25 * (after - before))
 
 
-def test_rings_shrink_as_the_blame_settles() -> None:
+def test_rings_are_as_wide_as_the_blame_beside_the_largest_of_the_run() -> None:
     diagram = NetworkDiagram(MOMENTS[0].network, DARK)
     replay = Replay(diagram, MOMENTS, run_time=1.0)
     replay.begin()
@@ -65,7 +65,6 @@ def test_rings_shrink_as_the_blame_settles() -> None:
         widths.append(max(n.blame_ring.get_stroke_width() for n in diagram.layer(2)))
     sizes = [np.abs(m.backward.layers[-1].blame).max() for m in MOMENTS[1:]]
     assert np.argsort(widths).tolist() == np.argsort(sizes).tolist()
-    assert widths[-1] < widths[0]
 
 
 def test_a_panel_goes_along() -> None:
