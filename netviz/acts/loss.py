@@ -70,8 +70,6 @@ def loss_readout(scene: NetworkScene, panel: TargetPanel) -> LossReadout:
     """The loss in large figures, half-way down the last column."""
     title = scene.example.loss.title
     short = title if len(title) <= _LONGEST else scene.words("panel.loss")
-    readout = LossReadout(short, float(scene.blame.loss), scene.theme)
     room = 2 * (TARGET_BOX.right - panel.last)
-    if readout.width > room:
-        readout.scale(room / readout.width)
+    readout = LossReadout(short, float(scene.blame.loss), scene.theme, width=room)
     return readout.move_to([panel.last, panel.axis.get_y(), 0])

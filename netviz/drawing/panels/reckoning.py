@@ -11,7 +11,7 @@ from netviz.drawing.layout import Box
 from netviz.drawing.text import Number, formula, put_name
 from netviz.theme import Theme
 
-_ROW, _APART = 0.6, 0.3
+_ROW, _APART, _BETWEEN = 0.66, 0.3, 0.22
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ class Reckoning(VGroup):
         given: Sequence[Named] = (),
     ) -> None:
         self.heading = formula(heading, theme, width=box.width)
-        self.rows = VGroup(*(_pair(term, theme) for term in (*given, *terms)))
-        self.result = _pair(result, theme, em=0.46)
+        self.rows = VGroup(*(_pair(term, theme, box.width) for term in (*given, *terms)))
+        self.result = _pair(result, theme, box.width, em=0.46)
         self.rule = Line(stroke_color=theme.muted, stroke_width=2)
         super().__init__(self.heading, self.rows, self.rule, self.result)
         self._arrange(box, len(given))
@@ -78,9 +78,10 @@ def _place(pair: VGroup, right: float, y: float) -> None:
     put_name(name, number)
 
 
-def _pair(named: Named, theme: Theme, em: float | None = None) -> VGroup:
+def _pair(named: Named, theme: Theme, width: float, em: float | None = None) -> VGroup:
     number = Number(
         named.value, theme, decimals=named.decimals, signed=True, color=named.color, em=em
     )
-    name = formula(f"{named.name} =", theme, color=named.color)
+    room = width - number.width - _BETWEEN
+    name = formula(f"{named.name} =", theme, color=named.color, width=room)
     return VGroup(put_name(name, number), number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -127,12 +128,23 @@ def _bar(length: float, x: float, y: float, theme: Theme) -> Rectangle:
 class LossReadout(VGroup):
     """The loss in large figures, its name above.
 
+    Args:
+        title: The name.
+        value: The loss.
+        theme: Colours and fonts.
+        decimals: Digits after the point.
+        width: What the number may fill at most, in frame units; a longer one is set smaller.
+
     Attributes:
         title, number: The two parts.
     """
 
-    def __init__(self, title: str, value: float, theme: Theme, *, decimals: int = 3) -> None:
+    def __init__(
+        self, title: str, value: float, theme: Theme, *, decimals: int = 3, width: float = math.inf
+    ) -> None:
         self.title = Label(title, theme, em=theme.heading_size)
         self.number = Number(value, theme, decimals=decimals, em=0.46, color=theme.blame)
+        if self.number.width > width:
+            self.number.scale(width / self.number.width)
         super().__init__(self.title, self.number)
         self.arrange(DOWN, buff=0.14)
