@@ -119,7 +119,8 @@ def _error_terms(scene: NetworkScene, layer: int, i: int) -> list[Named]:
     if scene.example.loss.name == _TWICE_THE_MEAN:
         # ∂L/∂a is 2/n times the error.
         value = float(scene.blame.layers[layer - 1].activation_gradient[i])
-        name = f"2 slash {scene.diagram.sizes[layer]} dot ({terms[0].name})"
+        whole = gradient(symbol("a", layer, n))
+        name = f"times 2 slash {scene.diagram.sizes[layer]} = {whole}"
         terms.append(Named(name, value, theme.text))
     return terms
 

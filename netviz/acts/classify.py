@@ -26,7 +26,7 @@ def check_names(scene: TrainingScene) -> None:
         ValueError: There are none.
     """
     data = scene.run.data
-    if not (data.input_names and data.target_names and data.classes):
+    if not (data.input_names and data.classes == len(data.target_names)):
         raise ValueError(
             f"{data.name} has no names of inputs and classes, "
             "expected data such as iris, or a CSV with a row of names"

@@ -8,7 +8,7 @@ import numpy as np
 from manim import LEFT as LEFTWARD
 from manim import FadeIn, FadeOut, GrowFromEdge, LaggedStart
 
-from netviz.animation.details import DimEdges, LightEdges
+from netviz.animation.details import DimEdges, FillNeuron, LightEdges
 from netviz.animation.passes import BackwardPass, ForwardPass
 from netviz.core import BackwardTrace, Data, ForwardTrace, backward, forward
 from netviz.core.arrays import Array
@@ -117,17 +117,9 @@ def read_both(scene: TrainingScene) -> None:
 
 
 def _show_image(scene: TrainingScene, trace: ForwardTrace) -> None:
-    diagram = scene.diagram
-    scene.play(
-        LaggedStart(
-            *(
-                neuron.animate.set_activation(*diagram.activation_of(trace, 0, i))
-                for i, neuron in enumerate(diagram.layer(0))
-            ),
-            lag_ratio=0.03,
-        ),
-        run_time=1.4,
-    )
+    pixels = range(scene.diagram.sizes[0])
+    fill = (FillNeuron(scene.diagram, trace, 0, i) for i in pixels)
+    scene.play(LaggedStart(*fill, lag_ratio=0.03), run_time=1.4)
 
 
 def _read(scene: TrainingScene, data: Data, row: int, trace: ForwardTrace) -> AnswerBars:

@@ -19,7 +19,7 @@ from manim import (
 )
 from numpy.typing import NDArray
 
-from netviz.acts.notation import activation, symbol
+from netviz.acts.notation import activation, of, symbol
 from netviz.animation.details import CountTo, DimEdges, FillNeuron, Focus, LightEdges, SlideDot
 from netviz.animation.passes import ForwardPass
 from netviz.core import ForwardTrace
@@ -231,7 +231,7 @@ def layer_table(scene: NetworkScene, layer: int) -> ActivationTable:
     function = scene.example.network.layers[layer - 1].activation
     a, z = symbol("a", layer, "j"), symbol("Z", layer, "j" if function.elementwise else "dot.c")
     return ActivationTable(
-        f"{a} = {function.symbol}({z})",
+        f"{a} = {of(function.symbol, z)}",
         function,
         record.z,
         record.activation,

@@ -27,4 +27,9 @@ def gradient(of: str) -> str:
 
 def slope(function: str, z: str) -> str:
     """``σ′(z)``."""
-    return f"{function}'({z})"
+    return of(f"{function}'", z)
+
+
+def of(function: str, z: str) -> str:
+    """``σ(z)`` in brackets of one size: Typst's own grow with the indices into other lines."""
+    return f"{function} \\({z}\\)"

@@ -56,6 +56,9 @@ class Reckoning(VGroup):
         self.rule = Line(stroke_color=theme.muted, stroke_width=2)
         super().__init__(self.heading, self.rows, self.rule, self.result)
         self._arrange(box, len(given))
+        if self.width > box.width:
+            top = self.get_top()
+            self.scale(box.width / self.width, about_point=top).set_x(box.center[0])
 
     def _arrange(self, box: Box, given: int) -> None:
         y = box.top - self.heading.height / 2
