@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from manim import DOWN, LEFT, RIGHT, UP, Circle, Line, Mobject, Rectangle, VGroup
 
@@ -33,7 +35,7 @@ def edge(weight: float) -> Edge:
     return Edge(DARK).connect(neuron().shift(4 * LEFT), neuron().shift(4 * RIGHT), weight, 1.0)
 
 
-GOOD = {
+GOOD: dict[str, Callable[[], tuple[Mobject, ...]]] = {
     "two lines of words": lambda: (Label("one", DARK), Label("two", DARK).shift(0.4 * DOWN)),
     "a neuron with its numbers": lambda: (neuron().set_blame(-0.041, 0.3),),
     "a number on a plate on an edge": lambda: (edge(1), EdgeTag(edge(1), 0.41, DARK)),
@@ -47,7 +49,7 @@ GOOD = {
         Label("one", DARK),
     ),
 }
-BAD = {
+BAD: dict[str, Callable[[], tuple[Mobject, ...]]] = {
     "overlaps": lambda: (Label("one", DARK), Label("two", DARK).shift(0.2 * RIGHT)),
     "overlaps '$ x": lambda: (formula("x^2", DARK), Number(0.4, DARK)),
     "crossed by Edge": lambda: (edge(1), Label("one", DARK)),

@@ -1,0 +1,100 @@
+"""Scenes about training: which run they show, and which networks they cannot show."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from netviz import Recording, forward, load_data, record
+from netviz.acts.digits import surest_and_worst, unseen
+from netviz.scene import NetworkScene
+from netviz.spec import load
+from netviz.theme import LIGHT
+from netviz.training_scene import MOMENTS, TrainingScene
+
+from .playing import play, scene_in
+from .test_beats import FILES
+
+
+def recording(keep: int = 200) -> Recording:
+    training = load("xor").training()
+    with record(training, samples=[2], keep=keep) as recorder:
+        for _ in training:
+            pass
+    return recorder.recording
+
+
+def made(**options: object) -> TrainingScene:
+    scene = TrainingScene.configured(**options)()  # type: ignore[arg-type]
+    assert isinstance(scene, TrainingScene)
+    return scene
+
+
+def test_a_long_recording_is_thinned_and_gives_the_example() -> None:
+    given = recording()
+    scene = made(recording=given, theme=LIGHT)
+    assert len(given) > MOMENTS == len(scene.run)
+    assert scene.run.network(-1) == given.network(-1)
+    assert scene.example.network == given.network(0)
+    assert scene.example.input.tolist() == load_data("xor").inputs[2].tolist()
+    assert scene.example.loss.name == given.loss
+    assert scene.theme is LIGHT
+
+
+def test_one_scene_s_recording_is_not_another_s() -> None:
+    assert made(recording=recording(5)).recording is not None
+    assert TrainingScene.recording is None
+    assert made().recording is None
+
+
+def test_without_one_the_network_of_the_file_is_trained_always_alike() -> None:
+    first, second = made(network="encoder"), made(network="encoder")
+    np.testing.assert_array_equal(first.run.losses, second.run.losses)
+    assert first.run.network(0) == load("encoder").network
+    assert first.run.accuracies[-1] == 1.0
+
+
+def test_a_network_without_data_learns_its_sample() -> None:
+    scene = made(network="5-2-2-5")
+    story = load("5-2-2-5")
+    assert scene.run.data.inputs.tolist() == [story.input.tolist()]
+    assert scene.run.network(1) == scene.corrected
+    assert scene.run.losses[-1] < scene.run.losses[0] / 10
+
+
+@pytest.mark.parametrize(
+    ("scene", "network", "sentence"),
+    [
+        ("encoder", "3-4-2", "found layers of 3, 4, 2, expected a hidden layer of 2"),
+        ("iris", "xor", "expected data such as iris, or a CSV with a row of names"),
+        ("iris", "5-2-2-5", "5-2-2-5 has no names of inputs and classes"),
+        ("digits", "iris", None),
+        ("digits", "5-2-2-5", "found layers of 5, 2, 2, 5, expected such as 64, 16, 10"),
+    ],
+)
+def test_a_network_of_another_kind_is_refused_in_one_sentence(
+    scene: str, network: str, sentence: str | None
+) -> None:
+    scene_class = scene_in(FILES[scene]).configured(network=network)
+
+    def look(_: NetworkScene) -> None:
+        """Nothing is looked at here."""
+
+    if sentence is None:  # 4 inputs are an image of 2 × 2
+        assert play(scene_class, look).seconds > 0
+        return
+    with pytest.raises(ValueError, match=sentence):
+        play(scene_class, look)
+
+
+def test_digits_shows_the_worst_and_the_best_of_the_same_class() -> None:
+    scene = scene_in(FILES["digits"])()
+    assert isinstance(scene, TrainingScene)
+    best, worst = surest_and_worst(scene)
+    data = unseen(scene)
+    assert data is scene.lesson.validation
+    assert data.targets[best].tolist() == data.targets[worst].tolist()
+    pair = data.inputs[[best, worst]]
+    answers = forward(scene.run.network(-1), pair).prediction.argmax(axis=1)
+    target = int(data.targets[best].argmax())
+    assert answers[0] == target != answers[1]
