@@ -28,22 +28,32 @@ _LARGE = 0.15
 
 
 def unseen(scene: TrainingScene) -> Data:
-    """Samples that the network was not trained on, if any were set aside."""
-    return scene.lesson.validation or scene.run.data
+    """The samples that were set aside, so that the network was not trained on them.
+
+    Raises:
+        ValueError: There are none.
+    """
+    if scene.lesson.validation is None:
+        raise ValueError(
+            f"{scene.example.name} sets no samples aside, expected data.validation in its file"
+        )
+    return scene.lesson.validation
 
 
 def check_images(scene: TrainingScene) -> None:
-    """Assert that the inputs are square images, and that there are classes.
+    """Assert that the inputs are square images, that there are classes, and unseen samples.
 
     Raises:
         ValueError: They are not.
     """
     sizes = scene.example.network.sizes
-    if len(sizes) != 3 or math.isqrt(sizes[0]) ** 2 != sizes[0] or not unseen(scene).classes:
+    square = math.isqrt(sizes[0]) ** 2 == sizes[0]
+    if len(sizes) != 3 or not square or not scene.lesson.data.classes:
         raise ValueError(
             f"this scene shows square images in one hidden layer; found layers of "
             f"{', '.join(map(str, sizes))}, expected such as 64, 16, 10 on the data set digits"
         )
+    unseen(scene)
 
 
 def pixels_are_neurons(scene: TrainingScene) -> None:
@@ -108,7 +118,7 @@ def read_both(scene: TrainingScene) -> None:
     panel = _read(scene, data, rows[0], traces[0])
     _hear(scene, blames[0], blames[1], "digits.little")
     scene.section("wrong")
-    scene.play(FadeOut(panel), run_time=0.3)
+    scene.play(FadeOut(panel), DimEdges(scene.diagram), run_time=0.3)
     scene.diagram.clear_blame().clear_activations()
     with scene.beat("digits.another"):
         _show_image(scene, traces[1])
@@ -148,8 +158,6 @@ def _hear(scene: TrainingScene, blame: BackwardTrace, beside: BackwardTrace, key
     with scene.beat(key):
         scene.play(BackwardPass(scene.diagram, blame, beside=beside, pace=1.4))
         _light_shares(scene, blame.layers[-1].shares, beside.layers[-1].shares)
-    if scene.diagram.is_flowing():
-        scene.play(DimEdges(scene.diagram))
 
 
 def _light_shares(scene: TrainingScene, shares: Array, beside: Array) -> None:

@@ -69,6 +69,7 @@ def test_a_network_without_data_learns_its_sample() -> None:
         ("iris", "xor", "expected data such as iris, or a CSV with a row of names"),
         ("iris", "5-2-2-5", "5-2-2-5 has no names of inputs and classes"),
         ("digits", "iris", None),
+        ("digits", "1-3-1", "1-3-1 sets no samples aside, expected data.validation in its file"),
         ("digits", "5-2-2-5", "found layers of 5, 2, 2, 5, expected such as 64, 16, 10"),
     ],
 )
