@@ -44,8 +44,11 @@ class Case:
 
 # The longest first, so that no worker is left alone with it at the end.
 CASES = [
-    Case("main_clip", network="16-16-16-10"),
-    *(Case("main_clip", "light", network=network) for network in ("3-4-2", "1-1", *NETWORKS)),
+    *(
+        Case("main_clip", "light", network=network)
+        for network in ("9-8-6", "3-4-2", "1-1", *NETWORKS)
+    ),
+    Case("loop", network="16-16-16-10"),
     *(
         Case(scene, language=language)
         for scene in ("main_clip", *TRAINED)
