@@ -11,7 +11,7 @@ def xor() -> Data:
     """Exclusive or: no line parts its ones from its zeros (Minsky & Papert 1969)."""
     inputs = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     targets = np.array([[0.0], [1.0], [1.0], [0.0]])
-    return Data(inputs, targets, ("x₁", "x₂"), ("x₁ ⊕ x₂",), name="xor")
+    return Data(inputs, targets, ("x1", "x2"), ("x1 ⊕ x2",), name="xor")
 
 
 def encoder() -> Data:

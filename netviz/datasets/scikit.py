@@ -29,4 +29,4 @@ def moons() -> Data:
     """200 points of two interleaved half circles, with noise; the target says which of the two."""
     points, labels = datasets.make_moons(MOONS, noise=NOISE, random_state=SEED)
     targets = np.asarray(labels, dtype=np.float64)[:, np.newaxis]
-    return Data(points, targets, ("x₁", "x₂"), ("second moon",), name="moons")
+    return Data(points, targets, ("x1", "x2"), ("second moon",), name="moons")

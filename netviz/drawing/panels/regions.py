@@ -51,7 +51,7 @@ class DecisionPlane(Plane):
     def __init__(self, data: Data, networks: list[Network], *, theme: Theme, box: Box) -> None:
         self._networks, self._theme = networks, theme
         self._colors = class_colors(theme)[: max(data.classes, 1)]
-        first, second = data.input_names or ("x₁", "x₂")
+        first, second = data.input_names or ("x1", "x2")
         names = Label(first, theme, color=theme.muted), Label(second, theme, color=theme.muted)
         super().__init__(*_range(data), names, theme=theme, box=box)
         self._grid = self._points_of_the_plane()
