@@ -105,6 +105,7 @@ def _name_weight(scene: NetworkScene, layer: int, i: int, panel: ProductTable) -
     name.arrange(RIGHTWARD, buff=0.12).next_to(neuron, UP, buff=0.12)
     if name.get_top()[1] > scene.diagram.box.top:
         name.next_to(neuron, LEFTWARD, buff=0.12).set_y(scene.diagram.box.top)
+    name.shift(max(scene.diagram.box.left - name.get_left()[0], 0) * RIGHTWARD)
     scene.play(FadeIn(name), run_time=0.5)
     scene.hold(0.7)
     scene.play(ReplacementTransform(name[1], number), FadeOut(name[0]), run_time=0.7)

@@ -53,10 +53,12 @@ def compare(scene: NetworkScene) -> VGroup:
 
 def target_panel(scene: NetworkScene) -> TargetPanel:
     """Targets, errors and, for squared losses, squares, each row beside its output neuron."""
-    outputs = scene.diagram.layer(len(scene.diagram.sizes) - 1)
+    target = scene.example.target
+    # A Gaussian has two outputs for each target: the means come first.
+    outputs = scene.diagram.layer(len(scene.diagram.sizes) - 1)[: len(target)]
     return TargetPanel(
-        scene.trace.prediction,
-        scene.example.target,
+        scene.trace.prediction[: len(target)],
+        target,
         heights=[neuron.disc.get_y() for neuron in outputs],
         footer=scene.diagram.layout.name_y,
         theme=scene.theme,

@@ -19,6 +19,8 @@ from netviz.drawing.panels.reckoning import Named, Reckoning
 from netviz.drawing.text import formatted
 from netviz.scene import NetworkScene
 
+# Letters of a loss's name that fit behind the word.
+_LONGEST = 13
 # To the right of the targets.
 LOSS_BOX = Box(3.1, RIGHT.right, RIGHT.bottom, RIGHT.top)
 
@@ -105,6 +107,12 @@ def correction_step(scene: NetworkScene) -> Reckoning:
     )
 
 
+def _loss_title(scene: NetworkScene) -> str:
+    """``loss (MSE)``; without the name where it is too long for the panel."""
+    word, name = scene.words("panel.loss"), scene.example.loss.title
+    return f"{word} ({name})" if len(name) <= _LONGEST else word
+
+
 def _digits(value: float) -> int:
     """Digits after the point that a number set by hand needs: 2.0, 0.05; at most four."""
     return next((n for n in range(1, 4) if round(value, n) == value), 4)
@@ -131,7 +139,7 @@ def losses(
     names = [scene.words("panel.before"), scene.words("panel.after")]
     return LossHistory(
         values,
-        title=f"{scene.words('panel.loss')} ({scene.example.loss.title})",
+        title=_loss_title(scene),
         theme=scene.theme,
         box=box,
         labels=names[: len(values)] if slots == 2 else (),

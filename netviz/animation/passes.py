@@ -7,7 +7,7 @@ left. The width of a pulse is |w·a| or |w·δ| beside the largest of its layer.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +41,8 @@ class ForwardPass(Timeline):
         pace: Seconds a step. With ``run_time`` the whole takes that long instead.
 
     Raises:
-        ValueError: The trace is of a batch or of another network, or ``detail`` is unknown.
+        ValueError: The trace is of a batch or of another network, ``detail`` is unknown, or there
+            is no such layer or neuron.
     """
 
     def __init__(
@@ -56,7 +57,7 @@ class ForwardPass(Timeline):
         **options: Any,
     ) -> None:
         _check(diagram, trace, trace.input.shape[:-1])
-        chosen = sorted(range(1, len(diagram.sizes)) if layers is None else layers)
+        chosen = _layers(layers, diagram, detail)
         steps = []
         for layer in chosen:
             strengths = _relative(trace.layers[layer - 1].contributions)
@@ -91,7 +92,8 @@ class BackwardPass(Timeline):
         pace: Seconds a step. With ``run_time`` the whole takes that long instead.
 
     Raises:
-        ValueError: The trace is of a batch or of another network, or ``detail`` is unknown.
+        ValueError: The trace is of a batch or of another network, ``detail`` is unknown, or there
+            is no such layer or neuron.
     """
 
     def __init__(
@@ -108,7 +110,7 @@ class BackwardPass(Timeline):
     ) -> None:
         _check(diagram, trace, trace.loss.shape)
         last, scale = len(diagram.sizes) - 1, beside or trace
-        chosen = sorted(range(1, last + 1) if layers is None else layers, reverse=True)
+        chosen = _layers(layers, diagram, detail)[::-1]
         steps = []
         for layer in (layer for layer in chosen if layer < last):
             strengths = _relative(trace.layers[layer].shares, scale.layers[layer].shares)
@@ -137,16 +139,26 @@ def _check(
         )
 
 
+def _layers(layers: Iterable[int] | None, diagram: NetworkDiagram, detail: Detail) -> list[int]:
+    if detail not in get_args(Detail):
+        raise ValueError(f"detail {detail!r}: expected 'neuron', 'layer' or 'network'")
+    return _among(range(1, len(diagram.sizes)), layers, "layers")
+
+
 def _chosen(neurons: Iterable[int] | None, n: int) -> list[int]:
-    return list(range(n)) if neurons is None else list(neurons)
+    return _among(range(n), neurons, "neurons")
+
+
+def _among(there: range, asked: Iterable[int] | None, what: str) -> list[int]:
+    chosen = sorted(there if asked is None else asked)
+    for index in chosen:
+        if index not in there:
+            raise ValueError(f"{what} has {index}: expected {there[0]} to {there[-1]}")
+    return chosen
 
 
 def _groups(neurons: list[int], detail: Detail) -> list[list[int]]:
-    if detail == "neuron":
-        return [[i] for i in neurons]
-    if detail in ("layer", "network"):
-        return [neurons]
-    raise ValueError(f"detail {detail!r}: expected 'neuron', 'layer' or 'network'")
+    return [[i] for i in neurons] if detail == "neuron" else [neurons]
 
 
 def _relative(values: Array, scale: Array | None = None) -> Array:

@@ -141,8 +141,14 @@ class NetworkDiagram(VGroup):
             for neuron, center in zip(column, centers, strict=True):
                 neuron.place(np.array(center), layout.radius)
         for name, centers in zip(self.names, layout.centers, strict=True):
-            name.move_to([centers[0][0], layout.name_y, 0])
+            name.scale(self._name_em(layout) / name.em).move_to([centers[0][0], layout.name_y, 0])
         return self.set_weights(self.network)
+
+    def _name_em(self, layout: Layout) -> float:
+        """Size at which the longest name does not touch its neighbour, if it can still be read."""
+        first, second = (layout.centers[layer][0][0] for layer in (0, 1))
+        widest = max(name.width / name.em for name in self.names)
+        return max(min(NAME_EM, 0.92 * (second - first) / widest), self.theme.smallest_text)
 
     def fit(self, box: Box) -> Self:
         """Fill another box; ``self.play(diagram.animate.fit(box))`` moves it there."""

@@ -23,6 +23,8 @@ FULL_LINES = 0.38
 _BLAME_GAP = 0.06
 _BLAME_WIDTHS = (2.5, 8.0)
 DIMMED = 0.5
+# Room for a value beside a crowded neuron, in manim units.
+BESIDE = 0.72
 Z_NEURON, Z_NUMBER = 3, 4
 
 
@@ -130,7 +132,7 @@ class Neuron(VGroup):
             ink = self.theme.ink_on(fill)
         else:
             start = self.disc.get_center() + self._clear_of_rings * self.value_side
-            self.value_text.next_to(start, self.value_side, buff=0)
+            self.value_text.shorten(BESIDE).next_to(start, self.value_side, buff=0)
             ink = self.theme.text
         self.value_text.set_ink(ink, presence * self.light)
         return self

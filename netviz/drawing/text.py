@@ -31,6 +31,8 @@ _WEIGHT = 2.0
 # How many units of manim's font_size one of Pango's points is.
 _PANGO_POINTS = 4.8
 MINUS = "−"
+# From this size on, a number may be shortened to a whole one.
+_WHOLE = 10
 # Height of the axis of a formula above its baseline, at an em of one.
 _AXIS = 0.25
 # Lower and upper end of the box of a line of words, and of a line of digits, above the baseline at
@@ -136,9 +138,11 @@ class Number(_Sized):
         return self._write(formatted(self.value, self.decimals, self.signed))
 
     def shorten(self, width: float) -> Self:
-        """Write the number shorter, if it is wider than ``width``: −.34, then −0.3, then 0."""
+        """Write the number shorter, if it is wider than ``width``: −.34, −0.3; 12.3, 12."""
         full = formatted(self.value, self.decimals, self.signed)
-        fewer = (formatted(self.value, n, self.signed) for n in range(self.decimals - 1, -1, -1))
+        least = 0 if abs(self.value) >= _WHOLE else 1
+        digits = range(self.decimals - 1, least - 1, -1)
+        fewer = (formatted(self.value, n, self.signed) for n in digits)
         for text in (full, full.replace("0.", ".", 1) if abs(self.value) < 1 else full, *fewer):
             self._write(text)
             if self.width <= width:

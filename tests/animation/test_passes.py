@@ -273,6 +273,16 @@ def test_an_unknown_detail_is_refused(diagram: NetworkDiagram) -> None:
         BackwardPass(diagram, BLAME, detail="pixel")
 
 
+@pytest.mark.parametrize("wrong", [{"layers": [0]}, {"layers": [3]}, {"neurons": [-1]}], ids=str)
+def test_layers_and_neurons_that_are_not_there_are_refused(
+    diagram: NetworkDiagram, wrong: dict[str, list[int]]
+) -> None:
+    with pytest.raises(ValueError, match=r"has -?\d: expected \d to \d"):
+        ForwardPass(diagram, TRACE, **wrong)
+    with pytest.raises(ValueError, match=r"has -?\d: expected \d to \d"):
+        BackwardPass(diagram, BLAME, **wrong)
+
+
 def test_weights_of_another_network_are_refused(diagram: NetworkDiagram) -> None:
     with pytest.raises(ValueError, match=r"expected \(3, 4, 2\)"):
         WeightUpdate(diagram, NETWORK, OTHER)

@@ -87,8 +87,9 @@ class CoreNumbers:
         self.losses.append(float(back.loss))
         yield np.array([back.loss])
         yield from (trace.input, back.target)
-        if trace.prediction.shape == back.target.shape:
-            difference = trace.prediction - back.target
+        # Of a Gaussian's outputs the means come first, one for each target.
+        if back.target.size in (trace.prediction.size, trace.prediction.size / 2):
+            difference = trace.prediction[: back.target.size] - back.target
             yield from (difference, difference**2)
             with np.errstate(divide="ignore", invalid="ignore"):  # a prediction may be right
                 yield back.layers[-1].activation_gradient / difference

@@ -46,7 +46,7 @@ class Case:
 CASES = [
     *(
         Case("main_clip", "light", network=network)
-        for network in ("9-8-6", "3-4-2", "1-1", *NETWORKS)
+        for network in ("9-8-6", "3-4-2", "1-1", "2-2-2-2-2-2", *NETWORKS)
     ),
     Case("loop", network="16-16-16-10"),
     *(
