@@ -92,7 +92,7 @@ class CoreNumbers:
             difference = trace.prediction[: back.target.size] - back.target
             yield from (difference, difference**2)
             with np.errstate(divide="ignore", invalid="ignore"):  # a prediction may be right
-                yield back.layers[-1].activation_gradient / difference
+                yield back.layers[-1].activation_gradient[: difference.size] / difference
         for there in trace.layers:
             yield from (there.z, there.activation, there.weights)
             yield from sums_of_the_last(there.contributions.T)
