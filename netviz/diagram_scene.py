@@ -34,9 +34,9 @@ class DiagramScene(NetworkScene):
         blames: bool = False,
     ) -> type[NetworkScene]:
         """This scene with other defaults, as a class: manim makes the scene from it."""
-        made = super().configured(network=network, theme=theme, language=language)
-        shown = {"values": values, "blames": blames, "__module__": cls.__module__}
-        return type(made.__name__, (made,), shown)
+        return cls._with(
+            network=network, theme=theme, language=language, values=values, blames=blames
+        )
 
     def construct(self) -> None:
         """Put everything on screen at once."""

@@ -53,8 +53,12 @@ class NetworkScene(Scene):
         language: str | None = None,
     ) -> type[NetworkScene]:
         """This scene with other defaults, as a class: manim makes the scene from it."""
-        given = {"network": network, "theme": theme, "language": language}
-        chosen = {key: value for key, value in given.items() if value is not None}
+        return cls._with(network=network, theme=theme, language=language)
+
+    @classmethod
+    def _with(cls, **told: object) -> type[NetworkScene]:
+        """A class like this one with other attributes; those that are None stay as they are."""
+        chosen = {key: value for key, value in told.items() if value is not None}
         return type(cls.__name__, (cls,), {**chosen, "__module__": cls.__module__})
 
     # ---- what is explained -----------------------------------------------------------------------

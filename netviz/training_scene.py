@@ -38,10 +38,7 @@ class TrainingScene(NetworkScene):
         recording: Recording | None = None,
     ) -> type[NetworkScene]:
         """This scene with other defaults, as a class: manim makes the scene from it."""
-        made = super().configured(network=network, theme=theme, language=language)
-        if recording is None:
-            return made
-        return type(made.__name__, (made,), {"recording": recording, "__module__": cls.__module__})
+        return cls._with(network=network, theme=theme, language=language, recording=recording)
 
     @cached_property
     def example(self) -> Description:

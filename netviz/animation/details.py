@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from netviz.animation.steps import blame, fill
 from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import BackwardTrace, ForwardTrace
 from netviz.drawing.diagram import NetworkDiagram
@@ -150,13 +151,8 @@ class FillNeuron(Timeline):
         run_time: float = 0.6,
         **options: Any,
     ) -> None:
-        neuron = diagram.neuron(layer, i)
-        shown = diagram.activation_of(trace, layer, i)
-
-        def step(progress: float) -> None:
-            neuron.set_activation(*shown, presence=ease(progress))
-
-        super().__init__(neuron, [Span(0, run_time, step)], run_time, **options)
+        step = fill(diagram, trace, layer, i)
+        super().__init__(diagram.neuron(layer, i), [Span(0, run_time, step)], run_time, **options)
 
 
 class BlameNeuron(Timeline):
@@ -172,13 +168,8 @@ class BlameNeuron(Timeline):
         run_time: float = 0.6,
         **options: Any,
     ) -> None:
-        neuron = diagram.neuron(layer, i)
-        shown = diagram.blame_of(trace, layer, i)
-
-        def step(progress: float) -> None:
-            neuron.set_blame(*shown, presence=ease(progress))
-
-        super().__init__(neuron, [Span(0, run_time, step)], run_time, **options)
+        step = blame(diagram, trace, layer, i)
+        super().__init__(diagram.neuron(layer, i), [Span(0, run_time, step)], run_time, **options)
 
 
 class Forget(Timeline):

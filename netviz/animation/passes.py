@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from netviz.animation.steps import blame, fill
 from netviz.animation.timeline import Span, Step, Timeline, ease
 from netviz.core import BackwardTrace, ForwardTrace
 from netviz.drawing.diagram import NetworkDiagram
@@ -67,11 +68,11 @@ class ForwardPass(Timeline):
                     for j in group
                     for k in range(diagram.sizes[layer - 1])
                 ]
-                steps.append((_all(pulses), _all([_fill(diagram, trace, layer, j) for j in group])))
+                steps.append((_all(pulses), _all([fill(diagram, trace, layer, j) for j in group])))
         inputs = range(diagram.sizes[0]) if 1 in chosen else ()
         # An input that stands there already stays, instead of fading in once more.
         new = [i for i in inputs if diagram.neuron(0, i).value != trace.input[i]]
-        opening = [_fill(diagram, trace, 0, i) for i in new]
+        opening = [fill(diagram, trace, 0, i) for i in new]
         spans = _schedule(opening, steps, detail, pace)
         super().__init__(diagram, spans, **options)
 
@@ -121,10 +122,10 @@ class BackwardPass(Timeline):
                     for j in range(diagram.sizes[layer + 1])
                 ]
                 steps.append(
-                    (_all(pulses), _all([_blame(diagram, trace, layer, k, scale) for k in group]))
+                    (_all(pulses), _all([blame(diagram, trace, layer, k, scale) for k in group]))
                 )
         outputs = _chosen(neurons, diagram.sizes[last]) if last in chosen else []
-        opening = [_blame(diagram, trace, last, j, scale) for j in outputs]
+        opening = [blame(diagram, trace, last, j, scale) for j in outputs]
         spans = _schedule(opening, steps, detail, pace)
         super().__init__(diagram, spans, **options)
 
@@ -208,22 +209,3 @@ def _backward_pulse(edge: Edge, strength: float, diagram: NetworkDiagram) -> Ste
         edge.set_flow(max(tail, 0.0), head, strength, diagram.theme.blame)
 
     return step
-
-
-def _fill(diagram: NetworkDiagram, trace: ForwardTrace, layer: int, i: int) -> Step:
-    value, strength = diagram.activation_of(trace, layer, i)
-    neuron = diagram.neuron(layer, i)
-    return lambda progress: neuron.set_activation(value, strength, presence=ease(progress))
-
-
-def _blame(
-    diagram: NetworkDiagram, trace: BackwardTrace, layer: int, i: int, scale: BackwardTrace
-) -> Step:
-    value, own = diagram.blame_of(trace, layer, i)
-    share = _largest_blame(trace) / max(_largest_blame(scale), 1e-300)
-    neuron, strength = diagram.neuron(layer, i), min(own * share, 1.0)
-    return lambda progress: neuron.set_blame(value, strength, presence=ease(progress))
-
-
-def _largest_blame(trace: BackwardTrace) -> float:
-    return max(float(np.abs(record.blame).max()) for record in trace.layers)

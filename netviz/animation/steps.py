@@ -1,0 +1,37 @@
+"""How a neuron answers: the steps in which it takes its activation or its blame."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from netviz.animation.timeline import Step, ease
+from netviz.core import BackwardTrace, ForwardTrace
+from netviz.drawing.diagram import NetworkDiagram
+
+
+def fill(diagram: NetworkDiagram, trace: ForwardTrace, layer: int, i: int) -> Step:
+    """Neuron i of a layer takes the brightness and the number of its activation."""
+    value, strength = diagram.activation_of(trace, layer, i)
+    neuron = diagram.neuron(layer, i)
+    return lambda progress: neuron.set_activation(value, strength, presence=ease(progress))
+
+
+def blame(
+    diagram: NetworkDiagram,
+    trace: BackwardTrace,
+    layer: int,
+    i: int,
+    beside: BackwardTrace | None = None,
+) -> Step:
+    """Neuron i of a layer takes the ring and the number of its blame.
+
+    The ring is as wide as |δ| beside the largest of the trace, or of another trace ``beside`` it.
+    """
+    value, own = diagram.blame_of(trace, layer, i)
+    share = _largest_blame(trace) / max(_largest_blame(beside or trace), 1e-300)
+    neuron, strength = diagram.neuron(layer, i), min(own * share, 1.0)
+    return lambda progress: neuron.set_blame(value, strength, presence=ease(progress))
+
+
+def _largest_blame(trace: BackwardTrace) -> float:
+    return max(float(np.abs(record.blame).max()) for record in trace.layers)
