@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from netviz.style import Style
+
 FONT_FAMILIES = (
     "Pretendard",
     "NanumGothic",
@@ -35,6 +37,7 @@ class Theme:
         blame: The backward flow: pulses, shares, blame.
         fonts: Families in order of preference; one that has Latin and Korean glyphs.
         caption_size, heading_size, number_size, smallest_text: Text sizes.
+        style: How diagrams are drawn where nothing else is told.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Theme:
     heading_size: float = 0.38
     number_size: float = 0.32
     smallest_text: float = 8 / 30
+    style: Style = Style()
 
     def role(self, layer: int, layers: int) -> str:
         """Ring colour of a layer: 0 is the input, ``layers - 1`` the output.

@@ -16,7 +16,8 @@ PACKAGE, SCENES = ROOT / "netviz", ROOT / "scenes"
 # Room → what its files may import beside the standard library and each other. `netviz.x` is a room.
 MAY_IMPORT: dict[str, set[str]] = {
     "core": {"numpy"},
-    "theme": set(),
+    "style": set(),
+    "theme": {"netviz.style"},
     "words": set(),
     "spec": {
         *("netviz.core", "netviz.datasets", "netviz.theme"),
