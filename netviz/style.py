@@ -117,11 +117,10 @@ class Style:
             ("layer_colors", self.layer_colors or None),
         ):
             if texts is not None:
-                _expect(option, f"of {len(texts)}", len(texts) == layers, f"one a layer, {layers}")
+                _expect_entries(option, len(texts), layers)
         for layer, labels in self.neuron_labels.items():
             _expect("neuron_labels", f"layer {layer}", -layers <= layer < layers, _range(layers))
-            right = f"one a neuron, {sizes[layer]}"
-            _expect("neuron_labels", f"of {len(labels)}", len(labels) == sizes[layer], right)
+            _expect_entries(f"neuron_labels[{layer}]", len(labels), sizes[layer])
         for layer, i in self.highlight:
             _expect("highlight", f"layer {layer}", 0 <= layer < layers, _range(layers))
             _expect("highlight", f"neuron {i}", 0 <= i < sizes[layer], _range(sizes[layer]))
@@ -132,6 +131,11 @@ class Style:
 
 def _range(count: int) -> str:
     return f"0 to {count - 1}"
+
+
+def _expect_entries(option: str, found: int, right: int) -> None:
+    if found != right:
+        raise ValueError(f"{option} has {found} entries: expected {right}")
 
 
 def _expect(option: str, found: object, right: bool, expected: object) -> None:

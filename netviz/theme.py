@@ -6,7 +6,7 @@ module is imported, so that changing the theme changes everything.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from netviz.style import Style
 
@@ -57,7 +57,7 @@ class Theme:
     heading_size: float = 0.38
     number_size: float = 0.32
     smallest_text: float = 8 / 30
-    style: Style = Style()
+    style: Style = field(default_factory=Style)
 
     def role(self, layer: int, layers: int) -> str:
         """Ring colour of a layer: 0 is the input, ``layers - 1`` the output.

@@ -79,8 +79,7 @@ def pixels_are_neurons(scene: TrainingScene) -> None:
     )
     diagram.names[0].set_x(_GRID.center[0])
     for edges, opacity in zip(diagram.edge_layers, _MIST, strict=True):
-        for _, _, edge in edges.edges():
-            edge.set_rest(opacity=opacity)
+        edges.set_lights(np.full(len(edges.lights()), opacity))
 
 
 def _column(n: int, x: float) -> tuple[tuple[float, float, float], ...]:
@@ -163,8 +162,8 @@ def _hear(scene: TrainingScene, blame: BackwardTrace, beside: BackwardTrace, key
 def _light_shares(scene: TrainingScene, shares: Array, beside: Array) -> None:
     """The large shares of the outputs' blame stay on their edges, to be looked at."""
     strengths = np.abs(shares) / float(np.abs(beside).max())
-    edges = scene.diagram.edge_layers[-1].edges()
-    large = [(edge, float(strengths[j, k])) for j, k, edge in edges if strengths[j, k] > _LARGE]
-    if large:
-        lit, widths = zip(*large, strict=True)
+    large = np.argwhere(strengths > _LARGE)
+    if len(large):
+        lit = [scene.diagram.edge_layers[-1].edge(int(j), int(k)) for j, k in large]
+        widths = [float(strengths[j, k]) for j, k in large]
         scene.play(LightEdges(scene.diagram, lit, widths, back=True))

@@ -9,7 +9,7 @@ from manim import FadeIn, FadeOut, GrowFromEdge, ReplacementTransform, VGroup
 from netviz.acts.backward import last_layer, most_blamed
 from netviz.acts.forward import edge_tags, strengths
 from netviz.acts.notation import activation, gradient, symbol
-from netviz.animation.details import DimEdges, Focus, LightCorrections
+from netviz.animation.details import DimEdges, Focus, LightCorrections, LightGradient
 from netviz.drawing.layout import RIGHT
 from netviz.drawing.panels.ranking import Correction, GradientRanking
 from netviz.scene import NetworkScene
@@ -81,8 +81,6 @@ def _everywhere(scene: NetworkScene) -> VGroup:
     """All edges at once, each as wide as its gradient beside the largest of the network."""
     diagram = scene.diagram
     gradients = [record.weight_gradient for record in scene.blame.layers]
-    edges = [edge for layer in diagram.edge_layers for _, _, edge in layer.edges()]
-    widths = strengths(np.concatenate([part.ravel() for part in gradients]))
     weight = symbol("W", 1, "k", "j")
     every = [
         correction(scene, layer + 1, k, j)
@@ -94,6 +92,6 @@ def _everywhere(scene: NetworkScene) -> VGroup:
     )
     with scene.beat("game.all"):
         scene.play(Focus(diagram, None))
-        scene.play(LightCorrections(diagram, edges, widths), run_time=1.2)
+        scene.play(LightGradient(diagram, scene.blame, run_time=1.2))
         scene.play(FadeIn(panel), run_time=0.7)
     return VGroup(panel)

@@ -20,11 +20,10 @@ def network_appears(scene: NetworkScene) -> None:
                 FadeIn(name),
                 run_time=0.55,
             )
-    dense = any(edge.dense for edges in diagram.edge_layers for _, _, edge in edges.edges())
+    dense = any(edges.dense for edges in diagram.edge_layers)
     with scene.beat("network.weights_dense" if dense else "network.weights"):
         for edges in diagram.edge_layers:
-            lines = [edge for _, _, edge in edges.edges()]
-            scene.play(LaggedStart(*map(Create, lines), lag_ratio=0.02), run_time=0.8)
+            scene.play(LaggedStart(*map(Create, edges.lines()), lag_ratio=0.02), run_time=0.8)
     scene.add(diagram)
 
 

@@ -10,6 +10,7 @@ from netviz.animation.details import (
     GrowTangent,
     LightCorrections,
     LightEdges,
+    LightGradient,
     SlideDot,
 )
 from netviz.animation.passes import BackwardPass, ForwardPass
@@ -27,6 +28,7 @@ __all__ = [
     "GrowTangent",
     "LightCorrections",
     "LightEdges",
+    "LightGradient",
     "SlideDot",
     "WeightUpdate",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
+
 from netviz.animation.steps import blame, fill
 from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import BackwardTrace, ForwardTrace
@@ -73,6 +75,33 @@ class LightCorrections(Timeline):
         super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
 
 
+class LightGradient(Timeline):
+    """All edges swell, each by its ∂L/∂W beside the largest of the network; nothing travels.
+
+    Args:
+        diagram: Of the network of the trace.
+        trace: Of one sample (no batch axes).
+        run_time: Seconds.
+    """
+
+    def __init__(
+        self,
+        diagram: NetworkDiagram,
+        trace: BackwardTrace,
+        *,
+        run_time: float = 1.0,
+        **options: Any,
+    ) -> None:
+        gradients = [record.weight_gradient for record in trace.layers]
+        largest = max(max(float(np.abs(part).max()) for part in gradients), 1e-300)
+
+        def step(progress: float) -> None:
+            for edges, gradient in zip(diagram.edge_layers, gradients, strict=True):
+                edges.set_swell(ease(progress) * gradient / largest, opacity=progress)
+
+        super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
+
+
 class DimEdges(Timeline):
     """Whatever flows over the edges of a diagram fades away."""
 
@@ -81,8 +110,7 @@ class DimEdges(Timeline):
             if progress >= 1:
                 diagram.clear_flows()
             for edges in diagram.edge_layers:
-                for _, _, edge in edges.edges():
-                    edge.flow.set_fill(opacity=1 - progress)
+                edges.fade_flow(1 - progress)
 
         super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
 

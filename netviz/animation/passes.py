@@ -16,7 +16,7 @@ from netviz.animation.steps import blame, fill
 from netviz.animation.timeline import Span, Step, Timeline, ease
 from netviz.core import BackwardTrace, ForwardTrace
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.edges import Edge
+from netviz.drawing.edges import EdgeLayer
 
 Array = NDArray[np.float64]
 Detail = Literal["neuron", "layer", "network"]
@@ -63,12 +63,9 @@ class ForwardPass(Timeline):
         for layer in chosen:
             strengths = _relative(trace.layers[layer - 1].contributions)
             for group in _groups(_chosen(neurons, diagram.sizes[layer]), detail):
-                pulses = [
-                    _forward_pulse(diagram.edge(layer - 1, k, j), strengths[j, k], diagram)
-                    for j in group
-                    for k in range(diagram.sizes[layer - 1])
-                ]
-                steps.append((_all(pulses), _all([fill(diagram, trace, layer, j) for j in group])))
+                over = _only(strengths, (group, slice(None)))
+                pulse = _forward_pulse(diagram.edge_layers[layer - 1], over, diagram)
+                steps.append((pulse, _all([fill(diagram, trace, layer, j) for j in group])))
         inputs = range(diagram.sizes[0]) if 1 in chosen else ()
         # An input that stands there already stays, instead of fading in once more.
         new = [i for i in inputs if diagram.neuron(0, i).value != trace.input[i]]
@@ -116,14 +113,10 @@ class BackwardPass(Timeline):
         for layer in (layer for layer in chosen if layer < last):
             strengths = _relative(trace.layers[layer].shares, scale.layers[layer].shares)
             for group in _groups(_chosen(neurons, diagram.sizes[layer]), detail):
-                pulses = [
-                    _backward_pulse(diagram.edge(layer, k, j), strengths[j, k], diagram)
-                    for k in group
-                    for j in range(diagram.sizes[layer + 1])
-                ]
-                steps.append(
-                    (_all(pulses), _all([blame(diagram, trace, layer, k, scale) for k in group]))
-                )
+                over = _only(strengths, (slice(None), group))
+                pulse = _backward_pulse(diagram.edge_layers[layer], over, diagram)
+                answer = _all([blame(diagram, trace, layer, k, scale) for k in group])
+                steps.append((pulse, answer))
         outputs = _chosen(neurons, diagram.sizes[last]) if last in chosen else []
         opening = [blame(diagram, trace, last, j, scale) for j in outputs]
         spans = _schedule(opening, steps, detail, pace)
@@ -193,19 +186,26 @@ def _all(steps: list[Step]) -> Step:
     return together
 
 
-def _forward_pulse(edge: Edge, strength: float, diagram: NetworkDiagram) -> Step:
+def _only(strengths: Array, part: tuple[list[int] | slice, list[int] | slice]) -> Array:
+    """Strengths with NaN, which is where nothing flows, in all but a part of them."""
+    over = np.full_like(strengths, np.nan)
+    over[part] = strengths[part]
+    return over
+
+
+def _forward_pulse(edges: EdgeLayer, strengths: Array, diagram: NetworkDiagram) -> Step:
     def step(progress: float) -> None:
         head = ease(progress) * (1 + _TAIL)
         tail, head = max(head - _TAIL, 0.0), min(head, 1.0)
-        edge.set_flow(min(tail, 1.0), head, strength, diagram.theme.forward)
+        edges.set_flow(min(tail, 1.0), head, strengths, diagram.theme.forward)
 
     return step
 
 
-def _backward_pulse(edge: Edge, strength: float, diagram: NetworkDiagram) -> Step:
+def _backward_pulse(edges: EdgeLayer, strengths: Array, diagram: NetworkDiagram) -> Step:
     def step(progress: float) -> None:
         head = 1 - ease(progress) * (1 + _TAIL)
         tail, head = min(head + _TAIL, 1.0), max(head, 0.0)
-        edge.set_flow(max(tail, 0.0), head, strength, diagram.theme.blame)
+        edges.set_flow(max(tail, 0.0), head, strengths, diagram.theme.blame)
 
     return step

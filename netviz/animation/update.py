@@ -43,10 +43,8 @@ class WeightUpdate(Timeline):
         def morph(progress: float) -> None:
             diagram.set_weights(after, share=ease(progress), start=before)
             glow = 1 - abs(2 * progress - 1)
-            for layer, edges in enumerate(diagram.edge_layers):
-                for j, k, edge in edges.edges():
-                    change = float(changes[layer][j, k]) / largest
-                    edge.set_swell(glow * change, opacity=glow if change else 0.0)
+            for edges, change in zip(diagram.edge_layers, changes, strict=True):
+                edges.set_swell(glow * change / largest, opacity=glow)
             if progress >= 1:
                 diagram.clear_flows()
 

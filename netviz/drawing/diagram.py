@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Self
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from typing import Any, Self
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, VGroup
@@ -32,11 +33,12 @@ class NetworkDiagram(VGroup):
         network: Gives the sizes and the weights.
         theme: Colours and text sizes.
         box: Part of the frame that is filled; the whole frame above the caption unless told.
-        names: Names of the layers, input first; "input", "hidden 1", …, "output" unless told.
-        words: Language of those names; English unless told.
+        words: Language of the layers' names; English unless told.
+        options: Attributes of :class:`netviz.style.Style`; the theme's style where not told.
 
     Raises:
-        ValueError: ``names`` has not one name a layer.
+        ValueError: An option is not what it may be, or does not fit the network.
+        TypeError: There is no such option.
     """
 
     def __init__(
@@ -45,20 +47,20 @@ class NetworkDiagram(VGroup):
         theme: Theme = DARK,
         *,
         box: Box = WIDE,
-        names: Sequence[str] | None = None,
         words: Words | None = None,
+        **options: Any,
     ) -> None:
         self.network, self.theme = network, theme
         self.sizes = network.sizes
+        self.style = replace(theme.style, **options)
+        self.style.check(self.sizes)
         words = words or load_words("en")
-        titles = list(names) if names is not None else words.layer_names(len(self.sizes))
-        if len(titles) != len(self.sizes):
-            raise ValueError(f"names has {len(titles)} entries: expected {len(self.sizes)}")
+        titles = self.style.names or words.layer_names(len(self.sizes))
         self.box = box
         self.layout = arrange(self.sizes, box, theme)
         self.edge_layers = VGroup(
             *(
-                EdgeLayer(layer, self.sizes[layer + 1], self.sizes[layer], theme)
+                EdgeLayer(layer, range(self.sizes[layer + 1]), range(self.sizes[layer]), theme)
                 for layer in range(len(self.sizes) - 1)
             )
         )
@@ -122,15 +124,15 @@ class NetworkDiagram(VGroup):
 
     def edge(self, layer: int, source: int, target: int) -> Edge:
         """The edge from neuron ``source`` of ``layer`` to neuron ``target`` of ``layer + 1``."""
-        return self.edge_layers[layer][target][source]
+        return self.edge_layers[layer].edge(target, source)
 
     def edges_into(self, layer: int, i: int) -> VGroup:
         """The edges that end at neuron i of a layer (1 or higher), in order of their sources."""
-        return self.edge_layers[layer - 1][i]
+        return VGroup(*self.edge_layers[layer - 1].into(i))
 
     def edges_out_of(self, layer: int, i: int) -> VGroup:
         """The edges that begin at neuron i of a layer, in order of their targets."""
-        return VGroup(*(row[i] for row in self.edge_layers[layer]))
+        return VGroup(*self.edge_layers[layer].out_of(i))
 
     # ---- place and weights ----------------------------------------------------------------------
 
@@ -172,18 +174,11 @@ class NetworkDiagram(VGroup):
             raise ValueError(f"network has sizes {network.sizes}: expected {self.sizes}")
         for layer, edges in enumerate(self.edge_layers):
             before, after = (n.layers[layer].weights for n in (start or self.network, network))
-            self._connect(layer, edges, before + share * (after - before))
+            weights = before + share * (after - before)
+            edges.connect(self.layer(layer), self.layer(layer + 1), weights)
         if share >= 1:
             self.network = network
         return self
-
-    def _connect(self, layer: int, edges: EdgeLayer, weights: Array) -> None:
-        largest = max(float(np.abs(weights).max()), 1e-12)
-        for j, k, edge in edges.edges():
-            weight = float(weights[j, k])
-            edge.connect(
-                self.neuron(layer, k), self.neuron(layer + 1, j), weight, abs(weight) / largest
-            )
 
     # ---- values ---------------------------------------------------------------------------------
 
@@ -228,13 +223,13 @@ class NetworkDiagram(VGroup):
 
     def clear_flows(self) -> Self:
         """Take away whatever is on the edges."""
-        for edge in self._every_edge():
-            edge.flow.clear_points()
+        for edges in self.edge_layers:
+            edges.clear_flow()
         return self
 
     def is_flowing(self) -> bool:
         """Whether anything is on the edges."""
-        return any(edge.flow.has_points() for edge in self._every_edge())
+        return any(edges.is_flowing() for edges in self.edge_layers)
 
     def focus(
         self, edges: Iterable[Edge] | None, neurons: Iterable[tuple[int, int]] | None = None
@@ -251,7 +246,9 @@ class NetworkDiagram(VGroup):
         if neurons is None and lit is not None:
             neurons = [(layer + end, at[end]) for layer, *at in lit for end in (0, 1)]
         edge_lights = [
-            1.0 if lit is None or edge.address in lit else _DIMMED for edge in self._every_edge()
+            light
+            for layer, edges in enumerate(self.edge_layers)
+            for light in edges.lights_on(_of_layer(lit, layer), _DIMMED)
         ]
         chosen = None if neurons is None else set(neurons)
         neuron_lights = [
@@ -263,20 +260,25 @@ class NetworkDiagram(VGroup):
 
     def lights(self) -> Array:
         """How far each edge, then each neuron, is in the light, 0 … 1."""
-        edges = [edge.light for edge in self._every_edge()]
-        return np.array(edges + [neuron.light for neuron in self._every_neuron()])
+        edges = [edges.lights() for edges in self.edge_layers]
+        return np.concatenate([*edges, [neuron.light for neuron in self._every_neuron()]])
 
     def set_lights(self, lights: Array) -> Self:
         """Set what :meth:`lights` tells."""
-        edges, neurons = list(self._every_edge()), list(self._every_neuron())
-        for edge, light in zip(edges, lights, strict=False):
-            edge.set_rest(opacity=float(light))
-        for neuron, light in zip(neurons, lights[len(edges) :], strict=True):
+        for edges in self.edge_layers:
+            count = len(edges.lights())
+            edges.set_lights(lights[:count])
+            lights = lights[count:]
+        for neuron, light in zip(self._every_neuron(), lights, strict=True):
             neuron.set_light(float(light))
         return self
 
-    def _every_edge(self) -> Iterator[Edge]:
-        return (edge for layer in self.edge_layers for _, _, edge in layer.edges())
-
     def _every_neuron(self) -> Iterator[Neuron]:
         return (neuron for column in self.neuron_layers for neuron in column)
+
+
+def _of_layer(
+    lit: Collection[tuple[int, int, int]] | None, layer: int
+) -> set[tuple[int, int]] | None:
+    """Addresses (j, k) of the edges out of a layer, among addresses (layer, k, j)."""
+    return None if lit is None else {(j, k) for start, k, j in lit if start == layer}

@@ -5,7 +5,7 @@ Edges belong to the layer that receives them, as the weights do: ``layer[j][k]``
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Self
 
 import numpy as np
@@ -167,27 +167,124 @@ class Edge(VMobject):
 
 
 class EdgeLayer(VGroup):
-    """All edges from ``layer`` to the next; ``self[j][k]`` leads from its neuron k to neuron j."""
+    """All edges from ``layer`` to the next, those of its neurons that are drawn.
 
-    def __init__(self, layer: int, n_out: int, n_in: int, theme: Theme) -> None:
-        dense = n_in * n_out > MOST_DASHED
-        rows = (
-            [Edge(theme, (layer, k, j), dense=dense) for k in range(n_in)] for j in range(n_out)
+    Matrices have the shape of the weights, (n_out, n_in): ``edge(j, k)`` leads from neuron k to
+    neuron j and reads entry [j, k].
+
+    Args:
+        layer: The layer before, counted from the input.
+        targets, sources: Which neurons of the next layer and of this one are drawn.
+        theme: Gives the colours.
+
+    Attributes:
+        dense: Whether the sign of a weight is told by tint, because dashes would be noise.
+    """
+
+    def __init__(
+        self, layer: int, targets: Sequence[int], sources: Sequence[int], theme: Theme
+    ) -> None:
+        self.targets, self.sources = list(targets), list(sources)
+        self.dense = len(self.sources) * len(self.targets) > MOST_DASHED
+        super().__init__(
+            *(
+                VGroup(*(Edge(theme, (layer, k, j), dense=self.dense) for k in self.sources))
+                for j in self.targets
+            )
         )
-        super().__init__(*(VGroup(*row) for row in rows))
+
+    # ---- parts ----------------------------------------------------------------------------------
+
+    def edge(self, j: int, k: int) -> Edge:
+        """The edge from neuron k to neuron j of the next layer."""
+        return self[self.targets.index(j)][self.sources.index(k)]
+
+    def into(self, j: int) -> list[Edge]:
+        """The edges that end at neuron j, in order of their sources."""
+        return [self.edge(j, k) for k in self.sources]
+
+    def out_of(self, k: int) -> list[Edge]:
+        """The edges that begin at neuron k, in order of their targets."""
+        return [self.edge(j, k) for j in self.targets]
 
     def edges(self) -> Iterator[tuple[int, int, Edge]]:
         """Every (j, k, edge)."""
-        for j, row in enumerate(self):
-            for k, edge in enumerate(row):
+        for j, row in zip(self.targets, self, strict=True):
+            for k, edge in zip(self.sources, row, strict=True):
                 yield j, k, edge
 
-    def set_flows(
+    def lines(self) -> list[VMobject]:
+        """What appears one after the other when the layer is drawn."""
+        return [edge for _, _, edge in self.edges()]
+
+    # ---- place and weights ----------------------------------------------------------------------
+
+    def connect(
+        self, sources: Sequence[Neuron], targets: Sequence[Neuron], weights: Matrix
+    ) -> Self:
+        """Draw the lines between the neurons that are drawn.
+
+        Args:
+            sources, targets: One mobject for each of ``self.sources`` and ``self.targets``.
+            weights: Widths are |w| beside the largest |w|.
+        """
+        largest = max(float(np.abs(weights).max()), 1e-12)
+        for j, target, row in zip(self.targets, targets, self, strict=True):
+            for k, source, edge in zip(self.sources, sources, row, strict=True):
+                weight = float(weights[j, k])
+                edge.connect(source, target, weight, abs(weight) / largest)
+        return self
+
+    # ---- what is on them ------------------------------------------------------------------------
+
+    def set_flow(
         self, tail: float, head: float, strengths: Matrix, color: str, opacity: float = 1.0
     ) -> Self:
-        """:meth:`Edge.set_flow` on every edge; ``strengths`` has shape (n_out, n_in)."""
+        """:meth:`Edge.set_flow` on every edge but those whose strength is NaN."""
         for j, k, edge in self.edges():
-            edge.set_flow(tail, head, float(strengths[j, k]), color, opacity)
+            if not np.isnan(strengths[j, k]):
+                edge.set_flow(tail, head, float(strengths[j, k]), color, opacity)
+        return self
+
+    def set_swell(self, strengths: Matrix, opacity: float = 1.0) -> Self:
+        """:meth:`Edge.set_swell` on every edge; nothing where the strength is 0."""
+        for j, k, edge in self.edges():
+            strength = float(strengths[j, k])
+            edge.set_swell(strength, opacity if strength else 0.0)
+        return self
+
+    def fade_flow(self, opacity: float) -> Self:
+        """Let whatever is on the edges be seen less, 0 … 1."""
+        for _, _, edge in self.edges():
+            edge.flow.set_fill(opacity=opacity)
+        return self
+
+    def clear_flow(self) -> Self:
+        """Take away whatever is on the edges."""
+        for _, _, edge in self.edges():
+            edge.flow.clear_points()
+        return self
+
+    def is_flowing(self) -> bool:
+        """Whether anything is on the edges."""
+        return any(edge.flow.has_points() for _, _, edge in self.edges())
+
+    # ---- light ----------------------------------------------------------------------------------
+
+    def lights(self) -> Vector:
+        """How far each edge is in the light, 0 … 1, as :meth:`set_lights` takes it."""
+        return np.array([edge.light for _, _, edge in self.edges()])
+
+    def lights_on(self, lit: Collection[tuple[int, int]] | None, dimmed: float) -> Vector:
+        """Lights with only the edges ``lit``, addresses (j, k), undimmed; ``None`` for all."""
+        return np.array(
+            [1.0 if lit is None or (j, k) in lit else dimmed for j, k, _ in self.edges()]
+        )
+
+    def set_lights(self, lights: Vector) -> Self:
+        """Dim each edge to its opacity, 0 … 1."""
+        for (_, _, edge), light in zip(self.edges(), lights, strict=True):
+            edge.set_rest(opacity=float(light))
         return self
 
 

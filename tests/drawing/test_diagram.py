@@ -233,7 +233,7 @@ def area(mobject: VMobject) -> float:
 
 def test_a_layer_of_edges_flows_at_once(diagram: NetworkDiagram) -> None:
     strengths = np.abs(TRACE.layers[0].contributions)
-    diagram.edge_layers[0].set_flows(0, 1, strengths, DARK.forward)
+    diagram.edge_layers[0].set_flow(0, 1, strengths, DARK.forward)
     flowing = [edge.flow.has_points() for layer, _, _, edge in every_edge(diagram) if layer == 0]
     assert all(flowing)
     assert not diagram.edge(1, 0, 0).flow.has_points()
