@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from netviz.core.activations import ACTIVATIONS, Activation
 from netviz.core.arrays import Array, checked
 from netviz.core.initializers import INITIALIZERS, Initializer
+from netviz.core.pictured import Pictured
 from netviz.core.registry import named
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class Dense:
 
 
 @dataclass(frozen=True, repr=False)
-class Network:
+class Network(Pictured):
     """Layers, one after the other. Equal by value, and so not hashable.
 
     Attributes:

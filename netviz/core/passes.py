@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from netviz.core.arrays import Array, checked, finite
 from netviz.core.losses import LOSSES, Loss
 from netviz.core.network import Dense, Network
+from netviz.core.pictured import Pictured
 from netviz.core.registry import named
 
 
@@ -42,15 +43,17 @@ class ForwardLayer:
         return finite(self.weights * self.incoming[..., np.newaxis, :], "the contributions")
 
 
-@dataclass(frozen=True, eq=False)
-class ForwardTrace:
+@dataclass(frozen=True, eq=False, repr=False)
+class ForwardTrace(Pictured):
     """The numbers of a forward pass.
 
     Attributes:
+        network: What the input was carried through.
         input: x, shape ``(..., n_in)``.
         layers: One record for each layer after the input.
     """
 
+    network: Network
     input: Array
     layers: tuple[ForwardLayer, ...]
 
@@ -67,7 +70,11 @@ class ForwardTrace:
     @property
     def sizes(self) -> tuple[int, ...]:
         """Number of neurons in each layer, the input first."""
-        return tuple(int(a.shape[-1]) for a in self.activations)
+        return self.network.sizes
+
+    def __repr__(self) -> str:
+        """Shape and prediction: ``ForwardTrace(2-1, prediction [0.5987])``."""
+        return f"ForwardTrace({_shape(self.sizes)}, prediction {_brief(self.prediction)})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,11 +106,12 @@ class BackwardLayer:
         return finite(shares, "the shares")
 
 
-@dataclass(frozen=True, eq=False)
-class BackwardTrace:
+@dataclass(frozen=True, eq=False, repr=False)
+class BackwardTrace(Pictured):
     """The numbers of a backward pass.
 
     Attributes:
+        forward: The pass that it goes back over.
         target: What the prediction was compared with, shape ``(..., m)``.
         loss_function: What compared them.
         loss: L, one number for each sample, shape ``(...)``.
@@ -111,6 +119,7 @@ class BackwardTrace:
         input_gradient: ∂L/∂x, shape ``(..., n_in)``.
     """
 
+    forward: ForwardTrace
     target: Array
     loss_function: Loss
     loss: Array
@@ -120,10 +129,11 @@ class BackwardTrace:
     @property
     def sizes(self) -> tuple[int, ...]:
         """Number of neurons in each layer, the input first."""
-        return (
-            int(self.input_gradient.shape[-1]),
-            *(int(layer.weights.shape[0]) for layer in self.layers),
-        )
+        return self.forward.sizes
+
+    def __repr__(self) -> str:
+        """Shape and loss: ``BackwardTrace(2-1, mse 0.1611)``."""
+        return f"BackwardTrace({_shape(self.sizes)}, {self.loss_function.name} {_brief(self.loss)})"
 
 
 def forward(network: Network, x: ArrayLike) -> ForwardTrace:
@@ -143,7 +153,7 @@ def forward(network: Network, x: ArrayLike) -> ForwardTrace:
     for place, dense in enumerate(network.layers, start=1):
         layers.append(_forward_layer(dense, incoming, place))
         incoming = layers[-1].activation
-    return ForwardTrace(given, tuple(layers))
+    return ForwardTrace(network, given, tuple(layers))
 
 
 def backward(
@@ -186,7 +196,7 @@ def backward(
                 pullback = network.layers[place - 1].activation.pullback
                 blame = pullback(gradient, record.z, record.activation)
     input_gradient = finite(gradient, "the gradient of the input")
-    return BackwardTrace(goal, loss, value, tuple(layers), input_gradient)
+    return BackwardTrace(trace, goal, loss, value, tuple(layers), input_gradient)
 
 
 def _forward_layer(dense: Dense, incoming: Array, place: int) -> ForwardLayer:
@@ -241,3 +251,11 @@ def _check_probabilities(array: Array, what: str) -> None:
     wrong = array[(array < 0.0) | (array > 1.0)]
     if wrong.size:
         raise ValueError(f"{what} must lie in 0 … 1; found {wrong[0]}")
+
+
+def _shape(sizes: tuple[int, ...]) -> str:
+    return "-".join(map(str, sizes))
+
+
+def _brief(values: Array) -> str:
+    return np.array2string(values, precision=4, threshold=16, separator=", ")
