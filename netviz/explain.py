@@ -13,7 +13,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from netviz.core import BackwardTrace, ForwardTrace, backward, forward
+from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
 from netviz.spec import Description
 from netviz.words import Words
 
@@ -64,25 +64,39 @@ def as_tables(description: Description, console: Console) -> None:
         console.print(sentence, highlight=False)
 
 
-def alt_text(description: Description, words: Words) -> str:
-    """What the picture of a network says, in a few sentences for those who do not see it."""
-    run = _Run.of(description)
-    sample = words(
-        "alt.sample",
-        input=_listed(description.input, words),
-        prediction=_listed(run.forward.prediction, words),
-        target=_listed(description.target, words),
-        loss=_read(float(run.backward.loss), 3),
-    )
-    names = words.layer_names(run.last + 1)
+def alt_text(shown: Description | Network | ForwardTrace | BackwardTrace, words: Words) -> str:
+    """What the picture of a network says, in a few sentences for those who do not see it.
+
+    Args:
+        shown: A description, for both passes of its sample; or what else the picture is of. Traces
+            are without batch axes.
+        words: The language.
+    """
+    match shown:
+        case Network():
+            return words("alt.network", shape="-".join(map(str, shown.sizes)))
+        case ForwardTrace():
+            return f"{alt_text(shown.network, words)} {_predicted(shown, words)}"
+        case BackwardTrace():
+            return f"{alt_text(shown.forward, words)} {_blamed(shown, words)}"
+        case Description():
+            return alt_text(_Run.of(shown).backward, words)
+
+
+def _predicted(trace: ForwardTrace, words: Words) -> str:
+    given, prediction = _listed(trace.input, words), _listed(trace.prediction, words)
+    return words("alt.prediction", input=given, prediction=prediction)
+
+
+def _blamed(trace: BackwardTrace, words: Words) -> str:
+    names = words.layer_names(len(trace.sizes))[1:]
     most = []
-    for layer in range(run.last, 0, -1):
-        top = _largest(run.blame(layer))
-        blame = _read(run.blame(layer)[top], 3, signed=True)
-        most.append(words("alt.neuron", layer=names[layer], n=top + 1, blame=blame))
-    shape = "-".join(map(str, description.network.sizes))
-    network, blamed = words("alt.network", shape=shape), words("alt.blame", neurons=", ".join(most))
-    return f"{network} {sample} {blamed}"
+    for name, layer in reversed(list(zip(names, trace.layers, strict=True))):
+        top = _largest(layer.blame)
+        blame = _read(layer.blame[top], 3, signed=True)
+        most.append(words("alt.neuron", layer=name, n=top + 1, blame=blame))
+    loss = words("alt.loss", target=_listed(trace.target, words), loss=_read(float(trace.loss), 3))
+    return f"{loss} {words('alt.blame', neurons=', '.join(most))}"
 
 
 def _listed(values: NDArray[np.float64], words: Words) -> str:

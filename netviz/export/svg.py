@@ -7,6 +7,7 @@ else was drawn before, and has neither text nor title.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import blake2b
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,7 +37,7 @@ def _document(picture: Picture) -> str:
     return "\n".join(
         [
             *_head(picture),
-            *(["<defs>", *pen.gradients, "</defs>"] if pen.gradients else []),
+            *(["<defs>", *pen.gradients.values(), "</defs>"] if pen.gradients else []),
             # The limit is cairo's; of its other defaults all but this are those of SVG too.
             '<g fill="none" stroke-miterlimit="10">',
             *pen.finished(),
@@ -82,12 +83,12 @@ class Pen:
     A path that is filled and then stroked becomes one element: SVG paints in that order too.
 
     Attributes:
-        gradients: The elements that paths refer to.
+        gradients: The elements that paths refer to, by their id.
     """
 
     def __init__(self, window: Window) -> None:
         """Start with nothing; the window's top left is the origin of the file."""
-        self.gradients: list[str] = []
+        self.gradients: dict[str, str] = {}
         self._window = window
         self._paths: list[str] = []
         self._path: list[str] = []
@@ -135,7 +136,6 @@ class Pen:
 
     def set_source(self, gradient: cairo.LinearGradient) -> None:
         """Take a gradient."""
-        name = f"gradient-{len(self.gradients) + 1}"
         x1, y1, x2, y2 = gradient.get_linear_points()
         ends = f"{self._point(x1, y1)},{self._point(x2, y2)}".split(",")
         places = dict(zip(("x1", "y1", "x2", "y2"), ends, strict=True))
@@ -146,8 +146,9 @@ class Pen:
             )
             for at, *rgb, alpha in gradient.get_color_stops_rgba()
         )
-        places |= {"id": name, "gradientUnits": "userSpaceOnUse"}
-        self.gradients.append(_element("linearGradient", places, stops))
+        name = _name_of(f"{places}{stops}")
+        told = {"id": name, **places, "gradientUnits": "userSpaceOnUse"}
+        self.gradients[name] = _element("linearGradient", told, stops)
         self._source = (f"url(#{name})", 1.0)
 
     def set_line_width(self, width: float) -> None:
@@ -194,6 +195,11 @@ class Pen:
 def _element(name: str, attributes: dict[str, str], inside: str = "") -> str:
     told = " ".join(f'{key}="{value}"' for key, value in attributes.items())
     return f"<{name} {told}>{inside}</{name}>" if inside else f"<{name} {told}/>"
+
+
+def _name_of(gradient: str) -> str:
+    """An id that only the same gradient has, wherever else on a page there are pictures."""
+    return f"gradient-{blake2b(gradient.encode(), digest_size=6).hexdigest()}"
 
 
 def _hex(*channels: float) -> str:
