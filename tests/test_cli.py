@@ -16,7 +16,7 @@ import pytest
 
 import netviz
 from netviz import cli
-from netviz.cli import main
+from netviz.cli import main, scene_files
 from netviz.explain import alt_text, as_json
 from netviz.spec import load
 from netviz.theme import DARK, LIGHT, THEMES
@@ -91,7 +91,7 @@ def test_list_names_every_scene_with_the_first_line_of_its_docstring(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     Path("_shared.py").write_text("raise SystemExit\n")
-    monkeypatch.setattr(cli, "_scenes_folder", lambda: tmp_path)
+    monkeypatch.setattr(scene_files, "folder", lambda: tmp_path)
     assert main(["list"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == ["neighbour", "plain", "told"]
@@ -105,11 +105,11 @@ def test_the_scenes_of_the_checkout_are_listed() -> None:
 
 
 def test_a_wheel_s_own_scenes_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "__file__", str(tmp_path / "netviz" / "cli.py"))
+    monkeypatch.setattr(scene_files, "__file__", str(tmp_path / "netviz" / "cli" / "x.py"))
     (tmp_path / "netviz").mkdir()
-    assert cli._scenes_folder() == tmp_path / "scenes"
+    assert scene_files.folder() == tmp_path / "scenes"
     (tmp_path / "netviz" / "scenes").mkdir()
-    assert cli._scenes_folder() == tmp_path / "netviz" / "scenes"
+    assert scene_files.folder() == tmp_path / "netviz" / "scenes"
 
 
 def test_explain_prints_tables_or_one_json_object() -> None:

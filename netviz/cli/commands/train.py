@@ -1,0 +1,128 @@
+"""`netviz train`: a network learns its data, can be interrupted, and goes on."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import cloup
+
+from netviz import export
+from netviz.cli import rendering, scene_files
+from netviz.cli.options import FPS, LANG, QUALITY, QUIET, THEME, WIDTH, file_option
+from netviz.cli.saying import INTERRUPTED, progress_bar, say
+from netviz.theme import THEMES
+
+if TYPE_CHECKING:
+    from netviz.recording import Files, Recording
+    from netviz.spec import Description
+
+
+@cloup.command("train")
+@cloup.argument("network", help="A network file with a table [data], or a built-in one.")
+@file_option(
+    *("-o", "--output"),
+    help="The trained network, .npz or .safetensors.  [default: NETWORK.npz]",
+)
+@cloup.option_group(
+    "A film of the training",
+    file_option("--clip", help=f"Its suffix: {', '.join(export.FORMATS)}."),
+    THEME,
+    LANG,
+    QUALITY,
+    FPS,
+    WIDTH,
+)
+@QUIET
+def command(
+    network: str,
+    output: Path | None,
+    clip: Path | None,
+    theme: str | None,
+    lang: str | None,
+    quiet: bool,
+    **picture: Any,
+) -> int:
+    """Train a network on its data; what was interrupted goes on when it is called again.
+
+    Beside the network it leaves the recording of the run, for `netviz render training
+    --recording FILE`.
+    """
+    from netviz import interop, spec
+    from netviz.recording import Files
+
+    description = spec.load(network, interop)
+    files = Files(output or Path(f"{description.name}.npz"))
+    interop.check_writable(files.network)
+    if clip is not None:
+        export.check(clip, **picture)
+    files.network.parent.mkdir(parents=True, exist_ok=True)
+    recording = _trained(description, files, quiet)
+    if recording is None:
+        return INTERRUPTED
+    if not quiet:
+        click.echo(_score(files.network, recording))
+    if clip is not None:
+        path, _ = scene_files.find("training")
+        options = {"theme": theme and THEMES[theme], "language": lang}
+        scene = scene_files.scene_class(path)
+        scene = rendering.configured(scene, recording=recording, **options)
+        rendering.render(path, scene, clip, quiet, picture)
+    files.forget()
+    return 0
+
+
+def _trained(description: Description, files: Files, quiet: bool) -> Recording | None:
+    """The recording of a run to its end; None where it was told to stop before."""
+    from netviz import recording
+
+    with _told_to_stop() as stop, progress_bar(description.name, quiet) as progress:
+        made = recording.run(
+            description.training,
+            files,
+            followed=description.lesson.followed if description.lesson else 0,
+            progress=progress,
+            stop=stop,
+        )
+    if made is None:
+        say(f"stopped; {files.checkpoint} is kept, and the same command goes on from there")
+    return made
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[Callable[[], bool]]:
+    """Whether the process was asked to end; asked twice, it ends at once."""
+    asked: list[int] = []
+    kinds = (signal.SIGINT, signal.SIGTERM)
+    before = {kind: signal.getsignal(kind) for kind in kinds}
+
+    def restore() -> None:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
+
+    def note(number: int, _: object) -> None:
+        asked.append(number)
+        restore()
+
+    for kind in kinds:
+        signal.signal(kind, note)
+    try:
+        yield lambda: bool(asked)
+    finally:
+        restore()
+
+
+def _score(path: Path, recording: Recording) -> str:
+    """For example: iris.npz  100 steps  loss 0.0512  accuracy 98.3 %  validation …."""
+    told = [str(path), f"{recording.steps[-1]} steps", f"loss {recording.losses[-1]:.4g}"]
+    if len(recording.accuracies):
+        told.append(f"accuracy {100 * recording.accuracies[-1]:.1f} %")
+    if len(recording.validation_losses):
+        told.append(f"validation loss {recording.validation_losses[-1]:.4g}")
+    if len(recording.validation_accuracies):
+        told.append(f"validation accuracy {100 * recording.validation_accuracies[-1]:.1f} %")
+    return "  ".join(told)

@@ -1,0 +1,38 @@
+"""Arguments and options that several commands have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import cloup
+
+from netviz import export
+from netviz.theme import THEMES
+from netviz.words import languages
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+NETWORK = cloup.argument(
+    "network", help="A network or model file, a built-in network, or a shape like 3-4-2."
+)
+THEME = cloup.option("--theme", type=cloup.Choice(list(THEMES)), help="Colours.")
+LANG = cloup.option(
+    "--lang", type=cloup.Choice(languages()), help="Language of captions and names."
+)
+QUALITY = cloup.option(
+    "--quality",
+    type=cloup.Choice(list(export.QUALITIES)),
+    default="low",
+    show_default=True,
+    help="Size and frame rate; a .gif has its own.",
+)
+FPS = cloup.option("--fps", type=float, help="Frames per second, instead of the quality's.")
+WIDTH = cloup.option("--width", type=int, help="Pixels, instead of the quality's; frames are 16:9.")
+QUIET = cloup.option("--quiet", is_flag=True, help="No progress bar and no closing line.")
+
+
+def file_option(*names: str, help: str) -> Decorator:
+    """An option that takes the path of a file."""
+    return cloup.option(*names, type=Path, metavar="FILE", help=help)

@@ -1,0 +1,44 @@
+"""What a command says: while it works, when it is done, and when it cannot be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from netviz import export
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+def say(sentence: str) -> None:
+    """One line on stderr, in the name of the program."""
+    click.echo(f"netviz: {' '.join(sentence.split())}", err=True)
+
+
+@contextmanager
+def progress_bar(title: str, quiet: bool) -> Iterator[export.Progress | None]:
+    """A bar on stderr if that is a terminal; None if nobody would see it."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield None
+        return
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def summary(made: export.Rendered) -> str:
+    """For example: media/loop.gif  13.2 s  800×450  1.9 MB."""
+    length = [f"{made.seconds:.1f} s"] if made.seconds else []
+    return "  ".join([str(made.path), *length, f"{made.width}×{made.height}", _size(made)])
+
+
+def _size(made: export.Rendered) -> str:
+    kilobytes = made.size_bytes / 1000
+    return f"{kilobytes / 1000:.1f} MB" if kilobytes >= 1000 else f"{kilobytes:.0f} kB"
