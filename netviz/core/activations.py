@@ -32,6 +32,11 @@ class Activation:
         bound: The largest |a| there can be, or None where there is none.
         elementwise: Whether aᵢ depends on zᵢ alone.
         differentiable: Whether errors can flow back; if not, ``pullback`` raises ValueError.
+
+    Example:
+        >>> relu = netviz.ACTIVATIONS["relu"]
+        >>> relu.value(np.array([-1.0, 2.0])), relu.slope(np.array([-1.0, 2.0]))
+        (array([0., 2.]), array([0., 1.]))
     """
 
     name: str

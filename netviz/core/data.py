@@ -21,6 +21,11 @@ class Data:
         input_names: What each input is, or nothing.
         target_names: What each target is, the class names for classes, or nothing.
         name: What to call the data.
+
+    Example:
+        >>> data = netviz.Data([[0.0, 1.0], [1.0, 0.0]], [[1.0], [0.0]], input_names=("a", "b"))
+        >>> len(data), data.classes
+        (2, 2)
     """
 
     inputs: Array
@@ -148,6 +153,12 @@ def one_hot(labels: ArrayLike) -> tuple[Array, tuple[str, ...]]:
 
     Raises:
         ValueError: ``labels`` are not in one row.
+
+    Example:
+        >>> netviz.one_hot(["cat", "dog", "cat"])
+        (array([[1., 0.],
+               [0., 1.],
+               [1., 0.]]), ('cat', 'dog'))
     """
     column = np.asarray(labels)
     if column.ndim != 1:

@@ -25,6 +25,10 @@ class Initializer:
         formula: The distribution of one weight in Typst mathematics; the second argument of
             ``cal(N)`` is a variance.
         source: Where it comes from.
+
+    Example:
+        >>> netviz.INITIALIZERS["xavier_uniform"].draw(np.random.default_rng(7), 2, 3).shape
+        (2, 3)
     """
 
     name: str

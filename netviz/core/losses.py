@@ -61,6 +61,11 @@ class Loss:
         probabilities: Whether predictions and targets must lie in 0 … 1.
         outputs_per_target: n / m: 1, unless several outputs together describe one target.
         joined: The same loss in z, for the activation that it is made for, if there is one.
+
+    Example:
+        >>> mse = netviz.LOSSES["mse"]
+        >>> float(mse.value(np.array([0.5, 0.0]), np.array([1.0, 0.0])))
+        0.125
     """
 
     name: str

@@ -29,6 +29,11 @@ class Dense:
         weights: W, shape ``(n_out, n_in)``: row j holds the weights into neuron j.
         bias: b, shape ``(n_out,)``.
         activation: f.
+
+    Example:
+        >>> layer = netviz.Dense(weights=[[0.5, -1.0]], bias=[0.1], activation="sigmoid")
+        >>> layer, layer.weights.shape
+        (Dense(2 → 1, sigmoid), (1, 2))
     """
 
     weights: Array
@@ -91,6 +96,11 @@ class Network(Pictured):
 
     Attributes:
         layers: The layers after the input; ``layers[0]`` reads the input.
+
+    Example:
+        >>> network = netviz.Network.random([3, 4, 2], activation=["tanh", "sigmoid"], rng=7)
+        >>> network, network.sizes
+        (Network(Dense(3 → 4, tanh), Dense(4 → 2, sigmoid)), (3, 4, 2))
     """
 
     layers: tuple[Dense, ...]
@@ -126,6 +136,11 @@ class Network(Pictured):
 
         Raises:
             ValueError: Wrong sizes, an unknown name, or a wrong number of activations.
+
+        Example:
+            >>> network = netviz.Network.random([5, 2, 2, 5], activation="sigmoid", rng=7)
+            >>> [layer.weights.shape for layer in network.layers]
+            [(2, 5), (2, 2), (5, 2)]
         """
         sizes = _checked_sizes(sizes)
         generator = np.random.default_rng(rng)
@@ -150,6 +165,10 @@ class Network(Pictured):
         Raises:
             ValueError: Numbers of layers or shapes that do not fit, numbers that are not finite,
                 an unknown activation.
+
+        Example:
+            >>> netviz.Network.from_weights([[[0.5, -1.0]]], [[0.1]], activation="tanh")
+            Network(Dense(2 → 1, tanh))
         """
         if len(biases) != len(weights):
             raise ValueError(
@@ -180,6 +199,15 @@ class Network(Pictured):
 
         Raises:
             ValueError: The gradients are another network's, or the new weights are not finite.
+
+        Example:
+            >>> network = netviz.Network.from_weights([[[0.5, -1.0]]], [[0.1]])
+            >>> trace = netviz.forward(network, [1.0, 0.3])
+            >>> blame = netviz.backward(network, trace, target=[1.0])
+            >>> better = network.updated(blame, learning_rate=0.5)
+            >>> again = netviz.backward(better, netviz.forward(better, [1.0, 0.3]), target=[1.0])
+            >>> bool(again.loss < blame.loss)
+            True
         """
         if gradients.sizes != self.sizes:
             raise ValueError(

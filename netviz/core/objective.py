@@ -29,6 +29,11 @@ class Score:
         loss: The mean over the samples.
         accuracy: The share of samples that are classified right, or None where the targets are
             not classes.
+
+    Example:
+        >>> xor = netviz.load_data("xor")
+        >>> netviz.evaluate(netviz.Network.random([2, 3, 1], rng=0), xor).accuracy
+        0.5
     """
 
     loss: float
@@ -40,6 +45,12 @@ def evaluate(network: Network, data: Data, loss: Loss | str = "mse") -> Score:
 
     Raises:
         ValueError: There is no loss of that name.
+
+    Example:
+        >>> xor = netviz.load_data("xor")
+        >>> score = netviz.evaluate(netviz.Network.random([2, 3, 1], rng=0), xor, loss="mse")
+        >>> score.loss > 0.2
+        True
     """
     compare = named(loss, LOSSES, "loss")
     return score(Layout.of(network), flat(network), data, compare)

@@ -36,6 +36,11 @@ class Optimizer:
         formula: The step in Typst mathematics, with g for ∂L/∂θ.
         title: A short name for the screen.
         source: Where it comes from.
+
+    Example:
+        >>> adam = netviz.OPTIMIZERS["adam"].with_settings(learning_rate=0.01)
+        >>> adam.settings["learning_rate"], adam.slots
+        (0.01, 2)
     """
 
     name: str

@@ -51,6 +51,12 @@ class ForwardTrace(Pictured):
         network: What the input was carried through.
         input: x, shape ``(..., n_in)``.
         layers: One record for each layer after the input.
+
+    Example:
+        >>> network = netviz.Network.random([3, 4, 2], rng=7)
+        >>> trace = netviz.forward(network, [0.5, -0.2, 0.8])
+        >>> trace.layers[0].z.shape, trace.layers[0].contributions.shape, trace.prediction.shape
+        ((4,), (4, 3), (2,))
     """
 
     network: Network
@@ -117,6 +123,14 @@ class BackwardTrace(Pictured):
         loss: L, one number for each sample, shape ``(...)``.
         layers: One record for each layer after the input, in forward order.
         input_gradient: ∂L/∂x, shape ``(..., n_in)``.
+
+    Example:
+        >>> network = netviz.Network.random([3, 4, 2], rng=7)
+        >>> trace = netviz.forward(network, [0.5, -0.2, 0.8])
+        >>> blame = netviz.backward(network, trace, target=[1.0, 0.0])
+        >>> shares = blame.layers[1].shares
+        >>> shares.shape, bool(np.allclose(shares.sum(axis=0), blame.layers[0].activation_gradient))
+        ((2, 4), True)
     """
 
     forward: ForwardTrace
@@ -145,6 +159,12 @@ def forward(network: Network, x: ArrayLike) -> ForwardTrace:
 
     Raises:
         ValueError: ``x`` has a wrong shape or is not finite, or numbers grow beyond float64.
+
+    Example:
+        >>> network = netviz.Network.from_weights([[[0.5, -1.0]]], [[0.1]], activation="relu")
+        >>> trace = netviz.forward(network, [1.0, 0.25])
+        >>> float(trace.layers[0].z[0]), float(trace.prediction[0])
+        (0.35, 0.35)
     """
     given = checked(x, "the input")
     _check_shape(given, (*given.shape[:-1], network.sizes[0]), "the input")
@@ -177,6 +197,13 @@ def backward(
         ValueError: The trace is another network's, the target has a wrong shape or is not
             finite, the loss needs probabilities and has others, the network has an activation
             without a derivative, or numbers grow beyond float64.
+
+    Example:
+        >>> network = netviz.Network.from_weights([[[0.5, -1.0]]], [[0.25]], activation="identity")
+        >>> trace = netviz.forward(network, [1.0, 0.25])
+        >>> blame = netviz.backward(network, trace, target=[1.0], loss="mse")
+        >>> float(blame.loss), blame.layers[0].blame, blame.layers[0].weight_gradient
+        (0.25, array([-1.]), array([[-1.  , -0.25]]))
     """
     if trace.sizes != network.sizes:
         raise ValueError(

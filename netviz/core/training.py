@@ -97,6 +97,12 @@ class TrainingStep:
         epoch: Counted from 1.
         batch: Which samples of the data it looked at, shape ``(samples,)``.
         loss: The mean loss of the batch.
+
+    Example:
+        >>> network = netviz.Network.random([2, 3, 1], rng=0)
+        >>> step = next(netviz.train(network, netviz.load_data("xor"), rng=0))
+        >>> step.step, step.epoch, step.batch.shape, step.gradients[0].weight_gradient.shape
+        (1, 1, (4,), (3, 2))
     """
 
     step: int
@@ -137,6 +143,13 @@ class Checkpoint:
         parameters: Shape ``(size,)``.
         memory: What the optimizer remembers.
         plan: What the run was: see `Plan.identity`.
+
+    Example:
+        >>> network, xor = netviz.Network.random([2, 3, 1], rng=0), netviz.load_data("xor")
+        >>> run = netviz.train(network, xor, epochs=3, rng=0)
+        >>> half = [next(run), run.checkpoint][1]
+        >>> len(list(netviz.train(network, xor, epochs=3, rng=0, resume=half)))
+        2
     """
 
     step: int
@@ -152,6 +165,13 @@ class Training(Iterator[TrainingStep]):
     Attributes:
         plan: What is trained, on what, and how.
         step: How many steps were taken.
+
+    Example:
+        >>> run = netviz.train(
+        ...     netviz.Network.random([2, 3, 1], rng=0), netviz.load_data("xor"), epochs=5, rng=0
+        ... )
+        >>> len(run), next(run).step, run.network.sizes
+        (5, 1, (2, 3, 1))
     """
 
     def __init__(self, plan: Plan, step: int, parameters: Array, memory: Memory) -> None:
@@ -266,6 +286,16 @@ def train(
     Raises:
         ValueError: An unknown name, numbers out of range, data that do not fit the network or
             the loss, or a checkpoint of another run.
+
+    Example:
+        >>> network = netviz.Network.random([2, 4, 1], activation=["tanh", "sigmoid"], rng=0)
+        >>> run = netviz.train(
+        ...     network, netviz.load_data("xor"), loss="binary_cross_entropy", optimizer="adam",
+        ...     learning_rate=0.05, epochs=200, rng=0,
+        ... )
+        >>> losses = [step.loss for step in run]
+        >>> losses[-1] < 0.1 * losses[0]
+        True
     """
     rule = named(optimizer, OPTIMIZERS, "optimizer")
     if learning_rate is not None:

@@ -59,6 +59,10 @@ def load_data(
     Raises:
         DataError: There is no such data set or file, or it cannot be used; one sentence says
             where, with line and column in a CSV.
+
+    Example:
+        >>> netviz.load_data("xor")
+        Data(xor: 4 samples, 2 → 1)
     """
     suffix = Path(source).suffix.lower()
     if suffix == ".csv":

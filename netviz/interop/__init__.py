@@ -49,6 +49,12 @@ def load(source: object, *, activation: str | Sequence[str] | None = None) -> Ne
     Raises:
         ModelError: The model cannot be shown; one sentence names the layer and what would work.
         ValueError: The layers do not fit each other, or hold numbers that are not finite.
+
+    Example:
+        >>> network = netviz.Network.random([2, 3, 1], rng=0)
+        >>> netviz.save(network, "model.npz")
+        >>> netviz.load("model.npz") == network
+        True
     """
     if isinstance(source, str | Path):
         return _from_file(Path(source), activation)
@@ -81,6 +87,11 @@ def save(network: Network, path: str | Path) -> None:
     Raises:
         ModelError: The suffix is another, or an activation has no registered name.
         OSError: The file cannot be written.
+
+    Example:
+        >>> netviz.save(netviz.Network.random([2, 3, 1], activation="relu", rng=0), "model.npz")
+        >>> netviz.load("model.npz")
+        Network(Dense(2 → 3, relu), Dense(3 → 1, relu))
     """
     path = Path(path)
     check_writable(path)

@@ -18,6 +18,14 @@ def save_checkpoint(checkpoint: Checkpoint, path: str | Path) -> None:
     Raises:
         ArchiveError: The name of the file does not end in .npz.
         OSError: The file cannot be written.
+
+    Example:
+        >>> network, xor = netviz.Network.random([2, 3, 1], rng=0), netviz.load_data("xor")
+        >>> run = netviz.train(network, xor, rng=0)
+        >>> step = next(run)
+        >>> netviz.save_checkpoint(run.checkpoint, "run.npz")
+        >>> netviz.load_checkpoint("run.npz").step
+        1
     """
     memory = {f"memory{place}": vector for place, vector in enumerate(checkpoint.memory)}
     told = {"kind": KIND, "plan": json.dumps(checkpoint.plan), "seed": str(checkpoint.seed)}
@@ -30,6 +38,13 @@ def load_checkpoint(path: str | Path) -> Checkpoint:
 
     Raises:
         ArchiveError: The file cannot be read, or is no checkpoint.
+
+    Example:
+        >>> network, xor = netviz.Network.random([2, 3, 1], rng=0), netviz.load_data("xor")
+        >>> run = netviz.train(network, xor, rng=0)
+        >>> netviz.save_checkpoint(run.checkpoint, "run.npz")
+        >>> netviz.load_checkpoint("run.npz").seed == run.checkpoint.seed
+        True
     """
     arrays = archive.read(path)
     archive.check_kind(path, arrays, KIND)

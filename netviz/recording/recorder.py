@@ -161,6 +161,15 @@ def record(
         ValueError: Data or loss are missing, an unknown loss, no such sample, or ``keep`` is
             below 2.
         ModelError: The model cannot be shown.
+
+    Example:
+        >>> network = netviz.Network.random([2, 3, 1], rng=0)
+        >>> run = netviz.train(network, netviz.load_data("xor"), epochs=9, rng=0)
+        >>> with netviz.record(run) as recorder:
+        ...     for step in run:
+        ...         pass
+        >>> recorder.recording.steps
+        array([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
     """
     if isinstance(source, Training):
         plan = source.plan

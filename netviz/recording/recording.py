@@ -42,6 +42,16 @@ class Recording:
         sample_targets: Their targets, shape ``(s, n)``.
         data: Training data, for decision regions and names; of more than `MOST_POINTS` samples
             so many, evenly spaced.
+
+    Example:
+        >>> network = netviz.Network.random([2, 3, 1], rng=0)
+        >>> run = netviz.train(network, netviz.load_data("xor"), epochs=9, rng=0)
+        >>> with netviz.record(run) as recorder:
+        ...     for step in run:
+        ...         pass
+        >>> recording = recorder.recording
+        >>> recording.weights[0].shape, recording.network(-1) == run.network
+        ((10, 3, 2), True)
     """
 
     steps: NDArray[np.int64]
