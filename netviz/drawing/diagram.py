@@ -11,6 +11,7 @@ from manim import DOWN, LEFT, RIGHT, UP, VGroup
 from numpy.typing import NDArray
 
 from netviz.core import BackwardTrace, ForwardTrace, Network
+from netviz.core.pictured import Pictured
 from netviz.drawing.edges import Edge, EdgeLayer
 from netviz.drawing.layout import NAME_EM, WIDE, Box, Layout, arrange
 from netviz.drawing.neuron import DIMMED, Neuron
@@ -23,7 +24,7 @@ Array = NDArray[np.float64]
 _DIMMED = 0.35
 
 
-class NetworkDiagram(VGroup):
+class NetworkDiagram(VGroup, Pictured):
     """A layered network, drawn from its own weights.
 
     Layers are counted from the input: ``neuron(0, i)`` is input i, and ``edge(l, k, j)`` leads
