@@ -4,7 +4,8 @@ These are the numbers: networks, their forward and backward pass, the registries
 made of, and their training; `load`, which takes networks from other frameworks, `load_data`, and
 `record`, which keeps a training run. Importing netviz loads numpy and nothing heavier, and no
 framework before it is needed; what is drawn with manim lives in ``netviz.drawing``,
-``netviz.animation`` and ``netviz.scene``.
+``netviz.animation`` and ``netviz.scene``. In a notebook, networks and traces show themselves:
+``netviz.notebook`` says how.
 """
 
 from netviz.core import (
@@ -31,8 +32,10 @@ from netviz.core import (
     one_hot,
     train,
 )
+from netviz.core.pictured import Pictured
 from netviz.datasets import load_data
 from netviz.interop import load, save
+from netviz.notebook import draw
 from netviz.recording import Recording, load_checkpoint, record, save_checkpoint
 
 __version__ = "0.1.0"
@@ -69,3 +72,5 @@ __all__ = [
     "save_checkpoint",
     "train",
 ]
+
+Pictured.artist = draw

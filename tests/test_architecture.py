@@ -44,13 +44,20 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("netviz.theme", "netviz.words", "manim", "numpy"),
     },
     "diagram_scene": {"netviz.scene", "netviz.core", "netviz.spec", "netviz.theme"},
+    "notebook": {
+        *("netviz.core", "netviz.drawing", "netviz.export", "netviz.explain"),
+        *("netviz.theme", "netviz.words", "manim"),
+    },
     "export": {"manim", "numpy", "PIL", "av", "cairo"},
     "cli": {
         *("netviz", "netviz.spec", "netviz.explain", "netviz.export", "netviz.interop"),
         *("netviz.recording", "netviz.diagram_scene", "netviz.theme", "netviz.words"),
         *("click", "cloup", "manim", "rich"),
     },
-    "__init__": {"netviz.core", "netviz.datasets", "netviz.interop", "netviz.recording"},
+    "__init__": {
+        *("netviz.core", "netviz.datasets", "netviz.interop", "netviz.recording"),
+        "netviz.notebook",
+    },
     "__main__": {"netviz.cli"},
 }
 # A framework is imported by one file, which in `interop` has its name.
@@ -61,7 +68,7 @@ FRAMEWORKS = {
     "datasets/scikit.py": {"sklearn"},
 }
 # What loads slowly is loaded where it is used: by a command, for a framework, to render.
-IMPORT_LATE = {"cli", "interop", "export"}
+IMPORT_LATE = {"cli", "interop", "export", "notebook"}
 MANIMS_CONFIG = {"config", "tempconfig"}
 
 

@@ -9,7 +9,7 @@ import click
 
 from netviz import export
 from netviz.cli import scene_files
-from netviz.cli.saying import progress_bar, summary
+from netviz.cli.saying import progress_bar
 
 if TYPE_CHECKING:
     from manim import Scene
@@ -43,4 +43,4 @@ def render(
     with scene_files.blaming(path), progress_bar(path.stem, quiet) as progress:
         made = export.render(scene_class, output, sheet=sheet, progress=progress, **picture)
     if not quiet:
-        click.echo(summary(made))
+        click.echo(made)

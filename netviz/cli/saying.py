@@ -31,14 +31,3 @@ def progress_bar(title: str, quiet: bool) -> Iterator[export.Progress | None]:
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def summary(made: export.Rendered) -> str:
-    """For example: media/loop.gif  13.2 s  800×450  1.9 MB."""
-    length = [f"{made.seconds:.1f} s"] if made.seconds else []
-    return "  ".join([str(made.path), *length, f"{made.width}×{made.height}", _size(made)])
-
-
-def _size(made: export.Rendered) -> str:
-    kilobytes = made.size_bytes / 1000
-    return f"{kilobytes / 1000:.1f} MB" if kilobytes >= 1000 else f"{kilobytes:.0f} kB"

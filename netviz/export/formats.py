@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netviz.export import gif, pdf, still, svg, video
+from netviz.export import embed, gif, pdf, still, svg, video
 from netviz.export.errors import ExportError
 from netviz.export.quality import Quality
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from netviz.export.stage import Take
 
 Writer = Callable[["Take", Path], tuple[float, tuple[int, int]]]
+Embed = Callable[[Path, str], embed.Bundle]
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,14 @@ class Format:
         write: Plays the take into the file given, and returns the seconds that it lasts (0 for a
             picture) and its size (width, height) in pixels. Files written beside it with the same
             stem go with it to the final place.
+        embed: Shows the file in a notebook; is given a line of text that stands for it.
         still: A picture: a moment can be chosen, a frame rate cannot.
         preset: Its own width and frame rate, whatever the quality.
         rates: The only frame rates it can keep; empty if it can keep any.
     """
 
     write: Writer
+    embed: Embed = embed.nothing
     still: bool = False
     preset: Quality | None = None
     rates: tuple[float, ...] = ()
@@ -40,11 +43,11 @@ class Format:
 PAPER = Quality(800, 15)
 
 FORMATS = {
-    ".mp4": Format(video.write),
-    ".webm": Format(video.write),
-    ".gif": Format(gif.write, preset=Quality(800, 12.5), rates=tuple(gif.DELAYS)),
-    ".png": Format(still.write, still=True),
-    ".svg": Format(svg.write, still=True, preset=PAPER),
+    ".mp4": Format(video.write, embed.video),
+    ".webm": Format(video.write, embed.video),
+    ".gif": Format(gif.write, embed.animation, preset=Quality(800, 12.5), rates=tuple(gif.DELAYS)),
+    ".png": Format(still.write, embed.pixels, still=True),
+    ".svg": Format(svg.write, embed.svg, still=True, preset=PAPER),
     ".pdf": Format(pdf.write, still=True, preset=PAPER),
 }
 

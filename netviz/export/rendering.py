@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netviz.export.embed import Bundle
 from netviz.export.errors import ExportError
 from netviz.export.formats import FORMATS, Format, format_of
 from netviz.export.quality import check_rate, frame_size, quality_named
@@ -22,7 +23,9 @@ Progress = Callable[[float, float], None]
 
 @dataclass(frozen=True)
 class Rendered:
-    """A finished file.
+    """A finished file. On the last line of a notebook's cell it shows itself.
+
+    What is shown is kept inside the notebook, which grows by the size of the file and a third.
 
     Attributes:
         path: Where it is.
@@ -38,6 +41,19 @@ class Rendered:
     height: int
     size_bytes: int
     companions: tuple[Path, ...]
+
+    def __str__(self) -> str:
+        """For example: media/loop.gif  13.2 s  800×450  1.9 MB."""
+        length = [f"{self.seconds:.1f} s"] if self.seconds else []
+        shape = f"{self.width}×{self.height}"
+        return "  ".join([str(self.path), *length, shape, _size(self.size_bytes)])
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
+        """The file, for Jupyter: a film as a player, a picture as a picture, a PDF as a line."""
+        try:
+            return format_of(self.path).embed(self.path, str(self))
+        except OSError as error:
+            return {"text/plain": f"{self.path} cannot be shown ({error.strerror})."}
 
 
 def render(
@@ -79,6 +95,11 @@ def render(
         take = Take(scene_class, *size, rate, at, progress, Path(media), sheet)
         seconds, size = file_format.write(take, stage.draft)
     return Rendered(output, seconds, *size, output.stat().st_size, tuple(stage.companions))
+
+
+def _size(count: int) -> str:
+    kilobytes = count / 1000
+    return f"{kilobytes / 1000:.1f} MB" if kilobytes >= 1000 else f"{kilobytes:.0f} kB"
 
 
 def check(

@@ -9,7 +9,6 @@ import cloup
 
 from netviz import export
 from netviz.cli.options import LANG, NETWORK, QUIET, file_option
-from netviz.cli.saying import summary
 from netviz.theme import THEMES
 from netviz.words import load_words
 
@@ -75,4 +74,4 @@ def command(
     )
     made = export.render(scene, target, quality="high", width=width, sheet=sheet)
     if not quiet:
-        click.echo(summary(made))
+        click.echo(made)
