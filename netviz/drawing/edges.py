@@ -5,6 +5,7 @@ Edges belong to the layer that receives them, as the weights do: ``layer[j][k]``
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Sequence
 from typing import Self
 
@@ -12,6 +13,7 @@ import numpy as np
 from manim import RoundedRectangle, VGroup, VMobject
 from numpy.typing import NDArray
 
+from netviz.drawing.course import Course
 from netviz.drawing.neuron import Neuron
 from netviz.drawing.strokes import add_band, add_dashes, add_outline
 from netviz.drawing.text import Number
@@ -65,33 +67,32 @@ class Edge(VMobject):
         a, b = source.disc.get_center(), target.disc.get_center()
         along = (b - a) / np.linalg.norm(b - a)
         start, end = a + source.reach * along, b - target.reach * along
-        length = float(np.linalg.norm(end - start))
-        self._overhang = (source.reach / length, target.reach / length)
+        course = Course.straight(start, end)
+        self._overhang = (source.reach / course.length, target.reach / course.length)
         self.weight, self._line_scale = weight, source.line_scale
         widest = max(WIDEST * self._line_scale, HAIRLINE)
         self.set_stroke(width=HAIRLINE + (widest - HAIRLINE) * share, family=False)
         self.clear_points()
         if weight < 0 and not self.dense:
-            add_dashes(self, start, end)
+            add_dashes(self, course)
         if not self.has_points():  # also where there is no room for dashes
-            self.start_new_path(start)
-            self.add_line_to(end)
+            self.append_points(course.piece())
         return self.set_rest(*self._rest)
 
     @property
-    def _ends(self) -> tuple[Vector, Vector]:
+    def course(self) -> Course:
         """Read off the line, which may have been moved with the diagram."""
-        return self.points[0], self.points[-1]
+        start, end, ahead = self.points[0], self.points[-1], self.points[1] - self.points[0]
+        return Course.curved(start, end, ahead / np.linalg.norm(ahead))
 
     @property
     def length(self) -> float:
         """From rim to rim, in frame units."""
-        return float(np.linalg.norm(self._ends[1] - self._ends[0]))
+        return self.course.length
 
     def at(self, fraction: float) -> Vector:
         """The point ``fraction`` of the way from the upstream neuron (0) to the downstream (1)."""
-        start, end = self._ends
-        return start + fraction * (end - start)
+        return self.course.at(fraction)
 
     def between(self, fraction: float) -> Vector:
         """The point of the line ``fraction`` of the way from column to column.
@@ -141,10 +142,11 @@ class Edge(VMobject):
             opacity: 0 … 1.
         """
         self.flow.clear_points()
-        if abs(head - tail) * self.length < 1e-3 or opacity <= 0:
+        course = self.course
+        if abs(head - tail) * course.length < 1e-3 or opacity <= 0:
             return self
         half = self._half_width(strength)
-        _add_arrow(self.flow, self.at(tail), self.at(head), half, dashed=strength < 0)
+        _add_arrow(self.flow, course, tail, head, half, dashed=strength < 0)
         self.flow.set_fill(color, opacity=opacity)
         return self
 
@@ -157,7 +159,7 @@ class Edge(VMobject):
             opacity: 0 … 1.
         """
         self.flow.clear_points()
-        add_band(self.flow, *self._ends, self._half_width(strength), dashed=strength < 0)
+        add_band(self.flow, self.course, self._half_width(strength), dashed=strength < 0)
         self.flow.set_fill(self.theme.text, opacity=opacity)
         return self
 
@@ -329,12 +331,12 @@ class EdgeTag(VGroup):
         self.number.set_z_index(Z_TAG + 0.5)
 
 
-def _add_arrow(path: VMobject, tail: Vector, head: Vector, half: float, *, dashed: bool) -> None:
-    length = float(np.linalg.norm(head - tail))
-    along = (head - tail) / length
-    across = np.array([-along[1], along[0], 0.0])
-    wing = max(min(_TIP_WIDTH / 2, 4 * half), 1.7 * half) * across
-    neck = head - min(_TIP_LENGTH, 0.6 * length) * along
+def _add_arrow(
+    path: VMobject, course: Course, tail: float, head: float, half: float, *, dashed: bool
+) -> None:
+    unit = math.copysign(1 / float(np.linalg.norm(course.slope(head))), head - tail)
+    neck = head - unit * min(_TIP_LENGTH, 0.6 * abs((head - tail) / unit))
+    wing = max(min(_TIP_WIDTH / 2, 4 * half), 1.7 * half) * course.normal(neck)
     # The shaft reaches into the tip, so that no seam shows between them.
-    add_band(path, tail, neck + 0.02 * along, half, dashed=dashed)
-    add_outline(path, [neck + wing, head, neck - wing])
+    add_band(path, course, half, dashed=dashed, part=(tail, neck + 0.02 * unit))
+    add_outline(path, [course.at(neck) + wing, course.at(head), course.at(neck) - wing])

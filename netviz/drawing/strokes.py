@@ -8,51 +8,58 @@ import numpy as np
 from manim import VMobject
 from numpy.typing import NDArray
 
-Vector = NDArray[np.float64]
+from netviz.drawing.course import Course
+
+Array = NDArray[np.float64]
 
 DASH = 0.13
 
 
-def add_dashes(path: VMobject, start: Vector, end: Vector, dash: float = DASH) -> None:
-    """Add dashes from ``start`` to ``end`` to a path: gaps as long as dashes, a dash at either end.
+def add_dashes(path: VMobject, course: Course, dash: float = DASH) -> None:
+    """Add dashes along a course to a path: gaps as long as dashes, a dash at either end.
 
     Args:
         path: Gets one subpath a dash.
-        start, end: Points of the frame; closer than a dash, nothing is added.
+        course: Shorter than a dash, nothing is added.
         dash: Wanted length in frame units; a little more or less, so that it comes out even.
     """
-    length = float(np.linalg.norm(end - start))
-    if length < dash:
-        return
-    for a, b in dashes(length, dash):
-        path.start_new_path(start + a * (end - start))
-        path.add_line_to(start + b * (end - start))
+    if course.length >= dash:
+        a, b = course.place_of(np.array(dashes(course.length, dash))).T
+        path.append_points(course.piece(a, b).reshape(-1, 3))
 
 
-def add_band(path: VMobject, start: Vector, end: Vector, half: float, *, dashed: bool) -> None:
-    """Add a bar from ``start`` to ``end`` to a filled path, cut into dashes if asked for.
+def add_band(
+    path: VMobject,
+    course: Course,
+    half: float,
+    *,
+    dashed: bool,
+    part: tuple[float, float] = (0.0, 1.0),
+) -> None:
+    """Add a bar along a course to a filled path, cut into dashes if asked for.
 
     Args:
         path: Gets one closed subpath a piece.
-        start, end: Points of the frame.
+        course: Its middle.
         half: Half the bar's width, in frame units.
         dashed: Whether it stands for something negative, as dashed edges do.
+        part: Where it begins and ends, 0 … 1 of the way; it may run backward.
     """
-    length = float(np.linalg.norm(end - start))
+    start, end = part
+    length = abs(end - start) * course.length
     if length == 0:
         return
-    along = (end - start) / length
-    side = half * np.array([-along[1], along[0], 0.0])
     for a, b in dashes(length, DASH) if dashed else [(0.0, 1.0)]:
-        tail, head = start + a * (end - start), start + b * (end - start)
-        add_outline(path, [tail + side, head + side, head - side, tail - side])
+        cuts = course.cuts(start + a * (end - start), start + b * (end - start))
+        middle, side = course.at(cuts), half * course.normal(cuts)
+        add_outline(path, [*(middle + side), *(middle - side)[::-1]])
 
 
-def add_outline(path: VMobject, corners: Sequence[Vector]) -> None:
+def add_outline(path: VMobject, corners: Sequence[Array]) -> None:
     """Add a closed polygon to a path."""
-    path.start_new_path(np.asarray(corners[0]))
-    for corner in (*corners[1:], corners[0]):
-        path.add_line_to(np.asarray(corner))
+    start = np.asarray(corners)
+    sides = Course.straight(start, np.roll(start, -1, axis=0))
+    path.append_points(sides.piece(np.zeros(len(start)), np.ones(len(start))).reshape(-1, 3))
 
 
 def dashes(length: float, dash: float) -> list[tuple[float, float]]:

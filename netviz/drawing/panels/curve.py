@@ -9,6 +9,7 @@ from manim import LEFT, Circle, Line, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.core import Activation
+from netviz.drawing.course import Course
 from netviz.drawing.layout import Box
 from netviz.drawing.panels.reading import Reading
 from netviz.drawing.strokes import add_dashes
@@ -79,7 +80,7 @@ class ActivationCurve(VGroup):
         self.dot.set_points(Circle(radius=_DOT).move_to(point).points)
         self.guides.clear_points()
         for foot in (self.at(z, 0), self.at(0, a)):
-            add_dashes(self.guides, foot, point, dash=0.07)
+            add_dashes(self.guides, Course.straight(foot, point), dash=0.07)
         self.reading.set_values(z, a)
         return self
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from manim import LEFT, ORIGIN, RIGHT, VGroup, VMobject
 
+from netviz.drawing.course import Course
 from netviz.drawing.layout import Box
 from netviz.drawing.panels.arithmetic import ProductRow
 from netviz.drawing.strokes import add_band
@@ -87,5 +88,6 @@ def _bar(share: float, theme: Theme, width: float) -> VMobject:
     """A bar as long as the size of a gradient, dashed if it is negative."""
     bar = VMobject(stroke_width=0, fill_color=theme.text, fill_opacity=1)
     length = max(abs(share) * width, 0.02)
-    add_band(bar, ORIGIN, length * RIGHT, _BAR_HEIGHT / 2, dashed=share < 0)
+    line = Course.straight(ORIGIN, length * RIGHT)
+    add_band(bar, line, _BAR_HEIGHT / 2, dashed=share < 0)
     return bar
