@@ -17,11 +17,12 @@ PACKAGE, SCENES = ROOT / "netviz", ROOT / "scenes"
 MAY_IMPORT: dict[str, set[str]] = {
     "core": {"numpy"},
     "style": set(),
+    "story": set(),
     "theme": {"netviz.style"},
     "words": set(),
     "spec": {
-        *("netviz.core", "netviz.datasets", "netviz.theme"),
-        *("numpy", "pydantic", "pydantic_core"),
+        *("netviz.core", "netviz.datasets", "netviz.style", "netviz.theme", "netviz.words"),
+        *("netviz.story", "netviz.export", "numpy", "pydantic", "pydantic_core"),
     },
     "explain": {"netviz.core", "netviz.spec", "netviz.words", "numpy", "rich"},
     "archive": {"numpy"},

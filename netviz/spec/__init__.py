@@ -1,8 +1,18 @@
 """Network files: TOML in, a validated description of network, sample, loss and update out."""
 
 from netviz.spec.description import Description, describe
+from netviz.spec.film import Film
 from netviz.spec.lesson import Lesson
 from netviz.spec.load import Models, built_in_names, load
 from netviz.spec.problems import SpecError
 
-__all__ = ["Description", "Lesson", "Models", "SpecError", "built_in_names", "describe", "load"]
+__all__ = [
+    "Description",
+    "Film",
+    "Lesson",
+    "Models",
+    "SpecError",
+    "built_in_names",
+    "describe",
+    "load",
+]

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Sized
+from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 from netviz.core import ACTIVATIONS, LOSSES, Network
+from netviz.export import FORMATS
 from netviz.spec.document import NetworkFile, NetworkTable
+from netviz.spec.film import OutputTable
+from netviz.spec.look import LabelsTable, options
 from netviz.spec.problems import Problem
+from netviz.style import Style
 
 MAX_WEIGHTS = 10_000_000
 NO_SLOPE = "whose slope is zero, so that no blame can flow back through it"
+LABELS = {"names", "captions", "neuron_labels"}  # options that stand in [labels]
 SLOPE = "an activation with a slope, such as sigmoid"
 
 
@@ -23,22 +30,20 @@ def problems(file: NetworkFile, trained: Network | None = None) -> Iterator[Prob
     """
     network = file.network
     if trained is not None:
-        yield from _trained(network, trained)
+        yield from _trained(trained)
         sizes: Sequence[int] = trained.sizes
         names: Sequence[str] = [layer.activation.name for layer in trained.layers]
-    elif network.layers is None and network.weights is None:
-        right = "the neurons in each layer, such as layers = [5, 2, 2, 5]"
-        yield Problem("network.layers", "is missing", right)
-        return
     else:
         sizes = sizes_of(network)
         names = activations_of(network, len(sizes) - 1)
-        yield from _drawn_or_given(network)
+        yield from _drawn(network)
         yield from _weights(network, sizes)
         yield from _biases(network, sizes)
         yield from _activations(network, names, len(sizes) - 1)
     yield from _loss(file, names, sizes[-1])
     yield from _sample(file, sizes)
+    yield from _style(file, sizes)
+    yield from _output(file.output)
 
 
 def sizes_of(network: NetworkTable) -> Sequence[int]:
@@ -61,31 +66,20 @@ def _length(where: str, values: Sized, right: int, why: str) -> Iterator[Problem
         yield Problem(where, f"has length {len(values)}", f"{right}, {why}")
 
 
-def _trained(network: NetworkTable, trained: Network) -> Iterator[Problem]:
+def _trained(trained: Network) -> Iterator[Problem]:
     """A model brings its layers itself, and must be able to learn."""
-    for key in ("layers", "init", "weights", "biases"):
-        if key in network.model_fields_set:
-            right = f"either network.model or network.{key}, not both"
-            yield Problem(f"network.{key}", "is given beside network.model", right)
     for place, layer in enumerate(trained.layers, start=1):
         if not layer.activation.differentiable:
             found = f"has {layer.activation.name} in layer {place}, {NO_SLOPE}"
             yield Problem("network.model", found, SLOPE)
 
 
-def _drawn_or_given(network: NetworkTable) -> Iterator[Problem]:
-    """Weights are either drawn, by size, init and seed, or given with their biases."""
+def _drawn(network: NetworkTable) -> Iterator[Problem]:
+    """Weights that are drawn must not be too many."""
     if network.weights is None:
-        if network.biases is not None:
-            yield Problem("network.biases", "is given", "network.weights beside it, or neither")
         count = sum(n_in * n_out for n_in, n_out in pairwise(network.layers or ()))
         if count > MAX_WEIGHTS:
             yield Problem("network.layers", f"asks for {count} weights", f"at most {MAX_WEIGHTS}")
-        return
-    for key in ("init", "seed"):
-        if key in network.model_fields_set:
-            right = f"either network.weights or network.{key}, not both"
-            yield Problem(f"network.{key}", "is given beside network.weights", right)
 
 
 def _weights(network: NetworkTable, sizes: Sequence[int]) -> Iterator[Problem]:
@@ -148,3 +142,37 @@ def _sample(file: NetworkFile, sizes: Sequence[int]) -> Iterator[Problem]:
         if loss.probabilities and not 0 <= number <= 1:
             right = f"0 to 1, as {loss.name} compares probabilities"
             yield Problem(f"sample.target[{at}]", f"is {number}", right)
+
+
+def _style(file: NetworkFile, sizes: Sequence[int]) -> Iterator[Problem]:
+    """What of the look depends on the layers: ``Style`` knows, and says ``option is …``."""
+    yield from _neurons(file.labels, len(sizes) - 1)
+    try:
+        replace(Style(), **options(file.style, file.labels)).check(tuple(sizes))
+    except ValueError as error:
+        option, _, told = str(error).partition(" ")
+        found, _, expected = told.partition(": expected ")
+        table = "labels" if option.partition("[")[0] in LABELS else "style"
+        yield Problem(f"{table}.{option.replace('neuron_labels', 'neurons')}", found, expected)
+
+
+def _neurons(labels: LabelsTable, last: int) -> Iterator[Problem]:
+    """The input and the output have a name and a number."""
+    for name, number in (("input", "0"), ("output", str(last))):
+        if {name, number} <= set(labels.neurons or ()):
+            where = f"labels.neurons.{number}"
+            yield Problem(where, f"is given beside labels.neurons.{name}", "one of them")
+
+
+def _output(table: OutputTable) -> Iterator[Problem]:
+    """Which of the numbers mean something for a film, which for a picture."""
+    if table.file is None:
+        return
+    kind = FORMATS[Path(table.file).suffix]
+    if kind.still and table.fps is not None:
+        yield Problem("output.fps", f"is given for {table.file}", "it for a film only")
+    if not kind.still and table.at is not None:
+        yield Problem("output.at", f"is given for {table.file}", "it for a picture only")
+    if table.fps is not None and kind.rates and table.fps not in kind.rates:
+        rates = ", ".join(f"{rate:g}" for rate in kind.rates)
+        yield Problem("output.fps", f"is {table.fps:g} for {table.file}", f"one of {rates}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,6 +12,7 @@ from numpy.typing import ArrayLike
 from netviz.core import LOSSES, Checkpoint, Loss, Network, Training, backward, forward
 from netviz.core.arrays import Array, checked
 from netviz.core.registry import named
+from netviz.spec.film import Film
 from netviz.spec.lesson import Lesson
 
 
@@ -26,6 +29,10 @@ class Description:
         loss: Compares prediction and target.
         learning_rate: η of one correction.
         lesson: What the network is trained on and how, if that is told.
+        theme: Name of the colours, if told.
+        language: Code of the language of captions and names, if told.
+        options: Of the diagram: what is told of :class:`netviz.style.Style`, by its attributes.
+        film: What to make of it, as far as that is told.
     """
 
     name: str
@@ -35,6 +42,10 @@ class Description:
     loss: Loss
     learning_rate: float
     lesson: Lesson | None = None
+    theme: str | None = None
+    language: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    film: Film = field(default_factory=Film)
 
     def training(self, resume: Checkpoint | None = None) -> Training:
         """The training run of the lesson, from its beginning or from where another one ended.

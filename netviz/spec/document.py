@@ -6,63 +6,51 @@ several values must agree on is in ``checks``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, GetCoreSchemaHandler, Tag
-from pydantic_core import CoreSchema, core_schema
+from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 
 from netviz.core import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
+from netviz.spec.film import OutputTable, SceneTable
+from netviz.spec.look import LabelsTable, StyleTable
+from netviz.spec.table import (
+    EACH,
+    ONE,
+    Matrix,
+    OneOf,
+    Row,
+    Table,
+    Text,
+    Vector,
+    one_or_each,
+    refusal,
+)
 
 MAX_LAYERS = 100
 MAX_NEURONS = 10_000
-UNION_TAGS = ONE, EACH = "(one)", "(each)"  # pydantic adds them to the location of an error
-
-
-class OneOf:
-    """Marks a string as one of the names of a registry, so that the JSON Schema lists them."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        """Keep ``names`` in their order."""
-        self.names = list(names)
-
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        """Validate as a ``Literal`` of the names would."""
-        return core_schema.literal_schema(self.names)
-
-
-def _one_or_each(value: object) -> str:
-    return EACH if isinstance(value, list) else ONE
-
+SOURCES = ("layers", "weights", "model")  # of a network: one of them is needed
 
 ActivationName = Annotated[str, OneOf(ACTIVATIONS)]
 OneOrEach = Annotated[
     Annotated[ActivationName, Tag(ONE)] | Annotated[list[ActivationName], Tag(EACH)],
-    Discriminator(_one_or_each),
+    Discriminator(one_or_each),
 ]
 Size = Annotated[int, Field(ge=1, le=MAX_NEURONS)]
-Number = Annotated[float, Field(allow_inf_nan=False)]
-Row = Annotated[int, Field(ge=0)]
 Columns = Annotated[
     Annotated[int, Field(ge=1), Tag(ONE)] | Annotated[list[str], Field(min_length=1), Tag(EACH)],
-    Discriminator(_one_or_each),
+    Discriminator(one_or_each),
 ]
-Vector = Annotated[list[Number], Field(min_length=1)]
-Matrix = Annotated[list[Vector], Field(min_length=1)]
-
-
-class Table(BaseModel):
-    """A TOML table: unknown keys and converted types are refused."""
-
-    model_config = ConfigDict(
-        strict=True, extra="forbid", frozen=True, use_attribute_docstrings=True
-    )
 
 
 class NetworkTable(Table):
     """The layers of the network, and how their weights are drawn or what they are."""
+
+    apart = (
+        *(("model", key) for key in ("layers", "init", "weights", "biases")),
+        *(("weights", key) for key in ("init", "seed")),
+    )
+    beside: ClassVar = {"biases": "weights"}
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": [key]} for key in SOURCES]})
 
     layers: Annotated[list[Size], Field(min_length=2, max_length=MAX_LAYERS)] | None = None
     """Neurons in each layer, the inputs first; may be left out where ``weights`` are given."""
@@ -82,9 +70,16 @@ class NetworkTable(Table):
     biases: Annotated[list[Vector], Field(min_length=1)] | None = None
     """An array for each layer after the input; zeros if left out."""
 
-    model: Annotated[str, Field(min_length=1)] | None = None
+    model: Text | None = None
     """File of a trained model, relative to this one, instead of layers or weights; where it holds
     arrays alone, ``activation`` tells what is between them."""
+
+    @model_validator(mode="after")
+    def _there_are_layers(self) -> Self:
+        if not self.model_fields_set & set(SOURCES):
+            right = "the neurons in each layer, such as layers = [5, 2, 2, 5]"
+            raise refusal("layers", "is missing", right)
+        return self
 
 
 class SampleTable(Table):
@@ -114,7 +109,7 @@ class UpdateTable(Table):
 class DataTable(Table):
     """What the network is trained on."""
 
-    source: Annotated[str, Field(min_length=1)]
+    source: Text
     """A built-in data set such as "iris", or a .csv or .npz file, relative to this one."""
 
     targets: Columns = 1
@@ -148,12 +143,14 @@ class TrainingTable(Table):
     seed: Annotated[int, Field(ge=0)] = 0
     """Seed of the order of the samples, and of the choice of those for validation."""
 
-    follow: Annotated[list[Row], Field(min_length=1)] = [0]
+    follow: list[Row] = Field([0], min_length=1)
     """Rows of the data, from 0, whose passes are shown; they are never set aside to validate."""
 
 
 class NetworkFile(Table):
     """A whole network file."""
+
+    beside: ClassVar = {"training": "data"}
 
     network: NetworkTable
     """A table [network] with the sizes or the weights of the layers."""
@@ -173,3 +170,15 @@ class NetworkFile(Table):
 
     training: TrainingTable | None = None
     """How to train on the data."""
+
+    style: StyleTable = StyleTable()
+    """How the network is drawn."""
+
+    labels: LabelsTable = LabelsTable()
+    """What is written about it."""
+
+    scene: SceneTable = SceneTable()
+    """What is played."""
+
+    output: OutputTable = OutputTable()
+    """The file that is written."""

@@ -79,9 +79,6 @@ def read(source: str, path: Path | None, file: NetworkFile, sizes: Sequence[int]
         DataError, ArchiveError: The data cannot be read.
     """
     if file.data is None:
-        if file.training is not None:
-            right = "a table [data] beside it, with a source"
-            raise SpecError(source, [Problem("training", "is given", right)])
         return None
     if found := list(_source(file.data)):
         raise SpecError(source, found)

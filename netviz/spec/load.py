@@ -18,6 +18,8 @@ from netviz.core import Network
 from netviz.spec import checks, lesson
 from netviz.spec.description import Description, describe, loss_for
 from netviz.spec.document import LossTable, NetworkFile, NetworkTable
+from netviz.spec.film import film
+from netviz.spec.look import options
 from netviz.spec.problems import Problem, SpecError, closest, from_pydantic
 
 MAX_BYTES = 16 * 2**20
@@ -162,7 +164,14 @@ def _built(origin: _Origin, file: NetworkFile, trained: Network | None) -> Descr
         found = f"gives numbers that cannot be worked with ({error})"
         right = "smaller weights, inputs or learning rate"
         raise SpecError(origin.source, [Problem("network", found, right)]) from error
-    return replace(described, lesson=learnt)
+    return replace(
+        described,
+        lesson=learnt,
+        theme=file.style.theme,
+        language=file.style.language,
+        options=options(file.style, file.labels),
+        film=film(origin.path and origin.path.parent, file.scene, file.output),
+    )
 
 
 def _trained(origin: _Origin, table: NetworkTable) -> Network | None:

@@ -12,7 +12,7 @@ from typing import get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from netviz.spec.document import UNION_TAGS
+from netviz.spec.table import MISMATCH, REFUSED, UNION_TAGS
 
 # pydantic's error types; the numbers they speak of are filled in from the error's context.
 EXPECTED = {
@@ -29,8 +29,10 @@ EXPECTED = {
     "less_than_equal": "at most {le:g}",
     "too_short": "an array of at least {min_length}",
     "too_long": "an array of at most {max_length}",
+    "string_too_short": "a text",
 }
-LONGEST_VALUE = 40
+LONGEST_VALUE, MOST_NAMES = 40, 10
+KEY = "[key]"  # pydantic puts it behind the location of a key that is wrong itself
 
 
 @dataclass(frozen=True)
@@ -109,15 +111,28 @@ def _problem(detail: ErrorDetails, known: Mapping[tuple[str, ...], str]) -> Prob
     kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
     if kind == "extra_forbidden":
         return _unknown_key(keys, known)
+    if kind == REFUSED:
+        return _refused(keys, **context)
+    if keys[-1:] == (KEY,):
+        return Problem(dotted(keys[:-1]), "is not a known key", context["expected"])
+    if kind == MISMATCH:
+        return Problem(dotted(keys), f"is {shown(value)}", context["expected"])
     if kind == "missing":
         return Problem(dotted(keys), "is missing", known[tuple(map(str, keys))])
     if kind == "literal_error":
         names = re.findall(r"'([^']*)'", context["expected"])
         near = closest(value, names)
-        expected = f"one of {', '.join(names)}"
+        expected = f"one of {', '.join(names)}" if len(names) > 1 else f'a number, or "{names[0]}"'
         return Problem(dotted(keys), f"is {shown(value)}", expected, near and f'"{near}"')
     expected = EXPECTED.get(kind, detail["msg"])
     return Problem(dotted(keys), f"is {shown(value)}", expected.format(**context))
+
+
+def _refused(keys: Iterable[str | int], key: str, found: str, expected: str) -> Problem:
+    """What a table's own validator has found, in the names of the whole file."""
+    above = "".join(f"{table}." for table in [dotted(keys)] if table)
+    told = (text.format(table=above) for text in (found, expected))
+    return Problem(above + key, *told)
 
 
 def _unknown_key(where: tuple[str | int, ...], known: Iterable[tuple[str, ...]]) -> Problem:
@@ -125,17 +140,19 @@ def _unknown_key(where: tuple[str | int, ...], known: Iterable[tuple[str, ...]])
     *table, name = where
     siblings = {key[-1]: key for key in known if key[:-1] == tuple(table)}
     everywhere = {key[-1]: key for key in reversed(list(known))}  # the first of that name
-    near = siblings.get(closest(name, siblings)) or everywhere.get(closest(name, everywhere), ())
-    return Problem(
-        dotted(where), "is not a known key", f"one of {', '.join(siblings)}", dotted(near)
-    )
+    near = everywhere.get(name) or siblings.get(closest(name, siblings))
+    near = near or everywhere.get(closest(name, everywhere), ())
+    more = ", …" if len(siblings) > MOST_NAMES else ""
+    right = f"one of {', '.join(list(siblings)[:MOST_NAMES])}{more}"
+    return Problem(dotted(where), "is not a known key", right, dotted(near))
 
 
 def _keys(
     model: type[BaseModel], above: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], str]]:
     """Yield every key of a file, with the tables above it, and what it is for."""
-    for name, field in model.model_fields.items():
+    for key, field in model.model_fields.items():
+        name = field.alias or key
         meaning = (field.description or "").rstrip(".")
         yield (*above, name), meaning[:1].lower() + meaning[1:]
         for table in (field.annotation, *get_args(field.annotation)):
