@@ -32,6 +32,8 @@ class Theme:
         text: Words and numbers.
         muted: Secondary words, axes, rules; still readable as text.
         edge, negative_edge: Edges at rest; the second is for w < 0 where dashes would be noise.
+        positive, negative: Edges where colour tells the sign of a number, or at the ends of a scale
+            that passes through the colour of an edge at rest.
         input, first_hidden, last_hidden, output: Ring colours, the role of a neuron.
         forward: The forward flow: pulses, products, sums.
         blame: The backward flow: pulses, shares, blame.
@@ -46,6 +48,8 @@ class Theme:
     muted: str
     edge: str
     negative_edge: str
+    positive: str
+    negative: str
     input: str
     first_hidden: str
     last_hidden: str
@@ -123,6 +127,8 @@ DARK = Theme(
     muted="#9AA0A6",
     edge="#6B7078",
     negative_edge="#A9B0BA",
+    positive="#90C080",
+    negative="#A050F8",
     input="#F1A40F",
     first_hidden="#50BCFE",
     last_hidden="#BF75A9",
@@ -140,6 +146,8 @@ LIGHT = Theme(
     muted="#5B6068",
     edge="#8A8F98",
     negative_edge="#766255",
+    positive="#0F9E62",
+    negative="#5C0A86",
     input="#B85812",
     first_hidden="#1472E8",
     last_hidden="#934A93",

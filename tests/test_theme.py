@@ -15,7 +15,8 @@ ROLES = ("input", "first_hidden", "last_hidden", "output")
 FLOWS = ("forward", "blame")
 MEANINGS = (*ROLES, *FLOWS, "text")
 EDGES = ("edge", "negative_edge")
-COLOURS = (*MEANINGS, *EDGES, "muted", "background")
+SIGNS = ("positive", "negative")
+COLOURS = (*MEANINGS, *EDGES, *SIGNS, "muted", "background")
 
 # Machado, Oliveira & Fernandes 2009, at severity 100: the -anomaly becomes the -anopia.
 VISIONS = ("normal", "deuteranomaly", "protanomaly", "tritanomaly")
@@ -25,6 +26,9 @@ VISIONS = ("normal", "deuteranomaly", "protanomaly", "tritanomaly")
 # not carry the 20 itself because no dark palette was found that reaches it: annealing for nothing
 # else, among the hues that the roles are known by, stopped at 19.4.
 LEAST_DIFFERENCE = {"CIELab": 20.0, "CAM02-UCS": 14.0}
+
+# A thin line is not taken for a ring or a letter as easily as for another line.
+LEAST_OF_A_LINE = 0.8
 
 # One hue growing stronger need not be as far apart as two meanings.
 LEAST_STEP = 15.0
@@ -50,13 +54,13 @@ def difference(one: str, other: str, vision: str = "normal", space: str = "CIELa
 
 
 def too_close(
-    theme: Theme, pairs: list[tuple[str, str]], vision: str, space: str
+    theme: Theme, pairs: list[tuple[str, str]], vision: str, space: str, share: float = 1.0
 ) -> dict[tuple[str, str], float]:
     """Pairs of roles nearer than is allowed, with their differences: the message of a failure."""
     apart = {
         (a, b): difference(getattr(theme, a), getattr(theme, b), vision, space) for a, b in pairs
     }
-    return {pair: apart[pair] for pair in pairs if apart[pair] < LEAST_DIFFERENCE[space]}
+    return {pair: apart[pair] for pair in pairs if apart[pair] < share * LEAST_DIFFERENCE[space]}
 
 
 def test_the_measure_sees_what_a_deuteranope_cannot() -> None:
@@ -98,6 +102,18 @@ def test_positive_and_negative_edges_differ(theme: Theme, vision: str, space: st
 
 
 @every_theme
+@every_vision
+@every_space
+def test_signs_differ_from_each_other_and_from_all_that_lies_on_edges(
+    theme: Theme, vision: str, space: str
+) -> None:
+    pairs = [SIGNS, *product(SIGNS, (*FLOWS, "edge"))]
+    assert too_close(theme, pairs, vision, space) == {}
+    others = list(product(SIGNS, (*ROLES, "text")))
+    assert too_close(theme, others, vision, space, LEAST_OF_A_LINE) == {}
+
+
+@every_theme
 def test_everything_written_is_readable(theme: Theme) -> None:
     layers = 7
     written = {name: getattr(theme, name) for name in ("text", "muted", *FLOWS)}
@@ -109,7 +125,7 @@ def test_everything_written_is_readable(theme: Theme) -> None:
 @every_theme
 def test_resting_edges_are_visible_but_the_quietest(theme: Theme) -> None:
     edge = contrast(theme.edge, theme.background)
-    louder = (*MEANINGS, "muted", "negative_edge")
+    louder = (*MEANINGS, *SIGNS, "muted", "negative_edge")
     assert edge >= 3
     assert all(edge < contrast(getattr(theme, name), theme.background) for name in louder)
 
