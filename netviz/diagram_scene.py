@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import ClassVar
 
 from netviz.core import Network
 from netviz.scene import NetworkScene
 from netviz.spec import Description
-from netviz.theme import LIGHT, Theme
+from netviz.theme import THEMES, Theme
 
 
 class DiagramScene(NetworkScene):
     """A network at rest.
 
     Attributes:
-        theme: For paper, unless told.
         values: Whether the neurons show the activations of the sample.
         blames: Whether they show their blame for its loss.
     """
 
-    theme: ClassVar[Theme] = LIGHT
     values: ClassVar[bool] = True
     blames: ClassVar[bool] = False
 
@@ -37,6 +36,11 @@ class DiagramScene(NetworkScene):
         return cls._with(
             network=network, theme=theme, language=language, values=values, blames=blames
         )
+
+    @cached_property
+    def theme(self) -> Theme:
+        """As the class tells, or its network file; or for paper."""
+        return THEMES[self.example.theme or "light"]
 
     def construct(self) -> None:
         """Put everything on screen at once."""

@@ -8,8 +8,9 @@ A beat is a caption, a movement and a hold::
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -22,7 +23,7 @@ from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.layout import CAPTION, LEFT, WIDE, Box
 from netviz.drawing.text import Label
 from netviz.spec import Description, describe, load
-from netviz.theme import DARK, Theme
+from netviz.theme import THEMES, Theme
 from netviz.words import Words, load_words
 
 HOLD = 0.9
@@ -36,13 +37,12 @@ class NetworkScene(Scene):
     Attributes:
         network: What is explained: a description; a network, for a sample that is drawn; the path
             of a network or model file; or a built-in name.
-        theme: Colours and fonts.
-        language: Of captions and names.
+        options: Of the diagram, those that the scene's story needs; see
+            :class:`netviz.style.Style`.
     """
 
     network: ClassVar[Description | Network | str] = "5-2-2-5"
-    theme: ClassVar[Theme] = DARK
-    language: ClassVar[str] = "en"
+    options: ClassVar[Mapping[str, Any]] = {}
 
     @classmethod
     def configured(
@@ -73,9 +73,19 @@ class NetworkScene(Scene):
         return load(self.network, interop)
 
     @cached_property
+    def theme(self) -> Theme:
+        """Colours and fonts, as the class (``theme = LIGHT``) or the network file tells, or dark."""
+        return THEMES[self.example.theme or "dark"]
+
+    @cached_property
+    def language(self) -> str:
+        """Of captions and names: as the class or its network file tells; or English."""
+        return self.example.language or "en"
+
+    @cached_property
     def words(self) -> Words:
-        """Everything that is written, in the scene's language."""
-        return load_words(self.language)
+        """Everything that is written, in the scene's language; with the file's own captions."""
+        return load_words(self.language).replaced(self.example.film.captions)
 
     @cached_property
     def trace(self) -> ForwardTrace:
@@ -102,6 +112,12 @@ class NetworkScene(Scene):
         """The forward pass of the sample through the corrected network."""
         return forward(self.corrected, self.example.input)
 
+    def go_on_with(self, network: Network) -> None:
+        """From here on the scene is about another network, of the same shape."""
+        self.example = replace(self.example, network=network)
+        for computed in ("trace", "blame", "corrected", "corrected_trace", "run"):
+            self.__dict__.pop(computed, None)
+
     # ---- what is on screen -----------------------------------------------------------------------
 
     def setup(self) -> None:
@@ -113,7 +129,9 @@ class NetworkScene(Scene):
     @cached_property
     def diagram(self) -> NetworkDiagram:
         """The example's diagram, made when it is first asked for; not yet on screen."""
-        return NetworkDiagram(self.example.network, self.theme, box=WIDE, words=self.words)
+        options = {**self.example.options, **self.options}
+        network, words = self.example.network, self.words
+        return NetworkDiagram(network, self.theme, box=WIDE, words=words, **options)
 
     def begin_on_left(self, diagram: NetworkDiagram) -> None:
         """Put a diagram on screen with room for a panel beside it."""

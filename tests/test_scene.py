@@ -73,7 +73,8 @@ def test_defaults_are_told_to_a_class_and_leave_its_base_alone() -> None:
     assert scene.diagram.theme is LIGHT
     assert scene.words.language == "ko"
     assert scene.diagram.names[0].text == scene.words("layer.input")
-    assert (NetworkScene.theme, NetworkScene.language) == (DARK, "en")
+    plain = NetworkScene()
+    assert (plain.theme, plain.language) == (DARK, "en")
     assert NetworkScene.configured().network == NetworkScene.network
 
 

@@ -143,7 +143,7 @@ class TrainingTable(Table):
     seed: Annotated[int, Field(ge=0)] = 0
     """Seed of the order of the samples, and of the choice of those for validation."""
 
-    follow: list[Row] = Field([0], min_length=1)
+    follow: list[Row] = Field(default=[0], min_length=1)
     """Rows of the data, from 0, whose passes are shown; they are never set aside to validate."""
 
 

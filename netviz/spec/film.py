@@ -125,9 +125,8 @@ def film(folder: Path | None, scene: SceneTable, output: OutputTable) -> Film:
     name = scene.name
     if name is not None and folder is not None and re.search(r"\.py(:\w+)?$", name):
         name = str(folder / name)
-    captions = (
-        scene.captions.model_dump(exclude_unset=True, by_alias=True) if scene.captions else {}
-    )
+    texts = scene.captions or CaptionsTable()
+    captions: dict[str, str] = texts.model_dump(exclude_unset=True, by_alias=True)
     return Film(
         scene=name,
         acts=tuple(scene.acts or ()),

@@ -25,6 +25,10 @@ class Words:
         """
         return self.texts[key].format(**values)
 
+    def replaced(self, texts: Mapping[str, str]) -> Words:
+        """The same with other texts for some keys."""
+        return Words(self.language, MappingProxyType({**self.texts, **texts}))
+
     def layer_names(self, layers: int) -> list[str]:
         """Names of ``layers`` layers, input first; several hidden layers are numbered."""
         hidden = layers - 2

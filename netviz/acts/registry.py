@@ -1,0 +1,106 @@
+"""Every act by its name, and what it needs to find on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from manim import Mobject, VGroup
+
+from netviz.acts.backward import blame_before, output_blame, split_and_add
+from netviz.acts.forward import one_neuron, quick_pass, remaining_layers, rest_of_layer
+from netviz.acts.game import blame_game
+from netviz.acts.loop import round_trip
+from netviz.acts.loss import compare
+from netviz.acts.opening import input_arrives, network_appears
+from netviz.acts.training import before_training, panels_of, whole_run
+from netviz.acts.update import correct, training_steps
+from netviz.animation.passes import BackwardPass
+from netviz.drawing.layout import LEFT, WIDE, Box
+from netviz.training_scene import TrainingScene
+
+_STEPS = 12
+NONE, OUTPUTS, ALL = 0, 1, 100  # layers that have values, from the input, or blame, from the output
+
+
+@dataclass(frozen=True)
+class Act:
+    """An act, and what it needs.
+
+    Attributes:
+        play: Plays it; returns the panels that it leaves on screen, if any.
+        section: Key of its name, if it begins a section.
+        box: Where the diagram stands; None for where it is.
+        empty: Whether it needs an empty frame instead.
+        values: How many layers, from the input, have their values.
+        blames: How many layers, from the output, have their blame.
+    """
+
+    play: Callable[[TrainingScene], Mobject | None]
+    section: str = ""
+    box: Box | None = LEFT
+    empty: bool = False
+    values: int = ALL
+    blames: int = NONE
+
+
+def _neuron(scene: TrainingScene) -> Mobject:
+    return rest_of_layer(scene, one_neuron(scene))
+
+
+def _layers(scene: TrainingScene) -> Mobject:
+    return remaining_layers(scene, VGroup())
+
+
+def _forward(scene: TrainingScene) -> None:
+    with scene.beat("overview.predict"):
+        quick_pass(scene, scene.trace)
+
+
+def _shares(scene: TrainingScene) -> Mobject:
+    return blame_before(scene, split_and_add(scene, VGroup()))
+
+
+def _backward(scene: TrainingScene) -> None:
+    with scene.beat("overview.blame"):
+        scene.play(BackwardPass(scene.diagram, scene.blame, step_time=1.2))
+
+
+def _update(scene: TrainingScene) -> Mobject:
+    return correct(scene, VGroup())
+
+
+def _repeat(scene: TrainingScene) -> Mobject:
+    return training_steps(scene, _STEPS, key="update.repeat")
+
+
+def _training(scene: TrainingScene) -> Mobject:
+    panels = panels_of(scene)
+    before_training(scene)
+    whole_run(scene, panels)
+    return panels
+
+
+def _end(scene: TrainingScene) -> None:
+    with scene.beat("update.end", hold=1.5):
+        pass
+
+
+# What netviz.story.ACTS tells of.
+PLAYED = {
+    "opening": Act(network_appears, "network", empty=True),
+    "input": Act(input_arrives, "input", box=None, values=NONE),
+    "neuron": Act(_neuron, "neuron", values=1),
+    "layers": Act(_layers, "layers", values=2),
+    "forward": Act(_forward, "layers", box=None, values=1),
+    "loss": Act(compare, "loss"),
+    "blame": Act(output_blame, "blame"),
+    "shares": Act(_shares, "shares", blames=OUTPUTS),
+    "backward": Act(_backward, "blame", box=None),
+    "game": Act(blame_game, "game", blames=ALL),
+    "update": Act(_update, "update", blames=ALL),
+    "repeat": Act(_repeat, "training"),
+    "training": Act(_training, "run", values=NONE),
+    "loop": Act(round_trip, box=WIDE, values=NONE),
+    "end": Act(_end, box=None),
+}
