@@ -1,0 +1,266 @@
+"""A notebook, executed: what its cells show is made of the numbers of the core."""
+
+from __future__ import annotations
+
+import io
+import re
+from base64 import b64decode
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+from xml.etree import ElementTree
+
+import av
+import numpy as np
+import pytest
+from nbformat import v4
+from PIL import Image
+
+from netviz import notebook
+from netviz.core import Network, backward, forward
+from netviz.core.pictured import Pictured
+from netviz.explain import alt_text
+from netviz.export import Rendered
+from netviz.style import Style
+from netviz.theme import DARK, LIGHT
+from netviz.words import load_words
+
+from .kernel import Bundle, execute, printed, shown
+
+SVG = "{http://www.w3.org/2000/svg}"
+NETWORK = Network.random([3, 2, 2], rng=7)
+TRACE = forward(NETWORK, [0.5, 0.2, 0.8])
+BLAME = backward(NETWORK, TRACE, [1.0, 0.0])
+EN, KO = load_words("en"), load_words("ko")
+
+CELLS = {
+    "before": """
+import netviz
+from manim import Scene, config
+from netviz.animation import BackwardPass, ForwardPass
+from netviz.drawing import NetworkDiagram
+from netviz.export import render
+from netviz.theme import DARK
+
+config_before = dict(config)
+network = netviz.Network.random([3, 2, 2], rng=7)
+trace = netviz.forward(network, [0.5, 0.2, 0.8])
+blame = netviz.backward(network, trace, [1.0, 0.0])
+
+class Passes(Scene):
+    def construct(self):
+        diagram = NetworkDiagram(network)
+        self.add(diagram)
+        self.play(ForwardPass(diagram, trace, run_time=0.4))
+        self.play(BackwardPass(diagram, blame, run_time=0.4))
+""",
+    "network": "network",
+    "forward": "trace",
+    "backward": "blame",
+    "batch": "netviz.forward(network, [[0.5, 0.2, 0.8], [0, 0, 1]])",
+    "batch, back": "netviz.backward(network, _, [[1, 0], [0, 1]])",
+    "diagram": "NetworkDiagram(network, DARK).show_activations(trace)",
+    "in another look": "netviz.notebook.use(theme='dark', language='ko')\nblame",
+    **{
+        suffix: f"render(Passes, 'clip.{suffix}', width=160)"
+        for suffix in ("mp4", "webm", "gif", "png", "svg", "pdf")
+    },
+    "gone": "clip = render(Passes, 'gone.png', width=160)\nclip.path.unlink()\nclip",
+    "after": "dict(config) == config_before",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("notebook")
+
+
+@pytest.fixture(scope="module")
+def outputs(folder: Path) -> dict[str, Bundle]:
+    """What each cell but the first shows; none of them writes anything beside it."""
+    cells = [v4.new_code_cell(source) for source in CELLS.values()]
+    done = execute(v4.new_notebook(cells=cells), folder)
+    assert "".join(map(printed, done.cells)) == ""
+    return {name: shown(cell) for name, cell in list(zip(CELLS, done.cells, strict=True))[1:]}
+
+
+def root_of(bundle: Bundle) -> ElementTree.Element:
+    return ElementTree.fromstring(bundle["image/svg+xml"])
+
+
+def texts(bundle: Bundle) -> list[str]:
+    """Every text in a picture."""
+    return sorted(text.text or "" for text in root_of(bundle).iter(f"{SVG}text"))
+
+
+def background(bundle: Bundle) -> str:
+    return root_of(bundle).find(f"{SVG}rect").attrib["fill"]
+
+
+def numbers(*layers: np.ndarray, form: str) -> list[str]:
+    return [format(value, form).replace("-", "−") for layer in layers for value in layer]
+
+
+ACTIVATIONS = numbers(*TRACE.activations, form=".2f")
+BLAMES = numbers(*(layer.blame for layer in BLAME.layers), form="+.3f")
+NAMES = EN.layer_names(3)
+
+
+def test_a_network_is_its_diagram(outputs: dict[str, Bundle]) -> None:
+    assert texts(outputs["network"]) == sorted(NAMES)
+    assert background(outputs["network"]) == LIGHT.background
+
+
+def test_a_trace_is_the_diagram_with_its_numbers(outputs: dict[str, Bundle]) -> None:
+    assert texts(outputs["forward"]) == sorted(NAMES + ACTIVATIONS)
+    assert texts(outputs["backward"]) == sorted(NAMES + ACTIVATIONS + BLAMES)
+
+
+def test_blame_is_told_by_rings_too(outputs: dict[str, Bundle]) -> None:
+    def rings(name: str) -> int:
+        paths = root_of(outputs[name]).iter(f"{SVG}path")
+        return sum(
+            path.get("stroke") == LIGHT.blame and "fill" not in path.attrib for path in paths
+        )
+
+    assert rings("forward") == 0
+    assert rings("backward") == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("network", NETWORK), ("forward", TRACE), ("backward", BLAME)]
+)
+def test_who_does_not_see_a_picture_is_told_its_numbers(
+    outputs: dict[str, Bundle], name: str, value: Network
+) -> None:
+    root = root_of(outputs[name])
+    assert root.find(f"{SVG}title").text == "3-2-2"
+    assert root.find(f"{SVG}desc").text == alt_text(value, EN)
+    assert outputs[name]["text/plain"] == repr(value)
+
+
+def test_the_words_for_a_picture_say_no_more_than_it_shows() -> None:
+    network, trace, blame = (alt_text(value, EN) for value in (NETWORK, TRACE, BLAME))
+    assert blame.startswith(f"{trace} ")
+    assert trace.startswith(f"{network} ")
+    assert not re.search(r"\d\.\d", network)
+    assert "target" in blame
+    assert "target" not in trace
+
+
+def test_many_samples_are_no_single_picture(outputs: dict[str, Bundle]) -> None:
+    assert set(outputs["batch"]) == set(outputs["batch, back"]) == {"text/plain"}
+
+
+def test_a_diagram_is_shown_as_it_stands(outputs: dict[str, Bundle]) -> None:
+    assert texts(outputs["diagram"]) == sorted(NAMES + ACTIVATIONS)
+    assert background(outputs["diagram"]) == DARK.background
+    assert "text/plain" in outputs["diagram"]
+
+
+def test_theme_and_language_are_chosen_for_all_that_follow(outputs: dict[str, Bundle]) -> None:
+    bundle = outputs["in another look"]
+    assert background(bundle) == DARK.background
+    assert texts(bundle) == sorted(KO.layer_names(3) + ACTIVATIONS + BLAMES)
+    assert root_of(bundle).find(f"{SVG}desc").text == alt_text(BLAME, KO)
+
+
+def embedded(bundle: Bundle, kind: str) -> bytes:
+    """What is inside the page that stands for a file."""
+    assert set(bundle) == {"text/html", "text/plain"}
+    return b64decode(re.search(rf'src="data:{kind};base64,([^"]+)"', bundle["text/html"])[1])
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "webm"])
+def test_a_film_is_inside(outputs: dict[str, Bundle], folder: Path, suffix: str) -> None:
+    data = embedded(outputs[suffix], f"video/{suffix}")
+    assert outputs[suffix]["text/html"].startswith("<video controls ")
+    assert data == (folder / f"clip.{suffix}").read_bytes()
+    with av.open(io.BytesIO(data)) as film:
+        frames = [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]
+    assert frames[0].shape == (90, 160, 3)
+    assert len(frames) == 12
+    assert np.abs(frames[0].astype(int) - frames[-1]).max() > 50
+
+
+def test_a_gif_is_inside_with_a_text_instead(outputs: dict[str, Bundle]) -> None:
+    with Image.open(io.BytesIO(embedded(outputs["gif"], "image/gif"))) as image:
+        assert (image.format, image.size) == ("GIF", (160, 90))
+        assert image.n_frames > 5
+    alt = re.search(r'alt="([^"]+)"', outputs["gif"]["text/html"])[1]
+    assert unescape(alt) == outputs["gif"]["text/plain"]
+    assert re.fullmatch(r"clip\.gif  0\.8 s  160×90  \d+ kB", outputs["gif"]["text/plain"])
+
+
+def test_pictures_are_inside(outputs: dict[str, Bundle], folder: Path) -> None:
+    with Image.open(io.BytesIO(b64decode(outputs["png"]["image/png"]))) as image:
+        assert (image.format, image.size) == ("PNG", (160, 90))
+    assert set(texts(outputs["svg"])) >= set(ACTIVATIONS + BLAMES)
+    assert outputs["svg"]["image/svg+xml"] == (folder / "clip.svg").read_text("utf-8")
+
+
+def test_a_pdf_is_a_line_of_text(outputs: dict[str, Bundle]) -> None:
+    assert set(outputs["pdf"]) == {"text/plain"}
+    assert re.fullmatch(r"clip\.pdf  160×90  \d+ kB", outputs["pdf"]["text/plain"])
+
+
+def test_a_file_that_is_gone_is_told_to_be_gone(outputs: dict[str, Bundle]) -> None:
+    assert outputs["gone"] == {
+        "text/plain": "gone.png cannot be shown (No such file or directory)."
+    }
+
+
+def test_the_configuration_of_manim_is_as_it_was(outputs: dict[str, Bundle]) -> None:
+    assert outputs["after"]["text/plain"] == "True"
+
+
+# ---- without a kernel ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notebook, "_look", notebook._Look())
+
+
+@pytest.mark.usefixtures("look")
+def test_a_theme_brings_its_style() -> None:
+    notebook.use(theme=replace(LIGHT, style=Style(names=("in", "between", "out"))))
+    assert texts({"image/svg+xml": NETWORK._repr_svg_()}) == ["between", "in", "out"]
+
+
+@pytest.mark.usefixtures("look")
+def test_what_is_not_told_stays() -> None:
+    notebook.use(theme=DARK)
+    notebook.use(language="ko")
+    bundle = {"image/svg+xml": NETWORK._repr_svg_()}
+    assert background(bundle) == DARK.background
+    assert texts(bundle) == sorted(KO.layer_names(3))
+
+
+@pytest.mark.usefixtures("look")
+def test_a_look_that_is_not_there_is_refused() -> None:
+    with pytest.raises(ValueError, match="theme 'drak': expected one of dark, light"):
+        notebook.use(theme="drak")
+    with pytest.raises(ValueError, match="language 'xx': expected one of en, ko"):
+        notebook.use(theme="dark", language="xx")
+    assert notebook._look == notebook._Look()
+
+
+def test_the_core_alone_has_no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Pictured, "artist", None)
+    assert [value._repr_svg_() for value in (NETWORK, TRACE, BLAME)] == [None] * 3
+
+
+def test_what_cannot_be_trained_can_be_seen() -> None:
+    gate = Network.from_weights([[[0.5, 0.5]]], [[-0.7]], "step")
+    svg = forward(gate, [1.0, 1.0])._repr_svg_()
+    assert texts({"image/svg+xml": svg}) == ["1.00", "1.00", "1.00", "input", "output"]
+
+
+def test_names_of_files_cannot_break_the_page(tmp_path: Path) -> None:
+    path = tmp_path / 'a" onload="<b>.gif'
+    path.write_bytes(b"GIF")
+    bundle = Rendered(path, 1.0, 2, 2, 3, ())._repr_mimebundle_()
+    page = ElementTree.fromstring(bundle["text/html"].replace('">', '"/>'))
+    assert set(page.attrib) == {"style", "alt", "src"}
+    assert page.attrib["alt"] == bundle["text/plain"]
