@@ -203,6 +203,20 @@ def test_strokes_fills_and_gradients_are_kept() -> None:
     assert points_of(half).max(axis=0) == pytest.approx([711.11 + 400, 500], abs=0.02)
 
 
+def test_pictures_on_one_page_do_not_take_each_others_gradients() -> None:
+    def painted(*colors: str) -> type[Scene]:
+        class Painted(Scene):
+            def construct(self) -> None:
+                self.add(*(Square(2, fill_opacity=1).set_color([c, "#000000"]) for c in colors))
+
+        return Painted
+
+    pages = [svg_of(painted(*colors)) for colors in (["#FF0000", "#00FF00"], ["#00FF00"])]
+    both, green = ([g.attrib["id"] for g in page.iter(f"{SVG}linearGradient")] for page in pages)
+    assert len(both) == 2
+    assert set(green) < set(both)
+
+
 def test_a_camera_that_came_near_stays_near() -> None:
     root = svg_of(Zoomed, Sheet())
     assert size_of(root) == pytest.approx((355.56, 200), abs=0.01)
