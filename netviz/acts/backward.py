@@ -11,13 +11,15 @@ from netviz.acts.forward import (
     activation_curve,
     add_up,
     edge_tags,
+    edges_into,
+    edges_out_of,
     show_products,
     strengths,
 )
-from netviz.acts.notation import gradient, slope, symbol
 from netviz.animation.details import BlameNeuron, DimEdges, Focus, GrowTangent, LightEdges
 from netviz.animation.passes import BackwardPass
 from netviz.drawing.layout import RIGHT, Box
+from netviz.drawing.notation import gradient, slope, symbol
 from netviz.drawing.panels.arithmetic import Factors, ProductTable
 from netviz.drawing.panels.reckoning import Named, Reckoning
 from netviz.scene import NetworkScene
@@ -29,8 +31,9 @@ _ERROR, _TWICE_THE_MEAN = "half_squared_error", "mse"
 
 
 def most_blamed(scene: NetworkScene, layer: int) -> int:
-    """Index of the neuron with the largest |δ| of a layer (1 is the first after the input)."""
-    return int(np.argmax(np.abs(scene.blame.layers[layer - 1].blame)))
+    """Index of the drawn neuron with the largest |δ| of a layer; 1 is the first after the input."""
+    blame = np.abs(scene.blame.layers[layer - 1].blame)
+    return max(scene.diagram.shown(layer), key=lambda i: float(blame[i]))
 
 
 def last_layer(scene: NetworkScene) -> int:
@@ -52,7 +55,8 @@ def output_blame(scene: NetworkScene) -> VGroup:
         panels = _error_times_slope(scene, layer, most_blamed(scene, layer))
     with scene.beat("blame.all"):
         scene.play(FadeOut(panels), Focus(scene.diagram, None))
-        waiting = [i for i, n in enumerate(scene.diagram.layer(layer)) if n.blame is None]
+        shown = scene.diagram.shown(layer)
+        waiting = [i for i in shown if scene.diagram.neuron(layer, i).blame is None]
         blames = [BlameNeuron(scene.diagram, scene.blame, layer, i) for i in waiting]
         if blames:
             scene.play(LaggedStart(*blames, lag_ratio=0.3), run_time=1.6)
@@ -86,7 +90,7 @@ def _error_times_slope(scene: NetworkScene, layer: int, i: int) -> VGroup:
             Named(
                 f"times {_slope_name(scene, layer, n)}",
                 float(_slopes(scene, layer)[i]),
-                theme.role(layer, len(scene.diagram.sizes)),
+                scene.diagram.role(layer),
             ),
         ],
         Named(delta, float(scene.blame.layers[layer - 1].blame[i]), theme.blame),
@@ -126,24 +130,24 @@ def _error_terms(scene: NetworkScene, layer: int, i: int) -> list[Named]:
 
 
 def blame_table(scene: NetworkScene, layer: int) -> Mobject:
-    """``∂L/∂a × slope = δ`` for every neuron of a layer, each beside its neuron.
+    """``∂L/∂a × slope = δ`` for every drawn neuron of a layer, each beside its neuron.
 
     Softmax has no slope of one variable; its table is empty.
     """
     if not _elementwise(scene, layer):
         return VGroup()
-    record, theme = scene.blame.layers[layer - 1], scene.theme
+    record, theme, shown = scene.blame.layers[layer - 1], scene.theme, scene.diagram.shown(layer)
     return ProductTable(
         f"{symbol('delta', layer, 'j')} = {gradient(symbol('a', layer, 'j'))}"
         f" dot {_slope_name(scene, layer, 'j')}",
-        Factors(record.activation_gradient, theme.text, decimals=3),
+        Factors(record.activation_gradient[shown], theme.text, decimals=3),
         Factors(
-            _slopes(scene, layer),
-            theme.role(layer, len(scene.diagram.sizes)),
+            _slopes(scene, layer)[shown],
+            scene.diagram.role(layer),
             decimals=3,
             signed=False,
         ),
-        Factors(record.blame, theme.blame, decimals=3),
+        Factors(record.blame[shown], theme.blame, decimals=3),
         theme=theme,
         box=RIGHT,
         heights=[neuron.disc.get_y() for neuron in scene.diagram.layer(layer)],
@@ -170,7 +174,7 @@ def split_and_add(scene: NetworkScene, panels: VGroup) -> VGroup:
     _split(scene, layer, most_blamed(scene, layer))
     i = most_blamed(scene, layer - 1)
     panels = _collect(scene, layer - 1, i)
-    others = [k for k in range(scene.diagram.sizes[layer - 1]) if k != i]
+    others = [k for k in scene.diagram.shown(layer - 1) if k != i]
     return _others_collect(scene, layer - 1, others, panels) if others else panels
 
 
@@ -198,7 +202,7 @@ def blame_before(scene: NetworkScene, panels: VGroup) -> VGroup:
 
 def _split(scene: NetworkScene, layer: int, j: int) -> None:
     diagram, theme = scene.diagram, scene.theme
-    record, edges = scene.blame.layers[layer - 1], list(diagram.edges_into(layer, j))
+    record, edges = scene.blame.layers[layer - 1], edges_into(scene, layer, j)
     shares = record.shares[j]
     table = ProductTable(
         f"{symbol('W', layer, 'k', j + 1)} dot {symbol('delta', layer, j + 1)}",
@@ -210,8 +214,9 @@ def _split(scene: NetworkScene, layer: int, j: int) -> None:
     )
     tags = edge_tags(scene, edges, shares, color=theme.blame, decimals=3)
     with scene.beat("shares.split", n=j + 1):
-        scene.play(Focus(diagram, edges))
-        scene.play(LightEdges(diagram, edges, strengths(shares), back=True))
+        scene.play(Focus(diagram, edges.values()))
+        lit = list(edges.values())
+        scene.play(LightEdges(diagram, lit, strengths(shares, edges), back=True))
         scene.play(FadeIn(table.heading), run_time=0.5)
         show_products(scene, table, tags)
         scene.add(table)
@@ -236,12 +241,13 @@ def shares_sum(scene: NetworkScene, layer: int, k: int) -> ProductTable:
 
 def _collect(scene: NetworkScene, layer: int, k: int) -> VGroup:
     diagram, table = scene.diagram, shares_sum(scene, layer, k)
-    edges = list(diagram.edges_out_of(layer, k))
+    edges = edges_out_of(scene, layer, k)
     shares = scene.blame.layers[layer].shares[:, k]
     tags = edge_tags(scene, edges, shares, color=scene.theme.blame, decimals=3)
     with scene.beat("shares.add"):
-        scene.play(Focus(diagram, edges))
-        scene.play(LightEdges(diagram, edges, strengths(shares), back=True))
+        scene.play(Focus(diagram, edges.values()))
+        lit = list(edges.values())
+        scene.play(LightEdges(diagram, lit, strengths(shares, edges), back=True))
         scene.play(FadeIn(table.heading), run_time=0.5)
         show_products(scene, table, tags)
         add_up(scene, table)
@@ -281,7 +287,7 @@ def times_slope(scene: NetworkScene, layer: int, k: int) -> Reckoning:
             Named(
                 f"times {name}",
                 float(_slopes(scene, layer)[k]),
-                theme.role(layer, len(scene.diagram.sizes)),
+                scene.diagram.role(layer),
             )
         ],
         Named(delta, float(record.blame[k]), theme.blame),

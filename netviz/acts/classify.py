@@ -36,12 +36,13 @@ def check_names(scene: TrainingScene) -> None:
 def names_of(scene: TrainingScene) -> VGroup:
     """The names of the inputs beside the first layer, those of the classes beside the last."""
     diagram, data = scene.diagram, scene.run.data
-    ends = (0, data.input_names, LEFTWARD), (-1, data.target_names, RIGHTWARD)
+    last = len(diagram.sizes) - 1
+    ends = (0, data.input_names, LEFTWARD), (last, data.target_names, RIGHTWARD)
     return VGroup(
         *(
-            Label(name, scene.theme).next_to(neuron.disc, side, buff=0.3)
+            Label(names[i], scene.theme).next_to(diagram.neuron(layer, i).disc, side, buff=0.3)
             for layer, names, side in ends
-            for neuron, name in zip(diagram.neuron_layers[layer], names, strict=True)
+            for i in diagram.shown(layer)
         )
     )
 
@@ -55,7 +56,7 @@ def first_guess(scene: TrainingScene) -> None:
     names = names_of(scene)
     with scene.beat("classify.sample"):
         scene.play(FadeIn(names), run_time=0.6)
-        fill = (FillNeuron(diagram, trace, 0, i) for i in range(diagram.sizes[0]))
+        fill = (FillNeuron(diagram, trace, 0, i) for i in diagram.shown(0))
         scene.play(*fill)
     with scene.beat("classify.guess", name=_answer(scene, 0)):
         quick_pass(scene, trace)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from manim import LEFT as LEFTWARD
@@ -13,7 +14,7 @@ from netviz.animation.passes import BackwardPass, ForwardPass
 from netviz.core import BackwardTrace, Data, ForwardTrace, backward, forward
 from netviz.core.arrays import Array
 from netviz.core.data import accuracy
-from netviz.drawing.layout import NAME_EM, WIDE, Box, Layout
+from netviz.drawing.layout import NAME_EM, WIDE, Box
 from netviz.drawing.panels.answers import AnswerBars
 from netviz.training_scene import TrainingScene
 
@@ -68,7 +69,8 @@ def pixels_are_neurons(scene: TrainingScene) -> None:
     )
     columns = (_column(n, x) for n, x in zip(diagram.sizes[1:], (_HIDDEN, _OUTPUT), strict=True))
     diagram.place(
-        Layout(
+        replace(
+            diagram.layout,
             centers=(grid, *columns),
             radius=min(0.42 * step, 0.42 * _COLUMN.height / max(diagram.sizes[1:])),
             name_y=WIDE.bottom + NAME_EM / 2,

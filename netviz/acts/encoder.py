@@ -6,13 +6,13 @@ import numpy as np
 from manim import FadeIn, Group, Indicate
 
 from netviz.acts.forward import quick_pass
-from netviz.acts.notation import symbol
 from netviz.acts.training import curves, loss_series, play_run
 from netviz.animation.details import DimEdges
 from netviz.animation.passes import ForwardPass
 from netviz.core import forward
 from netviz.core.data import accuracy
 from netviz.drawing.layout import RIGHT, Box
+from netviz.drawing.notation import symbol
 from netviz.drawing.panels.codes import CodePlane
 from netviz.drawing.text import formula
 from netviz.training_scene import TrainingScene
@@ -47,7 +47,7 @@ def code_plane(scene: TrainingScene) -> CodePlane:
         formula(symbol("a", layer, k), theme, em=theme.number_size, color=theme.muted)
         for k in (1, 2)
     )
-    color = theme.role(layer, len(scene.diagram.sizes))
+    color = scene.diagram.role(layer)
     return CodePlane(np.array(codes), (first, second), color=color, theme=theme, box=_PLANE)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from manim import LEFT as LEFTWARD
@@ -19,16 +19,17 @@ from manim import (
 )
 from numpy.typing import NDArray
 
-from netviz.acts.notation import activation, of, symbol
 from netviz.animation.details import CountTo, DimEdges, FillNeuron, Focus, LightEdges, SlideDot
 from netviz.animation.passes import ForwardPass
 from netviz.core import ForwardTrace
-from netviz.drawing.edges import Edge, EdgeTag
+from netviz.drawing.edges import Edge
 from netviz.drawing.layout import RIGHT, Box
 from netviz.drawing.neuron import Z_NUMBER
+from netviz.drawing.notation import activation, of, symbol
 from netviz.drawing.panels.activations import ActivationTable
 from netviz.drawing.panels.arithmetic import Factors, ProductTable
 from netviz.drawing.panels.curve import ActivationCurve
+from netviz.drawing.tags import EdgeTag
 from netviz.drawing.text import formula
 from netviz.scene import NetworkScene
 
@@ -47,7 +48,7 @@ def weighted_sum(scene: NetworkScene, layer: int, i: int) -> ProductTable:
     return ProductTable(
         f"{z} = {symbol('W', layer, 1, n)} dot {activation(layer - 1, 1)}{dots} + {bias}",
         Factors(record.weights[i], theme.text),
-        Factors(record.incoming, theme.role(layer - 1, len(scene.diagram.sizes)), signed=False),
+        Factors(record.incoming, scene.diagram.role(layer - 1), signed=False),
         Factors(record.contributions[i], theme.forward),
         theme=theme,
         box=SUM_BOX,
@@ -62,14 +63,24 @@ def activation_curve(scene: NetworkScene, layer: int, i: int) -> ActivationCurve
         scene.example.network.layers[layer - 1].activation,
         scene.theme,
         CURVE_BOX,
-        color=scene.theme.role(layer, len(scene.diagram.sizes)),
+        color=scene.diagram.role(layer),
         z=float(scene.trace.layers[layer - 1].z[i]),
     )
 
 
-def strengths(values: Array) -> list[float]:
-    """Signed widths −1 … 1 of lights on edges: each value beside the largest |value|."""
-    return list(values / max(float(np.abs(values).max()), 1e-300))
+def edges_into(scene: NetworkScene, layer: int, i: int) -> dict[int, Edge]:
+    """The drawn edges into neuron i of a layer, by the index of the neuron they come from."""
+    return {k: scene.diagram.edge(layer - 1, k, i) for k in scene.diagram.shown(layer - 1)}
+
+
+def edges_out_of(scene: NetworkScene, layer: int, i: int) -> dict[int, Edge]:
+    """The drawn edges out of neuron i of a layer, by the index of the neuron they lead to."""
+    return {j: scene.diagram.edge(layer, i, j) for j in scene.diagram.shown(layer + 1)}
+
+
+def strengths(values: Array, drawn: Iterable[int]) -> list[float]:
+    """Signed widths −1 … 1 of lights on the drawn edges: each beside the largest |value| of all."""
+    return list(values[list(drawn)] / max(float(np.abs(values).max()), 1e-300))
 
 
 def one_neuron(scene: NetworkScene, layer: int = 1, i: int = 0) -> VGroup:
@@ -81,11 +92,11 @@ def one_neuron(scene: NetworkScene, layer: int = 1, i: int = 0) -> VGroup:
         The panels, which stay on screen.
     """
     panel = weighted_sum(scene, layer, i)
-    edges = list(scene.diagram.edges_into(layer, i))
+    edges = edges_into(scene, layer, i)
     products = scene.trace.layers[layer - 1].contributions[i]
     with scene.beat("forward.products"):
-        scene.play(Focus(scene.diagram, edges))
-        scene.play(LightEdges(scene.diagram, edges, strengths(products)))
+        scene.play(Focus(scene.diagram, edges.values()))
+        scene.play(LightEdges(scene.diagram, list(edges.values()), strengths(products, edges)))
         scene.play(FadeIn(panel.heading), run_time=0.5)
         _name_weight(scene, layer, i, panel)
         show_products(scene, panel, edge_tags(scene, edges, products, color=scene.theme.forward))
@@ -113,27 +124,27 @@ def _name_weight(scene: NetworkScene, layer: int, i: int, panel: ProductTable) -
 
 def edge_tags(
     scene: NetworkScene,
-    edges: Sequence[Edge],
+    edges: Mapping[int, Edge],
     values: Array,
     *,
     color: str,
     decimals: int = 2,
-) -> list[EdgeTag]:
-    """A number for each edge; none at all where the diagram is too crowded to read them."""
+) -> dict[int, EdgeTag]:
+    """A number for each drawn edge; none at all where the diagram is too crowded to read them."""
     if scene.diagram.layout.value_em is None:
-        return []
-    return [
-        EdgeTag(edge, value, scene.theme, color=color, decimals=decimals)
-        for edge, value in zip(edges, values, strict=True)
-    ]
+        return {}
+    return {
+        k: EdgeTag(edge, values[k], scene.theme, color=color, decimals=decimals)
+        for k, edge in edges.items()
+    }
 
 
-def show_products(scene: NetworkScene, panel: ProductTable, tags: list[EdgeTag]) -> None:
+def show_products(scene: NetworkScene, panel: ProductTable, tags: Mapping[int, EdgeTag]) -> None:
     """Row by row: the factors appear, their product stands on its edge and goes into the table."""
     for k, row in enumerate(panel.rows):
-        on_edge = [FadeIn(tags[k])] if tags else []
+        on_edge = [FadeIn(tags[k])] if k in tags else []
         scene.play(FadeIn(row.question), *on_edge, run_time=0.4)
-        if tags:
+        if k in tags:
             into_table = ReplacementTransform(tags[k].number, row.product)
             scene.play(into_table, FadeOut(tags[k].plate), run_time=0.45)
         else:
@@ -172,7 +183,7 @@ def _squash(scene: NetworkScene, layer: int, i: int) -> ActivationCurve | None:
     return curve
 
 
-def rest_of_layer(scene: NetworkScene, panels: VGroup, layer: int = 1, first: int = 1) -> VGroup:
+def rest_of_layer(scene: NetworkScene, panels: VGroup, layer: int = 1) -> VGroup:
     """The other neurons of a layer, quicker; the next one shows its arithmetic.
 
     Needs what :func:`one_neuron` leaves.
@@ -181,22 +192,22 @@ def rest_of_layer(scene: NetworkScene, panels: VGroup, layer: int = 1, first: in
         The panels, which stay on screen.
     """
     diagram, trace = scene.diagram, scene.trace
-    if first >= diagram.sizes[layer]:
+    if diagram.sizes[layer] == 1:
         scene.play(Focus(diagram, None))
         return panels
-    edges = list(diagram.edges_into(layer, first))
+    _, first, *others = diagram.shown(layer)
+    edges = edges_into(scene, layer, first)
     shown: list[Mobject] = [weighted_sum(scene, layer, first)]
     if scene.example.network.layers[layer - 1].activation.elementwise:
         z = float(trace.layers[layer - 1].z[first])
         shown.append(activation_curve(scene, layer, first).set_z(z))
     with scene.beat("forward.twin"):
-        scene.play(FadeOut(panels), Focus(diagram, edges))
+        scene.play(FadeOut(panels), Focus(diagram, edges.values()))
         products = trace.layers[layer - 1].contributions[first]
-        scene.play(LightEdges(diagram, edges, strengths(products)))
+        scene.play(LightEdges(diagram, list(edges.values()), strengths(products, edges)))
         for panel in shown:
             scene.play(FadeIn(panel), run_time=0.6)
         scene.play(DimEdges(diagram), FillNeuron(diagram, trace, layer, first))
-    others = range(first + 1, diagram.sizes[layer])
     scene.play(Focus(diagram, None))
     if others:
         scene.play(ForwardPass(diagram, trace, layers=[layer], neurons=others))
@@ -227,17 +238,17 @@ def remaining_layers(scene: NetworkScene, panels: VGroup, after: int = 1) -> VGr
 
 
 def layer_table(scene: NetworkScene, layer: int) -> ActivationTable:
-    """``σ(Z) = a`` for every neuron of a layer, each beside its neuron."""
-    record = scene.trace.layers[layer - 1]
+    """``σ(Z) = a`` for every drawn neuron of a layer, each beside its neuron."""
+    record, shown = scene.trace.layers[layer - 1], scene.diagram.shown(layer)
     function = scene.example.network.layers[layer - 1].activation
     a, z = symbol("a", layer, "j"), symbol("Z", layer, "j" if function.elementwise else "dot.c")
     return ActivationTable(
         f"{a} = {of(function.symbol, z)}",
         function,
-        record.z,
-        record.activation,
+        record.z[shown],
+        record.activation[shown],
         heights=[neuron.disc.get_y() for neuron in scene.diagram.layer(layer)],
-        color=scene.theme.role(layer, len(scene.diagram.sizes)),
+        color=scene.diagram.role(layer),
         theme=scene.theme,
         box=RIGHT,
     )

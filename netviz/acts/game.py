@@ -7,10 +7,10 @@ from manim import LEFT as LEFTWARD
 from manim import FadeIn, FadeOut, GrowFromEdge, ReplacementTransform, VGroup
 
 from netviz.acts.backward import last_layer, most_blamed
-from netviz.acts.forward import edge_tags, strengths
-from netviz.acts.notation import activation, gradient, symbol
+from netviz.acts.forward import edge_tags, edges_into, strengths
 from netviz.animation.details import DimEdges, Focus, LightCorrections, LightGradient
 from netviz.drawing.layout import RIGHT
+from netviz.drawing.notation import activation, gradient, symbol
 from netviz.drawing.panels.ranking import Correction, GradientRanking
 from netviz.scene import NetworkScene
 
@@ -49,26 +49,27 @@ def correction(scene: NetworkScene, layer: int, k: int, j: int) -> Correction:
         float(scene.trace.layers[layer - 1].incoming[k]),
         float(record.blame[j]),
         float(record.weight_gradient[j, k]),
-        color=scene.theme.role(layer - 1, len(scene.diagram.sizes)),
+        color=scene.diagram.role(layer - 1),
     )
 
 
 def _rank(scene: NetworkScene, layer: int, j: int, key: str) -> None:
     diagram, panel = scene.diagram, ranking(scene, layer, j)
-    edges = list(diagram.edges_into(layer, j))
+    edges = edges_into(scene, layer, j)
     gradients = scene.blame.layers[layer - 1].weight_gradient[j]
     tags = edge_tags(scene, edges, gradients, color=scene.theme.text, decimals=3)
     with scene.beat(key):
-        scene.play(Focus(diagram, edges))
+        scene.play(Focus(diagram, edges.values()))
         scene.play(FadeIn(panel.heading), run_time=0.5)
-        scene.play(LightCorrections(diagram, edges, strengths(gradients)))
+        lit = list(edges.values())
+        scene.play(LightCorrections(diagram, lit, strengths(gradients, edges)))
         for place, k in enumerate(panel.order):
             row, bar = panel.rows[place], panel.bars[place]
-            on_edge = [FadeIn(tags[k])] if tags else []
+            on_edge = [FadeIn(tags[k])] if k in tags else []
             scene.play(FadeIn(panel.names[place]), FadeIn(row.question), *on_edge, run_time=0.4)
             product = (
                 [ReplacementTransform(tags[k].number, row.product), FadeOut(tags[k].plate)]
-                if tags
+                if k in tags
                 else [FadeIn(row.product)]
             )
             scene.play(*product, run_time=0.45)

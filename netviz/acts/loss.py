@@ -52,14 +52,14 @@ def compare(scene: NetworkScene) -> VGroup:
 
 
 def target_panel(scene: NetworkScene) -> TargetPanel:
-    """Targets, errors and, for squared losses, squares, each row beside its output neuron."""
-    target = scene.example.target
+    """Targets, errors and, for squared losses, squares, each row beside its drawn output neuron."""
+    target, last = scene.example.target, len(scene.diagram.sizes) - 1
     # A Gaussian has two outputs for each target: the means come first.
-    outputs = scene.diagram.layer(len(scene.diagram.sizes) - 1)[: len(target)]
+    rows = [i for i in scene.diagram.shown(last) if i < len(target)]
     return TargetPanel(
-        scene.trace.prediction[: len(target)],
-        target,
-        heights=[neuron.disc.get_y() for neuron in outputs],
+        scene.trace.prediction[rows],
+        target[rows],
+        heights=[scene.diagram.neuron(last, i).disc.get_y() for i in rows],
         footer=scene.diagram.layout.name_y,
         theme=scene.theme,
         words=scene.words,

@@ -14,10 +14,10 @@ def network_appears(scene: NetworkScene) -> None:
     """Layer by layer with their names, then the edges draw in. Needs an empty frame."""
     diagram = scene.diagram
     with scene.beat("network.neurons"):
-        for column, name in zip(diagram.neuron_layers, diagram.names, strict=True):
+        for layer, column in enumerate(diagram.neuron_layers):
             scene.play(
                 LaggedStart(*(FadeIn(neuron, scale=0.6) for neuron in column), lag_ratio=0.12),
-                FadeIn(name),
+                FadeIn(diagram.lettering(layer)),
                 run_time=0.55,
             )
     dense = any(edges.dense for edges in diagram.edge_layers)
@@ -36,7 +36,7 @@ def input_arrives(scene: NetworkScene) -> None:
             drop = (FadeIn(number, shift=0.7 * DOWN) for number in falling)
             scene.play(LaggedStart(*drop, lag_ratio=0.2), run_time=1.4)
         scene.play(
-            *(FillNeuron(diagram, trace, 0, i) for i in range(diagram.sizes[0])),
+            *(FillNeuron(diagram, trace, 0, i) for i in diagram.shown(0)),
             *(FadeOut(number) for number in falling),
             run_time=0.5,
         )
@@ -44,8 +44,8 @@ def input_arrives(scene: NetworkScene) -> None:
 
 def _numbers_over(scene: NetworkScene) -> list[Number]:
     return [
-        Number(value, scene.theme, em=scene.diagram.layout.value_em)
-        .move_to(neuron)
+        Number(scene.trace.input[i], scene.theme, em=scene.diagram.layout.value_em)
+        .move_to(scene.diagram.neuron(0, i))
         .set_z_index(Z_NUMBER)
-        for value, neuron in zip(scene.trace.input, scene.diagram.layer(0), strict=True)
+        for i in scene.diagram.shown(0)
     ]

@@ -8,11 +8,11 @@ from manim import FadeIn, FadeOut, GrowFromEdge, Mobject, VGroup
 
 from netviz.acts.forward import quick_pass
 from netviz.acts.loss import target_panel
-from netviz.acts.notation import gradient, symbol
 from netviz.animation.details import Focus, Forget, LightCorrections
 from netviz.animation.update import WeightUpdate
 from netviz.core import forward
 from netviz.drawing.layout import RIGHT, Box
+from netviz.drawing.notation import gradient, symbol
 from netviz.drawing.panels.change import ChangeTable
 from netviz.drawing.panels.loss import LossHistory
 from netviz.drawing.panels.reckoning import Named, Reckoning
@@ -75,11 +75,15 @@ def correct(scene: NetworkScene, panels: VGroup) -> VGroup:
 
 
 def largest_gradient(scene: NetworkScene) -> tuple[int, int, int]:
-    """(layer, j, k) of the weight with the largest |∂L/∂W|: from neuron k into neuron j."""
-    sizes = [np.abs(record.weight_gradient) for record in scene.blame.layers]
+    """(layer, j, k) of the drawn edge with the largest |∂L/∂W|: from neuron k into neuron j."""
+    shown = [scene.diagram.shown(layer) for layer in range(len(scene.diagram.sizes))]
+    sizes = [
+        np.abs(record.weight_gradient)[np.ix_(shown[layer + 1], shown[layer])]
+        for layer, record in enumerate(scene.blame.layers)
+    ]
     layer = int(np.argmax([part.max() for part in sizes]))
     j, k = np.unravel_index(int(sizes[layer].argmax()), sizes[layer].shape)
-    return layer + 1, int(j), int(k)
+    return layer + 1, shown[layer + 1][j], shown[layer][k]
 
 
 def correction_step(scene: NetworkScene) -> Reckoning:
@@ -119,14 +123,15 @@ def _digits(value: float) -> int:
 
 
 def output_changes(scene: NetworkScene) -> ChangeTable:
-    """Each output before and after the correction, beside its neuron and its target."""
+    """Each drawn output before and after the correction, beside its neuron and its target."""
     last = len(scene.diagram.sizes) - 1
+    shown = scene.diagram.shown(last)
     return ChangeTable(
-        scene.trace.prediction,
-        scene.corrected_trace.prediction,
+        scene.trace.prediction[shown],
+        scene.corrected_trace.prediction[shown],
         titles=(scene.words("panel.before"), scene.words("panel.after")),
         heights=[neuron.disc.get_y() for neuron in scene.diagram.layer(last)],
-        color=scene.theme.role(last, last + 1),
+        color=scene.diagram.role(last),
         theme=scene.theme,
         box=LOSS_BOX,
     )
@@ -149,7 +154,7 @@ def losses(
 
 def training_steps(
     scene: NetworkScene, steps: int, *, key: str, leaving: Mobject | None = None
-) -> None:
+) -> LossHistory:
     """Forward, blame, correction, again and again; each step adds a bar of its true loss.
 
     Needs the diagram. Starts from the network that the diagram shows.
@@ -159,6 +164,9 @@ def training_steps(
         steps: How many corrections.
         key: Of the caption.
         leaving: Panels that make room first.
+
+    Returns:
+        The losses, which stay on screen.
     """
     diagram, network = scene.diagram, scene.diagram.network
     scene.make_room(*([leaving] if leaving is not None else []))
@@ -176,3 +184,4 @@ def training_steps(
             scene.remove(panel)
             panel = losses(scene, history, slots=steps + 1, box=RIGHT)
             scene.add(panel)
+    return panel

@@ -82,8 +82,9 @@ class Follow(Timeline):
 def show_blame_beside(diagram: NetworkDiagram, trace: BackwardTrace, largest: float) -> None:
     """Every neuron's blame, its ring as wide as |δ| beside ``largest``."""
     for layer, record in enumerate(trace.layers, start=1):
-        for neuron, value in zip(diagram.layer(layer), record.blame, strict=True):
-            neuron.set_blame(float(value), abs(float(value)) / max(largest, 1e-300))
+        for i in diagram.shown(layer):
+            value = float(record.blame[i])
+            diagram.neuron(layer, i).set_blame(value, abs(value) / max(largest, 1e-300))
 
 
 def _largest_blame(moment: Moment) -> float:

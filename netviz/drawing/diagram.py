@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from netviz.core import BackwardTrace, ForwardTrace, Network
 from netviz.core.pictured import Pictured
+from netviz.drawing.braces import Brace, Dots
 from netviz.drawing.edges import Edge, EdgeLayer
 from netviz.drawing.layout import NAME_EM, WIDE, Box, Layout, arrange
 from netviz.drawing.neuron import DIMMED, Neuron
@@ -28,7 +29,8 @@ class NetworkDiagram(VGroup, Pictured):
     """A layered network, drawn from its own weights.
 
     Layers are counted from the input: ``neuron(0, i)`` is input i, and ``edge(l, k, j)`` leads
-    from neuron k of layer l to neuron j of layer l + 1.
+    from neuron k of layer l to neuron j of layer l + 1. These are the true indices, also where only
+    the first and the last neurons of a layer are drawn (``shown`` tells which).
 
     Args:
         network: Gives the sizes and the weights.
@@ -58,35 +60,37 @@ class NetworkDiagram(VGroup, Pictured):
         words = words or load_words("en")
         titles = self.style.names or words.layer_names(len(self.sizes))
         self.box = box
-        self.layout = arrange(self.sizes, box, theme)
+        self.layout = arrange(self.sizes, box, theme, self.style)
         self.edge_layers = VGroup(
             *(
-                EdgeLayer(layer, range(self.sizes[layer + 1]), range(self.sizes[layer]), theme)
+                EdgeLayer(layer, self.shown(layer + 1), self.shown(layer), theme)
                 for layer in range(len(self.sizes) - 1)
             )
         )
         self.neuron_layers = VGroup(*(self._column(layer) for layer in range(len(self.sizes))))
         self.names = VGroup(*(self._name(title, layer) for layer, title in enumerate(titles)))
-        super().__init__(self.edge_layers, self.neuron_layers, self.names)
+        self.dots = VGroup(*(Dots(theme) for dots in self.layout.dots if dots))
+        self.braces = VGroup(*(self._brace(layer) for layer in self.layout.braced))
+        super().__init__(self.edge_layers, self.neuron_layers, self.dots, self.braces, self.names)
         self.place(self.layout)
-
-    def _role(self, layer: int) -> str:
-        return self.theme.role(layer, len(self.sizes))
 
     def _column(self, layer: int) -> VGroup:
         return VGroup(
             *(
                 Neuron(
-                    self._role(layer),
+                    self.role(layer),
                     self.theme,
                     radius=self.layout.radius,
                     value_em=self._value_em(layer),
                     value_side=self._value_side(layer),
                     blame_side=self._blame_side(layer, i),
                 )
-                for i in range(self.sizes[layer])
+                for i in self.shown(layer)
             )
         )
+
+    def _brace(self, layer: int) -> Brace:
+        return Brace(self.sizes[layer], self.theme, self.role(layer))
 
     def _ends(self, layer: int) -> bool:
         return layer in (0, len(self.sizes) - 1)
@@ -111,20 +115,56 @@ class NetworkDiagram(VGroup, Pictured):
         return UP if 2 * i < self.sizes[layer] - 1 else DOWN
 
     def _name(self, title: str, layer: int) -> Label:
-        return Label(title, self.theme, em=NAME_EM, color=self._role(layer))
+        return Label(title, self.theme, em=NAME_EM, color=self.role(layer))
 
     # ---- parts ----------------------------------------------------------------------------------
 
+    def shown(self, layer: int) -> list[int]:
+        """Indices of the drawn neurons of a layer, ascending; all, if it is not too long."""
+        return list(self.layout.columns[layer].shown)
+
+    def role(self, layer: int) -> str:
+        """Colour of a layer, ``#RRGGBB``: of its rings, its fill and its name."""
+        told = self.style.layer_colors[layer] if self.style.layer_colors else ""
+        return told or self.theme.role(layer, len(self.sizes))
+
     def neuron(self, layer: int, i: int) -> Neuron:
-        """Neuron i of a layer; layer 0 is the input."""
-        return self.neuron_layers[layer][i]
+        """Neuron i of a layer; layer 0 is the input.
+
+        Raises:
+            IndexError: There is none, or it is one of those for which ⋮ stands.
+        """
+        return self.neuron_layers[layer][self._place(layer, i)]
+
+    def _place(self, layer: int, i: int) -> int:
+        """Place of a neuron among the drawn ones of its layer."""
+        if not 0 <= layer < len(self.sizes):
+            raise IndexError(f"there is no layer {layer}: expected 0 to {len(self.sizes) - 1}")
+        size = self.sizes[layer]
+        if not 0 <= i < size:
+            raise IndexError(f"layer {layer} has no neuron {i}: expected 0 to {size - 1}")
+        shown = self.shown(layer)
+        if i not in shown:
+            raise IndexError(
+                f"neuron {i} of layer {layer} is not drawn, {len(shown)} of {size} are: "
+                "expected one of diagram.shown(layer), or max_neurons=None"
+            )
+        return shown.index(i)
 
     def layer(self, layer: int) -> VGroup:
-        """All neurons of a layer; layer 0 is the input."""
+        """The drawn neurons of a layer, in the order of ``shown``; layer 0 is the input."""
         return self.neuron_layers[layer]
+
+    def lettering(self, layer: int) -> VGroup:
+        """What is written about a layer: its name, its ⋮, its brace, as far as there are any."""
+        dotted = [at for at, point in enumerate(self.layout.dots) if point]
+        dots = [part for at, part in zip(dotted, self.dots, strict=True) if at == layer]
+        pairs = zip(self.layout.braced, self.braces, strict=True)
+        return VGroup(self.names[layer], *dots, *(part for at, part in pairs if at == layer))
 
     def edge(self, layer: int, source: int, target: int) -> Edge:
         """The edge from neuron ``source`` of ``layer`` to neuron ``target`` of ``layer + 1``."""
+        self._place(layer, source), self._place(layer + 1, target)
         return self.edge_layers[layer].edge(target, source)
 
     def edges_into(self, layer: int, i: int) -> VGroup:
@@ -143,6 +183,11 @@ class NetworkDiagram(VGroup, Pictured):
         for column, centers in zip(self.neuron_layers, layout.centers, strict=True):
             for neuron, center in zip(column, centers, strict=True):
                 neuron.place(np.array(center), layout.radius)
+        for dots, point in zip(self.dots, filter(None, layout.dots), strict=True):
+            dots.place(np.array(point), DOWN)
+        for brace, layer in zip(self.braces, layout.braced, strict=True):
+            foot = np.array([layout.centers[layer][0][0], layout.brace_y, 0.0])
+            brace.place(foot, layout.brace_half, DOWN)
         for name, centers in zip(self.names, layout.centers, strict=True):
             name.scale(self._name_em(layout) / name.em).move_to([centers[0][0], layout.name_y, 0])
         return self.set_weights(self.network)
@@ -156,7 +201,7 @@ class NetworkDiagram(VGroup, Pictured):
     def fit(self, box: Box) -> Self:
         """Fill another box; ``self.play(diagram.animate.fit(box))`` moves it there."""
         self.box = box
-        return self.place(arrange(self.sizes, box, self.theme))
+        return self.place(arrange(self.sizes, box, self.theme, self.style))
 
     def set_weights(
         self, network: Network, share: float = 1.0, *, start: Network | None = None
@@ -186,14 +231,14 @@ class NetworkDiagram(VGroup, Pictured):
     def show_activations(self, trace: ForwardTrace, *, layers: Iterable[int] | None = None) -> Self:
         """Fill the neurons of ``layers`` (all unless told) with the numbers of one sample."""
         for layer in range(len(self.sizes)) if layers is None else layers:
-            for i, neuron in enumerate(self.layer(layer)):
+            for i, neuron in zip(self.shown(layer), self.layer(layer), strict=True):
                 neuron.set_activation(*self.activation_of(trace, layer, i))
         return self
 
     def show_blame(self, trace: BackwardTrace, *, layers: Iterable[int] | None = None) -> Self:
         """Write the blame of ``layers`` (all after the input unless told) beside their neurons."""
         for layer in range(1, len(self.sizes)) if layers is None else layers:
-            for i, neuron in enumerate(self.layer(layer)):
+            for i, neuron in zip(self.shown(layer), self.layer(layer), strict=True):
                 neuron.set_blame(*self.blame_of(trace, layer, i))
         return self
 
@@ -254,8 +299,8 @@ class NetworkDiagram(VGroup, Pictured):
         chosen = None if neurons is None else set(neurons)
         neuron_lights = [
             1.0 if chosen is None or (layer, i) in chosen else DIMMED
-            for layer, column in enumerate(self.neuron_layers)
-            for i in range(len(column))
+            for layer in range(len(self.sizes))
+            for i in self.shown(layer)
         ]
         return self.set_lights(np.array([*edge_lights, *neuron_lights]))
 
