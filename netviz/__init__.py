@@ -8,6 +8,7 @@ framework before it is needed; what is drawn with manim lives in ``netviz.drawin
 ``netviz.notebook`` says how.
 """
 
+from netviz import notebook
 from netviz.core import (
     ACTIVATIONS,
     INITIALIZERS,
@@ -32,10 +33,9 @@ from netviz.core import (
     one_hot,
     train,
 )
-from netviz.core.pictured import Pictured
+from netviz.core.pictured import Pictured as _Pictured
 from netviz.datasets import load_data
 from netviz.interop import load, save
-from netviz.notebook import draw
 from netviz.recording import Recording, load_checkpoint, record, save_checkpoint
 
 __version__ = "0.1.0"
@@ -73,4 +73,4 @@ __all__ = [
     "train",
 ]
 
-Pictured.artist = draw
+_Pictured.artist = notebook.draw
