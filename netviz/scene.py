@@ -74,7 +74,7 @@ class NetworkScene(Scene):
 
     @cached_property
     def theme(self) -> Theme:
-        """Colours and fonts, as the class (``theme = LIGHT``) or the network file tells, or dark."""
+        """Colours and fonts, as the class or its network file tells; or dark."""
         return THEMES[self.example.theme or "dark"]
 
     @cached_property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,27 @@ from netviz.cli.saying import progress_bar
 
 if TYPE_CHECKING:
     from manim import Scene
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A scene, the file that it comes from, and what is said about its pictures."""
+
+    scene_class: type[Scene]
+    path: Path
+    sheet: export.Sheet
+
+    @classmethod
+    def of(cls, text: str) -> Piece:
+        """The scene that a person names: from `netviz list`, FILE.py or FILE.py:ClassName.
+
+        Raises:
+            ValueError: There is no such scene.
+        """
+        path, class_name = scene_files.find(text)
+        scene_class = scene_files.scene_class(path, class_name)
+        sheet = export.Sheet(title=path.stem, description=scene_files.about(path))
+        return cls(scene_class, path, sheet)
 
 
 def configured(scene_class: type[Scene], **told: Any) -> type[Scene]:
@@ -35,12 +58,11 @@ def configured(scene_class: type[Scene], **told: Any) -> type[Scene]:
     return made
 
 
-def render(
-    path: Path, scene_class: type[Scene], output: Path, quiet: bool, picture: dict[str, Any]
-) -> None:
-    """Render a scene of a file, and say what was made."""
-    sheet = export.Sheet(title=path.stem, description=scene_files.about(path))
-    with scene_files.blaming(path), progress_bar(path.stem, quiet) as progress:
-        made = export.render(scene_class, output, sheet=sheet, progress=progress, **picture)
+def render(piece: Piece, output: Path, quiet: bool, picture: Mapping[str, Any]) -> None:
+    """Render a scene, and say what was made."""
+    with scene_files.blaming(piece.path), progress_bar(piece.sheet.title, quiet) as progress:
+        made = export.render(
+            piece.scene_class, output, sheet=piece.sheet, progress=progress, **picture
+        )
     if not quiet:
         click.echo(made)

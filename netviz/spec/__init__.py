@@ -5,6 +5,7 @@ from netviz.spec.film import Film
 from netviz.spec.lesson import Lesson
 from netviz.spec.load import Models, built_in_names, load
 from netviz.spec.problems import SpecError
+from netviz.spec.schema import schema
 
 __all__ = [
     "Description",
@@ -15,4 +16,5 @@ __all__ = [
     "built_in_names",
     "describe",
     "load",
+    "schema",
 ]

@@ -8,7 +8,7 @@ import click
 import cloup
 
 from netviz import export
-from netviz.cli.options import LANG, NETWORK, QUIET, file_option
+from netviz.cli.options import LANG, NETWORK, QUIET, file_option, theme_named
 from netviz.theme import THEMES
 from netviz.words import load_words
 
@@ -28,9 +28,7 @@ STILLS = ", ".join(suffix for suffix, kind in export.FORMATS.items() if kind.sti
     cloup.option(
         "--theme",
         type=cloup.Choice(list(THEMES)),
-        default="light",
-        show_default=True,
-        help="Colours.",
+        help="Colours.  [default: those of the network file, or light]",
     ),
     cloup.option("--transparent", is_flag=True, help="No background."),
     LANG,
@@ -48,7 +46,7 @@ def command(
     network: str,
     values: bool,
     blame: bool,
-    theme: str,
+    theme: str | None,
     transparent: bool,
     lang: str | None,
     output: Path | None,
@@ -63,14 +61,14 @@ def command(
         tight=True,
         transparent=transparent,
         title=description.name,
-        description=explain.alt_text(description, load_words(lang or "en")),
+        description=explain.alt_text(description, load_words(lang or description.language or "en")),
     )
     target = output or Path("media", f"{description.name}.svg")
     export.check(target, width=width, sheet=sheet)
     from netviz.diagram_scene import DiagramScene
 
     scene = DiagramScene.configured(
-        network=description, theme=THEMES[theme], language=lang, values=values, blames=blame
+        network=description, theme=theme_named(theme), language=lang, values=values, blames=blame
     )
     made = export.render(scene, target, quality="high", width=width, sheet=sheet)
     if not quiet:

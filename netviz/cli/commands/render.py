@@ -1,20 +1,40 @@
-"""`netviz render`: a scene as a film, a GIF or a picture."""
+"""`netviz render`: a scene, or what a network file tells, as a film, a GIF or a picture."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cloup
 
 from netviz import export
-from netviz.cli import rendering, scene_files
-from netviz.cli.options import FPS, LANG, QUALITY, QUIET, THEME, WIDTH, file_option
-from netviz.theme import THEMES
+from netviz.cli import rendering
+from netviz.cli.options import (
+    FPS,
+    LANG,
+    QUALITY,
+    QUIET,
+    THEME,
+    WIDTH,
+    file_option,
+    theme_named,
+    told,
+)
+from netviz.cli.rendering import Piece
+from netviz.words import load_words
+
+if TYPE_CHECKING:
+    from netviz.spec import Description, Film
+
+FALLBACK = "loop"  # the scene of a network file that names none
 
 
 @cloup.command("render")
-@cloup.argument("scene", help="A name from `netviz list`, FILE.py, or FILE.py:ClassName.")
+@cloup.argument(
+    "scene",
+    help="A name from `netviz list`, FILE.py, FILE.py:ClassName, or a network file, FILE.toml.",
+)
 @cloup.option_group(
     "What is shown",
     cloup.option(
@@ -51,17 +71,57 @@ def command(
     quiet: bool,
     **picture: Any,
 ) -> None:
-    """Render a scene as a film, a GIF or a picture."""
-    path, class_name = scene_files.find(scene)
-    options: dict[str, Any] = {"theme": theme and THEMES[theme], "language": lang}
-    if network is not None:
-        from netviz import interop, spec
+    """Render a scene, or what a network file tells, as a film, a GIF or a picture.
 
-        options["network"] = spec.load(network, interop)
+    A network file may tell scene, theme, language and output; options win over it.
+    """
+    options: dict[str, Any] = {"theme": theme_named(theme), "language": lang}
+    if scene.endswith(".toml"):
+        if network is not None:
+            raise ValueError(f"--network is given beside {scene}, which is a network file itself")
+        description = options["network"] = _loaded(scene)
+        piece = _piece(Path(scene), description, lang)
+        target, picture = _wanted(description, output, told(picture))
+    else:
+        options["network"] = _loaded(network) if network is not None else None
+        piece = Piece.of(scene)
+        name = piece.path.stem if ":" not in scene else piece.scene_class.__name__
+        target, picture = output or Path("media", f"{name}.mp4"), told(picture)
     if recording is not None:
         from netviz.recording import Recording
 
         options["recording"] = Recording.load(recording)
-    scene_class = rendering.configured(scene_files.scene_class(path, class_name), **options)
-    target = output or Path("media", f"{class_name or path.stem}.mp4")
-    rendering.render(path, scene_class, target, quiet, picture)
+    scene_class = rendering.configured(piece.scene_class, **options)
+    rendering.render(replace(piece, scene_class=scene_class), target, quiet, picture)
+
+
+def _loaded(network: str) -> Description:
+    from netviz import interop, spec
+
+    return spec.load(network, interop)
+
+
+def _piece(path: Path, description: Description, language: str | None) -> Piece:
+    """What a network file wants to be rendered: its acts, its scene, or the loop."""
+    from netviz import explain
+
+    words = load_words(language or description.language or "en")
+    sheet = export.Sheet(title=description.name, description=explain.alt_text(description, words))
+    if description.film.acts:
+        from netviz.acts.sequence import ActsScene
+
+        return Piece(ActsScene, path, sheet)
+    return replace(Piece.of(description.film.scene or FALLBACK), sheet=sheet)
+
+
+def _wanted(
+    description: Description, output: Path | None, given: dict[str, Any]
+) -> tuple[Path, dict[str, Any]]:
+    """Where the file goes, and how large it is: as given, or else as the network file tells."""
+    film: Film = description.film
+    target = output or film.output or Path("media", f"{description.name}.mp4")
+    kind = export.FORMATS.get(target.suffix.lower())
+    # Given another kind of output, what the file tells of its own has no meaning.
+    senseless = "fps" if kind is not None and kind.still else "at"
+    picture = {key: value for key, value in film.picture.items() if key != senseless}
+    return target, picture | given

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,20 @@ import click
 import cloup
 
 from netviz import export
-from netviz.cli import rendering, scene_files
-from netviz.cli.options import FPS, LANG, QUALITY, QUIET, THEME, WIDTH, file_option
+from netviz.cli import rendering
+from netviz.cli.options import (
+    FPS,
+    LANG,
+    QUALITY,
+    QUIET,
+    THEME,
+    WIDTH,
+    file_option,
+    theme_named,
+    told,
+)
+from netviz.cli.rendering import Piece
 from netviz.cli.saying import INTERRUPTED, progress_bar, say
-from netviz.theme import THEMES
 
 if TYPE_CHECKING:
     from netviz.recording import Files, Recording
@@ -59,7 +70,7 @@ def command(
     files = Files(output or Path(f"{description.name}.npz"))
     interop.check_writable(files.network)
     if clip is not None:
-        export.check(clip, **picture)
+        export.check(clip, **told(picture))
     files.network.parent.mkdir(parents=True, exist_ok=True)
     recording = _trained(description, files, quiet)
     if recording is None:
@@ -67,11 +78,13 @@ def command(
     if not quiet:
         click.echo(_score(files.network, recording))
     if clip is not None:
-        path, _ = scene_files.find("training")
-        options = {"theme": theme and THEMES[theme], "language": lang}
-        scene = scene_files.scene_class(path)
-        scene = rendering.configured(scene, recording=recording, **options)
-        rendering.render(path, scene, clip, quiet, picture)
+        piece = Piece.of("training")
+        options = {
+            "theme": theme_named(theme or description.theme),
+            "language": lang or description.language,
+        }
+        scene = rendering.configured(piece.scene_class, recording=recording, **options)
+        rendering.render(replace(piece, scene_class=scene), clip, quiet, told(picture))
     files.forget()
     return 0
 

@@ -1,0 +1,39 @@
+"""The JSON Schema of network files: what the model says of them, for editors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from netviz.spec.document import NetworkFile
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+NAME = "urn:netviz:network-file"
+
+
+class _Toml(GenerateJsonSchema):
+    """Says nothing of null, which TOML has not, and lets keys speak for themselves."""
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        if schema.get("default", ...) is None:
+            return self.generate_inner(schema["schema"])
+        return super().default_schema(schema)
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a network file.
+
+    It accepts what the model of the file accepts. What the model leaves to later, a schema cannot
+    say: that arrays fit each other and the data, that numbers stay finite, that files are there.
+    One thing more only TOML can tell: ``3.0``, which is no whole number there, is one in JSON.
+    """
+    told = NetworkFile.model_json_schema(mode="validation", schema_generator=_Toml)
+    return {"$schema": DIALECT, "$id": NAME, **told, "title": "A network file of netviz"}
