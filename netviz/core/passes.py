@@ -285,4 +285,6 @@ def _shape(sizes: tuple[int, ...]) -> str:
 
 
 def _brief(values: Array) -> str:
-    return np.array2string(values, precision=4, threshold=16, separator=", ")
+    """To four decimals in one line; of many samples the first and the last."""
+    told = np.array2string(values, precision=4, floatmode="fixed", threshold=16, separator=", ")
+    return " ".join(told.split())

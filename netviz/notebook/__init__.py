@@ -39,6 +39,9 @@ def use(*, theme: Theme | str | None = None, language: str | None = None) -> Non
 
     Raises:
         ValueError: There is no such theme or language.
+
+    Example:
+        >>> netviz.notebook.use(theme="dark", language="ko")
     """
     if isinstance(theme, str) and theme not in THEMES:
         raise ValueError(f"theme {theme!r}: expected one of {', '.join(THEMES)}")

@@ -247,6 +247,8 @@ def test_a_trace_names_its_loss_target_and_activations() -> None:
     assert back.loss_function is LOSSES["mae"]
     np.testing.assert_array_equal(back.target, [1.0])
     assert trace.sizes == back.sizes == network.sizes
+    assert trace.network is network
+    assert back.forward is trace
     assert f"{back.loss:.3f}" == f"{abs(float(trace.prediction[0]) - 1.0):.3f}"
 
 
@@ -339,3 +341,12 @@ def test_step_still_goes_forward() -> None:
     network = Network.from_weights([[[0.5, 0.5]]], [[-0.7]], "step")  # AND
     outputs = forward(network, [[0, 0], [0, 1], [1, 0], [1, 1]]).prediction
     np.testing.assert_array_equal(outputs[:, 0], [0, 0, 0, 1])
+
+
+def test_a_trace_tells_its_shape_and_what_came_out_in_a_line() -> None:
+    network = Network.from_weights([[[0.5, -1.0]]], [[0.1]])
+    trace = forward(network, [1.0, 0.2])
+    assert repr(trace) == "ForwardTrace(2-1, prediction [0.5987])"
+    assert repr(backward(network, trace, [1.0])) == "BackwardTrace(2-1, mse 0.1611)"
+    many = forward(network, np.linspace([0, 0], [1, 1], 1000))
+    assert re.fullmatch(r"ForwardTrace\(2-1, prediction \[.{,80}, \.\.\., .{,80}\]\)", repr(many))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import io
 import re
 from base64 import b64decode
@@ -16,6 +17,7 @@ import pytest
 from nbformat import v4
 from PIL import Image
 
+import netviz
 from netviz import notebook
 from netviz.core import Network, backward, forward
 from netviz.core.pictured import Pictured
@@ -229,6 +231,12 @@ def test_a_theme_brings_its_style() -> None:
 
 
 @pytest.mark.usefixtures("look")
+def test_the_example_runs() -> None:
+    result = doctest.testmod(notebook, globs={"netviz": netviz})
+    assert (result.failed, result.attempted) == (0, 1)
+
+
+@pytest.mark.usefixtures("look")
 def test_what_is_not_told_stays() -> None:
     notebook.use(theme=DARK)
     notebook.use(language="ko")
@@ -255,6 +263,15 @@ def test_what_cannot_be_trained_can_be_seen() -> None:
     gate = Network.from_weights([[[0.5, 0.5]]], [[-0.7]], "step")
     svg = forward(gate, [1.0, 1.0])._repr_svg_()
     assert texts({"image/svg+xml": svg}) == ["1.00", "1.00", "1.00", "input", "output"]
+
+
+def test_a_large_network_stays_small_on_the_page() -> None:
+    network = Network.random([784, 128, 64, 10], rng=7)
+    trace = forward(network, np.linspace(0, 1, 784))
+    bundle = {"image/svg+xml": backward(network, trace, np.eye(10)[3])._repr_svg_()}
+    assert len(bundle["image/svg+xml"].encode()) < 500_000
+    assert {"784", "128", "64"} <= set(texts(bundle))
+    assert repr(trace).count("\n") == 0
 
 
 def test_names_of_files_cannot_break_the_page(tmp_path: Path) -> None:
