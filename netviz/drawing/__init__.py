@@ -5,7 +5,6 @@ parts. ``Box`` says which part of the frame something fills.
 """
 
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.edges import EdgeTag
 from netviz.drawing.layout import LEFT, RIGHT, WIDE, Box
 from netviz.drawing.panels.arithmetic import Factors, ProductTable
 from netviz.drawing.panels.curve import ActivationCurve
@@ -13,6 +12,7 @@ from netviz.drawing.panels.loss import LossHistory
 from netviz.drawing.panels.ranking import Correction, GradientRanking
 from netviz.drawing.panels.reckoning import Named, Reckoning
 from netviz.drawing.panels.target import LossReadout, TargetPanel
+from netviz.drawing.tags import EdgeTag
 from netviz.drawing.text import Label, Number, formula
 
 __all__ = [

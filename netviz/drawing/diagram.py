@@ -16,6 +16,7 @@ from netviz.drawing.braces import Brace, Dots
 from netviz.drawing.edges import Edge, EdgeLayer
 from netviz.drawing.layout import NAME_EM, WIDE, Box, Layout, arrange
 from netviz.drawing.neuron import DIMMED, Neuron
+from netviz.drawing.paint import Paint
 from netviz.drawing.text import Label
 from netviz.theme import DARK, Theme
 from netviz.words import Words, load_words
@@ -63,7 +64,7 @@ class NetworkDiagram(VGroup, Pictured):
         self.layout = arrange(self.sizes, box, theme, self.style)
         self.edge_layers = VGroup(
             *(
-                EdgeLayer(layer, self.shown(layer + 1), self.shown(layer), theme)
+                EdgeLayer(layer, self.shown(layer + 1), self.shown(layer), self.paint(layer))
                 for layer in range(len(self.sizes) - 1)
             )
         )
@@ -127,6 +128,10 @@ class NetworkDiagram(VGroup, Pictured):
         """Colour of a layer, ``#RRGGBB``: of its rings, its fill and its name."""
         told = self.style.layer_colors[layer] if self.style.layer_colors else ""
         return told or self.theme.role(layer, len(self.sizes))
+
+    def paint(self, layer: int) -> Paint:
+        """How the edges from a layer to the next look."""
+        return Paint(self.theme, self.style, self.role(layer), self.role(layer + 1))
 
     def neuron(self, layer: int, i: int) -> Neuron:
         """Neuron i of a layer; layer 0 is the input.

@@ -10,17 +10,16 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Self
 
 import numpy as np
-from manim import RoundedRectangle, VGroup, VMobject
+from manim import VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.drawing.course import Course
 from netviz.drawing.neuron import Neuron
+from netviz.drawing.paint import Paint, to_hex
 from netviz.drawing.strokes import add_band, add_dashes, add_outline
-from netviz.drawing.text import Number
-from netviz.theme import Theme, mix
+from netviz.theme import mix
 
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
+Array = NDArray[np.float64]
 
 # In manim's stroke units, 1/100 of a frame unit: one pixel of an 800-pixel GIF is 1.8 of them.
 HAIRLINE, WIDEST = 1.5, 7.0
@@ -28,6 +27,8 @@ Z_EDGE, Z_FLOW, Z_TAG = 0, 1, 2
 # A layer with more edges than this tells the sign of a weight by tint instead of by dashes.
 MOST_DASHED = 36
 _DENSE_OPACITY = 0.6
+# What stands out is wider by this many stroke units, and this far on the way to the text's colour.
+_AHEAD_WIDER, _AHEAD_LIGHTER = 3.0, 0.75
 _FLOW_WIDEST = 0.15
 _FLOW_NARROWEST = 0.028
 _TIP_LENGTH, _TIP_WIDTH = 0.2, 0.2
@@ -36,48 +37,57 @@ _TIP_LENGTH, _TIP_WIDTH = 0.2, 0.2
 class Edge(VMobject):
     """A line from a neuron to a neuron of the next layer.
 
-    Attributes:
+    Args:
+        paint: Says what it looks like.
         address: (layer, source, target) as in ``diagram.edge(layer, source, target)``.
-        weight: w[j, k] as drawn.
         dense: Whether a negative weight is told by a second tint, because among so many edges
             dashes would be noise.
+
+    Attributes:
+        weight: w[j, k] as drawn.
+        hidden: Whether the weight is too small to be drawn; nothing flows over a hidden edge.
+        light: 0 … 2: less than 1 steps back, 1 is at rest, 2 stands out.
         flow: What travels over it, a mobject of its own; empty when nothing does.
     """
 
     def __init__(
-        self, theme: Theme, address: tuple[int, int, int] = (0, 0, 0), *, dense: bool = False
+        self, paint: Paint, address: tuple[int, int, int] = (0, 0, 0), *, dense: bool = False
     ) -> None:
-        super().__init__(stroke_color=theme.edge, z_index=Z_EDGE)
-        self.theme, self.address, self.dense = theme, address, dense
+        super().__init__(z_index=Z_EDGE)
+        self.set_sheen_direction(paint.flow)
+        self.paint, self.address, self.dense = paint, address, dense
+        self.weight, self.light, self.hidden = 0.0, 1.0, False
         self._line_scale = 1.0
-        self.weight = 0.0
-        self.flow = VMobject(stroke_width=0, fill_opacity=1, z_index=Z_FLOW)
+        self._width = HAIRLINE
+        self._colors = [paint.theme.edge]
         self._overhang = (0.0, 0.0)
-        self._rest = (0.0, 1.0)
+        self.flow = VMobject(stroke_width=0, fill_opacity=1, z_index=Z_FLOW)
         self.add(self.flow)
 
-    def connect(self, source: Neuron, target: Neuron, weight: float, share: float) -> Self:
+    def connect(
+        self, source: Neuron, target: Neuron, weight: float, share: float, *, hidden: bool = False
+    ) -> Self:
         """Draw the line from the rim of one neuron to the rim of another.
 
         Args:
             source, target: The two neurons; crowded ones are small, and their edges thin.
             weight: Its sign decides between a line and dashes.
             share: Its width, 0 … 1: |w| / max |w|.
+            hidden: Whether it is left out. Its course stays, so that it can be asked for places.
         """
-        a, b = source.disc.get_center(), target.disc.get_center()
-        along = (b - a) / np.linalg.norm(b - a)
-        start, end = a + source.reach * along, b - target.reach * along
-        course = Course.straight(start, end)
-        self._overhang = (source.reach / course.length, target.reach / course.length)
-        self.weight, self._line_scale = weight, source.line_scale
+        ends = source.disc.get_center(), target.disc.get_center()
+        course = self.paint.course(*ends, (source.reach, target.reach))
+        way = float(np.linalg.norm(course.along))
+        self._overhang = (source.reach / way, target.reach / way)
+        self.weight, self.hidden, self._line_scale = weight, hidden, source.line_scale
         widest = max(WIDEST * self._line_scale, HAIRLINE)
-        self.set_stroke(width=HAIRLINE + (widest - HAIRLINE) * share, family=False)
+        self._width = 0.0 if hidden else HAIRLINE + (widest - HAIRLINE) * share
         self.clear_points()
-        if weight < 0 and not self.dense:
+        if weight < 0 and not self.dense and not hidden:
             add_dashes(self, course)
         if not self.has_points():  # also where there is no room for dashes
             self.append_points(course.piece())
-        return self.set_rest(*self._rest)
+        return self.set_light(self.light)
 
     @property
     def course(self) -> Course:
@@ -90,11 +100,11 @@ class Edge(VMobject):
         """From rim to rim, in frame units."""
         return self.course.length
 
-    def at(self, fraction: float) -> Vector:
+    def at(self, fraction: float) -> Array:
         """The point ``fraction`` of the way from the upstream neuron (0) to the downstream (1)."""
         return self.course.at(fraction)
 
-    def between(self, fraction: float) -> Vector:
+    def between(self, fraction: float) -> Array:
         """The point of the line ``fraction`` of the way from column to column.
 
         On edges that meet in a neuron these points stand exactly below each other.
@@ -102,24 +112,32 @@ class Edge(VMobject):
         before, after = self._overhang
         return self.at(fraction * (1 + before + after) - before)
 
-    @property
-    def light(self) -> float:
-        """How far the edge is in the light, 0 … 1."""
-        return self._rest[1]
+    def set_colors(self, colors: Array) -> Self:
+        """Colour of the line where it begins and where it ends: rgb, shape (2, 3)."""
+        self._colors = [to_hex(color) for color in colors]
+        return self.set_light(self.light)
 
-    def set_rest(self, light: float = 0.0, opacity: float = 1.0) -> Self:
-        """Look of the line itself, whatever flows over it.
+    def set_light(self, light: float) -> Self:
+        """How far the line is in the light, whatever flows over it.
 
         Args:
-            light: 0 is the edge's own colour, 1 the theme's text colour.
-            opacity: 0 … 1.
+            light: 0 is gone, 1 at rest; up to 2 it becomes wider and goes to the text's colour.
         """
-        self._rest = (light, opacity)
-        theme = self.theme
-        own = theme.negative_edge if self.dense and self.weight < 0 else theme.edge
-        if self.dense:
-            opacity *= _DENSE_OPACITY
-        return self.set_stroke(mix(own, theme.text, light), opacity=opacity, family=False)
+        self.light = light
+        told, ahead = min(light, 1.0), max(light - 1.0, 0.0)
+        colors = [
+            mix(color, self.paint.theme.text, _AHEAD_LIGHTER * ahead) for color in self._colors
+        ]
+        width = self._width and self._width + _AHEAD_WIDER * self._line_scale * ahead
+        opacity = told * (_DENSE_OPACITY + (1 - _DENSE_OPACITY) * ahead if self.dense else 1.0)
+        # One colour is no gradient, which would have to be looked up at every point.
+        self.set_stroke(
+            colors if colors[0] != colors[-1] else colors[0],
+            width=width,
+            opacity=opacity,
+            family=False,
+        )
+        return self
 
     def set_flow(
         self,
@@ -143,7 +161,7 @@ class Edge(VMobject):
         """
         self.flow.clear_points()
         course = self.course
-        if abs(head - tail) * course.length < 1e-3 or opacity <= 0:
+        if self.hidden or abs(head - tail) * course.length < 1e-3 or opacity <= 0:
             return self
         half = self._half_width(strength)
         _add_arrow(self.flow, course, tail, head, half, dashed=strength < 0)
@@ -159,8 +177,10 @@ class Edge(VMobject):
             opacity: 0 … 1.
         """
         self.flow.clear_points()
+        if self.hidden:
+            return self
         add_band(self.flow, self.course, self._half_width(strength), dashed=strength < 0)
-        self.flow.set_fill(self.theme.text, opacity=opacity)
+        self.flow.set_fill(self.paint.theme.text, opacity=opacity)
         return self
 
     def _half_width(self, strength: float) -> float:
@@ -177,20 +197,23 @@ class EdgeLayer(VGroup):
     Args:
         layer: The layer before, counted from the input.
         targets, sources: Which neurons of the next layer and of this one are drawn.
-        theme: Gives the colours.
+        paint: Says what they look like.
 
     Attributes:
         dense: Whether the sign of a weight is told by tint, because dashes would be noise.
+        weights: As drawn.
     """
 
     def __init__(
-        self, layer: int, targets: Sequence[int], sources: Sequence[int], theme: Theme
+        self, layer: int, targets: Sequence[int], sources: Sequence[int], paint: Paint
     ) -> None:
-        self.targets, self.sources = list(targets), list(sources)
+        self.targets, self.sources, self.paint = list(targets), list(sources), paint
+        self.weights: Array = np.zeros((max(targets) + 1, max(sources) + 1))
+        self._values: Array | None = None
         self.dense = len(self.sources) * len(self.targets) > MOST_DASHED
         super().__init__(
             *(
-                VGroup(*(Edge(theme, (layer, k, j), dense=self.dense) for k in self.sources))
+                VGroup(*(Edge(paint, (layer, k, j), dense=self.dense) for k in self.sources))
                 for j in self.targets
             )
         )
@@ -221,26 +244,39 @@ class EdgeLayer(VGroup):
 
     # ---- place and weights ----------------------------------------------------------------------
 
-    def connect(
-        self, sources: Sequence[Neuron], targets: Sequence[Neuron], weights: Matrix
-    ) -> Self:
+    def connect(self, sources: Sequence[Neuron], targets: Sequence[Neuron], weights: Array) -> Self:
         """Draw the lines between the neurons that are drawn.
 
         Args:
             sources, targets: One mobject for each of ``self.sources`` and ``self.targets``.
             weights: Widths are |w| beside the largest |w|.
         """
+        self.weights = weights
         largest = max(float(np.abs(weights).max()), 1e-12)
+        visible = self.paint.visible(weights)
         for j, target, row in zip(self.targets, targets, self, strict=True):
             for k, source, edge in zip(self.sources, sources, row, strict=True):
-                weight = float(weights[j, k])
-                edge.connect(source, target, weight, abs(weight) / largest)
+                weight, hidden = float(weights[j, k]), not visible[j, k]
+                edge.connect(source, target, weight, abs(weight) / largest, hidden=hidden)
+        return self.color_by(self._values)
+
+    def color_by(self, values: Array | None) -> Self:
+        """Let colours tell other numbers than the style does.
+
+        Args:
+            values: −1 … 1, on the scale between the theme's ``negative`` and ``positive``; ``None``
+                for what the style says.
+        """
+        self._values = values
+        colors = self.paint.colors(self.weights, dense=self.dense, values=values)
+        for j, k, edge in self.edges():
+            edge.set_colors(colors[j, k])
         return self
 
     # ---- what is on them ------------------------------------------------------------------------
 
     def set_flow(
-        self, tail: float, head: float, strengths: Matrix, color: str, opacity: float = 1.0
+        self, tail: float, head: float, strengths: Array, color: str, opacity: float = 1.0
     ) -> Self:
         """:meth:`Edge.set_flow` on every edge but those whose strength is NaN."""
         for j, k, edge in self.edges():
@@ -248,7 +284,7 @@ class EdgeLayer(VGroup):
                 edge.set_flow(tail, head, float(strengths[j, k]), color, opacity)
         return self
 
-    def set_swell(self, strengths: Matrix, opacity: float = 1.0) -> Self:
+    def set_swell(self, strengths: Array, opacity: float = 1.0) -> Self:
         """:meth:`Edge.set_swell` on every edge; nothing where the strength is 0."""
         for j, k, edge in self.edges():
             strength = float(strengths[j, k])
@@ -273,62 +309,26 @@ class EdgeLayer(VGroup):
 
     # ---- light ----------------------------------------------------------------------------------
 
-    def lights(self) -> Vector:
-        """How far each edge is in the light, 0 … 1, as :meth:`set_lights` takes it."""
+    def lights(self) -> Array:
+        """How far each edge is in the light, 0 … 2, as :meth:`set_lights` takes it."""
         return np.array([edge.light for _, _, edge in self.edges()])
 
-    def lights_on(self, lit: Collection[tuple[int, int]] | None, dimmed: float) -> Vector:
-        """Lights with only the edges ``lit``, addresses (j, k), undimmed; ``None`` for all."""
-        return np.array(
-            [1.0 if lit is None or (j, k) in lit else dimmed for j, k, _ in self.edges()]
-        )
+    def lights_on(
+        self, lit: Collection[tuple[int, int]] | None, dimmed: float, bright: float = 1.0
+    ) -> Array:
+        """Lights with the edges ``lit``, addresses (j, k), bright and others dimmed.
 
-    def set_lights(self, lights: Vector) -> Self:
-        """Dim each edge to its opacity, 0 … 1."""
+        ``None`` for all edges as they are at rest.
+        """
+        if lit is None:
+            return np.ones(len(self.sources) * len(self.targets))
+        return np.array([bright if (j, k) in lit else dimmed for j, k, _ in self.edges()])
+
+    def set_lights(self, lights: Array) -> Self:
+        """:meth:`Edge.set_light` on every edge."""
         for (_, _, edge), light in zip(self.edges(), lights, strict=True):
-            edge.set_rest(opacity=float(light))
+            edge.set_light(float(light))
         return self
-
-
-class EdgeTag(VGroup):
-    """A number on an edge, on a plate of the background's colour so that no line crosses it.
-
-    Args:
-        edge: Where it stands.
-        value: What it says.
-        theme: Gives font and colours.
-        at: Fraction of the way from column to column, the upstream neuron's first, so that
-            the numbers on edges that meet in a neuron stand below each other.
-        color: Of the number.
-        decimals: Digits after the point.
-    """
-
-    def __init__(
-        self,
-        edge: Edge,
-        value: float,
-        theme: Theme,
-        *,
-        at: float = 0.45,
-        color: str | None = None,
-        decimals: int = 2,
-        signed: bool = True,
-    ) -> None:
-        self.number = Number(
-            value, theme, decimals=decimals, signed=signed, color=color, em=0.94 * theme.number_size
-        )
-        self.plate = RoundedRectangle(
-            width=self.number.width + 0.12,
-            height=1.05 * self.number.em,
-            corner_radius=0.08,
-            stroke_width=0,
-            fill_color=theme.background,
-            fill_opacity=1,
-        )
-        super().__init__(self.plate, self.number)
-        self.move_to(edge.between(at))
-        self.plate.set_z_index(Z_TAG)
-        self.number.set_z_index(Z_TAG + 0.5)
 
 
 def _add_arrow(

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 from manim import DOWN, LEFT, RIGHT, UP, Circle, Line, Mobject, Rectangle, VGroup
 
-from netviz.drawing.edges import Edge, EdgeTag
+from netviz.drawing.edges import Edge
 from netviz.drawing.neuron import Neuron
+from netviz.drawing.tags import EdgeTag
 from netviz.drawing.text import Label, Number, formula
 from netviz.spec import load
 from netviz.theme import DARK
