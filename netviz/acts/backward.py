@@ -194,7 +194,7 @@ def blame_before(scene: NetworkScene, panels: VGroup) -> VGroup:
     for layer in range(last_layer(scene) - 2, 0, -1):
         with scene.beat("shares.before"):
             scene.play(FadeOut(panels), run_time=0.3)
-            scene.play(BackwardPass(scene.diagram, scene.blame, layers=[layer], pace=1.7))
+            scene.play(BackwardPass(scene.diagram, scene.blame, layers=[layer], step_time=1.7))
             panels = VGroup(blame_table(scene, layer))
             scene.play(FadeIn(panels), run_time=0.6)
     return panels
@@ -270,7 +270,7 @@ def _others_collect(scene: NetworkScene, layer: int, others: list[int], panels: 
     with scene.beat("shares.twin"):
         lit = [edge for other in others for edge in diagram.edges_out_of(layer, other)]
         scene.play(FadeOut(panels), Focus(diagram, lit))
-        back = BackwardPass(diagram, scene.blame, layers=[layer], neurons=others, pace=1.7)
+        back = BackwardPass(diagram, scene.blame, layers=[layer], neurons=others, step_time=1.7)
         scene.play(back)
         scene.play(*map(FadeIn, shown), run_time=0.7)
     return VGroup(*shown)

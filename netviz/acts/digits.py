@@ -148,7 +148,7 @@ def _read(scene: TrainingScene, data: Data, row: int, trace: ForwardTrace) -> An
     )
     key = "digits.right" if answer == target else "digits.wrong"
     with scene.beat(key, answer=names[answer], target=names[target]):
-        scene.play(ForwardPass(diagram, trace, pace=1.2))
+        scene.play(ForwardPass(diagram, trace, step_time=1.2))
         scene.play(FadeIn(panel.names), run_time=0.3)
         scene.play(*(GrowFromEdge(bar, LEFTWARD) for bar in panel.bars), run_time=0.7)
         scene.play(FadeIn(panel.numbers), FadeIn(panel.mark), run_time=0.4)
@@ -157,7 +157,7 @@ def _read(scene: TrainingScene, data: Data, row: int, trace: ForwardTrace) -> An
 
 def _hear(scene: TrainingScene, blame: BackwardTrace, beside: BackwardTrace, key: str) -> None:
     with scene.beat(key):
-        scene.play(BackwardPass(scene.diagram, blame, beside=beside, pace=1.4))
+        scene.play(BackwardPass(scene.diagram, blame, beside=beside, step_time=1.4))
         _light_shares(scene, blame.layers[-1].shares, beside.layers[-1].shares)
 
 

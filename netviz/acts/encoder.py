@@ -75,5 +75,5 @@ def _come_out_again(scene: TrainingScene, plane: CodePlane) -> None:
         diagram.clear_blame()
         for disc, given in zip(plane.discs, inputs, strict=True):
             trace = forward(trained, given)
-            scene.play(ForwardPass(diagram, trace, detail="network", pace=0.7))
+            scene.play(ForwardPass(diagram, trace, detail="network", step_time=0.7))
             scene.play(Indicate(disc, scale_factor=1.4, color=None), run_time=0.5)

@@ -231,7 +231,7 @@ def remaining_layers(scene: NetworkScene, panels: VGroup, after: int = 1) -> VGr
     for layer in range(after + 1, last + 1):
         with scene.beat("forward.output" if layer == last else "forward.layer"):
             scene.play(FadeOut(panels), run_time=0.3)
-            scene.play(ForwardPass(scene.diagram, scene.trace, layers=[layer], pace=1.5))
+            scene.play(ForwardPass(scene.diagram, scene.trace, layers=[layer], step_time=1.5))
             panels = VGroup(layer_table(scene, layer))
             scene.play(FadeIn(panels), run_time=0.6)
     return panels
@@ -256,4 +256,4 @@ def layer_table(scene: NetworkScene, layer: int) -> ActivationTable:
 
 def quick_pass(scene: NetworkScene, trace: ForwardTrace) -> None:
     """One fast sweep over the diagram."""
-    scene.play(ForwardPass(scene.diagram, trace, detail="network", pace=0.9))
+    scene.play(ForwardPass(scene.diagram, trace, detail="network", step_time=0.9))

@@ -9,7 +9,7 @@ from netviz.animation.update import WeightUpdate
 from netviz.drawing.text import formatted
 from netviz.scene import NetworkScene
 
-_PACE, _SHORT, _END = 0.78, 0.4, 1.6
+_STEP, _SHORT, _END = 0.78, 0.4, 1.6
 
 
 def round_trip(scene: NetworkScene) -> None:
@@ -17,9 +17,9 @@ def round_trip(scene: NetworkScene) -> None:
     diagram, blame = scene.diagram, scene.blame
     scene.add(diagram)
     with scene.beat("loop.forward", hold=_SHORT):
-        scene.play(ForwardPass(diagram, scene.trace, pace=_PACE))
+        scene.play(ForwardPass(diagram, scene.trace, step_time=_STEP))
     with scene.beat("loop.backward", hold=_SHORT):
-        scene.play(BackwardPass(diagram, blame, pace=_PACE))
+        scene.play(BackwardPass(diagram, blame, step_time=_STEP))
     with scene.beat("loop.update", hold=0.1):
         scene.play(WeightUpdate(diagram, scene.example.network, scene.corrected, run_time=1.6))
     losses = (float(blame.loss), float(scene.blame_in(scene.corrected).loss))

@@ -21,6 +21,6 @@ def from_far_away(scene: NetworkScene) -> None:
         quick_pass(scene, scene.trace)
     scene.section("blame")
     with scene.beat("overview.blame"):
-        scene.play(BackwardPass(scene.diagram, scene.blame, pace=1.2))
+        scene.play(BackwardPass(scene.diagram, scene.blame, step_time=1.2))
     scene.section("update")
     training_steps(scene, _STEPS, key="overview.learn")

@@ -6,76 +6,172 @@ left. The width of a pulse is |w·a| or |w·δ| beside the largest of its layer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Literal, get_args
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator
+from typing import Any, Generic, Literal, Self, TypeVar, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from netviz.animation.chosen import Address, Chosen, Mask
+from netviz.animation.schedule import Timing
 from netviz.animation.steps import blame, fill
-from netviz.animation.timeline import Span, Step, Timeline, ease
+from netviz.animation.timeline import Step, Timeline, ease
 from netviz.core import BackwardTrace, ForwardTrace
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges import EdgeLayer
 
 Array = NDArray[np.float64]
 Detail = Literal["neuron", "layer", "network"]
+Trace = TypeVar("Trace", ForwardTrace, BackwardTrace)
 
 # Length of a pulse as a fraction of its edge.
 _TAIL = 0.42
-# One step of a pass: a pulse travels, then the neurons that it reaches answer.
-_TRAVEL, _ANSWER = 0.7, 0.5
-# With the detail "network" the next layer starts this soon after the one before.
-_SWEEP = 0.6
+# How soon the next step begins; with the detail "network" before the one before has ended.
+_LAG_RATIOS = {"neuron": 1.0, "layer": 1.0, "network": 0.6}
 
 
-class ForwardPass(Timeline):
+class _Pass(Timeline, Generic[Trace]):
+    """What both passes have in common: which part is played, and when."""
+
+    # The first layer out of which edges can be played.
+    _first: int
+
+    def __init__(
+        self,
+        diagram: NetworkDiagram,
+        trace: Trace,
+        *,
+        detail: Detail = "layer",
+        layers: Iterable[int] | None = None,
+        neurons: Iterable[int] | None = None,
+        edges: Iterable[Address] | None = None,
+        step_time: float = 1.0,
+        lag_ratio: float | None = None,
+        hold: float = 0.0,
+        **options: Any,
+    ) -> None:
+        _check(diagram, trace)
+        if detail not in get_args(Detail):
+            raise ValueError(f"detail {detail!r}: expected 'neuron', 'layer' or 'network'")
+        timing = Timing(step_time, _LAG_RATIOS[detail] if lag_ratio is None else lag_ratio, hold)
+        chosen = Chosen(diagram, layers, neurons, edges, first=self._first)
+        opening = self._opening(diagram, trace, chosen)
+        steps = [
+            step
+            for layer in self._order(chosen)
+            for group in _groups(chosen.neurons(layer), detail)
+            for step in self._step(diagram, trace, chosen, layer, group)
+        ]
+        super().__init__(diagram, timing.spans(opening, steps), **options)
+
+    @classmethod
+    def by_neuron(cls, diagram: NetworkDiagram, trace: Trace, **options: Any) -> Self:
+        """One neuron after the other: each step is a neuron's own sum."""
+        return cls(diagram, trace, detail="neuron", **options)
+
+    @classmethod
+    def by_layer(cls, diagram: NetworkDiagram, trace: Trace, **options: Any) -> Self:
+        """One layer after the other: each step is a layer, as it is unless told."""
+        return cls(diagram, trace, detail="layer", **options)
+
+    @classmethod
+    def at_once(cls, diagram: NetworkDiagram, trace: Trace, **options: Any) -> Self:
+        """One quick sweep: a layer begins before the one before it has ended."""
+        return cls(diagram, trace, detail="network", **options)
+
+    @abstractmethod
+    def _order(self, chosen: Chosen) -> list[int]:
+        """The layers that answer to a pulse, in the order in which they do."""
+
+    @abstractmethod
+    def _opening(self, diagram: NetworkDiagram, trace: Trace, chosen: Chosen) -> list[Step]:
+        """What is there before the first pulse."""
+
+    @abstractmethod
+    def _step(
+        self,
+        diagram: NetworkDiagram,
+        trace: Trace,
+        chosen: Chosen,
+        layer: int,
+        group: list[int],
+    ) -> Iterator[tuple[Step, list[Step]]]:
+        """The pulse that neurons of a layer receive and their answers; none if nothing travels."""
+
+
+class ForwardPass(_Pass[ForwardTrace]):
     """Activations flow from the input to the output.
+
+    A step is a layer, or with ``by_neuron`` a neuron: the products w·a travel over its edges, and
+    it answers with its activation.
 
     Args:
         diagram: Of the network of the trace.
         trace: Of one sample (no batch axes).
         detail: ``"layer"`` plays a layer at a time, ``"neuron"`` a neuron at a time, ``"network"``
-            one quick sweep.
+            one quick sweep: the same as ``ForwardPass.by_layer``, ``by_neuron`` and ``at_once``.
         layers: Which layers after the input are played (1 is the first); all unless told.
         neurons: Which neurons of those layers; all unless told.
-        pace: Seconds a step. With ``run_time`` the whole takes that long instead.
+        edges: Addresses (layer, source, target) of the edges, as in ``diagram.edge``, over which
+            products travel; all unless told. A neuron answers only if all edges into it are
+            played: before that its sum is not known.
+        step_time: Seconds a step. With ``run_time`` the whole takes that long instead.
+        lag_ratio: How soon the next step begins, as a share of ``step_time``: 1 is one after the
+            other, less overlaps, 0 is all together; 1 unless told, 0.6 in one sweep.
+        hold: Seconds of stillness between a step and the next.
+        options: ``run_time`` in seconds, ``rate_func`` for the course of the whole (linear unless
+            told), and what else ``manim.Animation`` takes.
 
     Raises:
-        ValueError: The trace is of a batch or of another network, ``detail`` is unknown, or there
-            is no such layer or neuron.
+        ValueError: The trace is of a batch or of another network, ``detail`` is unknown, a time is
+            negative, or there is no such layer, neuron or edge.
+
+    Example::
+
+        scene.add(diagram)
+        scene.play(ForwardPass(diagram, trace, layers=[1], hold=0.5))
+        scene.play(ForwardPass.by_neuron(diagram, trace, layers=[2], neurons=[0], step_time=2))
+        scene.play(ForwardPass(diagram, trace, edges=[(1, 0, 1)]))
     """
 
-    def __init__(
+    _first = 0
+
+    def _order(self, chosen: Chosen) -> list[int]:
+        return chosen.layers
+
+    def _opening(self, diagram: NetworkDiagram, trace: ForwardTrace, chosen: Chosen) -> list[Step]:
+        if 1 not in chosen.layers:
+            return []
+        reached: Mask = np.any(chosen.edges(0), axis=0)
+        inputs = [i for i in diagram.shown(0) if reached[i]]
+        # An input that stands there already stays, instead of fading in once more.
+        new = [i for i in inputs if diagram.neuron(0, i).value != trace.input[i]]
+        return [fill(diagram, trace, 0, i) for i in new]
+
+    def _step(
         self,
         diagram: NetworkDiagram,
         trace: ForwardTrace,
-        *,
-        detail: Detail = "layer",
-        layers: Iterable[int] | None = None,
-        neurons: Iterable[int] | None = None,
-        pace: float = 1.0,
-        **options: Any,
-    ) -> None:
-        _check(diagram, trace, trace.input.shape[:-1])
-        chosen = _layers(layers, diagram, detail)
-        steps = []
-        for layer in chosen:
-            strengths = _relative(trace.layers[layer - 1].contributions)
-            for group in _groups(_chosen(neurons, diagram.sizes[layer]), detail):
-                over = _only(strengths, (group, slice(None)))
-                pulse = _forward_pulse(diagram.edge_layers[layer - 1], over, diagram)
-                steps.append((pulse, _all([fill(diagram, trace, layer, j) for j in group])))
-        inputs = range(diagram.sizes[0]) if 1 in chosen else ()
-        # An input that stands there already stays, instead of fading in once more.
-        new = [i for i in inputs if diagram.neuron(0, i).value != trace.input[i]]
-        opening = [fill(diagram, trace, 0, i) for i in new]
-        spans = _schedule(opening, steps, detail, pace)
-        super().__init__(diagram, spans, **options)
+        chosen: Chosen,
+        layer: int,
+        group: list[int],
+    ) -> Iterator[tuple[Step, list[Step]]]:
+        edges, played = diagram.edge_layers[layer - 1], chosen.edges(layer - 1)
+        over = np.full(played.shape, np.nan)
+        over[group] = _relative(trace.layers[layer - 1].contributions)[group]
+        over[~played] = np.nan
+        if not np.isnan(over).all():
+            whole: Mask = np.all(played[:, edges.sources], axis=1)
+            answers = [fill(diagram, trace, layer, j) for j in group if whole[j]]
+            yield _pulse(edges, over, diagram.theme.forward), answers
 
 
-class BackwardPass(Timeline):
+class BackwardPass(_Pass[BackwardTrace]):
     """Blame flows from the output back to the first layer after the input.
+
+    A step is a layer, or with ``by_neuron`` a neuron: the shares w·δ travel back over the edges
+    out of it, and it answers with its blame.
 
     Args:
         diagram: Of the network of the trace.
@@ -85,70 +181,70 @@ class BackwardPass(Timeline):
         layers: Which layers receive their blame (the last is ``len(sizes) - 1``); all after the
             input unless told.
         neurons: Which neurons of those layers; all unless told.
+        edges: Addresses (layer, source, target) of the edges, as in ``diagram.edge``, over which
+            shares travel back, from layer 1 on; all unless told. A neuron answers only if all
+            edges out of it are played.
         beside: A trace of the same network, whose largest numbers are drawn widest, so that two
             traces can be compared; its own unless told.
-        pace: Seconds a step. With ``run_time`` the whole takes that long instead.
+        step_time, lag_ratio, hold, options: As for :class:`ForwardPass`.
 
     Raises:
-        ValueError: The trace is of a batch or of another network, ``detail`` is unknown, or there
-            is no such layer or neuron.
+        ValueError: As for :class:`ForwardPass`.
+
+    Example::
+
+        scene.add(diagram.show_activations(trace))
+        scene.play(BackwardPass.at_once(diagram, blame, run_time=2))
+        scene.play(BackwardPass(diagram, blame, edges=[(1, 0, 1)]))
     """
+
+    _first = 1
 
     def __init__(
         self,
         diagram: NetworkDiagram,
         trace: BackwardTrace,
         *,
-        detail: Detail = "layer",
-        layers: Iterable[int] | None = None,
-        neurons: Iterable[int] | None = None,
         beside: BackwardTrace | None = None,
-        pace: float = 1.0,
         **options: Any,
     ) -> None:
-        _check(diagram, trace, trace.loss.shape)
-        last, scale = len(diagram.sizes) - 1, beside or trace
-        chosen = _layers(layers, diagram, detail)[::-1]
-        steps = []
-        for layer in (layer for layer in chosen if layer < last):
-            strengths = _relative(trace.layers[layer].shares, scale.layers[layer].shares)
-            for group in _groups(_chosen(neurons, diagram.sizes[layer]), detail):
-                over = _only(strengths, (slice(None), group))
-                pulse = _backward_pulse(diagram.edge_layers[layer], over, diagram)
-                answer = _all([blame(diagram, trace, layer, k, scale) for k in group])
-                steps.append((pulse, answer))
-        outputs = _chosen(neurons, diagram.sizes[last]) if last in chosen else []
-        opening = [blame(diagram, trace, last, j, scale) for j in outputs]
-        spans = _schedule(opening, steps, detail, pace)
-        super().__init__(diagram, spans, **options)
+        self._scale = beside or trace
+        super().__init__(diagram, trace, **options)
+
+    def _order(self, chosen: Chosen) -> list[int]:
+        return [layer for layer in chosen.layers[::-1] if layer < len(chosen.diagram.sizes) - 1]
+
+    def _opening(self, diagram: NetworkDiagram, trace: BackwardTrace, chosen: Chosen) -> list[Step]:
+        last = len(diagram.sizes) - 1
+        outputs = chosen.neurons(last) if last in chosen.layers and chosen.has_all_edges else []
+        return [blame(diagram, trace, last, j, self._scale) for j in outputs]
+
+    def _step(
+        self,
+        diagram: NetworkDiagram,
+        trace: BackwardTrace,
+        chosen: Chosen,
+        layer: int,
+        group: list[int],
+    ) -> Iterator[tuple[Step, list[Step]]]:
+        edges, played = diagram.edge_layers[layer], chosen.edges(layer)
+        shares = _relative(trace.layers[layer].shares, self._scale.layers[layer].shares)
+        over = np.full(played.shape, np.nan)
+        over[:, group] = shares[:, group]
+        over[~played] = np.nan
+        if not np.isnan(over).all():
+            whole: Mask = np.all(played[edges.targets], axis=0)
+            answers = [blame(diagram, trace, layer, k, self._scale) for k in group if whole[k]]
+            yield _pulse(edges, over, diagram.theme.blame, back=True), answers
 
 
-def _check(
-    diagram: NetworkDiagram, trace: ForwardTrace | BackwardTrace, batch: tuple[int, ...]
-) -> None:
+def _check(diagram: NetworkDiagram, trace: ForwardTrace | BackwardTrace) -> None:
+    batch = trace.input.shape[:-1] if isinstance(trace, ForwardTrace) else trace.loss.shape
     if trace.sizes != diagram.sizes or batch:
         raise ValueError(
             f"trace is of sizes {trace.sizes} and batch axes {batch}: expected {diagram.sizes} and "
             "none, one sample of the diagram's network"
         )
-
-
-def _layers(layers: Iterable[int] | None, diagram: NetworkDiagram, detail: Detail) -> list[int]:
-    if detail not in get_args(Detail):
-        raise ValueError(f"detail {detail!r}: expected 'neuron', 'layer' or 'network'")
-    return _among(range(1, len(diagram.sizes)), layers, "layers")
-
-
-def _chosen(neurons: Iterable[int] | None, n: int) -> list[int]:
-    return _among(range(n), neurons, "neurons")
-
-
-def _among(there: range, asked: Iterable[int] | None, what: str) -> list[int]:
-    chosen = sorted(there if asked is None else asked)
-    for index in chosen:
-        if index not in there:
-            raise ValueError(f"{what} has {index}: expected {there[0]} to {there[-1]}")
-    return chosen
 
 
 def _groups(neurons: list[int], detail: Detail) -> list[list[int]]:
@@ -161,51 +257,13 @@ def _relative(values: Array, scale: Array | None = None) -> Array:
     return np.clip(values / max(largest, 1e-300), -1.0, 1.0)
 
 
-def _schedule(
-    opening: list[Step], steps: list[tuple[Step, Step]], detail: Detail, pace: float
-) -> list[Span]:
-    spans: list[Span] = []
-    time = 0.0
-    if opening:
-        spans.append(Span(0, _ANSWER * pace, _all(opening)))
-        time = _ANSWER * pace
-    for travel, answer in steps:
-        arrived = time + _TRAVEL * pace
-        spans.append(Span(time, arrived, travel))
-        # The first light arrives before the last: the answer begins while the pulse still ends.
-        spans.append(Span(arrived - 0.2 * pace, arrived + (_ANSWER - 0.2) * pace, answer))
-        time += pace * (_SWEEP if detail == "network" else _TRAVEL + _ANSWER - 0.2)
-    return spans
+def _pulse(edges: EdgeLayer, strengths: Array, color: str, *, back: bool = False) -> Step:
+    """Light runs along edges, forward or back; nothing flows where the strength is NaN."""
 
-
-def _all(steps: list[Step]) -> Step:
-    def together(progress: float) -> None:
-        for step in steps:
-            step(progress)
-
-    return together
-
-
-def _only(strengths: Array, part: tuple[list[int] | slice, list[int] | slice]) -> Array:
-    """Strengths with NaN, which is where nothing flows, in all but a part of them."""
-    over = np.full_like(strengths, np.nan)
-    over[part] = strengths[part]
-    return over
-
-
-def _forward_pulse(edges: EdgeLayer, strengths: Array, diagram: NetworkDiagram) -> Step:
     def step(progress: float) -> None:
         head = ease(progress) * (1 + _TAIL)
-        tail, head = max(head - _TAIL, 0.0), min(head, 1.0)
-        edges.set_flow(min(tail, 1.0), head, strengths, diagram.theme.forward)
-
-    return step
-
-
-def _backward_pulse(edges: EdgeLayer, strengths: Array, diagram: NetworkDiagram) -> Step:
-    def step(progress: float) -> None:
-        head = 1 - ease(progress) * (1 + _TAIL)
-        tail, head = min(head + _TAIL, 1.0), max(head, 0.0)
-        edges.set_flow(max(tail, 0.0), head, strengths, diagram.theme.blame)
+        tail, head = min(max(head - _TAIL, 0.0), 1.0), min(head, 1.0)
+        ends = (1 - tail, 1 - head) if back else (tail, head)
+        edges.set_flow(*ends, strengths, color)
 
     return step

@@ -13,7 +13,12 @@ def fill(diagram: NetworkDiagram, trace: ForwardTrace, layer: int, i: int) -> St
     """Neuron i of a layer takes the brightness and the number of its activation."""
     value, strength = diagram.activation_of(trace, layer, i)
     neuron = diagram.neuron(layer, i)
-    return lambda progress: neuron.set_activation(value, strength, presence=ease(progress))
+
+    def step(progress: float) -> None:
+        # At 0 it has none: there a pass arrives that is played back.
+        neuron.set_activation(value if progress > 0 else None, strength, presence=ease(progress))
+
+    return step
 
 
 def blame(
@@ -30,7 +35,11 @@ def blame(
     value, own = diagram.blame_of(trace, layer, i)
     share = _largest_blame(trace) / max(_largest_blame(beside or trace), 1e-300)
     neuron, strength = diagram.neuron(layer, i), min(own * share, 1.0)
-    return lambda progress: neuron.set_blame(value, strength, presence=ease(progress))
+
+    def step(progress: float) -> None:
+        neuron.set_blame(value if progress > 0 else None, strength, presence=ease(progress))
+
+    return step
 
 
 def _largest_blame(trace: BackwardTrace) -> float:

@@ -71,7 +71,7 @@ ALL_BLAMES = [[None] * 3, *(list(map(float, layer.blame)) for layer in BLAME.lay
 def test_a_forward_pass_ends_with_every_activation(
     diagram: NetworkDiagram, detail: str, skipped: bool
 ) -> None:
-    play(diagram, ForwardPass(diagram, TRACE, detail=detail, pace=0.5), skipped=skipped)
+    play(diagram, ForwardPass(diagram, TRACE, detail=detail, step_time=0.5), skipped=skipped)
     assert values(diagram) == ALL_VALUES
     assert blames(diagram) == [[None] * n for n in NETWORK.sizes]
     assert not diagram.is_flowing()
@@ -82,7 +82,7 @@ def test_a_forward_pass_ends_with_every_activation(
 def test_a_backward_pass_ends_with_every_blame(
     diagram: NetworkDiagram, detail: str, skipped: bool
 ) -> None:
-    play(diagram, BackwardPass(diagram, BLAME, detail=detail, pace=0.5), skipped=skipped)
+    play(diagram, BackwardPass(diagram, BLAME, detail=detail, step_time=0.5), skipped=skipped)
     assert blames(diagram) == ALL_BLAMES
     assert values(diagram) == [[None] * n for n in NETWORK.sizes]
     assert not diagram.is_flowing()
@@ -105,10 +105,10 @@ def test_a_skipped_story_ends_in_the_picture_of_a_played_one() -> None:
     for skipped in (True, False):
         shown = NetworkDiagram(NETWORK, DARK)
         story = (
-            lambda d: ForwardPass(d, TRACE, pace=0.4),
-            lambda d: BackwardPass(d, BLAME, detail="neuron", pace=0.2),
+            lambda d: ForwardPass(d, TRACE, step_time=0.4),
+            lambda d: BackwardPass(d, BLAME, detail="neuron", step_time=0.2),
             lambda d: WeightUpdate(d, NETWORK, AFTER, run_time=0.4),
-            lambda d: ForwardPass(d, forward(AFTER, X), detail="network", pace=0.3),
+            lambda d: ForwardPass(d, forward(AFTER, X), detail="network", step_time=0.3),
         )
         for tell in story:
             play(shown, tell(shown), skipped=skipped)
@@ -212,11 +212,11 @@ def test_only_some_layers_and_neurons_may_be_played(diagram: NetworkDiagram) -> 
 
 
 @pytest.mark.parametrize("make", [ForwardPass, BackwardPass])
-def test_pace_stretches_and_run_time_fixes_the_length(
+def test_step_time_stretches_and_run_time_fixes_the_length(
     diagram: NetworkDiagram, make: Callable[..., Animation]
 ) -> None:
     trace = TRACE if make is ForwardPass else BLAME
-    once, twice = make(diagram, trace).run_time, make(diagram, trace, pace=2.0).run_time
+    once, twice = make(diagram, trace).run_time, make(diagram, trace, step_time=2.0).run_time
     assert twice == pytest.approx(2 * once)
     assert make(diagram, trace, run_time=3.5).run_time == 3.5
     by_detail = [make(diagram, trace, detail=detail).run_time for detail in DETAILS]
