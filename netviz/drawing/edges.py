@@ -14,6 +14,7 @@ from manim import VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.drawing.course import Course
+from netviz.drawing.morph import Morphing
 from netviz.drawing.neuron import Neuron
 from netviz.drawing.paint import Paint, to_hex
 from netviz.drawing.strokes import add_band, add_dashes, add_outline
@@ -28,13 +29,13 @@ Z_EDGE, Z_FLOW, Z_TAG = 0, 1, 2
 MOST_DASHED = 36
 _DENSE_OPACITY = 0.6
 # What stands out is wider by this many stroke units, and this far on the way to the text's colour.
-_AHEAD_WIDER, _AHEAD_LIGHTER = 3.0, 0.75
+_AHEAD_WIDER, _AHEAD_LIGHTER = 3.0, 0.6
 _FLOW_WIDEST = 0.15
 _FLOW_NARROWEST = 0.028
 _TIP_LENGTH, _TIP_WIDTH = 0.2, 0.2
 
 
-class Edge(VMobject):
+class Edge(Morphing):
     """A line from a neuron to a neuron of the next layer.
 
     Args:
@@ -88,6 +89,12 @@ class Edge(VMobject):
         if not self.has_points():  # also where there is no room for dashes
             self.append_points(course.piece())
         return self.set_light(self.light)
+
+    def align_points(self, vmobject: VMobject) -> Self:
+        """Cut the pieces of one line until both have as many: dashes open out of a line."""
+        fewer, more = sorted((self, vmobject), key=VMobject.get_num_curves)
+        fewer.insert_n_curves(more.get_num_curves() - fewer.get_num_curves())
+        return self.align_rgbas(vmobject)
 
     @property
     def course(self) -> Course:

@@ -12,6 +12,7 @@ import numpy as np
 from manim import DOWN, RIGHT, Circle, VGroup, VMobject
 from numpy.typing import NDArray
 
+from netviz.drawing.morph import Morphing
 from netviz.drawing.text import Number
 from netviz.theme import Theme
 
@@ -28,7 +29,7 @@ BESIDE = 0.72
 Z_NEURON, Z_NUMBER = 3, 4
 
 
-class Neuron(VGroup):
+class Neuron(Morphing, VGroup):
     """A circle that shows a value and a blame.
 
     Args:

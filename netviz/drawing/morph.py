@@ -1,0 +1,237 @@
+"""One drawing becomes another: what ``Transform`` and ``.animate`` do with diagrams and parts.
+
+manim pairs the paths of two mobjects one by one. A neuron without a number has fewer paths than
+one with a number, and a larger network has more of everything: here parts are paired by meaning.
+In the end the mobject is the other one in all that it tells of itself, not only in its looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from copy import deepcopy
+from typing import Any, Self
+
+import numpy as np
+from manim import (
+    Animation,
+    Mobject,
+    MoveToTarget,
+    ReplacementTransform,
+    Restore,
+    Scene,
+    Transform,
+    VGroup,
+    VMobject,
+)
+from manim.animation.transform import _MethodAnimation
+from manim.utils.paths import path_along_arc
+from numpy.typing import NDArray
+
+from netviz.drawing.tween import PAINTS, Pair, Similarity, family_pairs, is_alike, tweens
+
+Vector = NDArray[np.float64]
+Override = Callable[..., Animation]
+
+# What belongs to a mobject's life in its scene, and is not taken over from another.
+_LIFE = {"updaters", "updating_suspended", "target", "saved_state"}
+
+
+class Morphing(VMobject):
+    """A mobject that knows which of its parts are which of another's."""
+
+    def pairs_with(self, other: Self) -> Iterable[Pair]:
+        """Every part of both, in pairs."""
+        return family_pairs(self, other, Similarity())
+
+    def can_become(self, other: object) -> bool:
+        """Whether parts can be paired with those of the other."""
+        return isinstance(other, type(self)) and is_alike(self, other)
+
+    @classmethod
+    def animation_override_for(cls, animation_class: type[Animation]) -> Override | None:
+        """What manim asks before it makes an animation of a mobject."""
+        return super().animation_override_for(animation_class) or _OVERRIDES.get(animation_class)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """A copy of its own, but of the same network and theme: these are frozen."""
+        memo.update(_frozen(self))
+        return super().__deepcopy__(memo)
+
+
+class Morph(Animation):
+    """A drawing becomes another of its kind.
+
+    Args:
+        mobject: What changes. In the end it is like ``target`` in all that it tells; parts that
+            both have remain the same mobjects.
+        target: What it becomes; it is left alone.
+        path_arc: Angle in radians of the arcs on which things move.
+        replace_mobject_with_target_in_scene: Whether ``target`` takes its place in the end.
+    """
+
+    def __init__(
+        self,
+        mobject: Morphing,
+        target: Morphing,
+        *,
+        path_arc: float = 0.0,
+        replace_mobject_with_target_in_scene: bool = False,
+        **options: Any,
+    ) -> None:
+        self.target, self.path_arc = target, path_arc
+        self.replaces = replace_mobject_with_target_in_scene
+        super().__init__(mobject, **options)
+
+    def begin(self) -> None:
+        """Pair the parts, as they are now."""
+        end = self.target.copy()
+        self._pairs = list(self.mobject.pairs_with(end))
+        self._tweens = [tween for pair in self._pairs for tween in tweens(pair)]
+        self._end, self._shown = end, 0.0
+        super().begin()
+
+    def create_starting_mobject(self) -> Mobject:
+        """What the mobject was, to come back to."""
+        start: Mobject = self.mobject.copy()
+        self._kept = list(zip(self.mobject.get_family(), start.get_family(), strict=True))
+        return start
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Show the way, or the one or the other end of it."""
+        share = min(max(self.rate_func(alpha), 0.0), 1.0)
+        if share == self._shown:
+            return
+        self._shown = share
+        if share == 0:
+            _adopt(self.mobject, self.starting_mobject, self._kept)
+        elif share == 1:
+            both = [(p.before, p.after) for p in self._pairs if p.before and p.after]
+            _adopt(self.mobject, self._end, both)
+        else:
+            self._go(share)
+
+    def _go(self, share: float) -> None:
+        path = path_along_arc(self.path_arc)
+        for tween in self._tweens:
+            tween.draw(share, path)
+        self.mobject.points = np.zeros((0, 3))
+        self.mobject.submobjects = [tween.path for tween in self._tweens]
+
+    def clean_up_from_scene(self, scene: Scene) -> None:
+        """Put the target into the scene, if it is to be there."""
+        super().clean_up_from_scene(scene)
+        if self.replaces:
+            scene.replace(self.mobject, self.target)
+
+
+class Move(Animation):
+    """A drawing moves and is scaled, whatever else happens to it meanwhile.
+
+    Args:
+        mobject: What moves.
+        center: Where its centre, as it is now, goes.
+        scale: How large it becomes, beside what it is.
+    """
+
+    path_arc = 0.0
+
+    def __init__(self, mobject: Mobject, center: Vector, scale: float, **options: Any) -> None:
+        self.way = center - mobject.get_center()
+        self.scale = scale
+        super().__init__(mobject, **options)
+
+    def create_starting_mobject(self) -> Mobject:
+        """No copy is needed: each frame moves on from the one before."""
+        self._center, self._scale = self.mobject.get_center(), 1.0
+        self._ends = self._center, self._center + self.way
+        return self.mobject
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Move on from where it was left."""
+        share = self.rate_func(alpha)
+        start, end = (point[np.newaxis] for point in self._ends)
+        center = path_along_arc(self.path_arc)(start, end, share)[0]
+        scale = 1 + share * (self.scale - 1)
+        self.mobject.scale(scale / self._scale, about_point=self._center)
+        self.mobject.shift(center - self._center)
+        self._center, self._scale = center, scale
+
+
+def _transform(mobject: Morphing, other: Mobject | None = None, **options: Any) -> Animation:
+    if isinstance(other, Morphing) and mobject.can_become(other):
+        return Morph(mobject, other, **options)
+    return Transform(mobject, other, use_override=False, **options)
+
+
+def _replace(mobject: Morphing, other: Mobject, **options: Any) -> Animation:
+    return _transform(mobject, other, replace_mobject_with_target_in_scene=True, **options)
+
+
+def _move_to_target(mobject: Morphing, **options: Any) -> Animation:
+    return _transform(mobject, mobject.target, **options)
+
+
+def _restore(mobject: Morphing, **options: Any) -> Animation:
+    return _transform(mobject, mobject.saved_state, **options)
+
+
+def _animate(mobject: Morphing, methods: Sequence[Any]) -> Animation:
+    # Only manim's own methods move and scale; those of diagrams tell something new.
+    if all(hasattr(VGroup, call.method.__name__) for call in methods):
+        scale = _scale_between(mobject, mobject.target)
+        if scale is not None:
+            return Move(mobject, mobject.target.get_center(), scale)
+    return _transform(mobject, mobject.target)
+
+
+_OVERRIDES: dict[type[Animation], Override] = {
+    Transform: _transform,
+    ReplacementTransform: _replace,
+    MoveToTarget: _move_to_target,
+    Restore: _restore,
+    # What ``.animate`` makes.
+    _MethodAnimation: _animate,
+}
+
+
+def _adopt(own: Mobject, other: Mobject, pairs: Iterable[tuple[Mobject, Mobject]]) -> None:
+    """Let a mobject be like another in all that it tells, part by part.
+
+    Args:
+        own: Takes over everything but its updaters; parts that are in ``pairs`` stay themselves.
+        other: What it becomes.
+        pairs: Parts of ``own``, each with what it becomes.
+    """
+    kept = [(own, other), *(pair for pair in pairs if pair[0] is not own)]
+    memo: dict[int, Any] = {id(new): old for old, new in kept}
+    for old, new in kept:
+        memo.update(_frozen(new))
+        told = {key: value for key, value in vars(new).items() if key not in _LIFE}
+        vars(old).update(deepcopy(told, memo))
+
+
+def _frozen(mobject: Mobject) -> dict[int, Any]:
+    """What a mobject has that never changes, as ``deepcopy`` wants to know it."""
+    return {id(value): value for value in vars(mobject).values() if _never_changes(value)}
+
+
+def _never_changes(value: object) -> bool:
+    parameters = getattr(value, "__dataclass_params__", None)
+    return parameters is not None and parameters.frozen
+
+
+def _scale_between(start: Mobject, end: Mobject) -> float | None:
+    """How much larger ``end`` is, if it looks the same but for its place and its size."""
+    before, after = start.family_members_with_points(), end.family_members_with_points()
+    if len(before) != len(after) or not all(map(_is_same_look, before, after)):
+        return None
+    points, moved = (np.concatenate([part.points for part in parts]) for parts in (before, after))
+    scale = float(np.ptp(moved, axis=0).max() / np.ptp(points, axis=0).max())
+    expected = end.get_center() + scale * (points - start.get_center())
+    return scale if np.allclose(moved, expected, atol=1e-6) else None
+
+
+def _is_same_look(one: VMobject, other: VMobject) -> bool:
+    return len(one.points) == len(other.points) and all(
+        np.array_equal(getattr(one, paint), getattr(other, paint)) for paint in PAINTS
+    )

@@ -1,0 +1,141 @@
+"""Parts of two drawings in pairs, and what is seen on the way from one to the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from copy import copy
+from dataclasses import dataclass
+
+import numpy as np
+from manim import VMobject
+from numpy.typing import NDArray
+
+Points = NDArray[np.float64]
+Path = Callable[[Points, Points, float], Points]
+
+# Attributes of a path: rows (red, green, blue, opacity).
+PAINTS = ("fill_rgbas", "stroke_rgbas", "background_stroke_rgbas")
+
+
+@dataclass(frozen=True)
+class Similarity:
+    """A move, turn and scaling of the plane: z ↦ factor · z + shift of complex numbers x + iy."""
+
+    factor: complex = 1.0
+    shift: complex = 0.0
+
+    @classmethod
+    def between(cls, before: Points, after: Points, scale: float = 1.0) -> Similarity:
+        """Moves a point and scales about it."""
+        return cls(scale, _complex(after) - scale * _complex(before))
+
+    @classmethod
+    def of_segments(cls, before: tuple[Points, Points], after: tuple[Points, Points]) -> Similarity:
+        """Maps the ends of one segment to those of another."""
+        (a, b), (c, d) = ([_complex(point) for point in ends] for ends in (before, after))
+        factor = (d - c) / (b - a)
+        return cls(factor, c - factor * a)
+
+    @property
+    def inverse(self) -> Similarity:
+        """The way back."""
+        return Similarity(1 / self.factor, -self.shift / self.factor)
+
+    def __call__(self, points: Points) -> Points:
+        """Points (n, 3) moved in the plane."""
+        moved = self.factor * (points[:, 0] + 1j * points[:, 1]) + self.shift
+        return np.stack([moved.real, moved.imag, points[:, 2]], axis=1)
+
+
+def _complex(point: Points) -> complex:
+    return complex(point[0], point[1])
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A part of the drawing before and what it is in the one after; ``None`` where it is not.
+
+    Attributes:
+        onward: Where the surroundings of the part move, so that what is only in one of the two
+            drawings moves with them.
+    """
+
+    before: VMobject | None
+    after: VMobject | None
+    onward: Similarity = Similarity()
+
+
+def family_pairs(before: VMobject, after: VMobject, onward: Similarity) -> Iterator[Pair]:
+    """Two parts of one structure, path by path."""
+    for own, other in zip(before.get_family(), after.get_family(), strict=True):
+        yield Pair(own, other, onward)
+
+
+def is_alike(before: VMobject, after: VMobject) -> bool:
+    """Whether two parts have the same structure."""
+    kinds = [[type(part) for part in whole.get_family()] for whole in (before, after)]
+    return kinds[0] == kinds[1]
+
+
+class Tween:
+    """A path on its way from one look to another.
+
+    Args:
+        start, end: Looks; they are changed.
+        opacity: How much of it is seen at a share of the way; all unless told.
+    """
+
+    def __init__(
+        self, start: VMobject, end: VMobject, opacity: Callable[[float], float] | None = None
+    ) -> None:
+        start.align_points(end)
+        self.start, self.end, self.opacity = start, end, opacity
+        self.path = _leaf(start)
+
+    def draw(self, share: float, path: Path) -> None:
+        """Show it ``share`` of the way, 0 … 1."""
+        self.path.interpolate(self.start, self.end, share, path)
+        if self.opacity is not None:
+            _fade(self.path, self.opacity(share))
+
+
+def tweens(pair: Pair) -> Iterator[Tween]:
+    """What is seen of a pair: one path that changes, or one that leaves and one that comes."""
+    before, after = (
+        part if part is not None and part.has_points() else None
+        for part in (pair.before, pair.after)
+    )
+    if before and after and _text(before) == _text(after):
+        yield Tween(_leaf(before), _leaf(after))
+        return
+    if before:
+        yield Tween(_leaf(before), _leaf(before, pair.onward), _leaving)
+    if after:
+        yield Tween(_leaf(after, pair.onward.inverse), _leaf(after), _coming)
+
+
+def _leaving(share: float) -> float:
+    """What is no longer there is gone before what is new comes."""
+    return max(1 - 2 * share, 0.0)
+
+
+def _coming(share: float) -> float:
+    return max(2 * share - 1, 0.0)
+
+
+def _text(part: VMobject) -> str | None:
+    """A word or a number does not become another letter by letter."""
+    return getattr(part, "text", None)
+
+
+def _leaf(part: VMobject, move: Similarity = Similarity()) -> VMobject:
+    """The part alone, without what hangs on it."""
+    leaf = copy(part)
+    leaf.submobjects, leaf.updaters = [], []
+    leaf.points = move(part.points)
+    return leaf
+
+
+def _fade(path: VMobject, opacity: float) -> None:
+    for paint in PAINTS:
+        setattr(path, paint, getattr(path, paint) * [1, 1, 1, opacity])
