@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, VGroup
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from netviz.core import BackwardTrace, ForwardTrace, Network
 from netviz.core.pictured import Pictured
 from netviz.drawing.braces import Brace, Dots
 from netviz.drawing.edges import Edge, EdgeLayer
+from netviz.drawing.kinship import diagram_pairs
 from netviz.drawing.layout import NAME_EM, WIDE, Box, Layout, arrange
+from netviz.drawing.morph import Morphing
 from netviz.drawing.neuron import DIMMED, Neuron
 from netviz.drawing.paint import Paint
 from netviz.drawing.text import Label
+from netviz.drawing.tween import Pair
 from netviz.theme import DARK, Theme
 from netviz.words import Words, load_words
 
@@ -26,7 +29,7 @@ Array = NDArray[np.float64]
 _DIMMED = 0.35
 
 
-class NetworkDiagram(VGroup, Pictured):
+class NetworkDiagram(Morphing, VGroup, Pictured):
     """A layered network, drawn from its own weights.
 
     Layers are counted from the input: ``neuron(0, i)`` is input i, and ``edge(l, k, j)`` leads
@@ -74,6 +77,8 @@ class NetworkDiagram(VGroup, Pictured):
         self.braces = VGroup(*(self._brace(layer) for layer in self.layout.braced))
         super().__init__(self.edge_layers, self.neuron_layers, self.dots, self.braces, self.names)
         self.place(self.layout)
+        if self.style.highlight:
+            self.highlight(self.style.highlight)
 
     def _column(self, layer: int) -> VGroup:
         return VGroup(
@@ -180,6 +185,14 @@ class NetworkDiagram(VGroup, Pictured):
         """The edges that begin at neuron i of a layer, in order of their targets."""
         return VGroup(*self.edge_layers[layer].out_of(i))
 
+    def can_become(self, other: object) -> bool:
+        """Any diagram becomes any other, of whatever shape."""
+        return isinstance(other, NetworkDiagram)
+
+    def pairs_with(self, other: Self) -> Iterator[Pair]:
+        """Every part of two diagrams in pairs; see :func:`netviz.drawing.kinship.diagram_pairs`."""
+        return diagram_pairs(self, other)
+
     # ---- place and weights ----------------------------------------------------------------------
 
     def place(self, layout: Layout) -> Self:
@@ -229,6 +242,33 @@ class NetworkDiagram(VGroup, Pictured):
             edges.connect(self.layer(layer), self.layer(layer + 1), weights)
         if share >= 1:
             self.network = network
+        return self
+
+    def color_edges(self, matrices: Sequence[ArrayLike] | None) -> Self:
+        """Let the colours of edges tell other numbers, such as ∂L/∂W of a backward trace.
+
+        They go from the theme's ``negative`` through an edge at rest to ``positive``, on one scale
+        for all layers: the largest |value| has the full colour. They stay when weights change.
+
+        Args:
+            matrices: One for each layer after the input, of its weights' shape, (n_out, n_in);
+                ``None`` for what the style tells.
+
+        Raises:
+            ValueError: Their number or the shape of one is another.
+        """
+        if matrices is None:
+            for edges in self.edge_layers:
+                edges.color_by(None)
+            return self
+        values = [np.asarray(matrix, dtype=float) for matrix in matrices]
+        shapes = [matrix.shape for matrix in values]
+        expected = [layer.weights.shape for layer in self.network.layers]
+        if shapes != expected:
+            raise ValueError(f"edges are coloured by shapes {shapes}: expected {expected}")
+        largest = max(max(float(np.abs(matrix).max()) for matrix in values), 1e-300)
+        for edges, matrix in zip(self.edge_layers, values, strict=True):
+            edges.color_by(matrix / largest)
         return self
 
     # ---- values ---------------------------------------------------------------------------------
@@ -293,13 +333,47 @@ class NetworkDiagram(VGroup, Pictured):
                 ``edges``.
         """
         # By address: ``.animate`` works on a copy, whose edges are other objects.
-        lit = None if edges is None else {edge.address for edge in edges}
+        lit = None if edges is None else {edge.address for edge in edges if not edge.hidden}
         if neurons is None and lit is not None:
             neurons = [(layer + end, at[end]) for layer, *at in lit for end in (0, 1)]
+        return self._light(lit, neurons)
+
+    def highlight(self, neurons: Iterable[tuple[int, int]]) -> Self:
+        """Let neurons and the edges between consecutive ones stand out, and dim everything else.
+
+        ``focus(None)`` takes it back; ``self.play(diagram.animate.highlight(...))`` plays it.
+
+        Args:
+            neurons: Addresses (layer, i): a path or any set.
+
+        Raises:
+            ValueError: A neuron is not there or not drawn.
+        """
+        chosen = {(layer, i) for layer, i in neurons}
+        try:
+            for layer, i in chosen:
+                self._place(layer, i)
+        except IndexError as error:
+            raise ValueError(f"highlight: {error}") from error
+        lit = {
+            (layer, k, j)
+            for layer, k in chosen
+            for after, j in chosen
+            if after == layer + 1 and not self.edge(layer, k, j).hidden
+        }
+        return self._light(lit, chosen, bright=2.0)
+
+    def _light(
+        self,
+        lit: Collection[tuple[int, int, int]] | None,
+        neurons: Iterable[tuple[int, int]] | None,
+        bright: float = 1.0,
+    ) -> Self:
+        """Dim all but some edges, by address, and some neurons; ``None`` dims none."""
         edge_lights = [
             light
             for layer, edges in enumerate(self.edge_layers)
-            for light in edges.lights_on(_of_layer(lit, layer), _DIMMED)
+            for light in edges.lights_on(_of_layer(lit, layer), _DIMMED, bright)
         ]
         chosen = None if neurons is None else set(neurons)
         neuron_lights = [
@@ -310,7 +384,7 @@ class NetworkDiagram(VGroup, Pictured):
         return self.set_lights(np.array([*edge_lights, *neuron_lights]))
 
     def lights(self) -> Array:
-        """How far each edge, then each neuron, is in the light, 0 … 1."""
+        """How far each edge, 0 … 2, then each neuron, 0 … 1, is in the light."""
         edges = [edges.lights() for edges in self.edge_layers]
         return np.concatenate([*edges, [neuron.light for neuron in self._every_neuron()]])
 
