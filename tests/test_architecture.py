@@ -29,9 +29,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "datasets": {"netviz.core", "netviz.archive", "numpy"},
     "interop": {"netviz.core", "netviz.archive", "numpy"},
     "recording": {"netviz.core", "netviz.archive", "netviz.interop", "numpy"},
-    "drawing": {"netviz.core", "netviz.theme", "netviz.words", "manim", "manimpango", "numpy"},
+    "drawing": {
+        *("netviz.core", "netviz.style", "netviz.theme", "netviz.words"),
+        *("manim", "manimpango", "numpy"),
+    },
+    "camera": {"manim", "numpy", "cairo"},
     "animation": {"netviz.drawing", "netviz.core", "netviz.theme", "manim", "numpy"},
     "scene": {
+        "netviz.camera",
         *("netviz.drawing", "netviz.animation", "netviz.core", "netviz.spec", "netviz.interop"),
         *("netviz.theme", "netviz.words", "manim"),
     },
@@ -52,9 +57,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "export": {"manim", "numpy", "PIL", "av", "cairo"},
     "cli": {
         *("netviz", "netviz.spec", "netviz.explain", "netviz.export", "netviz.interop"),
-        *("netviz.recording", "netviz.diagram_scene", "netviz.theme", "netviz.words"),
+        *("netviz.recording", "netviz.diagram_scene", "netviz.acts"),
+        *("netviz.theme", "netviz.words"),
         *("click", "cloup", "manim", "rich"),
     },
+    "starters": {"netviz.animation", "netviz.scene"},
     "__init__": {
         *("netviz.core", "netviz.datasets", "netviz.interop", "netviz.recording"),
         "netviz.notebook",

@@ -1,0 +1,125 @@
+"""Paths of very many lines: each line is drawn once, and only their paint in every frame.
+
+A path with the attribute ``lines_apart`` consists of lines that cross each other. cairo strokes
+them one by one in time that grows with their number; at once, as manim does, it grows with its
+square. What they cover is kept as a mask, for as long as the lines stay where they are, and paint
+laid on through it, so that a gradient may move over them at the price of their box.
+
+Strands in a row that are painted alike, but for how opaque they are (their ``share``), have one
+mask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import cairo
+import numpy as np
+from manim import CapStyleType, LineJointType, VMobject
+from manim.camera.camera import CAP_STYLE_MAP, LINE_JOIN_MAP
+
+from netviz.camera.looks import outline
+
+if TYPE_CHECKING:
+    from netviz.camera.layered import LayeredCamera
+
+# A mask, and what it depends on.
+Held = tuple[Any, cairo.ImageSurface]
+
+
+class Strands:
+    """Draws such paths for a camera."""
+
+    def __init__(self, camera: LayeredCamera) -> None:
+        self._camera = camera
+        self._masks: WeakKeyDictionary[VMobject, tuple[Any, cairo.ImageSurface]] = (
+            WeakKeyDictionary()
+        )
+
+    def draw(self, strands: Sequence[VMobject], context: cairo.Context[Any]) -> None:
+        """Draw strands in their order."""
+        for _, group in groupby(strands, key=_paint):
+            alike = list(group)
+            self._draw_alike(alike, max(alike, key=_share), context)
+
+    def _draw_alike(
+        self, strands: Sequence[VMobject], strongest: VMobject, context: cairo.Context[Any]
+    ) -> None:
+        rgbas = self._camera.get_stroke_rgbas(strongest)
+        if not rgbas[:, 3].any():
+            return
+        context.save()
+        self._camera.set_cairo_context_color(context, rgbas, strongest)
+        context.identity_matrix()
+        if not (rgbas[0, 3] or rgbas[-1, 3]):
+            self._clip(strongest, context)
+        context.mask_surface(self._mask(strands, _share(strongest)), 0, 0)
+        context.restore()
+
+    def _clip(self, strand: VMobject, context: cairo.Context[Any]) -> None:
+        """Where a gradient ends in nothing, there is nothing beyond either: leave it out."""
+        ends = self._camera.points_to_subpixel_coords(
+            strand, np.array(strand.get_gradient_start_and_end_points())
+        )
+        lens = self._camera.lens
+        low, high = np.floor(ends.min(axis=0)), np.ceil(ends.max(axis=0))
+        if np.ptp(ends[:, 1]) < 1e-3:
+            context.rectangle(low[0], 0, high[0] - low[0], lens.height)
+        elif np.ptp(ends[:, 0]) < 1e-3:
+            context.rectangle(0, low[1], lens.width, high[1] - low[1])
+        else:
+            return
+        context.clip()
+
+    # ---- masks ----------------------------------------------------------------------------------
+
+    def _mask(self, strands: Sequence[VMobject], most: float) -> cairo.ImageSurface:
+        """What strands cover, each as opaque as its share, beside the largest, has it."""
+        lens = self._camera.lens
+        key = (lens, [(*_lines(strand), _share(strand) / most) for strand in strands])
+        held = self._masks.get(strands[0])
+        if held is None or held[0] != key:
+            held = key, self._covered(strands, most)
+            self._masks[strands[0]] = held
+        return held[1]
+
+    def _covered(self, strands: Sequence[VMobject], most: float) -> cairo.ImageSurface:
+        lens = self._camera.lens
+        covered = lens.cel(cairo.FORMAT_A8, strands)
+        context = cairo.Context(covered)
+        for strand in strands:
+            mask = lens.cel(cairo.FORMAT_A8, [strand])
+            self._stroke(strand, lens.context(mask))
+            context.set_source_rgba(0, 0, 0, _share(strand) / most)
+            context.mask_surface(mask, 0, 0)
+        return covered
+
+    def _stroke(self, strand: VMobject, context: cairo.Context[Any]) -> None:
+        points = self._camera.transform_points_pre_display(strand, strand.points)
+        context.set_line_width(strand.get_stroke_width() * self._camera.cairo_line_width_multiple)
+        context.set_line_join(LINE_JOIN_MAP[LineJointType.AUTO])
+        context.set_line_cap(CAP_STYLE_MAP[CapStyleType.AUTO])
+        for curve in points[:, :2].reshape(-1, 8).tolist():
+            context.move_to(*curve[:2])
+            context.curve_to(*curve[2:])
+            context.stroke()
+
+
+def _share(strand: VMobject) -> float:
+    share: float = strand.share
+    return share
+
+
+def _lines(strand: VMobject) -> tuple[Any, ...]:
+    return outline(strand), strand.get_stroke_width()
+
+
+def _paint(strand: VMobject) -> Hashable:
+    """The same for strands whose paint differs only as their shares do."""
+    rgbas = strand.get_stroke_rgbas().copy()
+    rgbas[:, 3] /= _share(strand)
+    ends = strand.get_gradient_start_and_end_points() if len(rgbas) > 1 else ()
+    return rgbas.round(6).tobytes(), np.array(ends).round(6).tobytes()
