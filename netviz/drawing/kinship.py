@@ -149,7 +149,8 @@ def _rest(diagram: NetworkDiagram) -> list[VMobject]:
 def _part(before: VMobject | None, after: VMobject | None) -> Iterator[Pair]:
     """Two parts that need not be alike: if they are not, one leaves and the other comes."""
     if before and after and is_alike(before, after):
-        yield from family_pairs(before, after, Similarity())
+        onward = Similarity.between(before.get_center(), after.get_center())
+        yield from family_pairs(before, after, onward)
     else:
         for part in before.get_family() if before else ():
             yield Pair(part, None)

@@ -22,6 +22,8 @@ RING_WIDTH = 4.5
 # From this radius on, lines are as thick as they get.
 FULL_LINES = 0.38
 _BLAME_GAP = 0.06
+# Between a ring and the number beside it.
+_AIR = 0.1
 _BLAME_WIDTHS = (2.5, 8.0)
 DIMMED = 0.5
 # Room for a value beside a crowded neuron, in manim units.
@@ -61,7 +63,7 @@ class Neuron(Morphing, VGroup):
         self.blame: float | None = None
         self._strength = self._blame_strength = 0.0
         self._presence = self._blame_presence = self.light = 1.0
-        self.value_em = value_em
+        self.value_em, self._placed_radius = value_em, radius
         self.value_side, self.blame_side = value_side, blame_side
         self.disc = Circle(radius=radius, stroke_color=role, stroke_width=RING_WIDTH)
         self.disc.set_fill(theme.fill(role, 0), opacity=1)
@@ -87,12 +89,18 @@ class Neuron(Morphing, VGroup):
         return float(self.disc.width / 2)
 
     @property
+    def _zoom(self) -> float:
+        """How far it has been scaled since it was placed, and its numbers with it."""
+        return self.radius / self._placed_radius
+
+    @property
     def reach(self) -> float:
         """From the centre to the outer rim of the ring: where edges begin."""
         return self.radius + RING_WIDTH * self.line_scale / 200
 
     def place(self, center: Vector, radius: float) -> Self:
-        """Move the neuron, at another size; what it shows stays."""
+        """Move the neuron, at another size; what it shows stays, and so does the size of text."""
+        self._placed_radius = radius
         self.disc.scale(radius / self.radius).move_to(center)
         return self._show_again()
 
@@ -127,13 +135,13 @@ class Neuron(Morphing, VGroup):
         if value is None or self.value_em is None or presence <= 0:
             self.value_text.clear_points()
             return self
-        self.value_text.set_value(value)
+        self.value_text.set_value(value).set_em(self.value_em * self._zoom)
         if self.value_side is None:
             self.value_text.move_to(self.disc).shorten(1.79 * self.radius)
             ink = self.theme.ink_on(fill)
         else:
             start = self.disc.get_center() + self._clear_of_rings * self.value_side
-            self.value_text.shorten(BESIDE).next_to(start, self.value_side, buff=0)
+            self.value_text.shorten(BESIDE * self._zoom).next_to(start, self.value_side, buff=0)
             ink = self.theme.text
         self.value_text.set_ink(ink, presence * self.light)
         return self
@@ -141,7 +149,7 @@ class Neuron(Morphing, VGroup):
     @property
     def _clear_of_rings(self) -> float:
         rings = _BLAME_GAP + _BLAME_WIDTHS[1] / 100
-        return self.reach + rings * self.line_scale + 0.1
+        return self.reach + rings * self.line_scale + _AIR * self._zoom
 
     def set_blame(self, value: float | None, strength: float = 0.0, presence: float = 1.0) -> Self:
         """Show a blame as a ring and a signed number.
@@ -165,17 +173,18 @@ class Neuron(Morphing, VGroup):
         light = presence * self.light
         self.blame_ring.set_stroke(self.theme.blame, width=width, opacity=light)
         if self.blame_side is not None:
-            self.blame_text.set_value(value).set_ink(self.theme.blame, light)
+            self.blame_text.set_value(value).set_em(self.theme.number_size * self._zoom)
+            self.blame_text.set_ink(self.theme.blame, light)
             self._place_blame(rim, self.blame_side)
         return self
 
     def _place_blame(self, rim: Circle, side: Vector) -> None:
-        buff = 0.1 + self.blame_ring.get_stroke_width() / 200
+        buff = _AIR * self._zoom + self.blame_ring.get_stroke_width() / 200
         if side[0] != 0:
             # Numbers beside a column start at one line, whatever the rings' widths.
             start = self.disc.get_center() + self._clear_of_rings * RIGHT
             if self.value_side is not None:
-                start += (self.value_text.width + 0.15) * RIGHT
+                start += (self.value_text.width + 1.5 * _AIR * self._zoom) * RIGHT
             self.blame_text.next_to(start, RIGHT, buff=0)
         else:
             self.blame_text.next_to(rim, side, buff=buff)

@@ -69,6 +69,13 @@ class _Sized(VMobject):
             self._em = float(high - low) / (self._ends[1] - self._ends[0])
         return self._em
 
+    def set_em(self, em: float) -> Self:
+        """Write it in another size, about its centre; what is not written yet, when it is."""
+        if self.has_points():
+            self.scale(em / self.em)
+        self._em = em
+        return self
+
     @property
     def baseline(self) -> tuple[float, float, float]:
         """Left and right end of what is written, and the foot of its letters, in frame units."""
