@@ -34,6 +34,7 @@ class Act:
         empty: Whether it needs an empty frame instead.
         values: How many layers, from the input, have their values.
         blames: How many layers, from the output, have their blame.
+        over: Whether it is played over what is on screen, whatever that is.
     """
 
     play: Callable[[TrainingScene], Mobject | None]
@@ -42,6 +43,7 @@ class Act:
     empty: bool = False
     values: int = ALL
     blames: int = NONE
+    over: bool = False
 
 
 def _neuron(scene: TrainingScene) -> Mobject:
@@ -88,7 +90,7 @@ def _end(scene: TrainingScene) -> None:
 
 # What netviz.story.ACTS tells of.
 PLAYED = {
-    "opening": Act(network_appears, "network", empty=True),
+    "opening": Act(network_appears, "network", box=WIDE, empty=True, values=NONE),
     "input": Act(input_arrives, "input", box=None, values=NONE),
     "neuron": Act(_neuron, "neuron", values=1),
     "layers": Act(_layers, "layers", values=2),
@@ -102,5 +104,5 @@ PLAYED = {
     "repeat": Act(_repeat, "training"),
     "training": Act(_training, "run", values=NONE),
     "loop": Act(round_trip, box=WIDE, values=NONE),
-    "end": Act(_end, box=None),
+    "end": Act(_end, box=None, over=True),
 }

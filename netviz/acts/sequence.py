@@ -34,7 +34,7 @@ class ActsScene(TrainingScene):
             if act.section:
                 self.section(act.section)
             _prepare(self, act, panels)
-            panels = act.play(self) or VGroup()
+            panels = act.play(self) or (panels if act.over else VGroup())
             if self.diagram.network is not self.example.network:
                 self.go_on_with(self.diagram.network)
 
@@ -49,6 +49,8 @@ def _prepare(scene: TrainingScene, act: Act, panels: Mobject) -> None:
         diagram.show_blame(scene.blame, layers=blames)
         if not act.empty:
             scene.add(diagram)
+        return
+    if act.over:
         return
     leave = scene.make_room if (act.box or diagram.box) == LEFT else scene.take_all
     leave(*([panels] if len(panels) else []))

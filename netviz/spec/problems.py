@@ -140,7 +140,9 @@ def _unknown_key(where: tuple[str | int, ...], known: Iterable[tuple[str, ...]])
     *table, name = where
     siblings = {key[-1]: key for key in known if key[:-1] == tuple(table)}
     everywhere = {key[-1]: key for key in reversed(list(known))}  # the first of that name
-    near = everywhere.get(str(name)) or siblings.get(closest(name, siblings))
+    # At the top there are tables alone: a key that is known was meant for one of them.
+    near = () if table else everywhere.get(str(name), ())
+    near = near or siblings.get(closest(name, siblings))
     near = near or everywhere.get(closest(name, everywhere), ())
     more = ", …" if len(siblings) > MOST_NAMES else ""
     right = f"one of {', '.join(list(siblings)[:MOST_NAMES])}{more}"

@@ -8,21 +8,25 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from netviz.spec.document import NetworkFile
+from netviz.spec.table import Table
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 NAME = "urn:netviz:network-file"
 
 
 class _Toml(GenerateJsonSchema):
-    """Says nothing of null, which TOML has not, and lets keys speak for themselves."""
+    """Says nothing of null, which TOML has not; keys need no titles, and only known ones pass."""
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        if schema.get("default", ...) is None:
+        if isinstance(schema.get("default"), Table | None):
             return self.generate_inner(schema["schema"])
         return super().default_schema(schema)
+
+    def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
+        return super().dict_schema(schema) | {"additionalProperties": False}
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False
@@ -33,7 +37,7 @@ def schema() -> dict[str, Any]:
 
     It accepts what the model of the file accepts. What the model leaves to later, a schema cannot
     say: that arrays fit each other and the data, that numbers stay finite, that files are there.
-    One thing more only TOML can tell: ``3.0``, which is no whole number there, is one in JSON.
+    And numbers are of one kind and of any size in JSON: it takes ``3.0`` for a whole number.
     """
     told = NetworkFile.model_json_schema(mode="validation", schema_generator=_Toml)
     return {"$schema": DIALECT, "$id": NAME, **told, "title": "A network file of netviz"}
