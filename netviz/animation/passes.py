@@ -34,7 +34,8 @@ _LAG_RATIOS = {"neuron": 1.0, "layer": 1.0, "network": 0.6}
 class _Pass(Timeline, Generic[Trace]):
     """What both passes have in common: which part is played, and when."""
 
-    # The first layer out of which edges can be played.
+    # What is played, and the first layer out of which edges can be.
+    _plays: type
     _first: int
 
     def __init__(
@@ -51,7 +52,7 @@ class _Pass(Timeline, Generic[Trace]):
         hold: float = 0.0,
         **options: Any,
     ) -> None:
-        _check(diagram, trace)
+        _check(diagram, trace, self._plays)
         if detail not in get_args(Detail):
             raise ValueError(f"detail {detail!r}: expected 'neuron', 'layer' or 'network'")
         timing = Timing(step_time, _LAG_RATIOS[detail] if lag_ratio is None else lag_ratio, hold)
@@ -124,8 +125,8 @@ class ForwardPass(_Pass[ForwardTrace]):
             told), and what else ``manim.Animation`` takes.
 
     Raises:
-        ValueError: The trace is of a batch or of another network, ``detail`` is unknown, a time is
-            negative, or there is no such layer, neuron or edge.
+        ValueError: The trace is of a batch, of another network or a backward one, ``detail`` is
+            unknown, a time is negative, or there is no such layer, neuron or edge.
 
     Example::
 
@@ -135,7 +136,7 @@ class ForwardPass(_Pass[ForwardTrace]):
         scene.play(ForwardPass(diagram, trace, edges=[(1, 0, 1)]))
     """
 
-    _first = 0
+    _plays, _first = ForwardTrace, 0
 
     def _order(self, chosen: Chosen) -> list[int]:
         return chosen.layers
@@ -198,7 +199,7 @@ class BackwardPass(_Pass[BackwardTrace]):
         scene.play(BackwardPass(diagram, blame, edges=[(1, 0, 1)]))
     """
 
-    _first = 1
+    _plays, _first = BackwardTrace, 1
 
     def __init__(
         self,
@@ -238,7 +239,9 @@ class BackwardPass(_Pass[BackwardTrace]):
             yield _pulse(edges, over, diagram.theme.blame, back=True), answers
 
 
-def _check(diagram: NetworkDiagram, trace: ForwardTrace | BackwardTrace) -> None:
+def _check(diagram: NetworkDiagram, trace: ForwardTrace | BackwardTrace, kind: type) -> None:
+    if not isinstance(trace, kind):
+        raise ValueError(f"trace is a {type(trace).__name__}: expected a {kind.__name__}")
     batch = trace.input.shape[:-1] if isinstance(trace, ForwardTrace) else trace.loss.shape
     if trace.sizes != diagram.sizes or batch:
         raise ValueError(
