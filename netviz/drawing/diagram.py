@@ -12,14 +12,18 @@ from numpy.typing import ArrayLike, NDArray
 
 from netviz.core import BackwardTrace, ForwardTrace, Network
 from netviz.core.pictured import Pictured
-from netviz.drawing.braces import Brace, Dots
+from netviz.drawing.arrangement import Room, arrange
+from netviz.drawing.beside import Beside
+from netviz.drawing.biases import BIAS, Biases
+from netviz.drawing.columns import columns
 from netviz.drawing.edges import Edge, EdgeLayer
 from netviz.drawing.kinship import diagram_pairs
-from netviz.drawing.layout import NAME_EM, WIDE, Box, Layout, arrange
+from netviz.drawing.layout import WIDE, Box, Layout
+from netviz.drawing.lettering import Lettering, joined
 from netviz.drawing.morph import Morphing
 from netviz.drawing.neuron import DIMMED, Neuron
 from netviz.drawing.paint import Paint
-from netviz.drawing.text import Label
+from netviz.drawing.tags import EdgeLabels
 from netviz.drawing.tween import Pair
 from netviz.theme import DARK, Theme
 from netviz.words import Words, load_words
@@ -63,8 +67,12 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         self.style.check(self.sizes)
         words = words or load_words("en")
         titles = self.style.names or words.layer_names(len(self.sizes))
+        self.columns = columns(self.sizes, self.style.max_neurons)
+        roles = [self.role(layer) for layer in range(len(self.sizes))]
+        self._lettering = Lettering(self.columns, titles, roles, theme, self.style)
+        self._beside = Beside(self.columns, self._bias_numbers(network), theme, self.style)
         self.box = box
-        self.layout = arrange(self.sizes, box, theme, self.style)
+        self.layout = self._arranged(box)
         self.edge_layers = VGroup(
             *(
                 EdgeLayer(layer, self.shown(layer + 1), self.shown(layer), self.paint(layer))
@@ -72,10 +80,18 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
             )
         )
         self.neuron_layers = VGroup(*(self._column(layer) for layer in range(len(self.sizes))))
-        self.names = VGroup(*(self._name(title, layer) for layer, title in enumerate(titles)))
-        self.dots = VGroup(*(Dots(theme) for dots in self.layout.dots if dots))
-        self.braces = VGroup(*(self._brace(layer) for layer in self.layout.braced))
-        super().__init__(self.edge_layers, self.neuron_layers, self.dots, self.braces, self.names)
+        told = self._lettering
+        self.names, self.captions, self.braces = told.names, told.captions, told.braces
+        shown = len(self.sizes) - 1 if self.style.biases == "neurons" else 0
+        paints = [self.paint(layer) for layer in range(shown)]
+        self._biases = Biases(self.columns, paints, theme, self.layout)
+        labelled = self.edge_layers if self.style.edge_labels != "none" else ()
+        self.edge_labels = VGroup(*(EdgeLabels(at, edges) for at, edges in enumerate(labelled)))
+        super().__init__(
+            *(self.edge_layers, self.edge_labels, self.neuron_layers),
+            *(self._biases.edges, self._biases.neurons),
+            *(told.dots, told.braces, told.captions, told.names),
+        )
         self.place(self.layout)
         if self.style.highlight:
             self.highlight(self.style.highlight)
@@ -90,13 +106,11 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
                     value_em=self._value_em(layer),
                     value_side=self._value_side(layer),
                     blame_side=self._blame_side(layer, i),
+                    texts=self._beside.of(layer, place),
                 )
-                for i in self.shown(layer)
+                for place, i in enumerate(self.shown(layer))
             )
         )
-
-    def _brace(self, layer: int) -> Brace:
-        return Brace(self.sizes[layer], self.theme, self.role(layer))
 
     def _ends(self, layer: int) -> bool:
         return layer in (0, len(self.sizes) - 1)
@@ -108,26 +122,23 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
 
     def _value_side(self, layer: int) -> Array | None:
         """Neurons too small for a number have it beside them, at the two ends of the diagram."""
-        if not (self.layout.values_beside and self._ends(layer)):
-            return None
-        return RIGHT if layer else LEFT
+        there = self.layout.values_beside and self._ends(layer)
+        return self._beside.side(layer) if there else None
 
     def _blame_side(self, layer: int, i: int) -> Array | None:
-        """Outputs have room on their right; others above or below, away from the steep edges."""
-        if layer == len(self.sizes) - 1:
-            return RIGHT if self._value_em(layer) else None
+        """Outputs have room beyond them; others before or after, away from the steep edges."""
         if not self.layout.blame_fits[layer]:
             return None
-        return UP if 2 * i < self.sizes[layer] - 1 else DOWN
-
-    def _name(self, title: str, layer: int) -> Label:
-        return Label(title, self.theme, em=NAME_EM, color=self.role(layer))
+        if layer == len(self.sizes) - 1:
+            return self._beside.side(layer) if self._value_em(layer) else None
+        before, after = (LEFT, RIGHT) if self.style.direction == "down" else (UP, DOWN)
+        return before if 2 * i < self.sizes[layer] - 1 else after
 
     # ---- parts ----------------------------------------------------------------------------------
 
     def shown(self, layer: int) -> list[int]:
         """Indices of the drawn neurons of a layer, ascending; all, if it is not too long."""
-        return list(self.layout.columns[layer].shown)
+        return list(self.columns[layer].shown)
 
     def role(self, layer: int) -> str:
         """Colour of a layer, ``#RRGGBB``: of its rings, its fill and its name."""
@@ -166,11 +177,8 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         return self.neuron_layers[layer]
 
     def lettering(self, layer: int) -> VGroup:
-        """What is written about a layer: its name, its ⋮, its brace, as far as there are any."""
-        dotted = [at for at, point in enumerate(self.layout.dots) if point]
-        dots = [part for at, part in zip(dotted, self.dots, strict=True) if at == layer]
-        pairs = zip(self.layout.braced, self.braces, strict=True)
-        return VGroup(self.names[layer], *dots, *(part for at, part in pairs if at == layer))
+        """What is written about a layer: name, caption, ⋮ and brace, as far as there are any."""
+        return self._lettering.of(layer)
 
     def edge(self, layer: int, source: int, target: int) -> Edge:
         """The edge from neuron ``source`` of ``layer`` to neuron ``target`` of ``layer + 1``."""
@@ -198,28 +206,29 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
     def place(self, layout: Layout) -> Self:
         """Move every part to where ``layout`` has it."""
         self.layout = layout
-        for column, centers in zip(self.neuron_layers, layout.centers, strict=True):
+        for layer, (column, centers) in enumerate(
+            zip(self.neuron_layers, layout.centers, strict=True)
+        ):
             for neuron, center in zip(column, centers, strict=True):
+                neuron.set_label_room(self._beside.label_room(layer))
                 neuron.place(np.array(center), layout.radius)
-        for dots, point in zip(self.dots, filter(None, layout.dots), strict=True):
-            dots.place(np.array(point), DOWN)
-        for brace, layer in zip(self.braces, layout.braced, strict=True):
-            foot = np.array([layout.centers[layer][0][0], layout.brace_y, 0.0])
-            brace.place(foot, layout.brace_half, DOWN)
-        for name, centers in zip(self.names, layout.centers, strict=True):
-            name.scale(self._name_em(layout) / name.em).move_to([centers[0][0], layout.name_y, 0])
+        self._biases.place(layout)
+        self._lettering.place(layout, self.box, self._room)
         return self.set_weights(self.network)
 
-    def _name_em(self, layout: Layout) -> float:
-        """Size at which the longest name does not touch its neighbour, if it can still be read."""
-        first, second = (layout.centers[layer][0][0] for layer in (0, 1))
-        widest = max(name.width / name.em for name in self.names)
-        return max(min(NAME_EM, 0.92 * (second - first) / widest), self.theme.smallest_text)
+    def _arranged(self, box: Box) -> Layout:
+        """The layout in a box, with every text set as large as the box allows."""
+        self._room = joined(self._lettering.fit(box), self._beside.fit(box))
+        return arrange(self.sizes, box, self.theme, self.style, self._room)
 
     def fit(self, box: Box) -> Self:
-        """Fill another box; ``self.play(diagram.animate.fit(box))`` moves it there."""
+        """Fill another box; ``self.play(diagram.animate.fit(box))`` moves it there.
+
+        Raises:
+            ValueError: A spacing, a size or a text of the style does not fit it.
+        """
         self.box = box
-        return self.place(arrange(self.sizes, box, self.theme, self.style))
+        return self.place(self._arranged(box))
 
     def set_weights(
         self, network: Network, share: float = 1.0, *, start: Network | None = None
@@ -236,13 +245,21 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         """
         if network.sizes != self.sizes:
             raise ValueError(f"network has sizes {network.sizes}: expected {self.sizes}")
-        for layer, edges in enumerate(self.edge_layers):
-            before, after = (n.layers[layer].weights for n in (start or self.network, network))
-            weights = before + share * (after - before)
-            edges.connect(self.layer(layer), self.layer(layer + 1), weights)
+        layers = zip((start or self.network).layers, network.layers, strict=True)
+        self._connect([a.weights + share * (b.weights - a.weights) for a, b in layers])
+        self._tell_weights()
         if share >= 1:
             self.network = network
         return self
+
+    def _connect(self, weights: Sequence[Array]) -> None:
+        for layer, edges in enumerate(self.edge_layers):
+            edges.connect(self.layer(layer), self.layer(layer + 1), weights[layer])
+
+    def _tell_weights(self) -> None:
+        """Let the labels of the edges say what the edges are now."""
+        for layer, labels in enumerate(self.edge_labels):
+            labels.follow(self.edge_layers[layer], self._around(layer))
 
     def color_edges(self, matrices: Sequence[ArrayLike] | None) -> Self:
         """Let the colours of edges tell other numbers, such as ∂L/∂W of a backward trace.
@@ -396,6 +413,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
             lights = lights[count:]
         for neuron, light in zip(self._every_neuron(), lights, strict=True):
             neuron.set_light(float(light))
+        self._tell_weights()
         return self
 
     def _every_neuron(self) -> Iterator[Neuron]:

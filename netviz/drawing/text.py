@@ -19,6 +19,7 @@ from manimpango import TextSetting
 from numpy.typing import NDArray
 
 from netviz.drawing.fonts import family_for, has_hangul
+from netviz.drawing.notation import symbol
 from netviz.theme import Theme
 
 Points = NDArray[np.float64]
@@ -35,6 +36,8 @@ MINUS = "−"
 _WHOLE = 10
 # Height of the axis of a formula above its baseline, at an em of one.
 _AXIS = 0.25
+# From line to line of words, at an em of one.
+LINE = 1.156
 # Lower and upper end of the box of a line of words, and of a line of digits, above the baseline at
 # an em of one. Both have the same middle, so that words and numbers align by their centres.
 _WORDS = (-0.2, 0.956)
@@ -42,12 +45,18 @@ _WORDS = (-0.2, 0.956)
 _FIGURES = (-0.04, 0.796)
 
 
+# A letter with indices below and above.
+_SYMBOL = (-0.38, 1.09)
+_BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_ABOVE = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
 class _Sized(VMobject):
     """A path that knows the em of its font, whatever scales it or a group that it is in.
 
     Args:
         em: It is set in, in frame units.
-        ends: Of the box of a line at an em of one: ``_WORDS`` or ``_FIGURES``.
+        ends: Of the box of a line at an em of one: ``_WORDS``, ``_FIGURES`` or ``_SYMBOL``.
         color: ``#RRGGBB``.
     """
 
@@ -84,7 +93,7 @@ class _Sized(VMobject):
 
 
 class Label(_Sized):
-    """One line of words.
+    """Words, in as many lines as ``text`` has; each line in the middle.
 
     Args:
         text: What it says.
@@ -101,10 +110,19 @@ class Label(_Sized):
     ) -> None:
         size = em or theme.number_size
         super().__init__(size, _WORDS, color or theme.text)
-        self.text = text
-        family = family_for(theme.fonts, has_hangul(text))
-        self.set_points(size * _line(text, family))
-        self.center()
+        self.theme = theme
+        self.write(text).center()
+
+    def write(self, text: str) -> Self:
+        """Write something else in the same place (same centre, same em); "" leaves nothing."""
+        center = self.get_center() if self.has_points() else np.zeros(3)
+        size, self.text = self.em, text
+        family = family_for(self.theme.fonts, has_hangul(text))
+        lines = [size * _line(line, family) for line in text.split("\n") if line]
+        for row, line in enumerate(lines):
+            lines[row] = line - [line[:, 0].max() / 2, row * LINE * size, 0]
+        self.set_points(np.concatenate(lines) if lines else np.zeros((0, 3)))
+        return self.move_to(center) if lines else self
 
 
 class Number(_Sized):
@@ -161,6 +179,38 @@ class Number(_Sized):
         self.text = text
         self.set_points(self.em * _digits(text, self._family))
         return self.move_to(center)
+
+
+class Symbol(_Sized):
+    """A letter with indices, such as W₁,₂ with its layer above, as formulae have it.
+
+    Args:
+        letter: In Typst mathematics.
+        layer: 1 is the first after the input.
+        indices: Counted from 1.
+        theme: Gives the colour.
+        em, color: As for :class:`Label`.
+
+    Attributes:
+        text: What it says, in a line.
+    """
+
+    def __init__(
+        self,
+        letter: str,
+        layer: int,
+        indices: tuple[int, ...],
+        theme: Theme,
+        *,
+        em: float | None = None,
+        color: str | None = None,
+    ) -> None:
+        size = em or theme.number_size
+        super().__init__(size, _SYMBOL, color or theme.text)
+        below = ",".join(map(str, indices)).translate(_BELOW)
+        self.text = letter + below + (f"⁽{layer}⁾".translate(_ABOVE) if layer > 1 else "")
+        self.set_points(size * _symbol(symbol(letter, layer, *indices)))
+        self.center()
 
 
 def formatted(value: float, decimals: int = 2, signed: bool = False) -> str:
@@ -225,6 +275,16 @@ def _line(text: str, family: str) -> Points:
     points = np.concatenate([glyph.points for glyph in glyphs])
     points = points - [points[:, 0].min(), reference.get_bottom()[1], 0]
     return _boxed(points, points[:, 0].max(), _WORDS)
+
+
+@lru_cache(maxsize=1024)
+def _symbol(typst: str) -> Points:
+    """Contours of a symbol at an em of one, its letter on the baseline y = 0, read-only."""
+    glyphs = MathTypst(typst, font_size=_MATH_SIZE_OF_UNIT_EM).family_members_with_points()
+    letter = glyphs[0]
+    points = np.concatenate([glyph.points for glyph in glyphs])
+    points = points - [points[:, 0].min(), letter.get_bottom()[1], 0]
+    return _boxed(points, points[:, 0].max(), _SYMBOL)
 
 
 @lru_cache(maxsize=512)

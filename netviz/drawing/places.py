@@ -1,0 +1,92 @@
+"""Where labels stand on the edges of a layer: on their own, clear of neurons and of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netviz.drawing.course import Course
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+# Places that are tried on an edge, 0 … 1 of the way.
+_TRIED = np.linspace(0.08, 0.92, 43)
+# Points of an edge that are looked at to find out what a label would cover.
+_LOOKED_AT = np.linspace(0, 1, 61)
+# What a line under a label costs beside a place that it takes from another label.
+_COVERED = 12.0
+# A label that found no place is put down first at the next attempt.
+_ATTEMPTS = 8
+
+
+def find_places(courses: Sequence[Course], size: Array, discs: Array, radius: float) -> list[float]:
+    """Places for labels of one size, one on each course.
+
+    The label that has the fewest places left is put down first, where it covers the fewest other
+    lines and takes the fewest places from others.
+
+    Args:
+        courses: Of the edges.
+        size: Width and height of a label with the air around it, shape ``(2,)``.
+        discs: Centres of neurons, shape ``(n, 2)``, which no label may touch.
+        radius: Of a neuron with the air around it.
+
+    Returns:
+        Fractions of the way. Where it is too crowded, they are fewer than the courses.
+    """
+    centers = np.stack([course.at(_TRIED)[:, :2] for course in courses])
+    free = ~_touches_disc(centers, size, discs, radius)
+    covered = _covered(centers, size, courses)
+    first: list[int] = []
+    best: dict[int, float] = {}
+    for _ in range(_ATTEMPTS):
+        places = _put_down(first, centers, free, covered, size)
+        best = max(best, places, key=len)
+        if len(best) == len(courses):
+            break
+        first = [i for i in range(len(courses)) if i not in places] + first
+    return [best[i] for i in sorted(best)]
+
+
+def _put_down(
+    first: list[int], centers: Array, free: Mask, covered: Array, size: Array
+) -> dict[int, float]:
+    """Places by label; without those that found none. Some are put down before all others."""
+    places: dict[int, float] = {}
+    left = [i for i in range(len(centers)) if free[i].any()]
+    while left:
+        i = min(left, key=lambda label: (label not in first, int(free[label].sum())))
+        left.remove(i)
+        taken = (_near(centers[i], centers[left], size) & free[left]).sum(axis=(1, 2))
+        cost = taken + _COVERED * covered[i] + np.abs(_TRIED - 0.5)
+        chosen = int(np.argmin(np.where(free[i], cost, np.inf)))
+        places[i] = float(_TRIED[chosen])
+        free = free & ~_near(centers[i, chosen], centers, size)
+        left = [label for label in left if free[label].any()]
+    return places
+
+
+def _touches_disc(centers: Array, size: Array, discs: Array, radius: float) -> Mask:
+    """Which labels come nearer to a neuron than its radius."""
+    apart = np.abs(centers[:, :, np.newaxis] - discs) - size / 2
+    touches: Mask = (np.linalg.norm(np.maximum(apart, 0), axis=-1) < radius).any(axis=-1)
+    return touches
+
+
+def _covered(centers: Array, size: Array, courses: Sequence[Course]) -> Array:
+    """How many other edges a label at each place of each edge would cover."""
+    lines = np.stack([course.at(_LOOKED_AT)[:, :2] for course in courses])
+    counts = [
+        (np.abs(center - lines) < size / 2).all(axis=-1).any(axis=-1).sum() - 1
+        for center in centers.reshape(-1, 2)
+    ]
+    return np.array(counts, dtype=float).reshape(centers.shape[:2])
+
+
+def _near(one: Array, others: Array, size: Array) -> Mask:
+    """Whether labels at ``one``, shape (…, 2), overlap those at ``others``: (…, of others)."""
+    apart = np.abs(one.reshape(*one.shape[:-1], *(1,) * (others.ndim - 1), 2) - others)
+    return np.logical_and(apart[..., 0] < size[0], apart[..., 1] < size[1])
