@@ -35,6 +35,7 @@ class ActsScene(TrainingScene):
                 self.section(act.section)
             _prepare(self, act, panels)
             panels = act.play(self) or (panels if act.over else VGroup())
+            self.add(self.diagram)  # as one: manim has taken apart what was animated in parts
             if self.diagram.network is not self.example.network:
                 self.go_on_with(self.diagram.network)
 

@@ -45,8 +45,8 @@ def _write(texts: dict[Path, str]) -> None:
                 written.append(path)
                 file.write(text)
     except OSError as error:
-        for path in written:
-            path.unlink()
+        for draft in written:
+            draft.unlink()
         if isinstance(error, FileExistsError):
             raise ValueError(f"{path} is there already: expected another name") from error
         raise ValueError(f"{path} cannot be written ({error.strerror})") from error
