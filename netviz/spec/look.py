@@ -117,7 +117,9 @@ def options(style: StyleTable, labels: LabelsTable) -> dict[str, Any]:
 
 
 def _value(value: Any) -> Any:
-    """As ``Style`` has it: arrays are tuples, and nothing is None."""
-    if isinstance(value, list):
-        return tuple(map(_value, value))
-    return None if isinstance(value, str) and value in NOTHING else value
+    """As ``Style`` has it: nothing is None, and arrays are tuples."""
+    return None if isinstance(value, str) and value in NOTHING else _frozen(value)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value

@@ -1,0 +1,102 @@
+"""The tables [style], [labels], [scene] and [output] as the loader gives them on."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+
+from netviz.diagram_scene import DiagramScene
+from netviz.scene import NetworkScene
+from netviz.spec import Description, Film, load
+from netviz.style import Style
+from netviz.theme import DARK, LIGHT
+from netviz.words import languages, load_words
+
+GOOD = Path(__file__).parent / "good_networks"
+
+
+def good(name: str) -> Description:
+    return load(GOOD / f"{name}.toml")
+
+
+def test_every_option_that_is_told_arrives() -> None:
+    description = good("every_style")
+    assert (description.theme, description.language) == ("light", "ko")
+    assert dict(description.options) == {
+        "max_neurons": 3,
+        "direction": "down",
+        "layer_spacing": 2.0,
+        "neuron_spacing": 0.5,
+        "neuron_size": 0.2,
+        "numbers": False,
+        "biases": "numbers",
+        "edge_labels": "names",
+        "edge_shape": "curved",
+        "edge_colors": "weight",
+        "edge_threshold": 0.25,
+        "layer_names": False,
+        "braces": True,
+        "layer_colors": ("#FF0000", "", "#00ff00"),
+        "highlight": ((0, 1), (1, 2)),
+        "skips": ((0, 2),),
+        "names": ("all", "b", "auto"),
+        "captions": ("x", "", "y"),
+        "neuron_labels": {0: ("p", "q"), 1: ("r", "", "t"), -1: ("u",)},
+    }
+    style = replace(Style(), **description.options)
+    told = {name for name, value in vars(style).items() if value != getattr(Style(), name)}
+    assert told == {field.name for field in fields(Style)}
+
+
+def test_a_word_stands_for_nothing_and_what_is_not_told_is_not_there() -> None:
+    assert dict(good("words_for_nothing").options) == {
+        **dict.fromkeys(("max_neurons", "layer_spacing", "neuron_spacing", "neuron_size")),
+        **{"highlight": (), "skips": ()},
+    }
+    for name, options in (("no_labels", {"neuron_labels": {}}), ("only_layers", {})):
+        description = good(name)
+        assert dict(description.options) == options
+        assert (description.theme, description.language) == (None, None)
+        assert description.film == Film()
+
+
+def test_paths_are_relative_to_the_file() -> None:
+    film = good("scene_beside_it").film
+    assert film.scene == f"{GOOD}/talk.py:Talk"
+    assert film.output == GOOD / "films" / "talk.webm"
+    assert dict(film.picture) == {"quality": "4k", "fps": 30.0, "width": 640}
+    assert good("captions").film.scene == "main_clip"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_captions_of_ones_own_take_the_place_of_those_of_every_language(language: str) -> None:
+    film = good("captions").film
+    words = load_words(language).replaced(film.captions)
+    assert words("caption.forward.sum") == "Everything is added: {w·x} + b."
+    assert words("caption.update.falls", before=2, after=1) == "From 2 down to 1; 1 is less."
+    assert words("layer.input") == load_words(language)("layer.input")
+
+
+def test_a_scene_looks_as_the_file_tells_unless_its_class_or_the_caller_tells_otherwise() -> None:
+    network = str(GOOD / "every_style.toml")
+
+    class Own(NetworkScene):
+        theme = DARK
+        language = "en"
+
+    told = NetworkScene.configured(network=network)()
+    assert (told.theme, told.language, told.words.language) == (LIGHT, "ko", "ko")
+    own = Own.configured(network=network)()
+    assert (own.theme, own.language) == (DARK, "en")
+    called = NetworkScene.configured(network=network, theme=DARK, language="en")()
+    assert (called.theme, called.language) == (DARK, "en")
+    assert NetworkScene.configured(network="3-2")().theme is DARK
+    assert DiagramScene.configured(network="3-2")().theme is LIGHT
+
+
+def test_the_diagram_of_a_scene_has_the_options_of_the_file() -> None:
+    description = replace(load("3-2"), options={"names": ("von", "nach"), "max_neurons": None})
+    style = NetworkScene.configured(network=description)().diagram.style
+    assert (style.names, style.max_neurons) == (("von", "nach"), None)
