@@ -70,7 +70,7 @@ class LayeredCamera(MovingCamera):
             return list(
                 super().get_mobjects_to_display(mobjects, include_submobjects, excluded_mobjects)
             )
-        family = [mobject for mobject in _family(mobjects) if mobject.has_points()]
+        family = [mobject for mobject in _family(mobjects) if len(mobject.points)]
         return sorted(family, key=lambda m: m.z_index) if self.use_z_index else family
 
     def capture_mobjects(self, mobjects: Iterable[Mobject], **kwargs: Any) -> None:
@@ -157,11 +157,12 @@ def _family(mobjects: Iterable[Mobject]) -> list[Mobject]:
     found: dict[Mobject, None] = {}
 
     def gather(mobject: Mobject) -> None:
-        if mobject not in found:
-            for part in reversed(mobject.submobjects):
+        for part in reversed(mobject.submobjects):
+            if part not in found:
                 gather(part)
-            found[mobject] = None
+        found[mobject] = None
 
     for mobject in reversed(list(mobjects)):
-        gather(mobject)
+        if mobject not in found:
+            gather(mobject)
     return list(found)[::-1]

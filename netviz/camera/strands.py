@@ -11,10 +11,10 @@ mask.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Hashable, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 import cairo
 import numpy as np
@@ -26,8 +26,8 @@ from netviz.camera.looks import outline
 if TYPE_CHECKING:
     from netviz.camera.layered import LayeredCamera
 
-# A mask, and what it depends on.
-Held = tuple[Any, cairo.ImageSurface]
+# So many masks are kept, those that were used last.
+_MOST = 64
 
 
 class Strands:
@@ -35,9 +35,8 @@ class Strands:
 
     def __init__(self, camera: LayeredCamera) -> None:
         self._camera = camera
-        self._masks: WeakKeyDictionary[VMobject, tuple[Any, cairo.ImageSurface]] = (
-            WeakKeyDictionary()
-        )
+        # Each with what it depends on, which can be compared but has no hash.
+        self._masks: deque[tuple[list[Any], cairo.ImageSurface]] = deque(maxlen=_MOST)
 
     def draw(self, strands: Sequence[VMobject], context: cairo.Context[Any]) -> None:
         """Draw strands in their order."""
@@ -78,13 +77,14 @@ class Strands:
 
     def _mask(self, strands: Sequence[VMobject], most: float) -> cairo.ImageSurface:
         """What strands cover, each as opaque as its share, beside the largest, has it."""
-        lens = self._camera.lens
-        key = (lens, [(*_lines(strand), _share(strand) / most) for strand in strands])
-        held = self._masks.get(strands[0])
-        if held is None or held[0] != key:
-            held = key, self._covered(strands, most)
-            self._masks[strands[0]] = held
-        return held[1]
+        key = [self._camera.lens, *((*_lines(s), _share(s) / most) for s in strands)]
+        found = next((held for held in self._masks if held[0] == key), None)
+        if found is None:
+            found = key, self._covered(strands, most)
+        else:
+            self._masks.remove(found)
+        self._masks.appendleft(found)
+        return found[1]
 
     def _covered(self, strands: Sequence[VMobject], most: float) -> cairo.ImageSurface:
         lens = self._camera.lens

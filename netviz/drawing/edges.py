@@ -77,11 +77,32 @@ class Edge(Morphing):
             hidden: Whether it is left out. Its course stays, so that it can be asked for places.
         """
         ends = source.disc.get_center(), target.disc.get_center()
-        course = self.paint.course(*ends, (source.reach, target.reach))
+        reach = source.reach, target.reach
+        course = self.paint.course(*ends, reach)
+        return self.follow(course, reach, weight, share, source.line_scale, hidden=hidden)
+
+    def follow(
+        self,
+        course: Course,
+        reach: tuple[float, float],
+        weight: float,
+        share: float,
+        line_scale: float,
+        *,
+        hidden: bool = False,
+    ) -> Self:
+        """Draw the line along a course.
+
+        Args:
+            course: From rim to rim.
+            reach: From these rims to the centres of the neurons, in frame units.
+            weight, share, hidden: As for :meth:`connect`.
+            line_scale: 0 … 1, how thick lines are between neurons of this size.
+        """
         way = float(np.linalg.norm(course.along))
-        self._overhang = (source.reach / way, target.reach / way)
-        self.weight, self.hidden, self._line_scale = weight, hidden, source.line_scale
-        widest = max(WIDEST * self._line_scale, HAIRLINE)
+        self._overhang = (reach[0] / way, reach[1] / way)
+        self.weight, self.hidden, self._line_scale = weight, hidden, line_scale
+        widest = max(WIDEST * line_scale, HAIRLINE)
         self._width = 0.0 if hidden else HAIRLINE + (widest - HAIRLINE) * share
         self.clear_points()
         if weight < 0 and not self.dense and not hidden:
@@ -214,16 +235,18 @@ class EdgeLayer(VGroup):
     def __init__(
         self, layer: int, targets: Sequence[int], sources: Sequence[int], paint: Paint
     ) -> None:
-        self.targets, self.sources, self.paint = list(targets), list(sources), paint
+        self.layer, self.paint = layer, paint
+        self.targets, self.sources = list(targets), list(sources)
         self.weights: Array = np.zeros((max(targets) + 1, max(sources) + 1))
         self._values: Array | None = None
         self.dense = len(self.sources) * len(self.targets) > MOST_DASHED
-        super().__init__(
-            *(
-                VGroup(*(Edge(paint, (layer, k, j), dense=self.dense) for k in self.sources))
-                for j in self.targets
-            )
-        )
+        super().__init__(*self._parts(layer))
+
+    def _parts(self, layer: int) -> list[VGroup]:
+        return [
+            VGroup(*(Edge(self.paint, (layer, k, j), dense=self.dense) for k in self.sources))
+            for j in self.targets
+        ]
 
     # ---- parts ----------------------------------------------------------------------------------
 
