@@ -85,8 +85,11 @@ class Morph(Animation):
     def begin(self) -> None:
         """Pair the parts, as they are now."""
         end = self.target.copy()
-        self._pairs = list(self.mobject.pairs_with(end))
-        self._tweens = [tween for pair in self._pairs for tween in tweens(pair)]
+        pairs = list(self.mobject.pairs_with(end))
+        self._tweens = [tween for pair in pairs for tween in tweens(pair)]
+        self._both = [(pair.before, pair.after) for pair in pairs if pair.before and pair.after]
+        if is_alike(self.mobject, end):  # then groups stay themselves too, not only what is in them
+            self._both = list(zip(self.mobject.get_family(), end.get_family(), strict=True))
         self._end, self._shown = end, 0.0
         super().begin()
 
@@ -105,8 +108,7 @@ class Morph(Animation):
         if share == 0:
             _adopt(self.mobject, self.starting_mobject, self._kept)
         elif share == 1:
-            both = [(p.before, p.after) for p in self._pairs if p.before and p.after]
-            _adopt(self.mobject, self._end, both)
+            _adopt(self.mobject, self._end, self._both)
         else:
             self._go(share)
 

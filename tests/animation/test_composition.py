@@ -1,0 +1,321 @@
+"""Passes and diagrams take part in manim's own animations, side by side and one in another."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from manim import (
+    ORIGIN,
+    UP,
+    Animation,
+    AnimationGroup,
+    Circle,
+    Create,
+    FadeIn,
+    FadeOut,
+    Indicate,
+    LaggedStart,
+    ReplacementTransform,
+    Restore,
+    Scene,
+    Succession,
+    Transform,
+    VGroup,
+    there_and_back,
+)
+
+from netviz.animation import BackwardPass, FitBox, ForwardPass
+from netviz.core import Network, backward, forward
+from netviz.drawing import LEFT, NetworkDiagram
+from netviz.theme import DARK
+from tests.animation.test_passes import assert_same_picture
+
+NETWORK = Network.random([3, 4, 2], "tanh", "xavier_uniform", rng=2)
+OTHER = Network.random([3, 4, 2], "tanh", "xavier_uniform", rng=3)
+DEEPER = Network.random([3, 5, 4, 3], "tanh", "xavier_uniform", rng=3)
+X = [0.9, -0.3, 0.5]
+TRACE = forward(NETWORK, X)
+BLAME = backward(NETWORK, TRACE, [1.0, 0.0], "mse")
+PLAYED = pytest.mark.parametrize("skipped", [True, False], ids=["skipped", "played"])
+
+
+@pytest.fixture
+def diagram() -> NetworkDiagram:
+    return NetworkDiagram(NETWORK, DARK)
+
+
+def scene_with(diagram: NetworkDiagram, *, skipped: bool = True) -> Scene:
+    scene = Scene(skip_animations=skipped)
+    scene.add(diagram)
+    return scene
+
+
+def told() -> NetworkDiagram:
+    """A diagram that shows both passes, drawn without any animation."""
+    return NetworkDiagram(NETWORK, DARK).show_activations(TRACE).show_blame(BLAME)
+
+
+# ---- side by side --------------------------------------------------------------------------------
+
+
+@PLAYED
+def test_a_pass_runs_beside_another_animation(diagram: NetworkDiagram, skipped: bool) -> None:
+    circle = Circle()
+    scene = scene_with(diagram, skipped=skipped)
+    scene.play(ForwardPass(diagram, TRACE, step_time=0.4), Create(circle))
+    scene.play(BackwardPass(diagram, BLAME, step_time=0.4), circle.animate.shift(UP))
+    assert_same_picture(diagram, told())
+    assert circle.get_center() == pytest.approx(UP)
+
+
+@PLAYED
+@pytest.mark.parametrize("pass_first", [True, False])
+def test_a_diagram_moves_while_a_pass_runs(
+    diagram: NetworkDiagram, skipped: bool, pass_first: bool
+) -> None:
+    playing = [ForwardPass(diagram, TRACE, run_time=0.5), diagram.animate.shift(UP).scale(0.5)]
+    scene_with(diagram, skipped=skipped).play(*(playing if pass_first else playing[::-1]))
+    expected = NetworkDiagram(NETWORK, DARK).shift(UP).scale(0.5).show_activations(TRACE)
+    for part, same in zip(diagram.get_family(), expected.get_family(), strict=True):
+        assert part.points == pytest.approx(same.points, abs=1e-9)
+
+
+def test_a_diagram_fits_another_box_while_a_pass_runs(diagram: NetworkDiagram) -> None:
+    scene = scene_with(diagram)
+    scene.play(ForwardPass(diagram, TRACE), FitBox(diagram, LEFT))
+    assert_same_picture(diagram, NetworkDiagram(NETWORK, DARK).show_activations(TRACE).fit(LEFT))
+
+
+GROUPS = {
+    "AnimationGroup": lambda *passes: AnimationGroup(*passes),
+    "LaggedStart": lambda *passes: LaggedStart(*passes, lag_ratio=0.4),
+    "Succession": lambda *passes: Succession(*passes),
+    "set_run_time": lambda *passes: AnimationGroup(*passes).set_run_time(0.5),
+    "one in another": lambda *passes: Succession(*(AnimationGroup(one) for one in passes)),
+}
+
+
+@PLAYED
+@pytest.mark.parametrize("kind", GROUPS)
+def test_passes_go_into_groups(diagram: NetworkDiagram, kind: str, skipped: bool) -> None:
+    passes = ForwardPass.at_once(diagram, TRACE, run_time=0.4), BackwardPass(diagram, BLAME)
+    scene_with(diagram, skipped=skipped).play(GROUPS[kind](*passes))
+    assert_same_picture(diagram, told())
+
+
+def test_a_pass_is_followed_by_a_move(diagram: NetworkDiagram) -> None:
+    scene_with(diagram).play(Succession(ForwardPass(diagram, TRACE), diagram.animate.shift(UP)))
+    assert_same_picture(diagram, NetworkDiagram(NETWORK, DARK).show_activations(TRACE).shift(UP))
+
+
+def test_a_diagram_that_is_not_there_yet_is_added_by_its_pass(diagram: NetworkDiagram) -> None:
+    scene = Scene(skip_animations=True)
+    scene.play(ForwardPass(diagram, TRACE))
+    assert diagram in scene.mobjects
+
+
+# ---- a diagram in manim's animations -------------------------------------------------------------
+
+
+@PLAYED
+def test_what_is_hidden_does_not_fade_in(skipped: bool) -> None:
+    diagram = told().clear_blame()
+    scene = Scene(skip_animations=skipped)
+    scene.play(FadeIn(diagram, run_time=0.4))
+    assert_same_picture(diagram, told().clear_blame())
+    assert not diagram.neuron(1, 0).blame_text.has_points()
+    scene.play(FadeOut(diagram, run_time=0.4))
+    assert diagram not in scene.mobjects
+    assert_same_picture(diagram, told().clear_blame())
+
+
+ANIMATED = {
+    "fit": lambda d: d.fit(LEFT),
+    "shift": lambda d: d.shift(UP),
+    "scale": lambda d: d.scale(0.4),
+    "move and scale": lambda d: d.scale(2).shift(UP).move_to(0.3 * UP),
+    "activations": lambda d: d.show_activations(TRACE),
+    "blame": lambda d: d.show_blame(BLAME),
+    "weights": lambda d: d.set_weights(OTHER),
+    "opacity": lambda d: d.set_opacity(0.3),
+    "rotate": lambda d: d.rotate(0.3),
+    "focus": lambda d: d.focus(None, [(0, 0), (1, 2)]),
+}
+
+
+@PLAYED
+@pytest.mark.parametrize("change", ANIMATED)
+def test_a_diagram_is_animated_to_where_it_would_be_at_once(
+    diagram: NetworkDiagram, change: str, skipped: bool
+) -> None:
+    parts = diagram.get_family()
+    scene_with(diagram, skipped=skipped).play(ANIMATED[change](diagram.animate(run_time=0.4)))
+    assert_same_picture(diagram, ANIMATED[change](NetworkDiagram(NETWORK, DARK)))
+    assert all(now is then for now, then in zip(diagram.get_family(), parts, strict=True))
+    assert diagram.network is (OTHER if change == "weights" else NETWORK)
+
+
+def test_what_was_animated_away_stays_away(diagram: NetworkDiagram) -> None:
+    scene = scene_with(diagram.show_activations(TRACE).show_blame(BLAME))
+    scene.play(diagram.animate.clear_activations())
+    scene.play(diagram.animate.clear_blame())
+    assert_same_picture(diagram, NetworkDiagram(NETWORK, DARK))
+    scene.play(diagram.animate.show_activations(TRACE))
+    scene.play(BackwardPass(diagram, BLAME))
+    assert_same_picture(diagram, told())
+
+
+def test_parts_are_animated_alone(diagram: NetworkDiagram) -> None:
+    scene = scene_with(diagram)
+    value, strength = diagram.activation_of(TRACE, 1, 0)
+    scene.play(diagram.neuron(1, 0).animate.set_activation(value, strength))
+    scene.play(diagram.edge(0, 1, 2).animate.set_flow(0, 1, 1.0, DARK.forward))
+    scene.play(Indicate(diagram.neuron(1, 0)))
+    assert diagram.neuron(1, 0).value == value
+    assert diagram.edge(0, 1, 2).flow.has_points()
+    scene.play(diagram.animate.clear_flows())
+    assert not diagram.is_flowing()
+
+
+def test_a_saved_state_is_restored(diagram: NetworkDiagram) -> None:
+    scene = scene_with(diagram)
+    diagram.save_state()
+    scene.play(ForwardPass(diagram, TRACE), diagram.animate.scale(0.5))
+    scene.play(Restore(diagram))
+    assert_same_picture(diagram, NetworkDiagram(NETWORK, DARK))
+    assert diagram.neuron(1, 0).value is None
+
+
+def test_numbers_come_in_the_size_of_a_diagram_that_was_scaled(diagram: NetworkDiagram) -> None:
+    before = told().scale(0.5, about_point=ORIGIN)
+    after = diagram.scale(0.5, about_point=ORIGIN).show_activations(TRACE).show_blame(BLAME)
+    for neuron, same in zip(after.layer(1), before.layer(1), strict=True):
+        for text in ("value_text", "blame_text"):
+            assert getattr(neuron, text).em == pytest.approx(getattr(same, text).em)
+        assert neuron.value_text.get_center() == pytest.approx(same.value_text.get_center())
+
+
+# ---- from one network to another -----------------------------------------------------------------
+
+
+def shapes(diagram: NetworkDiagram) -> list[int]:
+    return [len(column) for column in diagram.neuron_layers]
+
+
+@PLAYED
+@pytest.mark.parametrize("network", [OTHER, DEEPER], ids=["same shape", "other shape"])
+@pytest.mark.parametrize("shown", [True, False], ids=["values", "no values"])
+def test_a_diagram_becomes_another(
+    diagram: NetworkDiagram, network: Network, shown: bool, skipped: bool
+) -> None:
+    target = NetworkDiagram(network, DARK)
+    if shown:
+        diagram.show_activations(TRACE)
+    scene_with(diagram, skipped=skipped).play(Transform(diagram, target, run_time=0.4))
+    assert diagram.network is network
+    assert shapes(diagram) == list(network.sizes)
+    assert_same_picture(diagram, NetworkDiagram(network, DARK))
+    trace = forward(network, X)
+    play_again = scene_with(diagram)
+    play_again.play(ForwardPass(diagram, trace))
+    assert_same_picture(diagram, NetworkDiagram(network, DARK).show_activations(trace))
+    assert_same_picture(target, NetworkDiagram(network, DARK))
+
+
+def test_a_diagram_becomes_a_smaller_one_and_what_it_was() -> None:
+    diagram = NetworkDiagram(DEEPER, DARK)
+    scene = scene_with(diagram)
+    scene.play(Transform(diagram, told()))
+    assert_same_picture(diagram, told())
+    scene.play(Transform(diagram, NetworkDiagram(DEEPER, DARK)))
+    assert_same_picture(diagram, NetworkDiagram(DEEPER, DARK))
+
+
+@PLAYED
+def test_a_diagram_is_replaced(diagram: NetworkDiagram, skipped: bool) -> None:
+    target = NetworkDiagram(DEEPER, DARK)
+    scene = scene_with(diagram, skipped=skipped)
+    scene.play(ReplacementTransform(diagram, target, run_time=0.4))
+    assert scene.mobjects == [target]
+
+
+@PLAYED
+def test_a_transform_that_goes_back_leaves_what_was(diagram: NetworkDiagram, skipped: bool) -> None:
+    parts = diagram.show_activations(TRACE).get_family()
+    there = Transform(diagram, NetworkDiagram(DEEPER, DARK), rate_func=there_and_back)
+    scene_with(diagram, skipped=skipped).play(there.set_run_time(0.4))
+    assert_same_picture(diagram, NetworkDiagram(NETWORK, DARK).show_activations(TRACE))
+    assert all(now is then for now, then in zip(diagram.get_family(), parts, strict=True))
+
+
+def half_way(animation: Animation, share: float = 0.5) -> None:
+    animation.begin()
+    animation.interpolate(share)
+
+
+def test_half_way_weights_are_between(diagram: NetworkDiagram) -> None:
+    half_way(Transform(diagram, NetworkDiagram(OTHER, DARK), rate_func=lambda t: t))
+    lines = [part for part in diagram.family_members_with_points() if hasattr(part, "address")]
+    ends = [NetworkDiagram(network, DARK) for network in (NETWORK, OTHER)]
+    assert len(lines) == 3 * 4 + 4 * 2
+    for line in lines:
+        widths = [end.edge(*line.address).get_stroke_width() for end in ends]
+        assert line.get_stroke_width() == pytest.approx(sum(widths) / 2)
+
+
+def test_dashes_open_out_of_a_line_without_a_jump(diagram: NetworkDiagram) -> None:
+    weights = zip(NETWORK.layers[0].weights.flat, OTHER.layers[0].weights.flat, strict=True)
+    flipped = next(i for i, (a, b) in enumerate(weights) if a > 0 > b)
+    address = (0, flipped % 3, flipped // 3)
+    drawn = []
+    for share in (0.001, 0.999):
+        shown = NetworkDiagram(NETWORK, DARK)
+        half_way(Transform(shown, NetworkDiagram(OTHER, DARK), rate_func=lambda t: t), share)
+        lines = [p for p in shown.family_members_with_points() if hasattr(p, "address")]
+        line = next(line for line in lines if line.address == address)
+        drawn.append(length_of(line))
+    start = diagram.edge(*address)
+    dashed = NetworkDiagram(OTHER, DARK).edge(*address)
+    assert drawn == pytest.approx([length_of(start), length_of(dashed)], rel=2e-3)
+    assert length_of(dashed) < 0.7 * length_of(start)
+
+
+def length_of(line: VGroup) -> float:
+    pieces = line.points.reshape(-1, 4, 3)
+    return float(np.linalg.norm(pieces[:, 3] - pieces[:, 0], axis=1).sum())
+
+
+def test_edges_stay_at_their_neurons_while_layers_grow(diagram: NetworkDiagram) -> None:
+    half_way(Transform(diagram, NetworkDiagram(DEEPER, DARK), rate_func=lambda t: t), 0.75)
+    parts = diagram.family_members_with_points()
+    discs = [part.get_center() for part in parts if isinstance(part, Circle)]
+    assert len(discs) == sum(DEEPER.sizes)
+    for line in (part for part in parts if hasattr(part, "address")):
+        for end in (line.points[0], line.points[-1]):
+            assert min(np.linalg.norm(end - disc) for disc in discs) < 0.7
+
+
+def test_nothing_is_seen_of_what_is_only_in_the_other_network(diagram: NetworkDiagram) -> None:
+    half_way(Transform(diagram, NetworkDiagram(DEEPER, DARK), rate_func=lambda t: t), 0.3)
+    seen = [part for part in diagram.family_members_with_points() if is_seen(part)]
+    assert sum(isinstance(part, Circle) for part in seen) == sum(NETWORK.sizes)
+
+
+def is_seen(part: VGroup) -> bool:
+    return part.get_fill_opacity() > 0 or part.get_stroke_opacity() > 0
+
+
+def test_long_layers_become_short_ones() -> None:
+    long = Network.random([3, 40, 2], "tanh", "xavier_uniform", rng=1)
+    diagram = NetworkDiagram(long, DARK)
+    scene = scene_with(diagram)
+    scene.play(Transform(diagram, NetworkDiagram(NETWORK, DARK)))
+    assert_same_picture(diagram, NetworkDiagram(NETWORK, DARK))
+    scene.play(Transform(diagram, NetworkDiagram(long, DARK)))
+    assert_same_picture(diagram, NetworkDiagram(long, DARK))
+
+
+def test_a_diagram_becomes_anything_else_as_manim_has_it(diagram: NetworkDiagram) -> None:
+    scene = scene_with(diagram)
+    scene.play(Transform(diagram, Circle()))
+    assert diagram.width == pytest.approx(2.0)
