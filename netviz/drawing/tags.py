@@ -126,8 +126,12 @@ class EdgeLabels(VGroup):
             label.plate.set_points(plate.points)
         return self._follow(edges)
 
+    def forget(self) -> None:
+        """Let the places be found anew, for the edges have moved."""
+        self._seen = []
+
     def follow(self, edges: EdgeLayer, neurons: Sequence[Neuron]) -> Self:
-        """Tell the weights as they are now; labels move only if other edges are seen."""
+        """Tell the weights as they are now; labels move only if they have to."""
         if [not edge.hidden for _, _, edge in edges.edges()] != self._seen:
             return self.spread(edges, neurons)
         return self._follow(edges)
