@@ -58,7 +58,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {
         *("netviz", "netviz.spec", "netviz.explain", "netviz.export", "netviz.interop"),
         *("netviz.recording", "netviz.diagram_scene", "netviz.acts"),
-        *("netviz.theme", "netviz.words"),
+        *("netviz.story", "netviz.theme", "netviz.words"),
         *("click", "cloup", "manim", "rich"),
     },
     "starters": {"netviz.animation", "netviz.scene"},

@@ -19,6 +19,7 @@ from netviz import cli
 from netviz.cli import main, scene_files
 from netviz.explain import alt_text, as_json
 from netviz.spec import load
+from netviz.story import ACTS
 from netviz.theme import DARK, LIGHT, THEMES
 from netviz.words import languages, load_words
 
@@ -102,6 +103,15 @@ def test_the_scenes_of_the_checkout_are_listed() -> None:
     names = [line.split()[0] for line in run("list").stdout.splitlines()]
     assert names == sorted(names)
     assert {"main_clip", "forward_pass", "backward_pass"} <= set(names)
+
+
+def test_list_names_acts_and_captions_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", "--acts"]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(ACTS)
+    assert main(["list", "--captions", "--lang", "ko"]) == 0
+    lines = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
+    texts = load_words("ko").texts
+    assert lines == {k.removeprefix("caption."): texts[k] for k in texts if "caption." in k}
 
 
 def test_a_wheel_s_own_scenes_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

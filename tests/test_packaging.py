@@ -55,7 +55,7 @@ def test_sdist_is_a_whole_checkout(distributions: Distributions) -> None:
     with tarfile.open(distributions.sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     expected = {"run", ".ci/run", "requirements.lock", "pyproject.toml", "README.md", "LICENSE"}
-    folders = ("netviz", "scenes", "tests")
+    folders = ("netviz", "scenes", "tests", "examples")
     expected |= {f"{folder}/{name}" for folder in folders for name in files_under(ROOT / folder)}
     assert expected <= names
 
