@@ -142,9 +142,8 @@ def _unknown_key(where: tuple[str | int, ...], known: Iterable[tuple[str, ...]])
     everywhere = {key[-1]: key for key in reversed(list(known))}  # the first of that name
     # At the top there are tables alone: a key that is known was meant for one of them.
     exact = () if table else everywhere.get(str(name), ())
-    near = (
-        exact or siblings.get(closest(name, siblings)) or everywhere.get(closest(name, everywhere))
-    )
+    near = exact or siblings.get(closest(name, siblings), ())
+    near = near or everywhere.get(closest(name, everywhere), ())
     more = ", …" if len(siblings) > MOST_NAMES else ""
     right = f"one of {', '.join(list(siblings)[:MOST_NAMES])}{more}"
     return Problem(dotted(where), "is not a known key", right, dotted(near))
