@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from manim import DOWN, RIGHT, ManimColor, color_to_rgb
+from manim import DOWN, RIGHT, color_to_rgb
 from numpy.typing import NDArray
 
 from netviz.drawing.course import Course
@@ -88,7 +88,7 @@ class Paint:
 
 def to_hex(color: Array) -> str:
     """Red, green and blue, 0 … 1, as ``#RRGGBB``."""
-    return str(ManimColor.from_rgb(tuple(color)).to_hex())
+    return "#" + "".join(f"{round(255 * part):02X}" for part in color)
 
 
 def _pick(which: NDArray[np.bool_], one: str, other: str) -> Array:
