@@ -14,7 +14,7 @@ from netviz.animation.passes import BackwardPass, ForwardPass
 from netviz.core import BackwardTrace, Data, ForwardTrace, backward, forward
 from netviz.core.arrays import Array
 from netviz.core.data import accuracy
-from netviz.drawing.layout import NAME_EM, WIDE, Box
+from netviz.drawing.layout import WIDE, Box
 from netviz.drawing.panels.answers import AnswerBars
 from netviz.training_scene import TrainingScene
 
@@ -73,7 +73,6 @@ def pixels_are_neurons(scene: TrainingScene) -> None:
             diagram.layout,
             centers=(grid, *columns),
             radius=min(0.42 * step, 0.42 * _COLUMN.height / max(diagram.sizes[1:])),
-            name_y=WIDE.bottom + NAME_EM / 2,
             value_em=None,
             values_beside=False,
             blame_fits=(False, False, False),

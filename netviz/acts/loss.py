@@ -6,7 +6,7 @@ from manim import LEFT as LEFTWARD
 from manim import RIGHT as RIGHTWARD
 from manim import FadeIn, FadeOut, GrowFromEdge, LaggedStart, VGroup
 
-from netviz.drawing.layout import RIGHT, Box
+from netviz.drawing.layout import NAME_EM, RIGHT, Box
 from netviz.drawing.panels.target import LossReadout, TargetPanel
 from netviz.scene import NetworkScene
 
@@ -60,7 +60,7 @@ def target_panel(scene: NetworkScene) -> TargetPanel:
         scene.trace.prediction[rows],
         target[rows],
         heights=[scene.diagram.neuron(last, i).disc.get_y() for i in rows],
-        footer=scene.diagram.layout.name_y,
+        footer=scene.diagram.box.bottom + NAME_EM / 2,
         theme=scene.theme,
         words=scene.words,
         box=TARGET_BOX,

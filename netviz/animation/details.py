@@ -109,8 +109,7 @@ class DimEdges(Timeline):
         def step(progress: float) -> None:
             if progress >= 1:
                 diagram.clear_flows()
-            for edges in diagram.edge_layers:
-                edges.fade_flow(1 - progress)
+            diagram.fade_flows(1 - progress)
 
         super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
 

@@ -12,9 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from netviz.core import BackwardTrace, ForwardTrace, Network
 from netviz.core.pictured import Pictured
-from netviz.drawing.arrangement import Room, arrange
+from netviz.drawing.arrangement import arrange
 from netviz.drawing.beside import Beside
 from netviz.drawing.biases import BIAS, Biases
+from netviz.drawing.bundle import edges_between
 from netviz.drawing.columns import columns
 from netviz.drawing.edges import Edge, EdgeLayer
 from netviz.drawing.kinship import diagram_pairs
@@ -23,12 +24,14 @@ from netviz.drawing.lettering import Lettering, joined
 from netviz.drawing.morph import Morphing
 from netviz.drawing.neuron import DIMMED, Neuron
 from netviz.drawing.paint import Paint
+from netviz.drawing.skips import Skips
 from netviz.drawing.tags import EdgeLabels
 from netviz.drawing.tween import Pair
 from netviz.theme import DARK, Theme
 from netviz.words import Words, load_words
 
 Array = NDArray[np.float64]
+Address = tuple[int, int, int]
 
 _DIMMED = 0.35
 
@@ -70,12 +73,14 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         self.columns = columns(self.sizes, self.style.max_neurons)
         roles = [self.role(layer) for layer in range(len(self.sizes))]
         self._lettering = Lettering(self.columns, titles, roles, theme, self.style)
-        self._beside = Beside(self.columns, self._bias_numbers(network), theme, self.style)
+        biases = [dense.bias for dense in network.layers]
+        self._beside = Beside(self.columns, biases, theme, self.style)
         self.box = box
+        self.skips = Skips(self.style, theme)
         self.layout = self._arranged(box)
         self.edge_layers = VGroup(
             *(
-                EdgeLayer(layer, self.shown(layer + 1), self.shown(layer), self.paint(layer))
+                edges_between(layer, self.shown(layer + 1), self.shown(layer), self.paint(layer))
                 for layer in range(len(self.sizes) - 1)
             )
         )
@@ -90,7 +95,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         super().__init__(
             *(self.edge_layers, self.edge_labels, self.neuron_layers),
             *(self._biases.edges, self._biases.neurons),
-            *(told.dots, told.braces, told.captions, told.names),
+            *(told.dots, told.braces, told.captions, told.names, self.skips),
         )
         self.place(self.layout)
         if self.style.highlight:
@@ -132,6 +137,8 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         if layer == len(self.sizes) - 1:
             return self._beside.side(layer) if self._value_em(layer) else None
         before, after = (LEFT, RIGHT) if self.style.direction == "down" else (UP, DOWN)
+        if any(layer in pair for pair in self.style.skips):
+            return LEFT if self.style.direction == "down" else DOWN
         return before if 2 * i < self.sizes[layer] - 1 else after
 
     # ---- parts ----------------------------------------------------------------------------------
@@ -193,6 +200,32 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         """The edges that begin at neuron i of a layer, in order of their targets."""
         return VGroup(*self.edge_layers[layer].out_of(i))
 
+    def bias(self, layer: int) -> Neuron:
+        """The neuron beside a layer that is always 1; layer 0 is the input.
+
+        Raises:
+            ValueError: Biases are not drawn as neurons, or not at this layer.
+        """
+        return self._biases.neurons[self._with_bias(layer)]
+
+    def bias_edges(self, layer: int) -> EdgeLayer:
+        """The edges from the bias of a layer to the next, in order of their targets.
+
+        They take matrices of one column, shape (n_out, 1), or with the biases in the last.
+
+        Raises:
+            ValueError: Biases are not drawn as neurons, or not at this layer.
+        """
+        return self._biases.edges[self._with_bias(layer)]
+
+    def _with_bias(self, layer: int) -> int:
+        if self.style.biases != "neurons":
+            raise ValueError(f'biases are "{self.style.biases}": expected "neurons"')
+        last = len(self.sizes) - 2
+        if not 0 <= layer <= last:
+            raise ValueError(f"layer {layer} has no bias neuron: expected 0 to {last}")
+        return layer
+
     def can_become(self, other: object) -> bool:
         """Any diagram becomes any other, of whatever shape."""
         return isinstance(other, NetworkDiagram)
@@ -213,13 +246,22 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
                 neuron.set_label_room(self._beside.label_room(layer))
                 neuron.place(np.array(center), layout.radius)
         self._biases.place(layout)
-        self._lettering.place(layout, self.box, self._room)
+        self._lettering.place(layout, self.skips.within(self.box), self._room)
+        self.skips.place(self.box, layout.centers, list(map(self._whole, range(len(self.sizes)))))
+        for labels in self.edge_labels:
+            labels.forget()
         return self.set_weights(self.network)
+
+    def _whole(self, layer: int) -> VGroup:
+        """All that stands at a layer."""
+        bias = self._biases.neurons[layer : layer + 1]
+        return VGroup(*self.layer(layer), *bias, *self._lettering.of(layer))
 
     def _arranged(self, box: Box) -> Layout:
         """The layout in a box, with every text set as large as the box allows."""
-        self._room = joined(self._lettering.fit(box), self._beside.fit(box))
-        return arrange(self.sizes, box, self.theme, self.style, self._room)
+        left = self.skips.within(box)
+        self._room = joined(self._lettering.fit(left), self._beside.fit(left))
+        return arrange(self.sizes, left, self.theme, self.style, self._room)
 
     def fit(self, box: Box) -> Self:
         """Fill another box; ``self.play(diagram.animate.fit(box))`` moves it there.
@@ -245,21 +287,32 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         """
         if network.sizes != self.sizes:
             raise ValueError(f"network has sizes {network.sizes}: expected {self.sizes}")
-        layers = zip((start or self.network).layers, network.layers, strict=True)
-        self._connect([a.weights + share * (b.weights - a.weights) for a, b in layers])
+        layers = list(zip((start or self.network).layers, network.layers, strict=True))
+        self._connect(
+            [a.weights + share * (b.weights - a.weights) for a, b in layers],
+            [a.bias + share * (b.bias - a.bias) for a, b in layers],
+        )
         self._tell_weights()
         if share >= 1:
             self.network = network
         return self
 
-    def _connect(self, weights: Sequence[Array]) -> None:
+    def _connect(self, weights: Sequence[Array], biases: Sequence[Array]) -> None:
         for layer, edges in enumerate(self.edge_layers):
             edges.connect(self.layer(layer), self.layer(layer + 1), weights[layer])
+        if self._biases.neurons:
+            self._biases.connect(self.neuron_layers, weights, biases)
+        if self._beside.biases:
+            self._beside.set_biases(biases)
+            for neuron in self._every_neuron():
+                neuron.arrange_texts()
 
     def _tell_weights(self) -> None:
         """Let the labels of the edges say what the edges are now."""
         for layer, labels in enumerate(self.edge_labels):
-            labels.follow(self.edge_layers[layer], self._around(layer))
+            around = (*self.layer(layer), *self.layer(layer + 1))
+            biases = self._biases.neurons[layer : layer + 2]
+            labels.follow(self.edge_layers[layer], [*around, *biases])
 
     def color_edges(self, matrices: Sequence[ArrayLike] | None) -> Self:
         """Let the colours of edges tell other numbers, such as ∂L/∂W of a backward trace.
@@ -331,13 +384,19 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
 
     def clear_flows(self) -> Self:
         """Take away whatever is on the edges."""
-        for edges in self.edge_layers:
+        for edges in self._every_edge_layer():
             edges.clear_flow()
+        return self
+
+    def fade_flows(self, opacity: float) -> Self:
+        """Let whatever is on the edges be seen less, 0 … 1."""
+        for edges in self._every_edge_layer():
+            edges.fade_flow(opacity)
         return self
 
     def is_flowing(self) -> bool:
         """Whether anything is on the edges."""
-        return any(edges.is_flowing() for edges in self.edge_layers)
+        return any(edges.is_flowing() for edges in self._every_edge_layer())
 
     def focus(
         self, edges: Iterable[Edge] | None, neurons: Iterable[tuple[int, int]] | None = None
@@ -382,46 +441,64 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
 
     def _light(
         self,
-        lit: Collection[tuple[int, int, int]] | None,
+        lit: Collection[Address] | None,
         neurons: Iterable[tuple[int, int]] | None,
         bright: float = 1.0,
     ) -> Self:
         """Dim all but some edges, by address, and some neurons; ``None`` dims none."""
+        lit = None if lit is None else {*lit, *self._lit_biases(lit)}
         edge_lights = [
             light
-            for layer, edges in enumerate(self.edge_layers)
-            for light in edges.lights_on(_of_layer(lit, layer), _DIMMED, bright)
+            for edges in self._every_edge_layer()
+            for light in edges.lights_on(_of_layer(lit, edges.layer), _DIMMED, bright)
         ]
-        chosen = None if neurons is None else set(neurons)
+        chosen = None if neurons is None else {*neurons, *(at[:2] for at in lit or () if at[1] < 0)}
         neuron_lights = [
-            1.0 if chosen is None or (layer, i) in chosen else DIMMED
-            for layer in range(len(self.sizes))
-            for i in self.shown(layer)
+            1.0 if chosen is None or address in chosen else DIMMED
+            for address in self._every_address()
         ]
-        return self.set_lights(np.array([*edge_lights, *neuron_lights]))
+        skip_lights = [1.0 if lit is None else _DIMMED] * len(self.skips)
+        return self.set_lights(np.array([*edge_lights, *neuron_lights, *skip_lights]))
+
+    def _lit_biases(self, lit: Collection[Address]) -> Iterator[Address]:
+        """With all edges into a neuron its bias is spoken of too."""
+        for edges in self._biases.edges:
+            sources = self.shown(edges.layer)
+            for j in edges.targets:
+                if all((edges.layer, k, j) in lit for k in sources):
+                    yield edges.layer, BIAS, j
 
     def lights(self) -> Array:
-        """How far each edge, 0 … 2, then each neuron, 0 … 1, is in the light."""
-        edges = [edges.lights() for edges in self.edge_layers]
-        return np.concatenate([*edges, [neuron.light for neuron in self._every_neuron()]])
+        """How far each edge, 0 … 2, then each neuron and skip, 0 … 1, is in the light."""
+        others = (*self._every_neuron(), *self._biases.neurons, *self.skips)
+        edges = [edges.lights() for edges in self._every_edge_layer()]
+        return np.concatenate([*edges, [part.light for part in others]])
 
     def set_lights(self, lights: Array) -> Self:
         """Set what :meth:`lights` tells."""
-        for edges in self.edge_layers:
+        for edges in self._every_edge_layer():
             count = len(edges.lights())
             edges.set_lights(lights[:count])
             lights = lights[count:]
-        for neuron, light in zip(self._every_neuron(), lights, strict=True):
-            neuron.set_light(float(light))
+        others = (*self._every_neuron(), *self._biases.neurons, *self.skips)
+        for part, light in zip(others, lights, strict=True):
+            part.set_light(float(light))
         self._tell_weights()
         return self
 
     def _every_neuron(self) -> Iterator[Neuron]:
         return (neuron for column in self.neuron_layers for neuron in column)
 
+    def _every_edge_layer(self) -> Iterator[EdgeLayer]:
+        yield from self.edge_layers
+        yield from self._biases.edges
 
-def _of_layer(
-    lit: Collection[tuple[int, int, int]] | None, layer: int
-) -> set[tuple[int, int]] | None:
+    def _every_address(self) -> Iterator[tuple[int, int]]:
+        """(layer, i) of every neuron, then (layer, BIAS) of every bias."""
+        yield from ((layer, i) for layer in range(len(self.sizes)) for i in self.shown(layer))
+        yield from ((layer, BIAS) for layer in range(len(self._biases.neurons)))
+
+
+def _of_layer(lit: Collection[Address] | None, layer: int) -> set[tuple[int, int]] | None:
     """Addresses (j, k) of the edges out of a layer, among addresses (layer, k, j)."""
     return None if lit is None else {(j, k) for start, k, j in lit if start == layer}

@@ -9,18 +9,19 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
-from manim import DOWN, RIGHT, Circle, VGroup, VMobject
+from manim import DOWN, Circle, VGroup, VMobject
 from numpy.typing import NDArray
 
+from netviz.drawing.beside import GAP, Texts
+from netviz.drawing.layout import FULL_LINES
 from netviz.drawing.morph import Morphing
+from netviz.drawing.strokes import add_outline
 from netviz.drawing.text import Number
 from netviz.theme import Theme
 
 Vector = NDArray[np.float64]
 
 RING_WIDTH = 4.5
-# From this radius on, lines are as thick as they get.
-FULL_LINES = 0.38
 _BLAME_GAP = 0.06
 # Between a ring and the number beside it.
 _AIR = 0.1
@@ -28,7 +29,10 @@ _BLAME_WIDTHS = (2.5, 8.0)
 DIMMED = 0.5
 # Room for a value beside a crowded neuron, in manim units.
 BESIDE = 0.72
-Z_NEURON, Z_NUMBER = 3, 4
+# A plate is under a text that edges would cross, and over these and what flows on them.
+Z_PLATE, Z_NEURON, Z_NUMBER = 2, 3, 4
+_PLATE_MARGIN = 0.04
+_NOTHING = Texts(DOWN)
 
 
 class Neuron(Morphing, VGroup):
@@ -41,6 +45,8 @@ class Neuron(Morphing, VGroup):
         value_em: Size of its value's number; ``None`` for no number.
         value_side: Direction (LEFT or RIGHT) in which the value is written; ``None`` for inside.
         blame_side: Direction (a unit vector) in which the blame is written; ``None`` for no number.
+        decimals: Digits after the point of the value.
+        texts: What else is written beside it; its own from now on.
 
     Attributes:
         value: Activation shown, or ``None``.
@@ -57,6 +63,8 @@ class Neuron(Morphing, VGroup):
         value_em: float | None = None,
         value_side: Vector | None = None,
         blame_side: Vector | None = DOWN,
+        decimals: int = 2,
+        texts: Texts = _NOTHING,
     ) -> None:
         self.role, self.theme = role, theme
         self.value: float | None = None
@@ -69,12 +77,16 @@ class Neuron(Morphing, VGroup):
         self.disc.set_fill(theme.fill(role, 0), opacity=1)
         self.disc.set_stroke(width=RING_WIDTH * min(1.0, radius / FULL_LINES))
         self.blame_ring = VMobject(stroke_color=theme.blame)
-        self.value_text = Number(0, theme, em=value_em, color=theme.text)
+        self.texts, self.label_room = texts, 0.0
+        self.plate = VMobject(stroke_width=0, fill_color=theme.background, fill_opacity=1)
+        self.value_text = Number(0, theme, em=value_em, color=theme.text, decimals=decimals)
         self.blame_text = Number(0, theme, decimals=3, signed=True, color=theme.blame)
-        super().__init__(self.blame_ring, self.disc, self.value_text, self.blame_text)
+        parts = (self.plate, *texts.parts) if texts.plated or texts.parts else ()
+        super().__init__(self.blame_ring, self.disc, self.value_text, self.blame_text, *parts)
         self.set_z_index(Z_NEURON)
-        self.value_text.set_z_index(Z_NUMBER)
-        self.blame_text.set_z_index(Z_NUMBER)
+        self.plate.set_z_index(Z_PLATE)
+        for text in (self.value_text, self.blame_text, *texts.parts):
+            text.set_z_index(Z_NUMBER)
         self.set_activation(None)
         self.set_blame(None)
 
@@ -104,10 +116,17 @@ class Neuron(Morphing, VGroup):
         self.disc.scale(radius / self.radius).move_to(center)
         return self._show_again()
 
+    def set_label_room(self, width: float) -> Self:
+        """Keep room for a label of this width, so that numbers beyond labels begin at one line."""
+        self.label_room = width
+        return self
+
     def set_light(self, light: float) -> Self:
         """How far the neuron is in the light: 1, or less to step back from what is spoken of."""
         self.light = light
         self.disc.set_stroke(opacity=light)
+        for text in self.texts.parts:
+            text.set_light(light)
         return self._show_again()
 
     def set_presence(self, presence: float) -> Self:
@@ -117,7 +136,8 @@ class Neuron(Morphing, VGroup):
 
     def _show_again(self) -> Self:
         self.set_activation(self.value, self._strength, self._presence)
-        return self.set_blame(self.blame, self._blame_strength, self._blame_presence)
+        self.set_blame(self.blame, self._blame_strength, self._blame_presence)
+        return self.arrange_texts()
 
     def set_activation(
         self, value: float | None, strength: float = 0.0, presence: float = 1.0
@@ -140,11 +160,10 @@ class Neuron(Morphing, VGroup):
             self.value_text.move_to(self.disc).shorten(1.79 * self.radius)
             ink = self.theme.ink_on(fill)
         else:
-            start = self.disc.get_center() + self._clear_of_rings * self.value_side
-            self.value_text.shorten(BESIDE * self._zoom).next_to(start, self.value_side, buff=0)
+            self.value_text.shorten(BESIDE * self._zoom)
             ink = self.theme.text
         self.value_text.set_ink(ink, presence * self.light)
-        return self
+        return self if self.value_side is None else self.arrange_texts()
 
     @property
     def _clear_of_rings(self) -> float:
@@ -175,16 +194,42 @@ class Neuron(Morphing, VGroup):
         if self.blame_side is not None:
             self.blame_text.set_value(value).set_em(self.theme.number_size * self._zoom)
             self.blame_text.set_ink(self.theme.blame, light)
-            self._place_blame(rim, self.blame_side)
+            self.arrange_texts()
         return self
 
-    def _place_blame(self, rim: Circle, side: Vector) -> None:
-        buff = _AIR * self._zoom + self.blame_ring.get_stroke_width() / 200
-        if side[0] != 0:
+    def arrange_texts(self) -> Self:
+        """Put every text in its place: beyond the rings, on each side one after the other."""
+        standing = self._standing()
+        for side in {tuple(side) for side, *_ in standing}:
             # Numbers beside a column start at one line, whatever the rings' widths.
-            start = self.disc.get_center() + self._clear_of_rings * RIGHT
-            if self.value_side is not None:
-                start += (self.value_text.width + 1.5 * _AIR * self._zoom) * RIGHT
-            self.blame_text.next_to(start, RIGHT, buff=0)
-        else:
-            self.blame_text.next_to(rim, side, buff=buff)
+            reached = self._clear_of_rings
+            for _, text, room in (entry for entry in standing if tuple(entry[0]) == side):
+                extent = text.width if side[0] else text.height
+                center = self.disc.get_center() + (reached + extent / 2) * np.array(side)
+                text.move_to(center)
+                reached += max(extent, room) + GAP * self._zoom
+        return self._lay_plates([text for _, text, _ in standing])
+
+    def _standing(self) -> list[tuple[Vector, VMobject, float]]:
+        """Side, text and least room of all that stands beside the disc, from the inside out."""
+        room = self.label_room * self._zoom * abs(self.texts.side[0])
+        beside = (
+            (self.value_side, self.value_text, 0.0),
+            (self.texts.side, self.texts.label, room),
+            (self.texts.side, self.texts.bias, 0.0),
+            (self.blame_side, self.blame_text, 0.0),
+        )
+        return [
+            (side, text, least)
+            for side, text, least in beside
+            if side is not None and text is not None and len(text.family_members_with_points())
+        ]
+
+    def _lay_plates(self, texts: list[VMobject]) -> Self:
+        self.plate.clear_points()
+        if self.texts.plated:
+            for text in texts:
+                x, y = text.width / 2 + _PLATE_MARGIN, text.height / 2
+                corners = np.array([(x, y, 0), (-x, y, 0), (-x, -y, 0), (x, -y, 0)])
+                add_outline(self.plate, list(text.get_center() + corners))
+        return self

@@ -93,24 +93,31 @@ class _Sized(VMobject):
 
 
 class Label(_Sized):
-    """Words, in as many lines as ``text`` has; each line in the middle.
+    """Words, in as many lines as ``text`` has.
 
     Args:
         text: What it says.
         theme: Gives the font.
         em: Size in frame units; the theme's ``number_size`` unless told.
         color: ``#RRGGBB``; the theme's text colour unless told.
+        centred: Whether lines stand in the middle of each other, and not at the left.
 
     Raises:
         MissingFontError: ``text`` is Korean and no font for it is installed.
     """
 
     def __init__(
-        self, text: str, theme: Theme, *, em: float | None = None, color: str | None = None
+        self,
+        text: str,
+        theme: Theme,
+        *,
+        em: float | None = None,
+        color: str | None = None,
+        centred: bool = True,
     ) -> None:
         size = em or theme.number_size
         super().__init__(size, _WORDS, color or theme.text)
-        self.theme = theme
+        self.theme, self.centred = theme, centred
         self.write(text).center()
 
     def write(self, text: str) -> Self:
@@ -120,7 +127,8 @@ class Label(_Sized):
         family = family_for(self.theme.fonts, has_hangul(text))
         lines = [size * _line(line, family) for line in text.split("\n") if line]
         for row, line in enumerate(lines):
-            lines[row] = line - [line[:, 0].max() / 2, row * LINE * size, 0]
+            left = line[:, 0].max() / 2 if self.centred else 0.0
+            lines[row] = line - [left, row * LINE * size, 0]
         self.set_points(np.concatenate(lines) if lines else np.zeros((0, 3)))
         return self.move_to(center) if lines else self
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from manim import Mobject
 
 from netviz.core import Network, forward
+from netviz.drawing.arrangement import arrange
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.layout import FRAME_HEIGHT, FRAME_WIDTH, LEFT, RIGHT, WIDE, Box, Layout, arrange
+from netviz.drawing.layout import FRAME_HEIGHT, FRAME_WIDTH, LEFT, NAME_EM, RIGHT, WIDE, Box, Layout
 from netviz.drawing.neuron import RING_WIDTH
 from netviz.theme import DARK
 from netviz.words import languages, load_words
@@ -44,7 +45,7 @@ def test_every_neuron_stands_in_the_box_above_the_names(sizes: tuple[int, ...], 
     assert box.left - RING <= across.min() - layout.radius
     assert across.max() + layout.radius <= box.right + RING
     assert up.max() + layout.radius <= box.top + RING
-    assert layout.name_y + 0.5 * DARK.smallest_text < up.min() - reach
+    assert box.bottom + 0.5 * NAME_EM + 0.5 * DARK.smallest_text < up.min() - reach
 
 
 @quick

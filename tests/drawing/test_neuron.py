@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from manim import DOWN, LEFT, RIGHT, UP
 
-from netviz.drawing.neuron import FULL_LINES, Neuron
+from netviz.drawing.layout import FULL_LINES
+from netviz.drawing.neuron import Neuron
 from netviz.theme import DARK, THEMES, Theme, contrast
 
 READABLE = 4.5

@@ -1,0 +1,184 @@
+"""What is written beside neurons: what they stand for, and their biases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, VGroup
+from numpy.typing import NDArray
+
+from netviz.drawing.arrangement import CLEAR, Room
+from netviz.drawing.columns import Column
+from netviz.drawing.layout import Box
+from netviz.drawing.lettering import fit_words, too_long
+from netviz.drawing.text import LINE, Label, Number
+from netviz.style import Style
+from netviz.theme import Theme
+
+Vector = NDArray[np.float64]
+
+# Between two texts beside a neuron.
+GAP = 0.16
+# A blame below a row of outputs.
+_BLAME = 0.45
+# What labels take at most: of the width beside the ends; of a layer's distance in between.
+_ENDS, _HIDDEN = 0.3, 0.7
+# About what layers' names leave of a box, and the least room that a neuron takes of a row.
+_ACROSS, _NEURON = 0.85, 1.0
+_MOST_LINES = 2
+
+
+class NeuronLabel(Label):
+    """What a neuron stands for: ``pixel 1``, ``cat``."""
+
+    def set_light(self, light: float) -> Self:
+        """How far it is in the light, 0 … 1."""
+        return self.set_ink(self.theme.text, light)
+
+
+class BiasNumber(VGroup):
+    """``b +0.10``.
+
+    Args:
+        value: The bias.
+        theme: Gives font and colours.
+    """
+
+    def __init__(self, value: float, theme: Theme) -> None:
+        self._color = theme.muted
+        em = theme.smallest_text
+        self.name = Label("b", theme, em=em, color=theme.muted)
+        self.number = Number(value, theme, signed=True, em=em, color=theme.muted)
+        super().__init__(self.name, self.number.next_to(self.name, RIGHT, buff=0.35 * em))
+
+    def set_value(self, value: float) -> Self:
+        """Write another bias in the same place: the ``b`` stays where it is."""
+        left = self.number.get_left()
+        self.number.set_value(value).move_to(left, aligned_edge=LEFT)
+        return self
+
+    def set_light(self, light: float) -> Self:
+        """How far it is in the light, 0 … 1."""
+        for part in self:
+            part.set_ink(self._color, light)
+        return self
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What stands beside one neuron.
+
+    Attributes:
+        side: Unit vector from the neuron to them.
+        label: What it stands for, or ``None``.
+        bias: Its bias, or ``None``.
+        plated: Whether all that stands beside it needs a plate, for edges pass there.
+    """
+
+    side: Vector
+    label: NeuronLabel | None = None
+    bias: BiasNumber | None = None
+    plated: bool = False
+
+    @property
+    def parts(self) -> tuple[NeuronLabel | BiasNumber, ...]:
+        """Those that there are."""
+        return tuple(part for part in (self.label, self.bias) if part is not None)
+
+
+class Beside:
+    """All texts beside the neurons of a diagram.
+
+    Args:
+        columns: Which neurons of each layer are drawn.
+        biases: For each layer after the input its biases, shape (n_out,).
+        theme: Gives font, sizes and colours.
+        style: Says which texts there are.
+    """
+
+    def __init__(
+        self, columns: Sequence[Column], biases: Sequence[Vector], theme: Theme, style: Style
+    ) -> None:
+        self._columns, self._theme, self._style = columns, theme, style
+        self._down, self._last = style.direction == "down", len(columns) - 1
+        count = len(columns)
+        self._told = {layer % count: texts for layer, texts in style.neuron_labels.items()}
+        self.labels = {
+            layer: [NeuronLabel("", theme) for _ in columns[layer].shown] for layer in self._told
+        }
+        numbered = range(1, count) if style.biases == "numbers" else ()
+        self.biases = {
+            layer: [BiasNumber(float(biases[layer - 1][i]), theme) for i in columns[layer].shown]
+            for layer in numbered
+        }
+
+    def of(self, layer: int, place: int) -> Texts:
+        """What stands beside the neuron that has a place among the drawn ones of its layer."""
+        label, bias = (
+            texts[layer][place] if layer in texts else None for texts in (self.labels, self.biases)
+        )
+        within = layer not in (0, self._last)
+        plated = within and (self._down or label is not None or bias is not None)
+        return Texts(self.side(layer), label, bias, plated)
+
+    def side(self, layer: int) -> Vector:
+        """Away from the edges at the first and the last layer; else in the layer's own line."""
+        if layer == 0:
+            return UP if self._down else LEFT
+        outward, inward = (DOWN, RIGHT) if self._down else (RIGHT, DOWN)
+        return outward if layer == self._last else inward
+
+    def set_biases(self, biases: Sequence[Vector]) -> None:
+        """Write other biases."""
+        for layer, numbers in self.biases.items():
+            for i, number in zip(self._columns[layer].shown, numbers, strict=True):
+                number.set_value(float(biases[layer - 1][i]))
+
+    # ---- how large ------------------------------------------------------------------------------
+
+    def fit(self, box: Box) -> Room:
+        """Set every label as large as a box allows, and tell what texts take of it.
+
+        Raises:
+            ValueError: A label is too long.
+        """
+        for layer, labels in self.labels.items():
+            texts = [self._told[layer][i] for i in self._columns[layer].shown]
+            width, lines = self._limits(layer, box)
+            least = self._theme.smallest_text
+            em = self._theme.number_size if layer in (0, self._last) else least
+            if not fit_words(labels, texts, width, em, least, lines):
+                raise ValueError(too_long(f"neuron_labels[{layer}]", texts))
+        blame = _BLAME if self._down and self._style.numbers else 0.0
+        taken = [self._extent(layer) for layer in range(len(self._columns))]
+        first, *hidden, last = taken
+        return Room(beyond=(_clear(first), _clear(last) + blame), beside=(0.0, *hidden, 0.0))
+
+    def _limits(self, layer: int, box: Box) -> tuple[float, int]:
+        """Width of a label, and lines that it may have."""
+        n, ends = self._columns[layer].length, layer in (0, self._last)
+        if self._down:
+            room = _ACROSS * box.width / n
+            return (0.92 * room if ends else max(room - _NEURON, 0.1)), _MOST_LINES
+        if ends:
+            rows = _ACROSS * box.height / n / (LINE * self._theme.smallest_text)
+            return _ENDS * box.width, min(max(int(rows), 1), _MOST_LINES)
+        return _HIDDEN * box.width / len(self._columns), _MOST_LINES
+
+    def _extent(self, layer: int) -> float:
+        """What the texts of a layer take on their side, one beyond the other."""
+        across = self.side(layer)[0] != 0
+        kinds = [texts[layer] for texts in (self.labels, self.biases) if layer in texts]
+        sizes = [max(text.width if across else text.height for text in kind) for kind in kinds]
+        return sum(sizes) + GAP * max(len(sizes) - 1, 0)
+
+    def label_room(self, layer: int) -> float:
+        """Width of the widest label of a layer, so that what follows begins at one line."""
+        return max((label.width for label in self.labels.get(layer, ())), default=0.0)
+
+
+def _clear(extent: float) -> float:
+    return extent + CLEAR if extent else 0.0

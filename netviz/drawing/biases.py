@@ -1,0 +1,79 @@
+"""Biases as neurons: above each layer but the last one that is always 1, with b on its edges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from manim import VGroup
+from numpy.typing import NDArray
+
+from netviz.drawing.columns import Column
+from netviz.drawing.edges import EdgeLayer
+from netviz.drawing.layout import Layout
+from netviz.drawing.neuron import Neuron
+from netviz.drawing.paint import Paint
+from netviz.theme import Theme
+
+Array = NDArray[np.float64]
+
+# Index of the bias among the sources of a layer: its b is the last column beside the weights.
+BIAS = -1
+
+
+class Biases:
+    """The bias neurons of a diagram, and the edges out of them.
+
+    Args:
+        columns: Which neurons of each layer are drawn.
+        paints: How edges look, one for each layer after the input.
+        theme: Gives the colours.
+        layout: Says how large the neurons are.
+
+    Attributes:
+        neurons: One for each layer but the last.
+        edges: Their edges to the drawn neurons of the next layer; ``edge(j, BIAS)`` is one.
+    """
+
+    def __init__(
+        self, columns: Sequence[Column], paints: Sequence[Paint], theme: Theme, layout: Layout
+    ) -> None:
+        self.neurons = VGroup(
+            *(
+                Neuron(
+                    theme.muted,
+                    theme,
+                    radius=layout.radius,
+                    value_em=layout.value_em,
+                    blame_side=None,
+                    decimals=0,
+                ).set_activation(1.0, 1.0)
+                for _ in paints
+            )
+        )
+        self.edges = VGroup(
+            *(
+                EdgeLayer(layer, columns[layer + 1].shown, [BIAS], paint)
+                for layer, paint in enumerate(paints)
+            )
+        )
+
+    def place(self, layout: Layout) -> None:
+        """Stand where a layout has them."""
+        for neuron, point in zip(self.neurons, filter(None, layout.biases), strict=True):
+            neuron.place(np.array(point), layout.radius)
+
+    def connect(
+        self, layers: Sequence[Sequence[Neuron]], weights: Sequence[Array], biases: Sequence[Array]
+    ) -> None:
+        """Draw the edges, each as wide as its |b| beside the largest |w| or |b| of the layer.
+
+        Args:
+            layers: The drawn neurons of every layer.
+            weights: Of each layer after the input, shape (n_out, n_in).
+            biases: Of each layer after the input, shape (n_out,).
+        """
+        numbers = map(np.column_stack, zip(weights, biases, strict=True))
+        drawn = zip(self.neurons, self.edges, layers[1:], numbers, strict=True)
+        for neuron, edges, targets, matrix in drawn:
+            edges.connect([neuron], targets, matrix)
