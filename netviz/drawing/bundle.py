@@ -186,7 +186,7 @@ class Bundle(EdgeLayer):
             first = strand.members[0]
             level, light = self._levels[first], self._lights[first]
             ahead = max(light - 1.0, 0.0)
-            colors = self._colors[strand.members].mean(axis=0)
+            colors = np.median(self._colors[strand.members], axis=0)
             strand.share = opacities[level] + (1 - opacities[level]) * ahead
             width = self._width(self._shares[strand.members]) + _AHEAD_WIDER * ahead
             strand.set_stroke(width=width)
