@@ -158,14 +158,20 @@ class ForwardPass(_Pass[ForwardTrace]):
         layer: int,
         group: list[int],
     ) -> Iterator[tuple[Step, list[Step]]]:
-        edges, played = diagram.edge_layers[layer - 1], chosen.edges(layer - 1)
+        carriers, played = [diagram.edge_layers[layer - 1]], chosen.edges(layer - 1)
+        whole: Mask = np.all(played[:, carriers[0].sources], axis=1)
+        products = trace.layers[layer - 1].contributions
+        if diagram.style.biases == "neurons":
+            carriers.append(diagram.bias_edges(layer - 1))
+            # Where it ends in a whole sum, a bias travels too.
+            played = np.column_stack([played, whole])
+            products = np.column_stack([products, trace.network.layers[layer - 1].bias])
         over = np.full(played.shape, np.nan)
-        over[group] = _relative(trace.layers[layer - 1].contributions)[group]
+        over[group] = _relative(products)[group]
         over[~played] = np.nan
         if not np.isnan(over).all():
-            whole: Mask = np.all(played[:, edges.sources], axis=1)
             answers = [fill(diagram, trace, layer, j) for j in group if whole[j]]
-            yield _pulse(edges, over, diagram.theme.forward), answers
+            yield _pulse(carriers, over, diagram.theme.forward), answers
 
 
 class BackwardPass(_Pass[BackwardTrace]):
@@ -236,7 +242,7 @@ class BackwardPass(_Pass[BackwardTrace]):
         if not np.isnan(over).all():
             whole: Mask = np.all(played[edges.targets], axis=0)
             answers = [blame(diagram, trace, layer, k, self._scale) for k in group if whole[k]]
-            yield _pulse(edges, over, diagram.theme.blame, back=True), answers
+            yield _pulse([edges], over, diagram.theme.blame, back=True), answers
 
 
 def _check(diagram: NetworkDiagram, trace: ForwardTrace | BackwardTrace, kind: type) -> None:
@@ -260,13 +266,14 @@ def _relative(values: Array, scale: Array | None = None) -> Array:
     return np.clip(values / max(largest, 1e-300), -1.0, 1.0)
 
 
-def _pulse(edges: EdgeLayer, strengths: Array, color: str, *, back: bool = False) -> Step:
+def _pulse(carriers: list[EdgeLayer], strengths: Array, color: str, *, back: bool = False) -> Step:
     """Light runs along edges, forward or back; nothing flows where the strength is NaN."""
 
     def step(progress: float) -> None:
         head = ease(progress) * (1 + _TAIL)
         tail, head = min(max(head - _TAIL, 0.0), 1.0), min(head, 1.0)
         ends = (1 - tail, 1 - head) if back else (tail, head)
-        edges.set_flow(*ends, strengths, color)
+        for edges in carriers:
+            edges.set_flow(*ends, strengths, color)
 
     return step

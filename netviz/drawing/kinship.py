@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import numpy as np
 from manim import VMobject
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from netviz.drawing.tween import Pair, Similarity, family_pairs, is_alike
+from netviz.drawing.biases import BIAS
+from netviz.drawing.bundle import Bundle
+from netviz.drawing.edges import Edge, EdgeLayer
+from netviz.drawing.neuron import Neuron
+from netviz.drawing.tween import Pair, Similarity, pair_parts
 
 if TYPE_CHECKING:
     from netviz.drawing.diagram import NetworkDiagram
 
 Point = NDArray[np.float64]
+# What layers of one network are in another.
+Kin = dict[int, int]
+# Where the neuron (layer, i) is before and after.
 Moves = dict[tuple[int, int], tuple[Point, Point]]
 
 # How large a neuron is where it comes from or goes to, beside what it is.
@@ -31,58 +37,60 @@ def diagram_pairs(before: NetworkDiagram, after: NetworkDiagram) -> Iterator[Pai
     out of the gap where it will be; edges stay at their neurons all the way.
     """
     kin = _kin(len(before.sizes), len(after.sizes))
-    back = {new: old for old, new in kin.items()}
-    there, origin = _moves(before, after, kin), _moves(after, before, back)
+    there = _moves(before, after, kin)
+    origin = _moves(after, before, {new: old for old, new in kin.items()})
     here: Moves = {at: (start, end) for at, (end, start) in origin.items()}
-    yield from _edges(before, after, kin, there, here)
-    yield from _neurons(before, after, kin, there, here)
-    for old, new in _matched(len(before.sizes), len(after.sizes), kin):
-        yield from _part(
-            None if old is None else before.names[old], None if new is None else after.names[new]
-        )
-    for own, other in zip_longest(_rest(before), _rest(after)):
-        yield from _part(own, other)
+    paired = [
+        *_strands(before, after, there, here),
+        *_edges(before, after, kin, there, here),
+        *_neurons(before, after, kin, there, here),
+        *_texts(before, after, kin),
+    ]
+    yield from paired
+    done = {id(part) for pair in paired for part in (pair.before, pair.after)}
+    for own, other in zip(before.submobjects, after.submobjects, strict=True):
+        if done.isdisjoint(id(part) for part in (*own.get_family(), *other.get_family())):
+            yield from pair_parts(own, other)
 
 
-def _kin(before: int, after: int) -> dict[int, int]:
-    """Layers of one network and what they are in another, from their numbers of layers."""
+def _kin(before: int, after: int) -> Kin:
+    """From the numbers of layers of two networks."""
     hidden = {layer: layer for layer in range(min(before, after) - 1)}
     return {**hidden, before - 1: after - 1}
 
 
-def _matched(
-    before: int, after: int, kin: dict[int, int]
-) -> Iterator[tuple[int | None, int | None]]:
-    yield from ((layer, kin.get(layer)) for layer in range(before))
-    yield from ((None, layer) for layer in range(after) if layer not in kin.values())
+# ---- where neurons go ----------------------------------------------------------------------------
 
 
-def _moves(before: NetworkDiagram, after: NetworkDiagram, kin: dict[int, int]) -> Moves:
-    """For each drawn neuron of ``before`` where it is, and where it is or goes in ``after``."""
+def _drawn(diagram: NetworkDiagram) -> dict[tuple[int, int], Neuron]:
+    """Every neuron by its address, biases too."""
+    neurons = {
+        (layer, i): neuron
+        for layer, column in enumerate(diagram.neuron_layers)
+        for i, neuron in zip(diagram.shown(layer), column, strict=True)
+    }
+    if diagram.style.biases == "neurons":
+        last = len(diagram.sizes) - 1
+        neurons |= {(layer, BIAS): diagram.bias(layer) for layer in range(last)}
+    return neurons
+
+
+def _moves(before: NetworkDiagram, after: NetworkDiagram, kin: Kin) -> Moves:
+    """For each neuron of ``before`` where it is, and where it is or goes in ``after``."""
+    places = {at: neuron.disc.get_center() for at, neuron in _drawn(after).items()}
     moves: Moves = {}
-    for layer, column in enumerate(before.neuron_layers):
-        for i, neuron in zip(before.shown(layer), column, strict=True):
-            center = neuron.disc.get_center()
-            moves[layer, i] = (center, _goal(center, before, layer, i, after, kin))
+    for (layer, i), neuron in _drawn(before).items():
+        center = neuron.disc.get_center()
+        if layer in kin:
+            there = [index for at, index in places if at == kin[layer]]
+            nearest = min(there, key=lambda index: abs(index - i))
+            moves[layer, i] = center, places[kin[layer], nearest]
+        else:
+            moves[layer, i] = center, center - _middle(before, layer) + _gap(layer, after, kin)
     return moves
 
 
-def _goal(
-    center: Point,
-    before: NetworkDiagram,
-    layer: int,
-    i: int,
-    after: NetworkDiagram,
-    kin: dict[int, int],
-) -> Point:
-    if layer not in kin:
-        return center - _middle(before, layer) + _gap(layer, after, kin)
-    shown = after.shown(kin[layer])
-    nearest = min(shown, key=lambda there: abs(there - i))
-    return after.neuron(kin[layer], nearest).disc.get_center()
-
-
-def _gap(layer: int, after: NetworkDiagram, kin: dict[int, int]) -> Point:
+def _gap(layer: int, after: NetworkDiagram, kin: Kin) -> Point:
     """Where a layer would be that ``after`` does not have: between those that it has."""
     first = max(there for there in kin if there < layer)
     last = min(there for there in kin if there > layer)
@@ -96,63 +104,83 @@ def _middle(diagram: NetworkDiagram, layer: int) -> Point:
     return np.mean(centers, axis=0)
 
 
+# ---- pairs ---------------------------------------------------------------------------------------
+
+
 def _neurons(
-    before: NetworkDiagram, after: NetworkDiagram, kin: dict[int, int], there: Moves, here: Moves
+    before: NetworkDiagram, after: NetworkDiagram, kin: Kin, there: Moves, here: Moves
 ) -> Iterator[Pair]:
-    for (layer, i), (start, end) in there.items():
-        neuron = before.neuron(layer, i)
-        if layer in kin and (kin[layer], i) in here:
-            other = after.neuron(kin[layer], i)
-            onward = Similarity.between(start, end, other.radius / neuron.radius)
-            yield from family_pairs(neuron, other, onward)
-        else:
-            onward = Similarity.between(start, end, _SEED)
-            yield from (Pair(part, None, onward) for part in neuron.get_family())
-    old = {(kin[layer], i) for layer, i in there if layer in kin}
-    for (layer, i), (start, end) in here.items():
-        if (layer, i) not in old:
-            onward = Similarity.between(start, end, 1 / _SEED)
-            for part in after.neuron(layer, i).get_family():
-                yield Pair(None, part, onward)
+    new = _drawn(after)
+    for (layer, i), neuron in _drawn(before).items():
+        other = new.pop((kin.get(layer, BIAS), i), None)
+        scale = other.radius / neuron.radius if other else _SEED
+        yield from pair_parts(neuron, other, Similarity.between(*there[layer, i], scale))
+    for address, neuron in new.items():
+        yield from pair_parts(None, neuron, Similarity.between(*here[address], 1 / _SEED))
 
 
 def _edges(
-    before: NetworkDiagram, after: NetworkDiagram, kin: dict[int, int], there: Moves, here: Moves
+    before: NetworkDiagram, after: NetworkDiagram, kin: Kin, there: Moves, here: Moves
 ) -> Iterator[Pair]:
-    old, new = (
-        {edge.address: edge for layer in diagram.edge_layers for *_, edge in layer.edges()}
-        for diagram in (before, after)
-    )
-    for (layer, k, j), edge in old.items():
-        onward = _carried(there[layer, k], there[layer + 1, j])
-        same = kin.get(layer, -2) + 1 == kin.get(layer + 1, -1)
-        other = new.pop((kin[layer], k, j), None) if same else None
-        if other is None:
-            yield from (Pair(part, None, onward) for part in edge.get_family())
-        else:
-            yield from family_pairs(edge, other, onward)
+    new = _edges_of(after)
+    for (layer, k, j), edge in _edges_of(before).items():
+        follows = kin.get(layer, BIAS) + 1 == kin.get(layer + 1, BIAS)
+        other = new.pop((kin[layer], k, j), None) if follows else None
+        yield from pair_parts(edge, other, _carried([there[layer, k]], [there[layer + 1, j]]))
     for (layer, k, j), edge in new.items():
-        onward = _carried(here[layer, k], here[layer + 1, j])
-        yield from (Pair(None, part, onward) for part in edge.get_family())
+        yield from pair_parts(None, edge, _carried([here[layer, k]], [here[layer + 1, j]]))
 
 
-def _carried(source: tuple[Point, Point], target: tuple[Point, Point]) -> Similarity:
-    (a, c), (b, d) = source, target
+def _edge_layers(diagram: NetworkDiagram) -> list[EdgeLayer]:
+    biases = range(len(diagram.sizes) - 1) if diagram.style.biases == "neurons" else ()
+    return [*diagram.edge_layers, *(diagram.bias_edges(layer) for layer in biases)]
+
+
+def _edges_of(diagram: NetworkDiagram) -> dict[tuple[int, int, int], Edge]:
+    return {edge.address: edge for layer in _edge_layers(diagram) for *_, edge in layer.edges()}
+
+
+def _strands(
+    before: NetworkDiagram, after: NetworkDiagram, there: Moves, here: Moves
+) -> Iterator[Pair]:
+    """Strands hold other lines in every network: those of one give way to those of the other.
+
+    Between networks of one shape they do so all the way, so that there are always edges.
+    """
+    alike = before.sizes == after.sizes
+    for strand, onward in _strands_of(before, there):
+        yield Pair(strand, None, onward, dissolves=alike)
+    for strand, onward in _strands_of(after, here):
+        yield Pair(None, strand, onward, dissolves=alike)
+
+
+def _strands_of(diagram: NetworkDiagram, moves: Moves) -> Iterator[tuple[VMobject, Similarity]]:
+    for edges in (layer for layer in diagram.edge_layers if isinstance(layer, Bundle)):
+        starts = np.array([moves[edges.layer, k] for k in edges.sources])
+        ends = np.array([moves[edges.layer + 1, j] for j in edges.targets])
+        for strand in (*edges.rest, *edges.flows):
+            # Before the first and after the last line is a mark, which goes with it.
+            targets, sources = np.divmod(np.pad(strand.members, 1, mode="edge"), len(edges.sources))
+            yield strand, _carried(starts[sources], ends[targets]).for_each(4)
+
+
+def _carried(sources: ArrayLike, targets: ArrayLike) -> Similarity:
+    """What moves edges with their ends, each a point before and one after: shape (n, 2, 3)."""
+    (a, c), (b, d) = (np.swapaxes(np.asarray(ends), 0, 1) for ends in (sources, targets))
     return Similarity.of_segments((a, b), (c, d))
 
 
-def _rest(diagram: NetworkDiagram) -> list[VMobject]:
-    paired = (diagram.edge_layers, diagram.neuron_layers, diagram.names)
-    return [part for part in diagram.submobjects if not any(part is own for own in paired)]
+def _texts(before: NetworkDiagram, after: NetworkDiagram, kin: Kin) -> Iterator[Pair]:
+    """What stands at each layer goes with it."""
+    for own, other in ((before.names, after.names), (before.captions, after.captions)):
+        new = dict(enumerate(other))
+        for layer, text in enumerate(own):
+            yield from _text_pairs(text, new.pop(kin.get(layer, BIAS), None))
+        for text in new.values():
+            yield from pair_parts(None, text)
 
 
-def _part(before: VMobject | None, after: VMobject | None) -> Iterator[Pair]:
-    """Two parts that need not be alike: if they are not, one leaves and the other comes."""
-    if before and after and is_alike(before, after):
-        onward = Similarity.between(before.get_center(), after.get_center())
-        yield from family_pairs(before, after, onward)
-    else:
-        for part in before.get_family() if before else ():
-            yield Pair(part, None)
-        for part in after.get_family() if after else ():
-            yield Pair(None, part)
+def _text_pairs(text: VMobject, other: VMobject | None) -> Iterator[Pair]:
+    if other is None or text.has_no_points() or other.has_no_points():
+        return pair_parts(text, other)
+    return pair_parts(text, other, Similarity.between(text.get_center(), other.get_center()))

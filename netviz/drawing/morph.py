@@ -27,7 +27,7 @@ from manim.animation.transform import _MethodAnimation
 from manim.utils.paths import path_along_arc
 from numpy.typing import NDArray
 
-from netviz.drawing.tween import PAINTS, Pair, Similarity, family_pairs, is_alike, tweens
+from netviz.drawing.tween import PAINTS, Pair, is_alike, pair_parts, tweens
 
 Vector = NDArray[np.float64]
 Override = Callable[..., Animation]
@@ -41,11 +41,11 @@ class Morphing(VMobject):
 
     def pairs_with(self, other: Self) -> Iterable[Pair]:
         """Every part of both, in pairs."""
-        return family_pairs(self, other, Similarity())
+        return pair_parts(self, other)
 
     def can_become(self, other: object) -> bool:
         """Whether parts can be paired with those of the other."""
-        return isinstance(other, type(self)) and is_alike(self, other)
+        return type(other) is type(self)
 
     @classmethod
     def animation_override_for(cls, animation_class: type[Animation]) -> Override | None:

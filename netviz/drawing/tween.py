@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 from manim import VMobject
 from numpy.typing import NDArray
 
 Points = NDArray[np.float64]
+Complex = NDArray[np.complex128]
 Path = Callable[[Points, Points, float], Points]
 
 # Attributes of a path: rows (red, green, blue, opacity).
@@ -19,19 +21,27 @@ PAINTS = ("fill_rgbas", "stroke_rgbas", "background_stroke_rgbas")
 
 @dataclass(frozen=True)
 class Similarity:
-    """A move, turn and scaling of the plane: z ↦ factor · z + shift of complex numbers x + iy."""
+    """A move, turn and scaling of the plane: z ↦ factor · z + shift of complex numbers x + iy.
 
-    factor: complex = 1.0
-    shift: complex = 0.0
+    Attributes:
+        factor, shift: For all points, or for each of them, shape (n,).
+    """
+
+    factor: complex | Complex = 1.0
+    shift: complex | Complex = 0.0
 
     @classmethod
     def between(cls, before: Points, after: Points, scale: float = 1.0) -> Similarity:
         """Moves a point and scales about it."""
         return cls(scale, _complex(after) - scale * _complex(before))
 
+    def for_each(self, count: int) -> Similarity:
+        """The similarity of each segment for ``count`` points of it, one after the other."""
+        return Similarity(np.repeat(self.factor, count), np.repeat(self.shift, count))
+
     @classmethod
     def of_segments(cls, before: tuple[Points, Points], after: tuple[Points, Points]) -> Similarity:
-        """Maps the ends of one segment to those of another."""
+        """Maps the ends of segments, each of shape (…, 3), to those of others."""
         (a, b), (c, d) = ([_complex(point) for point in ends] for ends in (before, after))
         factor = (d - c) / (b - a)
         return cls(factor, c - factor * a)
@@ -47,8 +57,8 @@ class Similarity:
         return np.stack([moved.real, moved.imag, points[:, 2]], axis=1)
 
 
-def _complex(point: Points) -> complex:
-    return complex(point[0], point[1])
+def _complex(points: Points) -> Complex:
+    return np.asarray(points[..., 0] + 1j * points[..., 1])
 
 
 @dataclass(frozen=True)
@@ -58,17 +68,30 @@ class Pair:
     Attributes:
         onward: Where the surroundings of the part move, so that what is only in one of the two
             drawings moves with them.
+        dissolves: Whether one fades while the other comes, so that their place is never empty.
     """
 
     before: VMobject | None
     after: VMobject | None
     onward: Similarity = Similarity()
+    dissolves: bool = False
 
 
-def family_pairs(before: VMobject, after: VMobject, onward: Similarity) -> Iterator[Pair]:
-    """Two parts of one structure, path by path."""
-    for own, other in zip(before.get_family(), after.get_family(), strict=True):
-        yield Pair(own, other, onward)
+def pair_parts(
+    before: VMobject | None, after: VMobject | None, onward: Similarity = Similarity()
+) -> Iterator[Pair]:
+    """Two parts and what hangs on them, in order; what is of another kind or beyond goes alone."""
+    if before is None or after is None or type(before) is not type(after):
+        yield from (Pair(part, None, onward) for part in _family(before))
+        yield from (Pair(None, part, onward) for part in _family(after))
+        return
+    yield Pair(before, after, onward)
+    for own, other in zip_longest(before.submobjects, after.submobjects):
+        yield from pair_parts(own, other, onward)
+
+
+def _family(part: VMobject | None) -> list[VMobject]:
+    return [] if part is None else part.get_family()
 
 
 def is_alike(before: VMobject, after: VMobject) -> bool:
@@ -109,9 +132,11 @@ def tweens(pair: Pair) -> Iterator[Tween]:
         yield Tween(_leaf(before), _leaf(after))
         return
     if before:
-        yield Tween(_leaf(before), _leaf(before, pair.onward), _leaving)
+        leaving = _dissolving if pair.dissolves else _leaving
+        yield Tween(_leaf(before), _leaf(before, pair.onward), leaving)
     if after:
-        yield Tween(_leaf(after, pair.onward.inverse), _leaf(after), _coming)
+        coming = _appearing if pair.dissolves else _coming
+        yield Tween(_leaf(after, pair.onward.inverse), _leaf(after), coming)
 
 
 def _leaving(share: float) -> float:
@@ -121,6 +146,14 @@ def _leaving(share: float) -> float:
 
 def _coming(share: float) -> float:
     return max(2 * share - 1, 0.0)
+
+
+def _dissolving(share: float) -> float:
+    return 1 - share
+
+
+def _appearing(share: float) -> float:
+    return share
 
 
 def _text(part: VMobject) -> str | None:
