@@ -30,6 +30,11 @@ class Format:
         still: A picture: a moment can be chosen, a frame rate cannot.
         preset: Its own width and frame rate, whatever the quality.
         rates: The only frame rates it can keep; empty if it can keep any.
+
+    Example:
+        >>> from netviz.export import FORMATS
+        >>> FORMATS[".svg"].still, FORMATS[".gif"].preset.fps
+        (True, 12.5)
     """
 
     write: Writer

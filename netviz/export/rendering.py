@@ -33,6 +33,13 @@ class Rendered:
         width, height: In pixels.
         size_bytes: Its size.
         companions: Files written beside it: captions as .srt and .vtt.
+
+    Example:
+        >>> from netviz.export import render
+        >>> from netviz.diagram_scene import DiagramScene
+        >>> made = render(DiagramScene, "net.png", width=320)
+        >>> made.path.name, made.seconds, made.width, made.height
+        ('net.png', 0.0, 320, 180)
     """
 
     path: Path
@@ -58,7 +65,7 @@ class Rendered:
 
 def render(
     scene_class: type[Scene],
-    output: Path,
+    output: str | Path,
     *,
     quality: str = "low",
     fps: float | None = None,
@@ -83,6 +90,15 @@ def render(
 
     Raises:
         ExportError: The request cannot be met, or nothing can be written there.
+
+    Example:
+        >>> from manim import RIGHT, Dot, Scene
+        >>> from netviz.export import render
+        >>> class Moves(Scene):
+        ...     def construct(self):
+        ...         self.play(Dot().animate.shift(RIGHT))
+        >>> render(Moves, "moves.gif", width=160).seconds
+        1.04
     """
     output = Path(output)
     file_format, size, rate = check(
@@ -103,7 +119,7 @@ def _size(count: int) -> str:
 
 
 def check(
-    output: Path,
+    output: str | Path,
     *,
     quality: str = "low",
     fps: float | None = None,
@@ -115,7 +131,17 @@ def check(
 
     Raises:
         ExportError: The request cannot be met.
+
+    Example:
+        >>> from netviz.export import check
+        >>> check("film.mp4", quality="high")[1:]
+        ((1920, 1080), 60)
+        >>> check("film.txt")
+        Traceback (most recent call last):
+            ...
+        netviz.export.errors.ExportError: film.txt has suffix '.txt': expected one of .mp4, ...
     """
+    output = Path(output)
     file_format = format_of(output)
     preset = file_format.preset or quality_named(quality)
     _check_times(output, file_format, fps, at)

@@ -14,6 +14,14 @@ class Sheet:
         transparent: It has no background.
         title: A name; without one, that of the scene. An SVG and a PDF keep it.
         description: What is to be seen; an SVG and a PDF keep it for screen readers.
+
+    Example:
+        >>> from netviz.diagram_scene import DiagramScene
+        >>> from netviz.export import Sheet, render
+        >>> sheet = Sheet(tight=True, transparent=True, title="A small network")
+        >>> made = render(DiagramScene, "net.svg", sheet=sheet)
+        >>> "<title>A small network</title>" in made.path.read_text()
+        True
     """
 
     tight: bool = False
