@@ -41,6 +41,14 @@ def test_a_picture_is_where_it_is_promised(cells: dict[str, NotebookNode], name:
     assert shown(cells[f"{name}-code"])["image/svg+xml"].startswith("<svg ")
 
 
+def test_own_words_and_weights_stand_in_the_pictures(cells: dict[str, NotebookNode]) -> None:
+    own, look = (shown(cells[name])["image/svg+xml"] for name in ("own-code", "look-code"))
+    for word in ("the day before", "the exam", "studied", "slept", "passes", "is awake"):
+        assert f">{word}</text>" in own
+    for weight in re.findall(r"-?\d\.\d", cells["network-code"].source.split("biases")[0]):
+        assert f">{float(weight):+.2f}</text>".replace("-", "−") in look
+
+
 def test_sums_by_hand_are_those_of_the_trace(cells: dict[str, NotebookNode]) -> None:
     for name in ("forward-by-hand", "share-code"):
         by_hand, in_trace = printed(cells[name]).splitlines()[-2:]
