@@ -40,8 +40,9 @@ assert recorder.recording.losses[-1] < recorder.recording.losses[0]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name, text in zip(("lesson.toml", "flowers.toml"), blocks("toml"), strict=True):
-        (tmp_path / name).write_text(text, encoding="utf-8")
+    lesson, its_look, flowers = blocks("toml")
+    (tmp_path / "lesson.toml").write_text(lesson + its_look, encoding="utf-8")
+    (tmp_path / "flowers.toml").write_text(flowers, encoding="utf-8")
     return tmp_path
 
 
