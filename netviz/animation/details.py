@@ -24,8 +24,17 @@ class LightEdges(Timeline):
         diagram: Whose edges these are.
         edges: Some of them.
         strengths: Width of each light, −1 … 1; a negative one is dashed.
-        back: Whether it is blame, which runs backward and ends in an arrow head.
+        back: Whether it is blame, which runs backward.
         run_time: Seconds.
+        options: As for ``manim.Animation``.
+
+    Raises:
+        ValueError: There are not as many strengths as edges.
+
+    Example::
+
+        edges = diagram.edges_into(1, 0)
+        scene.play(LightEdges(diagram, edges, [1.0, -0.4, 0.2]))
     """
 
     def __init__(
@@ -57,6 +66,16 @@ class LightCorrections(Timeline):
         edges: Some of them.
         strengths: ∂L/∂W of each beside the largest |∂L/∂W|, −1 … 1; a negative one is dashed.
         run_time: Seconds.
+        options: As for ``manim.Animation``.
+
+    Raises:
+        ValueError: There are not as many strengths as edges.
+
+    Example::
+
+        gradient = blame.layers[0].weight_gradient[0]
+        strengths = gradient / abs(gradient).max()
+        scene.play(LightCorrections(diagram, diagram.edges_into(1, 0), strengths))
     """
 
     def __init__(
@@ -82,6 +101,11 @@ class LightGradient(Timeline):
         diagram: Of the network of the trace.
         trace: Of one sample (no batch axes).
         run_time: Seconds.
+        options: As for ``manim.Animation``.
+
+    Example::
+
+        scene.play(LightGradient(diagram, blame))
     """
 
     def __init__(
@@ -103,7 +127,18 @@ class LightGradient(Timeline):
 
 
 class DimEdges(Timeline):
-    """Whatever flows over the edges of a diagram fades away."""
+    """Whatever flows over the edges of a diagram fades away.
+
+    Args:
+        diagram: Whose edges these are.
+        run_time: Seconds.
+        options: As for ``manim.Animation``.
+
+    Example::
+
+        scene.play(LightGradient(diagram, blame))
+        scene.play(DimEdges(diagram))
+    """
 
     def __init__(self, diagram: NetworkDiagram, *, run_time: float = 0.4, **options: Any) -> None:
         def step(progress: float) -> None:
@@ -137,7 +172,20 @@ class Focus(Timeline):
 
 
 class FitBox(Timeline):
-    """A diagram stretches to fill another box; its edges stay straight on the way."""
+    """A diagram stretches to fill another box, whatever else happens in it meanwhile.
+
+    Args:
+        diagram: What is stretched.
+        box: What it fills in the end, in manim units.
+        run_time: Seconds.
+        options: As for ``manim.Animation``.
+
+    Example::
+
+        from netviz.drawing import LEFT
+
+        scene.play(FitBox(diagram, LEFT), ForwardPass(diagram, trace))
+    """
 
     def __init__(
         self, diagram: NetworkDiagram, box: Box, *, run_time: float = 0.8, **options: Any
@@ -151,7 +199,22 @@ class FitBox(Timeline):
 
 
 class CountTo(Timeline):
-    """A number counts from what it shows to another value."""
+    """A number counts from what it shows to another value.
+
+    Args:
+        number: What counts.
+        value: Where it ends.
+        run_time: Seconds.
+        options: As for ``manim.Animation``.
+
+    Example::
+
+        from netviz.drawing import Number
+        from netviz.theme import DARK
+
+        loss = Number(0, DARK, decimals=3)
+        scene.play(CountTo(loss, float(blame.loss)))
+    """
 
     def __init__(
         self, number: Number, value: float, *, run_time: float = 0.6, **options: Any
@@ -166,7 +229,23 @@ class CountTo(Timeline):
 
 
 class FillNeuron(Timeline):
-    """A neuron takes the brightness and the number of its activation."""
+    """A neuron takes the brightness and the number of its activation.
+
+    Args:
+        diagram: Whose neuron it is.
+        trace: Of one sample (no batch axes).
+        layer: Counted from the input, 0.
+        i: Index of the neuron in its layer.
+        run_time: Seconds.
+        options: As for ``manim.Animation``.
+
+    Raises:
+        IndexError: There is no such neuron, or it is not drawn.
+
+    Example::
+
+        scene.play(FillNeuron(diagram, trace, 1, 0))
+    """
 
     def __init__(
         self,
@@ -183,7 +262,23 @@ class FillNeuron(Timeline):
 
 
 class BlameNeuron(Timeline):
-    """A neuron takes the ring and the number of its blame."""
+    """A neuron takes the ring and the number of its blame.
+
+    Args:
+        diagram: Whose neuron it is.
+        trace: Of one sample (no batch axes).
+        layer: Counted from the input, 0, which has no blame.
+        i: Index of the neuron in its layer.
+        run_time: Seconds.
+        options: As for ``manim.Animation``.
+
+    Raises:
+        IndexError: There is no such neuron, or it is not drawn.
+
+    Example::
+
+        scene.play(BlameNeuron(diagram, blame, 2, 0))
+    """
 
     def __init__(
         self,
@@ -200,7 +295,18 @@ class BlameNeuron(Timeline):
 
 
 class Forget(Timeline):
-    """What a network has computed fades: all activations but the input, and all blame."""
+    """What a network has computed fades: all activations but the input, and all blame.
+
+    Args:
+        diagram: Of the network.
+        run_time: Seconds.
+        options: As for ``manim.Animation``.
+
+    Example::
+
+        scene.add(diagram.show_activations(trace))
+        scene.play(Forget(diagram))
+    """
 
     def __init__(self, diagram: NetworkDiagram, *, run_time: float = 0.5, **options: Any) -> None:
         neurons = [neuron for column in diagram.neuron_layers[1:] for neuron in column]
@@ -216,7 +322,23 @@ class Forget(Timeline):
 
 
 class SlideDot(Timeline):
-    """The dot of a curve slides from z = 0 to ``z``, its numbers with it."""
+    """The dot of a curve slides from z = 0 to ``z``, its numbers with it.
+
+    Args:
+        curve: On which the dot is.
+        z: Pre-activation at which it ends.
+        run_time: Seconds.
+        options: As for ``manim.Animation``.
+
+    Example::
+
+        from netviz import ACTIVATIONS
+        from netviz.drawing import RIGHT, ActivationCurve
+        from netviz.theme import DARK
+
+        curve = ActivationCurve(ACTIVATIONS["tanh"], DARK, RIGHT, color=DARK.first_hidden, z=0.8)
+        scene.play(SlideDot(curve, 0.8))
+    """
 
     def __init__(
         self, curve: ActivationCurve, z: float, *, run_time: float = 1.2, **options: Any
@@ -228,7 +350,23 @@ class SlideDot(Timeline):
 
 
 class GrowTangent(Timeline):
-    """The tangent of a curve grows out of the dot at ``z``."""
+    """The tangent of a curve grows out of the dot at ``z``.
+
+    Args:
+        curve: Whose slope it shows.
+        z: Pre-activation at which it touches.
+        run_time: Seconds.
+        options: As for ``manim.Animation``.
+
+    Example::
+
+        from netviz import ACTIVATIONS
+        from netviz.drawing import RIGHT, ActivationCurve
+        from netviz.theme import DARK
+
+        curve = ActivationCurve(ACTIVATIONS["tanh"], DARK, RIGHT, color=DARK.first_hidden, z=0.8)
+        scene.play(GrowTangent(curve.set_z(0.8), 0.8))
+    """
 
     def __init__(
         self, curve: ActivationCurve, z: float, *, run_time: float = 0.8, **options: Any

@@ -18,9 +18,15 @@ class WeightUpdate(Timeline):
         diagram: Whose edges change.
         before, after: Networks of the diagram's shape.
         run_time: Seconds.
+        options: As for ``manim.Animation``.
 
     Raises:
         ValueError: A network has another shape than the diagram.
+
+    Example::
+
+        before = diagram.network
+        scene.play(WeightUpdate(diagram, before, before.updated(blame, 0.5)))
     """
 
     def __init__(

@@ -319,3 +319,68 @@ def test_a_diagram_becomes_anything_else_as_manim_has_it(diagram: NetworkDiagram
     scene = scene_with(diagram)
     scene.play(Transform(diagram, Circle()))
     assert diagram.width == pytest.approx(2.0)
+
+
+STYLES = {
+    "biases as neurons": {"biases": "neurons"},
+    "biases as numbers": {"biases": "numbers"},
+    "labels": {"neuron_labels": {0: ("a", "b", "c")}, "captions": ("x", "", "y")},
+    "weights on edges": {"edge_labels": "weights"},
+    "curved": {"edge_shape": "curved", "braces": True},
+    "down": {"direction": "down", "edge_colors": "gradient"},
+}
+
+
+@PLAYED
+@pytest.mark.parametrize("style", STYLES)
+def test_a_diagram_becomes_another_of_another_style(
+    diagram: NetworkDiagram, style: str, skipped: bool
+) -> None:
+    options = STYLES[style]
+    scene = scene_with(diagram, skipped=skipped)
+    scene.play(Transform(diagram, NetworkDiagram(OTHER, DARK, **options), run_time=0.4))
+    assert_same_picture(diagram, NetworkDiagram(OTHER, DARK, **options))
+    scene.play(Transform(diagram, told(), run_time=0.4))
+    assert_same_picture(diagram, told())
+
+
+@PLAYED
+@pytest.mark.parametrize("sizes", [(15, 12, 15), (3, 4, 2), (12, 12, 12, 12)], ids=str)
+def test_dense_layers_become_others(sizes: tuple[int, ...], skipped: bool) -> None:
+    dense = Network.random([15, 12, 15], "tanh", "xavier_uniform", rng=1)
+    other = Network.random(sizes, "tanh", "xavier_uniform", rng=2)
+    diagram = NetworkDiagram(dense, DARK)
+    strands = len(diagram.edge_layers[0].rest)
+    assert strands < 15 * 12
+    scene_with(diagram, skipped=skipped).play(
+        Transform(diagram, NetworkDiagram(other, DARK), run_time=0.4)
+    )
+    assert_same_picture(diagram, NetworkDiagram(other, DARK))
+    trace = forward(other, np.linspace(-1, 1, sizes[0]))
+    scene_with(diagram, skipped=skipped).play(ForwardPass(diagram, trace, run_time=0.4))
+    assert_same_picture(diagram, NetworkDiagram(other, DARK).show_activations(trace))
+
+
+def test_strands_stay_at_their_neurons_on_the_way() -> None:
+    dense, other = (Network.random([15, 12, 15], "tanh", "xavier_uniform", rng=i) for i in (1, 2))
+    diagram, target = NetworkDiagram(dense, DARK), NetworkDiagram(other, DARK, box=LEFT)
+    half_way(Transform(diagram, target, rate_func=lambda t: t))
+    parts = diagram.family_members_with_points()
+    discs = np.array([part.get_center() for part in parts if isinstance(part, Circle)])
+    strands = [part for part in parts if hasattr(part, "curves")]
+    assert len(strands) > 2
+    for strand in strands:
+        for end in (strand.curves[:, 0], strand.curves[:, 3]):
+            apart = np.linalg.norm(end[:, np.newaxis] - discs, axis=-1).min(axis=1)
+            assert apart.max() < 0.3
+
+
+def test_biases_travel_with_whole_sums() -> None:
+    diagram = NetworkDiagram(NETWORK, DARK, biases="neurons")
+    lit = diagram.bias_edges(0)
+    half_way(ForwardPass(diagram, TRACE, layers=[1], neurons=[2]), 0.55)
+    assert [edge.flow.has_points() for *_, edge in lit.edges()] == [False, False, True, False]
+    diagram.clear_flows()
+    half_way(ForwardPass(diagram, TRACE, edges=[(0, 0, 2)]), 0.6)
+    assert diagram.edge(0, 0, 2).flow.has_points()
+    assert not lit.is_flowing()
