@@ -6,9 +6,10 @@ import os
 def main() -> None:
     for library in ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM"):
         os.environ[f"{library}_NUM_THREADS"] = "1"
-    from benchmarks import training
+    from benchmarks import drawing, training
 
     training.report()
+    drawing.report()
 
 
 main()

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise, takewhile
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import cairo
 import numpy as np
@@ -18,7 +19,7 @@ from manim import Mobject, MovingCamera, VMobject
 from numpy.typing import NDArray
 
 from netviz.camera.cel import Lens, lay
-from netviz.camera.looks import Looks
+from netviz.camera.looks import Looks, outline
 from netviz.camera.strands import Strands
 
 Pixels = NDArray[np.uint8]
@@ -45,6 +46,7 @@ class LayeredCamera(MovingCamera):
     def _see(self, lens: Lens) -> None:
         """Begin anew, because all is seen otherwise than before."""
         self.lens = lens
+        self._traced: WeakKeyDictionary[VMobject, tuple[Any, cairo.Path]] = WeakKeyDictionary()
         self._marks: list[int] = []
         self._cels: dict[tuple[int, ...], cairo.ImageSurface] = {}
         # The lowest picture, what it was drawn on, and how many of the marks are in it.
@@ -89,6 +91,17 @@ class LayeredCamera(MovingCamera):
     ) -> None:
         """Draw paths, as manim does but for those of many lines."""
         self._draw(list(vmobjects), self.get_cairo_context(pixel_array))
+
+    def set_cairo_context_path(self, ctx: cairo.Context[Any], vmobject: VMobject) -> LayeredCamera:
+        """Trace a path, as cairo traced it the last time if its points are where they were."""
+        points, held = outline(vmobject), self._traced.get(vmobject)
+        if held is not None and held[0] == points:
+            ctx.new_path()
+            ctx.append_path(held[1])
+            return self
+        super().set_cairo_context_path(ctx, vmobject)
+        self._traced[vmobject] = points, ctx.copy_path()
+        return self
 
     # ---- the stack ------------------------------------------------------------------------------
 

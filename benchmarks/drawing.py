@@ -1,0 +1,133 @@
+"""What it costs to draw: a frame and a clip of a large network beside those of a small one.
+
+A frame is measured without encoding it: the pass is moved on, all is drawn, the picture copied.
+The large clips are rendered as ``netviz render`` renders, each in a process of its own, so that
+its memory can be told.
+"""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+SMALL, LARGE = (5, 2, 2, 5), (64, 64, 64, 64)
+IMAGES = (784, 128, 64, 10)
+# Each pass takes so many seconds; three of them with a pause make the clip of ten.
+PASS, PAUSE = 3.2, 0.2
+TURNS = 5
+SIZE = {"pixel_width": 1920, "pixel_height": 1080, "frame_rate": 60}
+SILENT = {"dry_run": True, "progress_bar": "none", "verbosity": "ERROR"}
+
+
+def scene_of(sizes: tuple[int, ...]) -> type:
+    """A scene in which activations flow forward, blame back, and activations forward."""
+    import netviz
+    from netviz.animation import BackwardPass, ForwardPass
+    from netviz.drawing.diagram import NetworkDiagram
+    from netviz.scene import NetworkScene
+
+    rng = np.random.default_rng(7)
+    drawn = netviz.Network.random(sizes, "sigmoid", "he_normal", rng=rng)
+    trace = netviz.forward(drawn, rng.uniform(size=sizes[0]))
+    blame = netviz.backward(drawn, trace, np.eye(sizes[-1])[0])
+
+    class ThreePasses(NetworkScene):
+        network = drawn
+
+        def construct(self) -> None:
+            diagram = NetworkDiagram(drawn, self.theme, max_neurons=None)
+            self.add(diagram)
+            self.play(ForwardPass(diagram, trace, run_time=PASS))
+            self.wait(PAUSE)
+            self.play(BackwardPass(diagram, blame, run_time=PASS))
+            self.wait(PAUSE)
+            self.play(ForwardPass(diagram, trace, run_time=PASS))
+
+        def prepare(self) -> None:
+            """Begin a forward pass, for its frames to be drawn one by one."""
+            diagram = NetworkDiagram(drawn, self.theme, max_neurons=None)
+            self.add(diagram)
+            self.compile_animation_data(ForwardPass(diagram, trace, run_time=PASS))
+            self.begin_animations()
+            self.renderer.save_static_frame_data(self, self.static_mobjects)
+
+    return ThreePasses
+
+
+def frame_times() -> dict[tuple[int, ...], float]:
+    """Seconds a frame of the pulse in the first layer, the shortest of some turns of both."""
+    from manim import tempconfig
+
+    best = dict.fromkeys((SMALL, LARGE), float("inf"))
+    with tempconfig(SIZE | SILENT):
+        scenes = {sizes: scene_of(sizes)() for sizes in best}
+        for scene in scenes.values():
+            scene.setup()
+            scene.prepare()
+        for _ in range(TURNS):
+            for sizes, scene in scenes.items():
+                best[sizes] = min(best[sizes], _pulse(scene))
+    return best
+
+
+def _pulse(scene: object) -> float:
+    """Seconds for each of the frames in which light is under way between two layers."""
+    times = np.arange(0.25, 0.32, 1 / 60 / PASS) * PASS
+    _draw(scene, times[0])
+    start = time.perf_counter()
+    for at in times:
+        _draw(scene, at)
+    return (time.perf_counter() - start) / len(times)
+
+
+def _draw(scene: object, at: float) -> None:
+    scene.update_to_time(at)
+    scene.renderer.update_frame(scene, scene.moving_mobjects)
+    scene.renderer.get_frame()
+
+
+def clip(sizes: tuple[int, ...]) -> tuple[float, float]:
+    """Seconds to render the three passes at 1080p60, and the most memory that it took, in MB."""
+    command = [sys.executable, "-m", "benchmarks.drawing", "-".join(map(str, sizes))]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    seconds, kilobytes = map(float, told[-2:])
+    return seconds, kilobytes / 1024
+
+
+def render_here(sizes: tuple[int, ...]) -> None:
+    """Render the clip in this process and print the seconds and the kilobytes."""
+    from netviz.export import render
+
+    start = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        render(scene_of(sizes), Path(folder) / "clip.mp4", quality="high", fps=60, width=1920)
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    print(time.perf_counter() - start, usage.ru_maxrss)
+
+
+def report() -> None:
+    """Print a row for each network."""
+    names = {sizes: "-".join(map(str, sizes)) for sizes in (SMALL, LARGE, IMAGES)}
+    frames = frame_times()
+    print("drawing a frame of a pulse at 1080p, without encoding it")
+    for sizes, seconds in frames.items():
+        ratio = seconds / frames[SMALL]
+        print(f"  {names[sizes]:16} {1e3 * seconds:5.1f} ms, {ratio:4.2f} times the small one")
+    print("three passes in ten seconds at 1080p60, to the finished mp4")
+    clips = {sizes: clip(sizes) for sizes in names}
+    for sizes, (seconds, megabytes) in clips.items():
+        ratio = seconds / clips[SMALL][0]
+        print(
+            f"  {names[sizes]:16} {seconds:5.1f} s, {ratio:4.2f} times the small one, "
+            f"{megabytes:4.0f} MB"
+        )
+
+
+if __name__ == "__main__":
+    render_here(tuple(map(int, sys.argv[1].split("-"))))
