@@ -130,8 +130,9 @@ def edge_tags(
     color: str,
     decimals: int = 2,
 ) -> dict[int, EdgeTag]:
-    """A number for each drawn edge; none at all where the diagram is too crowded to read them."""
-    if scene.diagram.layout.value_em is None:
+    """A number for each drawn edge; none where they could not be read, or edges have labels."""
+    diagram = scene.diagram
+    if diagram.layout.value_em is None or diagram.style.edge_labels != "none":
         return {}
     return {
         k: EdgeTag(edge, values[k], scene.theme, color=color, decimals=decimals)
