@@ -105,6 +105,9 @@ class Morph(Animation):
         if share == self._shown:
             return
         self._shown = share
+        # A scene that is playing holds every part, and would go on to draw it where it was.
+        for part, _ in self._kept:
+            part.points = np.zeros((0, 3))
         if share == 0:
             _adopt(self.mobject, self.starting_mobject, self._kept)
         elif share == 1:
@@ -116,7 +119,6 @@ class Morph(Animation):
         path = path_along_arc(self.path_arc)
         for tween in self._tweens:
             tween.draw(share, path)
-        self.mobject.points = np.zeros((0, 3))
         self.mobject.submobjects = [tween.path for tween in self._tweens]
 
     def clean_up_from_scene(self, scene: Scene) -> None:

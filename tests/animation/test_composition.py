@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from manim import (
@@ -15,6 +17,8 @@ from manim import (
     FadeOut,
     Indicate,
     LaggedStart,
+    MovingCamera,
+    MovingCameraScene,
     ReplacementTransform,
     Restore,
     Scene,
@@ -385,3 +389,34 @@ def test_biases_travel_with_whole_sums() -> None:
     half_way(ForwardPass(diagram, TRACE, edges=[(0, 0, 2)]), 0.6)
     assert diagram.edge(0, 0, 2).flow.has_points()
     assert not lit.is_flowing()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda d: Transform(d, NetworkDiagram(DEEPER, DARK)),
+        lambda d: Transform(d, NetworkDiagram(DEEPER, DARK), rate_func=there_and_back),
+        lambda d: d.animate.set_weights(OTHER),
+        lambda d: d.neuron(1, 0).animate.set_activation(0.5, 0.5),
+        lambda d: d.edge(0, 1, 2).animate.set_light(0.2),
+    ],
+    ids=["transform", "there and back", "weights", "a neuron", "an edge"],
+)
+def test_every_frame_shows_what_is_in_the_scene_and_nothing_else(
+    diagram: NetworkDiagram, make: Callable[[NetworkDiagram], Animation]
+) -> None:
+    scene, other = MovingCameraScene(), MovingCamera()
+    scene.add(Circle(), diagram)
+    frames = []
+
+    def keep(frame: np.ndarray, num_frames: int = 1) -> None:
+        other.reset()
+        other.capture_mobjects(scene.mobjects)
+        frames.append((frame.copy(), other.pixel_array.copy()))
+
+    scene.renderer.add_frame = keep
+    scene.play(make(diagram), run_time=0.5)
+    assert len(frames) > 2
+    for frame, expected in frames:
+        # Edges that cross may be drawn in another order, which differs by rounding.
+        assert np.abs(frame.astype(int) - expected).max() <= 8
