@@ -6,6 +6,7 @@ tables ``[style]`` and ``[labels]``, and a script in keywords.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -37,6 +38,8 @@ class Style:
     Attributes:
         max_neurons: A longer layer is drawn as its first neurons, ⋮ and its last, with a brace and
             its true size; ``None`` draws all of every layer.
+        input_grid: Whether the input, a square image row by row, stands as its pixels; then all of
+            them are drawn, whatever ``max_neurons`` is.
         direction: Which way activations flow: ``"right"`` or ``"down"``.
         layer_spacing: From the middle of a layer to the next; ``None`` fills the box.
         neuron_spacing: From the middle of a neuron to the next of its layer; ``None`` fills the
@@ -65,6 +68,7 @@ class Style:
     """
 
     max_neurons: int | None = 16
+    input_grid: bool = False
     direction: Direction = "right"
     layer_spacing: float | None = None
     neuron_spacing: float | None = None
@@ -118,6 +122,8 @@ class Style:
         ):
             if texts is not None:
                 _expect_entries(option, len(texts), layers)
+        if self.input_grid:
+            self._check_grid(sizes)
         for layer, labels in self.neuron_labels.items():
             _expect("neuron_labels", f"layer {layer}", -layers <= layer < layers, _range(layers))
             _expect_entries(f"neuron_labels[{layer}]", len(labels), sizes[layer])
@@ -127,6 +133,15 @@ class Style:
         for start, end in self.skips:
             there = start >= 0 and start + 1 < end < layers
             _expect("skips", f"({start}, {end})", there, "a layer and one beyond the next")
+
+    def _check_grid(self, sizes: tuple[int, ...]) -> None:
+        """Nothing has room beside a pixel."""
+        inputs, found = sizes[0], "input_grid is told: biases"
+        square = math.isqrt(inputs) ** 2 == inputs
+        _expect("input_grid", f"told for {inputs} inputs", square, "a square number such as 784")
+        _expect(found, self.biases, self.biases != "neurons", ["hidden", "numbers"])
+        labelled = {layer % len(sizes) for layer in self.neuron_labels}
+        _expect("input_grid is told: neuron_labels", "of the input", 0 not in labelled, "others")
 
 
 def _range(count: int) -> str:

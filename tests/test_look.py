@@ -26,6 +26,7 @@ def test_every_option_that_is_told_arrives() -> None:
     assert (description.theme, description.language) == ("light", "ko")
     assert dict(description.options) == {
         "max_neurons": 3,
+        "input_grid": True,
         "direction": "down",
         "layer_spacing": 2.0,
         "neuron_spacing": 0.5,
@@ -39,11 +40,11 @@ def test_every_option_that_is_told_arrives() -> None:
         "layer_names": False,
         "braces": True,
         "layer_colors": ("#FF0000", "", "#00ff00"),
-        "highlight": ((0, 1), (1, 2)),
+        "highlight": ((0, 0), (1, 2)),
         "skips": ((0, 2),),
         "names": ("all", "b", "auto"),
         "captions": ("x", "", "y"),
-        "neuron_labels": {0: ("p", "q"), 1: ("r", "", "t"), -1: ("u",)},
+        "neuron_labels": {1: ("r", "", "t"), -1: ("u",)},
     }
     style = replace(Style(), **description.options)
     told = {name for name, value in vars(style).items() if value != getattr(Style(), name)}

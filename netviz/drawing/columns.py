@@ -28,14 +28,16 @@ class Column:
         return self.places[-1] + 1
 
 
-def columns(sizes: Sequence[int], most: int | None) -> tuple[Column, ...]:
+def columns(sizes: Sequence[int], most: int | None, *, whole: bool = False) -> tuple[Column, ...]:
     """The column of each layer.
 
     Args:
         sizes: Neurons in each layer, input first.
         most: Places that a column takes at most; ``None`` for as many as there are neurons.
+        whole: Whether all of the input are drawn, however many there are.
     """
-    return tuple(_column(size, most) for size in sizes)
+    first = _column(sizes[0], None if whole else most)
+    return (first, *(_column(size, most) for size in sizes[1:]))
 
 
 def _column(size: int, most: int | None) -> Column:

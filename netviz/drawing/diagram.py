@@ -18,6 +18,7 @@ from netviz.drawing.biases import BIAS, Biases
 from netviz.drawing.bundle import edges_between
 from netviz.drawing.columns import columns
 from netviz.drawing.edges import Edge, EdgeLayer
+from netviz.drawing.grid import image_grid
 from netviz.drawing.kinship import diagram_pairs
 from netviz.drawing.layout import WIDE, Box, Layout
 from netviz.drawing.lettering import Lettering, joined
@@ -70,7 +71,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         self.style.check(self.sizes)
         words = words or load_words("en")
         titles = self.style.names or words.layer_names(len(self.sizes))
-        self.columns = columns(self.sizes, self.style.max_neurons)
+        self.columns = columns(self.sizes, self.style.max_neurons, whole=self.style.input_grid)
         roles = [self.role(layer) for layer in range(len(self.sizes))]
         self._lettering = Lettering(self.columns, titles, roles, theme, self.style)
         biases = [dense.bias for dense in network.layers]
@@ -107,7 +108,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
                 Neuron(
                     self.role(layer),
                     self.theme,
-                    radius=self.layout.radius,
+                    radius=self.layout.radius_of(layer),
                     value_em=self._value_em(layer),
                     value_side=self._value_side(layer),
                     blame_side=self._blame_side(layer, i),
@@ -121,6 +122,8 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         return layer in (0, len(self.sizes) - 1)
 
     def _value_em(self, layer: int) -> float | None:
+        if self.style.input_grid and layer == 0:
+            return None
         if self.layout.values_beside and self._ends(layer):
             return self.theme.smallest_text
         return self.layout.value_em
@@ -244,7 +247,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         ):
             for neuron, center in zip(column, centers, strict=True):
                 neuron.set_label_room(self._beside.label_room(layer))
-                neuron.place(np.array(center), layout.radius)
+                neuron.place(np.array(center), layout.radius_of(layer))
         self._biases.place(layout)
         self._lettering.place(layout, self.skips.within(self.box), self._room)
         self.skips.place(self.box, layout.centers, list(map(self._whole, range(len(self.sizes)))))
@@ -261,7 +264,11 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         """The layout in a box, with every text set as large as the box allows."""
         left = self.skips.within(box)
         self._room = joined(self._lettering.fit(left), self._beside.fit(left))
-        return arrange(self.sizes, left, self.theme, self.style, self._room)
+        if not self.style.input_grid:
+            return arrange(self.sizes, left, self.theme, self.style, self._room)
+        # The others do not become smaller for the sake of so many inputs.
+        others = arrange((1, *self.sizes[1:]), left, self.theme, self.style, self._room)
+        return image_grid(others, self.sizes[0], left, self._room)
 
     def fit(self, box: Box) -> Self:
         """Fill another box; ``self.play(diagram.animate.fit(box))`` moves it there.

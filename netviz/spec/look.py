@@ -45,6 +45,9 @@ class StyleTable(Table):
     max_neurons: Limit | None = None
     """A longer layer is drawn as its first neurons, ⋮ and its last; "all" draws every neuron."""
 
+    input_grid: bool | None = None
+    """Whether the input, a square image, stands as its pixels."""
+
     direction: Annotated[str, OneOf(CHOICES["direction"])] | None = None
     """Which way activations flow."""
 
