@@ -91,8 +91,8 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         shown = len(self.sizes) - 1 if self.style.biases == "neurons" else 0
         paints = [self.paint(layer) for layer in range(shown)]
         self._biases = Biases(self.columns, paints, theme, self.layout)
-        labelled = self.edge_layers if self.style.edge_labels != "none" else ()
-        self.edge_labels = VGroup(*(EdgeLabels(at, edges) for at, edges in enumerate(labelled)))
+        labelled = len(self.sizes) - 1 if self.style.edge_labels != "none" else 0
+        self.edge_labels = VGroup(*(EdgeLabels(at, self.paint(at)) for at in range(labelled)))
         super().__init__(
             *(self.edge_layers, self.edge_labels, self.neuron_layers),
             *(self._biases.edges, self._biases.neurons),
@@ -438,11 +438,12 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
                 self._place(layer, i)
         except IndexError as error:
             raise ValueError(f"highlight: {error}") from error
+        visible = [edges.paint.visible(edges.weights) for edges in self.edge_layers]
         lit = {
             (layer, k, j)
             for layer, k in chosen
             for after, j in chosen
-            if after == layer + 1 and not self.edge(layer, k, j).hidden
+            if after == layer + 1 and visible[layer][j, k]
         }
         return self._light(lit, chosen, bright=2.0)
 

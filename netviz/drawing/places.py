@@ -18,15 +18,16 @@ _TRIED = np.linspace(0.08, 0.92, 43)
 _LOOKED_AT = np.linspace(0, 1, 61)
 # What a line under a label costs beside a place that it takes from another label.
 _COVERED = 12.0
-# A label that found no place is put down first at the next attempt.
-_ATTEMPTS = 8
+# So many times a label may push others away.
+_PUSHES = 300
 
 
 def find_places(courses: Sequence[Course], size: Array, discs: Array, radius: float) -> list[float]:
     """Places for labels of one size, one on each course.
 
     The label that has the fewest places left is put down first, where it covers the fewest other
-    lines and takes the fewest places from others.
+    lines and takes the fewest places from others. One that finds none pushes others away, those
+    first that have found a place again most easily (ejection, as in Nagata & Bräysy 2009).
 
     Args:
         courses: Of the edges.
@@ -39,34 +40,45 @@ def find_places(courses: Sequence[Course], size: Array, discs: Array, radius: fl
     """
     centers = np.stack([course.at(_TRIED)[:, :2] for course in courses])
     free = ~_touches_disc(centers, size, discs, radius)
-    covered = _covered(centers, size, courses)
-    first: list[int] = []
-    best: dict[int, float] = {}
-    for _ in range(_ATTEMPTS):
-        places = _put_down(first, centers, free, covered, size)
-        best = max(best, places, key=len)
-        if len(best) == len(courses):
-            break
-        first = [i for i in range(len(courses)) if i not in places] + first
-    return [best[i] for i in sorted(best)]
+    cost = _COVERED * _covered(centers, size, courses) + np.abs(_TRIED - 0.5)
+    places = _put_down(centers, free, cost, size)
+    if len(places) < len(courses) and free.any(axis=1).all():
+        places = _push_in(places, centers, free, size)
+    return [float(_TRIED[places[i]]) for i in sorted(places)]
 
 
-def _put_down(
-    first: list[int], centers: Array, free: Mask, covered: Array, size: Array
-) -> dict[int, float]:
-    """Places by label; without those that found none. Some are put down before all others."""
-    places: dict[int, float] = {}
+def _put_down(centers: Array, free: Mask, cost: Array, size: Array) -> dict[int, int]:
+    """The place of every label that finds one when none gives way."""
+    places: dict[int, int] = {}
     left = [i for i in range(len(centers)) if free[i].any()]
     while left:
-        i = min(left, key=lambda label: (label not in first, int(free[label].sum())))
+        i = min(left, key=lambda label: int(free[label].sum()))
         left.remove(i)
         taken = (_near(centers[i], centers[left], size) & free[left]).sum(axis=(1, 2))
-        cost = taken + _COVERED * covered[i] + np.abs(_TRIED - 0.5)
-        chosen = int(np.argmin(np.where(free[i], cost, np.inf)))
-        places[i] = float(_TRIED[chosen])
-        free = free & ~_near(centers[i, chosen], centers, size)
+        places[i] = int(np.argmin(np.where(free[i], taken + cost[i], np.inf)))
+        free = free & ~_near(centers[i, places[i]], centers, size)
         left = [label for label in left if free[label].any()]
     return places
+
+
+def _push_in(places: dict[int, int], centers: Array, free: Mask, size: Array) -> dict[int, int]:
+    """The most labels that found a place while others gave way to them."""
+    best = places
+    waiting = [i for i in range(len(centers)) if i not in places]
+    stubborn = np.ones(len(centers))
+    for _ in range(_PUSHES):
+        if not waiting:
+            break
+        i = waiting.pop(0)
+        stubborn[i] += 1
+        there = list(places)
+        near = _near(centers[i], centers[there, [places[label] for label in there]], size)
+        at = int(np.argmin(np.where(free[i], near @ stubborn[there], np.inf)))
+        pushed = [label for label, gone in zip(there, near[at], strict=True) if gone]
+        places = {**{label: places[label] for label in there if label not in pushed}, i: at}
+        waiting += pushed
+        best = max(best, places, key=len)
+    return best
 
 
 def _touches_disc(centers: Array, size: Array, discs: Array, radius: float) -> Mask:

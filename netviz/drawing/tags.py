@@ -17,9 +17,11 @@ from netviz.theme import Theme
 
 # Around a label, to the next one or to a neuron, in frame units.
 _AIR = 0.06
-_PAD, _PADDING = 0.12, (0.12, 0.02)
+_PAD = 0.12
 # Symbols are set larger than numbers, because of their indices.
 _NAME = 1.1
+# More labels between two layers find no room in any frame.
+_MOST = 128
 
 
 class EdgeTag(VGroup):
@@ -69,86 +71,86 @@ class EdgeLabel(VGroup):
         super().__init__(self.plate, self.text)
         _lift(self.plate, self.text)
 
-    def measure(self, edge: Edge) -> tuple[float, float]:
-        """Width and height of what it says about an edge when it says it in full."""
-        if isinstance(self.text, Number):
-            self.text.set_value(edge.weight)
-        return self.text.width, self.text.height
-
-    def follow(self, edge: Edge, at: float) -> Self:
-        """Tell the weight of an edge, ``at`` a fraction of its way; nothing if it is hidden."""
+    def follow(self, edge: Edge, at: float, light: float) -> Self:
+        """Tell the weight of an edge, ``at`` a fraction of its way; 0 … 1 in the light."""
         if isinstance(self.text, Number):
             self.text.set_value(edge.weight).shorten(self.plate.width)
-        self.text.set_ink(self.theme.text, 0.0 if edge.hidden else min(edge.light, 1.0))
-        self.plate.set_fill(opacity=0.0 if edge.hidden else 1.0)
+        self.text.set_ink(self.theme.text, min(light, 1.0))
         for part in self:
             part.move_to(edge.at(at))
         return self
 
 
 class EdgeLabels(VGroup):
-    """A label on each edge of a layer that is seen.
+    """A label on each edge of a layer that is seen, in the order of targets, then of sources.
 
     Args:
         layer: The layer before, counted from the input.
-        edges: On which they stand.
+        paint: Says what is written.
     """
 
-    def __init__(self, layer: int, edges: EdgeLayer) -> None:
-        self._layer = layer
+    def __init__(self, layer: int, paint: Paint) -> None:
+        super().__init__()
+        self._layer, self._paint = layer, paint
         self._places: list[float] = []
-        self._seen: list[bool] = []
-        super().__init__(*(_label(layer, edge, edges.paint) for _, _, edge in edges.edges()))
-
-    def spread(self, edges: EdgeLayer, neurons: Sequence[Neuron]) -> Self:
-        """Find a place for each label, clear of the neurons at both ends of the edges.
-
-        Raises:
-            ValueError: There is no room.
-        """
-        pairs = list(zip(self, (edge for _, _, edge in edges.edges()), strict=True))
-        seen = [edge for _, edge in pairs if not edge.hidden]
-        size = np.max([label.measure(edge) for label, edge in pairs], axis=0) + _PADDING
-        discs = np.array([neuron.disc.get_center()[:2] for neuron in neurons])
-        reach = max(neuron.reach for neuron in neurons) + _AIR
-        found = find_places([edge.course for edge in seen], size + _AIR, discs, reach)
-        if len(found) < len(seen):
-            raise ValueError(
-                f"edge_labels is for {len(seen)} edges from layer {self._layer} to the next: "
-                f"expected about {len(found)}, for which there is room; edge_threshold hides some"
-            )
-        places = iter(found)
-        self._seen = [not edge.hidden for _, edge in pairs]
-        self._places = [next(places) if is_seen else 0.5 for is_seen in self._seen]
-        width, height = size
-        plate = _plate(width, height, edges.paint.theme)
-        for label in self:
-            label.plate.set_points(plate.points)
-        return self._follow(edges)
+        self._seen: list[tuple[int, int]] = []
 
     def forget(self) -> None:
         """Let the places be found anew, for the edges have moved."""
         self._seen = []
 
     def follow(self, edges: EdgeLayer, neurons: Sequence[Neuron]) -> Self:
-        """Tell the weights as they are now; labels move only if they have to."""
-        if [not edge.hidden for _, _, edge in edges.edges()] != self._seen:
-            return self.spread(edges, neurons)
-        return self._follow(edges)
+        """Tell the weights as they are now; labels move only if they have to.
 
-    def _follow(self, edges: EdgeLayer) -> Self:
-        for label, at, (_, _, edge) in zip(self, self._places, edges.edges(), strict=True):
-            label.follow(edge, at)
+        Args:
+            edges: On which they stand.
+            neurons: Of which they keep clear.
+
+        Raises:
+            ValueError: There is no room.
+        """
+        visible = self._paint.visible(edges.weights)[np.ix_(edges.targets, edges.sources)]
+        drawn = np.argwhere(visible)
+        seen = [(edges.targets[row], edges.sources[column]) for row, column in drawn]
+        if len(seen) > _MOST:
+            raise ValueError(self._crowded(len(seen), _MOST))
+        on = [edges.edge(*address) for address in seen]
+        if seen != self._seen:
+            self._spread(on, neurons)
+            self._seen = seen
+        lights = edges.lights().reshape(visible.shape)[visible]
+        for label, edge, at, light in zip(self, on, self._places, lights, strict=True):
+            label.follow(edge, at, float(light))
         return self
 
+    def _spread(self, edges: list[Edge], neurons: Sequence[Neuron]) -> None:
+        texts = [self._text(edge) for edge in edges]
+        width = max(text.width for text in texts) + _PAD
+        height = max(text.height for text in texts) + _PAD / 6
+        discs = np.array([neuron.disc.get_center()[:2] for neuron in neurons])
+        reach = max(neuron.reach for neuron in neurons) + _AIR
+        size = np.array([width, height]) + _AIR
+        self._places = find_places([edge.course for edge in edges], size, discs, reach)
+        if len(self._places) < len(edges):
+            raise ValueError(self._crowded(len(edges), len(self._places)))
+        plate = _plate(width, height, self._paint.theme)
+        self.submobjects = [EdgeLabel(text, self._paint.theme) for text in texts]
+        for label in self:
+            label.plate.set_points(plate.points)
 
-def _label(layer: int, edge: Edge, paint: Paint) -> EdgeLabel:
-    theme, em = paint.theme, paint.theme.smallest_text
-    if paint.style.edge_labels == "weights":
-        return EdgeLabel(Number(edge.weight, theme, signed=True, em=em), theme)
-    _, source, target = edge.address
-    symbol = Symbol("W", layer + 1, (source + 1, target + 1), theme, em=_NAME * em)
-    return EdgeLabel(symbol, theme)
+    def _text(self, edge: Edge) -> Number | Symbol:
+        theme, em = self._paint.theme, self._paint.theme.smallest_text
+        if self._paint.style.edge_labels == "weights":
+            return Number(edge.weight, theme, signed=True, em=em)
+        _, source, target = edge.address
+        return Symbol("W", self._layer + 1, (source + 1, target + 1), theme, em=_NAME * em)
+
+    def _crowded(self, found: int, most: int) -> str:
+        return (
+            f"edge_labels is for {found} edges from layer {self._layer} to the next: expected "
+            f"about {most}, for which there is room; a smaller neuron_size makes more of it, and "
+            "an edge_threshold hides some edges"
+        )
 
 
 def _plate(width: float, height: float, theme: Theme) -> RoundedRectangle:

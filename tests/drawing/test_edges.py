@@ -284,6 +284,21 @@ def test_only_edges_between_consecutive_neurons_are_highlighted() -> None:
     assert lit == {(1, 0, 1), (1, 0, 2)}
 
 
+def test_a_path_stands_out_of_very_many_edges() -> None:
+    large = Network.random([40, 30, 20], "tanh", "normal", rng=0)
+    diagram = NetworkDiagram(large, max_neurons=None, highlight=[(0, 7), (1, 3), (2, 19)])
+    for edges, (j, k) in zip(diagram.edge_layers, [(3, 7), (19, 3)], strict=True):
+        lights = edges.lights().reshape(len(edges.targets), len(edges.sources))
+        assert lights[j, k] == 2
+        assert np.delete(lights.ravel(), j * len(edges.sources) + k).max() < 0.5
+        assert not list(edges.edges())
+
+
+def test_a_hidden_edge_is_not_highlighted() -> None:
+    diagram = NetworkDiagram(NETWORK, edge_threshold=0.5, highlight=[(0, 2), (1, 0)])
+    assert max(edge.light for edge in every_edge(diagram)) < 1
+
+
 def test_what_is_not_drawn_cannot_be_highlighted() -> None:
     large = Network.random([30, 4, 2], "tanh", "normal", rng=0)
     with pytest.raises(ValueError, match="highlight: neuron 15 of layer 0 is not drawn"):
