@@ -5,6 +5,7 @@ from __future__ import annotations
 from manim import DOWN, Create, FadeIn, FadeOut, LaggedStart
 
 from netviz.animation.details import FillNeuron
+from netviz.drawing.bundle import Bundle
 from netviz.drawing.neuron import Z_NUMBER
 from netviz.drawing.text import Number
 from netviz.scene import NetworkScene
@@ -23,7 +24,9 @@ def network_appears(scene: NetworkScene) -> None:
     dense = any(edges.dense for edges in diagram.edge_layers)
     with scene.beat("network.weights_dense" if dense else "network.weights"):
         for edges in diagram.edge_layers:
-            scene.play(LaggedStart(*map(Create, edges.lines()), lag_ratio=0.02), run_time=0.8)
+            # A strand has lines enough to fade in as one: drawn bit by bit, it takes minutes.
+            appear, lag = (FadeIn, 0.1) if isinstance(edges, Bundle) else (Create, 0.02)
+            scene.play(LaggedStart(*map(appear, edges.lines()), lag_ratio=lag), run_time=0.8)
     scene.add(diagram)
 
 
