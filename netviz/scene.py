@@ -139,12 +139,35 @@ class NetworkScene(MovingCameraScene):
         return NetworkDiagram(network, self.theme, box=WIDE, words=words, **options)
 
     def begin_on_left(self, diagram: NetworkDiagram) -> None:
-        """Put a diagram on screen with room for a panel beside it."""
+        """Put a diagram on screen with room for a panel beside it.
+
+        Raises:
+            ValueError: The layers of the diagram are rows.
+        """
+        self._expect_columns()
         self.add(diagram.fit(LEFT))
 
-    def make_room(self, *leaving: Mobject) -> None:
-        """Move the diagram to the left and free the right for a panel."""
+    def make_room(self, *leaving: Mobject, rows: bool = True) -> None:
+        """Move the diagram to the left and free the right for a panel.
+
+        Args:
+            leaving: What leaves first.
+            rows: Whether the panel has rows that stand beside neurons or speak of their edges.
+
+        Raises:
+            ValueError: It has, and the layers of the diagram are rows too.
+        """
+        if rows:
+            self._expect_columns()
         self._fit(LEFT, leaving)
+
+    def _expect_columns(self) -> None:
+        direction = self.diagram.style.direction
+        if direction != "right":
+            raise ValueError(
+                f'direction is "{direction}": expected "right" in a scene that has rows of numbers '
+                "beside the neurons"
+            )
 
     def take_all(self, *leaving: Mobject) -> None:
         """Let the diagram have the whole width again, while panels leave."""

@@ -14,5 +14,5 @@ class Encoder(TrainingScene):
         """Play the patterns before, while and after they are learnt."""
         self.section("network")
         network_appears(self)
-        self.make_room()
+        self.make_room(rows=False)
         codes_drift(self)

@@ -15,7 +15,7 @@ class Training(TrainingScene):
         panels = panels_of(self)
         self.section("network")
         network_appears(self)
-        self.make_room()
+        self.make_room(rows=False)
         self.section("run")
         before_training(self)
         whole_run(self, panels)

@@ -169,7 +169,7 @@ def training_steps(
         The losses, which stay on screen.
     """
     diagram, network = scene.diagram, scene.diagram.network
-    scene.make_room(*([leaving] if leaving is not None else []))
+    scene.make_room(*([leaving] if leaving is not None else []), rows=False)
     diagram.clear_blame()
     history = [float(scene.blame_in(network).loss)]
     panel = losses(scene, history, slots=steps + 1, box=RIGHT)

@@ -17,6 +17,10 @@ AIR = 1.1 * NAME_EM
 # from a text to the next such rim. Half of it is air, which small neurons need too.
 CLEAR, _APART = 0.26, 0.24
 _RING_OF_BLAME = 0.16
+# As much of the distance of layers a radius may take so that its number can be read.
+_READABLE_SHARE = 0.2
+# Until a spacing and the radius that it allows agree.
+_ROUNDS = 40
 # A neuron that is smaller is a dot that nobody sees; what two rings and two layers keep between.
 _SMALLEST, _RINGS, _EDGES = 0.12, 0.1, 0.3
 
@@ -50,6 +54,7 @@ class _Grain:
         blame: From rim to rim of two neurons of a hidden layer that have a blame between them.
         outside: For a blame beyond the last of them.
         blames: Least distance of outputs that have a blame.
+        layers: Least distance of layers whose neurons have a blame.
         share: Radius of a neuron beside the distance of layers, at most.
     """
 
@@ -58,13 +63,14 @@ class _Grain:
     blame: float
     outside: float
     blames: float
+    layers: float
     share: float
 
 
 def _grain(direction: Direction, theme: Theme) -> _Grain:
     if direction == "right":
-        return _Grain(0.75, 1.25 * theme.smallest_text, 0.72, 0.48, 0.0, 0.17)
-    return _Grain(0.4, 0.8, 1.5, 1.4, 1.15, 0.25)
+        return _Grain(0.75, 1.25 * theme.smallest_text, 0.72, 0.48, 0.0, 1.12, 0.17)
+    return _Grain(0.4, 0.8, 1.5, 1.4, 1.15, 0.0, 0.25)
 
 
 def arrange(
@@ -138,15 +144,13 @@ class _Arrangement:
     def _radius(self) -> tuple[float, float]:
         """Of every neuron, and what is kept free beyond the ends of the longest layer."""
         lettered = [layer for layer, beside in enumerate(self.beside) if beside]
-        limit = min((self._fitting(layer) for layer in lettered), default=math.inf)
+        limits = {layer: self._fitting(layer, self.lengths[layer]) for layer in lettered}
+        limit = min(limits.values(), default=math.inf)
         if self.style.neuron_size is not None:
             limit = min(limit, self._largest())
             return self._told("neuron_size", self.style.neuron_size, limit), 0.0
         if limit < _SMALLEST:
-            raise ValueError(
-                f"the neurons of a layer have no room for texts beside them in {self.across:.1f} "
-                "units: expected fewer neurons, such as a smaller max_neurons"
-            )
+            raise ValueError(self._crowded(min(limits, key=lambda layer: limits[layer])))
         radius, outside = min(self._filling(), limit), 0.0
         smaller = self._fitting_with_blame()
         if self.most in self.lengths[1:-1] and smaller >= self._readable:
@@ -158,17 +162,31 @@ class _Arrangement:
         """Radius of a neuron in which a number can be read."""
         return 1.24 * self.theme.smallest_text
 
-    def _filling(self) -> float:
-        share = self.style.neuron_spacing or self.across / self.most
+    def _filling(self, spacing: float | None = None) -> float:
+        share = spacing or self.style.neuron_spacing or self.across / self.most
         # In a crowded column numbers matter more than air between neurons, as long as there is
         # some.
         readable = min(self._readable, 0.43 * share)
         along = self.style.layer_spacing or (self.along - sum(self.room.beyond)) / self.gaps
-        return min(max(0.355 * share, readable), self.grain.share * along)
+        widest = self.grain.share * along
+        if self._readable <= _READABLE_SHARE * along:
+            widest = max(widest, self._readable)
+        # Labels need the room between rows, which is less high than that between columns is wide.
+        if self.down and self.style.edge_labels != "none":
+            widest = min(widest, self._readable)
+        return min(max(0.355 * share, readable), widest)
 
-    def _fitting(self, layer: int) -> float:
-        """Largest radius at which the texts beside the neurons of a layer have room."""
-        n, beside = self.lengths[layer], self.beside[layer]
+    def _crowded(self, layer: int) -> str:
+        n = self.lengths[layer]
+        most = next((few for few in range(n, 1, -1) if self._fitting(layer, few) >= _SMALLEST), 1)
+        return (
+            f"layer {layer} has texts beside {n} neurons: expected at most {most} in a box of "
+            f"{self._extent}, such as with max_neurons={max(most, 3)}"
+        )
+
+    def _fitting(self, layer: int, n: int) -> float:
+        """Largest radius at which the texts beside ``n`` neurons of a layer have room."""
+        beside = self.beside[layer]
         if self.style.neuron_spacing is not None:
             return (self.style.neuron_spacing - beside - CLEAR - _APART) / 2
         taken = (n - 1) * (beside + CLEAR + _APART) + 2 * (beside + CLEAR)
@@ -219,8 +237,7 @@ class _Arrangement:
         """From place to place of a layer that has ``n`` of them, and texts beside them or none."""
         told = self.style.neuron_spacing
         if told is not None:
-            room = (self.across - 2 * self.radius) / max(self.most - 1, 1)
-            return self._told("neuron_spacing", told, room if self.most > 1 else math.inf)
+            return self._told("neuron_spacing", told, self._widest())
         height = self.across - 2 * (self.radius + self.outside)
         tight, full, need = height / max(self.most - 1, 1), height / max(n - 1, 1), 0.0
         if layer is not None and self.beside[layer]:
@@ -231,6 +248,14 @@ class _Arrangement:
             need = max(need, self._need_with_blame(n, layer))
         # Half the full height at least: two neurons beside five do not huddle in the middle.
         return min(full, max(tight, 0.5 * full, need))
+
+    def _widest(self) -> float:
+        """Largest distance of neurons; the farther they are apart, the larger they become."""
+        spacing = math.inf if self.most == 1 else self.across / (self.most - 1)
+        for _ in range(_ROUNDS if self.most > 1 else 0):
+            radius = self.style.neuron_size or self._filling(spacing)
+            spacing = (self.across - 2 * radius) / (self.most - 1)
+        return spacing
 
     def _need_with_blame(self, n: int, layer: int) -> float:
         """The same with a blame at each neuron, as far as there is room; else nothing."""
@@ -272,6 +297,8 @@ class _Arrangement:
         between = pitch - 2 * self.radius
         outside = (self.across - (pitch * (n - 1) if n > 1 else 0.0)) / 2 - self.radius
         need = self.grain.blame + beside
+        if self._layers()[1] < self.grain.layers:
+            return False
         return between >= need - 1e-9 and outside >= self.grain.outside + beside - 1e-9
 
     # ---- from layer to layer --------------------------------------------------------------------
@@ -299,12 +326,13 @@ class _Arrangement:
     def _told(self, option: str, length: float, limit: float) -> float:
         if length > limit + 1e-9:
             most = math.floor(100 * limit) / 100
-            size = f"{self.box.width:.1f} by {self.box.height:.1f}"
+            sizes = ", ".join(str(column.size) for column in self.columns)
             raise ValueError(
                 f"{option} is {length:g}: expected at most {most:g}, or None, "
-                f"for layers of {self._sizes()} in a box of {size} units"
+                f"for layers of {sizes} in a box of {self._extent}"
             )
         return length
 
-    def _sizes(self) -> str:
-        return ", ".join(str(column.size) for column in self.columns)
+    @property
+    def _extent(self) -> str:
+        return f"{self.box.width:.1f} by {self.box.height:.1f} units"

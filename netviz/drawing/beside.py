@@ -28,6 +28,8 @@ _BLAME = 0.45
 _ENDS, _HIDDEN = 0.3, 0.7
 # About what layers' names leave of a box, and the least room that a neuron takes of a row.
 _ACROSS, _NEURON = 0.85, 1.0
+# How much of its room a label takes, so that there is air to the next.
+_AIRY = 0.85
 _MOST_LINES = 2
 
 
@@ -67,9 +69,9 @@ class BiasNumber(VGroup):
         return self
 
 
-@dataclass(frozen=True)
+@dataclass
 class Texts:
-    """What stands beside one neuron.
+    """What stands beside one neuron, and is copied with it.
 
     Attributes:
         side: Unit vector from the neuron to them.
@@ -120,9 +122,7 @@ class Beside:
         label, bias = (
             texts[layer][place] if layer in texts else None for texts in (self.labels, self.biases)
         )
-        within = layer not in (0, self._last)
-        plated = within and (self._down or label is not None or bias is not None)
-        return Texts(self.side(layer), label, bias, plated)
+        return Texts(self.side(layer), label, bias, plated=layer not in (0, self._last))
 
     def side(self, layer: int) -> Vector:
         """Away from the edges at the first and the last layer; else in the layer's own line."""
@@ -147,9 +147,8 @@ class Beside:
         """
         for layer, labels in self.labels.items():
             texts = [self._told[layer][i] for i in self._columns[layer].shown]
-            width, lines = self._limits(layer, box)
             least = self._theme.smallest_text
-            em = self._theme.number_size if layer in (0, self._last) else least
+            em, width, lines = self._limits(layer, box)
             if not fit_words(labels, texts, width, em, least, lines):
                 raise ValueError(too_long(f"neuron_labels[{layer}]", texts))
         blame = _BLAME if self._down and self._style.numbers else 0.0
@@ -157,16 +156,18 @@ class Beside:
         first, *hidden, last = taken
         return Room(beyond=(_clear(first), _clear(last) + blame), beside=(0.0, *hidden, 0.0))
 
-    def _limits(self, layer: int, box: Box) -> tuple[float, int]:
-        """Width of a label, and lines that it may have."""
+    def _limits(self, layer: int, box: Box) -> tuple[float, float, int]:
+        """Em and width of a label, and lines that it may have, at most."""
         n, ends = self._columns[layer].length, layer in (0, self._last)
+        full, small = self._theme.number_size, self._theme.smallest_text
         if self._down:
             room = _ACROSS * box.width / n
-            return (0.92 * room if ends else max(room - _NEURON, 0.1)), _MOST_LINES
+            return (full, _AIRY * room, _MOST_LINES) if ends else (small, room - _NEURON, 1)
         if ends:
-            rows = _ACROSS * box.height / n / (LINE * self._theme.smallest_text)
-            return _ENDS * box.width, min(max(int(rows), 1), _MOST_LINES)
-        return _HIDDEN * box.width / len(self._columns), _MOST_LINES
+            room = _AIRY * _ACROSS * box.height / n
+            lines = min(max(int(room / (LINE * small)), 1), _MOST_LINES)
+            return max(min(full, room / lines), small), _ENDS * box.width, lines
+        return small, _HIDDEN * box.width / len(self._columns), _MOST_LINES
 
     def _extent(self, layer: int) -> float:
         """What the texts of a layer take on their side, one beyond the other."""

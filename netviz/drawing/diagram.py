@@ -21,7 +21,7 @@ from netviz.drawing.edges import Edge, EdgeLayer
 from netviz.drawing.grid import image_grid
 from netviz.drawing.kinship import diagram_pairs
 from netviz.drawing.layout import WIDE, Box, Layout
-from netviz.drawing.lettering import Lettering, joined
+from netviz.drawing.lettering import Lettering
 from netviz.drawing.morph import Morphing
 from netviz.drawing.neuron import DIMMED, Neuron
 from netviz.drawing.paint import Paint
@@ -109,14 +109,15 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
                     self.role(layer),
                     self.theme,
                     radius=self.layout.radius_of(layer),
-                    value_em=self._value_em(layer),
-                    value_side=self._value_side(layer),
-                    blame_side=self._blame_side(layer, i),
                     texts=self._beside.of(layer, place),
                 )
-                for place, i in enumerate(self.shown(layer))
+                for place in range(len(self.shown(layer)))
             )
         )
+
+    def _sides(self, layer: int, i: int) -> tuple[float | None, Array | None, Array | None]:
+        """Em and side of a neuron's value, and the side of its blame."""
+        return self._value_em(layer), self._value_side(layer), self._blame_side(layer, i)
 
     def _ends(self, layer: int) -> bool:
         return layer in (0, len(self.sizes) - 1)
@@ -165,7 +166,8 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         Raises:
             IndexError: There is none, or it is one of those for which ⋮ stands.
         """
-        return self.neuron_layers[layer][self._place(layer, i)]
+        place = self._place(layer, i)
+        return self.neuron_layers[layer][place]
 
     def _place(self, layer: int, i: int) -> int:
         """Place of a neuron among the drawn ones of its layer."""
@@ -245,8 +247,9 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         for layer, (column, centers) in enumerate(
             zip(self.neuron_layers, layout.centers, strict=True)
         ):
-            for neuron, center in zip(column, centers, strict=True):
+            for i, neuron, center in zip(self.shown(layer), column, centers, strict=True):
                 neuron.set_label_room(self._beside.label_room(layer))
+                neuron.set_sides(*self._sides(layer, i))
                 neuron.place(np.array(center), layout.radius_of(layer))
         self._biases.place(layout)
         self._lettering.place(layout, self.skips.within(self.box), self._room)
@@ -263,7 +266,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
     def _arranged(self, box: Box) -> Layout:
         """The layout in a box, with every text set as large as the box allows."""
         left = self.skips.within(box)
-        self._room = joined(self._lettering.fit(left), self._beside.fit(left))
+        self._room = self._lettering.fit(left, self._beside.fit(left))
         if not self.style.input_grid:
             return arrange(self.sizes, left, self.theme, self.style, self._room)
         # The others do not become smaller for the sake of so many inputs.

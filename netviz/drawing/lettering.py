@@ -24,6 +24,8 @@ _HALF = {"right": 0.36, "down": 0.25}
 _GAP = 0.1
 # Half a name of the usual length, and what the names of rows take of the width at most.
 _NAME, _NAMES = 0.55, 0.22
+# Half a neuron at each end of the box; the same with values beside them.
+_NEURON, _ENDS = 0.7, 2.2
 # Where nothing is written, room for half of a ring.
 _RING = 0.03
 _MOST_LINES = 3
@@ -80,13 +82,20 @@ class Lettering:
 
     # ---- how large ------------------------------------------------------------------------------
 
-    def fit(self, box: Box) -> Room:
-        """Set every text as large as a box allows, and tell what they take of it.
+    def fit(self, box: Box, room: Room) -> Room:
+        """Set every text as large as a box allows.
+
+        Args:
+            box: Of the whole diagram.
+            room: What other texts take of it.
+
+        Returns:
+            What both take.
 
         Raises:
             ValueError: A name that was told, or a caption, is too long.
         """
-        width = (_NAMES if self._down else 0.92 / len(self.names)) * box.width
+        width = _NAMES * box.width if self._down else self._apart(box, room)
         least = self._theme.smallest_text
         fits = fit_words(self.names, self._texts, width, NAME_EM, least)
         if not fits and self._style.names is not None:
@@ -94,23 +103,31 @@ class Lettering:
         captions = self._style.captions or [""] * len(self.names)
         if not fit_words(self.captions, captions, width, least, least):
             raise ValueError(too_long("captions", captions))
-        return self._room_beside() if self._down else self._room_below()
+        return self._room_beside(room) if self._down else self._room_below(room)
 
-    def _room_below(self) -> Room:
+    def _apart(self, box: Box, room: Room) -> float:
+        """Width of texts that do not touch their neighbours, whichever end leaves less room."""
+        layers = len(self.names)
+        ends = _ENDS if self._style.numbers else _NEURON
+        between = (box.width - sum(room.beyond) - ends) / (layers - 1)
+        return 0.92 * min(between, box.width / layers)
+
+    def _room_below(self, room: Room) -> Room:
         texts = _height(self.names) + _height(self.captions) + _GAP * bool(self._told_captions)
         foot = texts + (_COUNT if self.braced else 0.0)
         widths = [
             max(name.width, caption.width) / 2 + _RING
             for name, caption in zip(self.names, self.captions, strict=True)
         ]
-        ends = (max(width, _NAME if self._style.layer_names else 0.0) for width in widths)
-        first, *_, last = ends
-        return Room(foot=foot + AIR if foot else _RING, ends=(first, last))
+        least = _NAME if self._style.layer_names or self.braced else 0.0
+        first, *_, last = (max(width, least) for width in widths)
+        return replace(room, foot=foot + AIR if foot else _RING, ends=(first, last))
 
-    def _room_beside(self) -> Room:
+    def _room_beside(self, room: Room) -> Room:
         widest = max(text.width for text in (*self.names, *self.captions))
         counts = max((brace.label.width for brace in self.braces), default=0.0)
-        return Room(
+        return replace(
+            room,
             foot=widest + AIR if widest else _RING,
             head=_BRACE_AIR + DEPTH + _GAP + counts if self.braced else _RING,
             ends=(0.0, 0.0),
@@ -193,7 +210,8 @@ def fit_words(
             broken = wrapped(text, lines)
             if label.text != broken:
                 label.write(broken)
-        size = min(em, *(width * label.em / label.width for label in labels if label.text), em)
+        widest = max((label.width / label.em for label in labels if label.text), default=0.0)
+        size = min(em, width / widest) if widest else em
         if size >= least - 1e-9:
             break
     for label in labels:
@@ -217,8 +235,3 @@ def too_long(option: str, texts: Sequence[str]) -> str:
     """What is said of texts that find no room."""
     longest = max(texts, key=len)
     return f"{option} has {longest!r}, which finds no room: expected a shorter text"
-
-
-def joined(lettering: Room, beside: Room) -> Room:
-    """What both kinds of texts take together."""
-    return replace(lettering, beyond=beside.beyond, beside=beside.beside)

@@ -81,7 +81,7 @@ class Neuron(Morphing, VGroup):
         self.plate = VMobject(stroke_width=0, fill_color=theme.background, fill_opacity=1)
         self.value_text = Number(0, theme, em=value_em, color=theme.text, decimals=decimals)
         self.blame_text = Number(0, theme, decimals=3, signed=True, color=theme.blame)
-        parts = (self.plate, *texts.parts) if texts.plated or texts.parts else ()
+        parts = (self.plate, *texts.parts) if texts.plated else texts.parts
         super().__init__(self.blame_ring, self.disc, self.value_text, self.blame_text, *parts)
         self.set_z_index(Z_NEURON)
         self.plate.set_z_index(Z_PLATE)
@@ -115,6 +115,13 @@ class Neuron(Morphing, VGroup):
         self._placed_radius = radius
         self.disc.scale(radius / self.radius).move_to(center)
         return self._show_again()
+
+    def set_sides(
+        self, value_em: float | None, value_side: Vector | None, blame_side: Vector | None
+    ) -> Self:
+        """Where its numbers are written from now on; as in the constructor."""
+        self.value_em, self.value_side, self.blame_side = value_em, value_side, blame_side
+        return self
 
     def set_label_room(self, width: float) -> Self:
         """Keep room for a label of this width, so that numbers beyond labels begin at one line."""
@@ -191,7 +198,9 @@ class Neuron(Morphing, VGroup):
         self.blame_ring.set_points(rim.points)
         light = presence * self.light
         self.blame_ring.set_stroke(self.theme.blame, width=width, opacity=light)
-        if self.blame_side is not None:
+        if self.blame_side is None:
+            self.blame_text.clear_points()
+        else:
             self.blame_text.set_value(value).set_em(self.theme.number_size * self._zoom)
             self.blame_text.set_ink(self.theme.blame, light)
             self.arrange_texts()

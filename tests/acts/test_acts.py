@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -16,6 +16,7 @@ from netviz.acts.game import blame_game
 from netviz.acts.loop import round_trip
 from netviz.acts.loss import compare
 from netviz.acts.opening import input_arrives, network_appears
+from netviz.acts.overview import from_far_away
 from netviz.acts.update import correct, training_steps
 from netviz.core import ForwardTrace, Network, backward, forward
 from netviz.drawing.layout import LEFT
@@ -216,6 +217,35 @@ def test_the_loop_goes_forward_back_and_one_step_on() -> None:
     scene = play("3-4-2", round_trip)
     assert scene.diagram.network is scene.corrected
     assert values(scene, 2) == list(scene.corrected_trace.prediction)
+
+
+def lying(name: str, story: Act) -> NetworkScene:
+    """A scene whose diagram flows downwards, after its story."""
+
+    class Stage(NetworkScene):
+        network = load(name)
+        options: ClassVar[dict[str, str]] = {"direction": "down"}
+
+        def construct(self) -> None:
+            story(self)
+
+    scene = Stage()
+    LeapingRenderer(scene, None)
+    scene.render()
+    return scene
+
+
+@pytest.mark.parametrize("story", [round_trip, from_far_away])
+def test_the_loop_and_the_overview_may_flow_downwards(story: Act) -> None:
+    scene = lying("3-4-2", story)
+    assert scene.diagram.style.direction == "down"
+    assert all(value is not None for value in values(scene, 2))
+
+
+@pytest.mark.parametrize("story", [with_values, lambda scene: scene.make_room()])
+def test_rows_of_numbers_beside_neurons_ask_for_columns(story: Act) -> None:
+    with pytest.raises(ValueError, match='direction is "down": expected "right"'):
+        lying("3-4-2", story)
 
 
 # ---- notation -----------------------------------------------------------------------------------
