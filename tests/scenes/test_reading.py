@@ -9,6 +9,7 @@ from manim import DOWN, LEFT, RIGHT, UP, Circle, Line, Mobject, Rectangle, VGrou
 
 from netviz.drawing.edges import Edge
 from netviz.drawing.neuron import Neuron
+from netviz.drawing.paint import Paint
 from netviz.drawing.tags import EdgeTag
 from netviz.drawing.text import Label, Number, formula
 from netviz.spec import load
@@ -33,7 +34,8 @@ def neuron() -> Neuron:
 
 
 def edge(weight: float) -> Edge:
-    return Edge(DARK).connect(neuron().shift(4 * LEFT), neuron().shift(4 * RIGHT), weight, 1.0)
+    paint = Paint(DARK, DARK.style, DARK.input, DARK.output)
+    return Edge(paint).connect(neuron().shift(4 * LEFT), neuron().shift(4 * RIGHT), weight, 1.0)
 
 
 GOOD: dict[str, Callable[[], tuple[Mobject, ...]]] = {
