@@ -22,8 +22,8 @@ _GRID = Box(-6.7, -3.1, -1.1, 2.5)
 _HIDDEN, _OUTPUT = -0.7, 2.0
 _ANSWERS = Box(2.55, 6.75, WIDE.bottom, WIDE.top)
 _COLUMN = Box(0.0, 0.0, -1.9, 3.25)
-# So many weights are a mist behind the neurons; what flows over them stands out.
-_MIST = (0.05, 0.16)
+# The weights step back; what flows over them stands out.
+_MIST = 0.55
 # A share of at least this, beside the largest, is worth a look.
 _LARGE = 0.15
 
@@ -79,8 +79,8 @@ def pixels_are_neurons(scene: TrainingScene) -> None:
         )
     )
     diagram.names[0].set_x(_GRID.center[0])
-    for edges, opacity in zip(diagram.edge_layers, _MIST, strict=True):
-        edges.set_lights(np.full(len(edges.lights()), opacity))
+    for edges in diagram.edge_layers:
+        edges.set_lights(np.full(len(edges.lights()), _MIST))
 
 
 def _column(n: int, x: float) -> tuple[tuple[float, float, float], ...]:
