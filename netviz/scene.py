@@ -27,6 +27,8 @@ from netviz.spec import Description, describe, load
 from netviz.theme import THEMES, Theme
 from netviz.words import Words, load_words
 
+__all__ = ["NetworkScene"]
+
 HOLD = 0.9
 # How fast a caption can be read, beside looking at the picture.
 _LETTERS_A_SECOND = 18
@@ -40,6 +42,19 @@ class NetworkScene(MovingCameraScene):
             of a network or model file; or a built-in name.
         options: Of the diagram, those that the scene's story needs; see
             :class:`netviz.style.Style`.
+
+    Example:
+        >>> from netviz.animation import BackwardPass, ForwardPass
+        >>> class Mine(NetworkScene):
+        ...     network = "3-4-2"
+        ...     def construct(self):
+        ...         self.add(self.diagram)
+        ...         with self.beat("overview.predict"):
+        ...             self.play(ForwardPass(self.diagram, self.trace))
+        ...         with self.beat("overview.blame"):
+        ...             self.play(BackwardPass(self.diagram, self.blame))
+        >>> Mine().example.network.sizes
+        (3, 4, 2)
     """
 
     network: ClassVar[Description | Network | str] = "5-2-2-5"

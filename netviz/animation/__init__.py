@@ -1,4 +1,8 @@
-"""How what is on screen changes: manim animations that play traces over a diagram."""
+"""How what is on screen changes: manim animations that play traces over a diagram.
+
+In the examples there are a ``network`` of sizes (3, 4, 2), its ``trace`` and ``blame`` for one
+sample, its ``diagram``, and a manim ``scene``.
+"""
 
 from netviz.animation.details import (
     BlameNeuron,
@@ -6,6 +10,7 @@ from netviz.animation.details import (
     DimEdges,
     FillNeuron,
     FitBox,
+    Focus,
     Forget,
     GrowTangent,
     LightCorrections,
@@ -23,6 +28,7 @@ __all__ = [
     "DimEdges",
     "FillNeuron",
     "FitBox",
+    "Focus",
     "Forget",
     "ForwardPass",
     "GrowTangent",

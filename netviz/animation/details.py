@@ -31,10 +31,9 @@ class LightEdges(Timeline):
     Raises:
         ValueError: There are not as many strengths as edges.
 
-    Example::
-
-        edges = diagram.edges_into(1, 0)
-        scene.play(LightEdges(diagram, edges, [1.0, -0.4, 0.2]))
+    Example:
+        >>> edges = diagram.edges_into(1, 0)
+        >>> scene.play(LightEdges(diagram, edges, [1.0, -0.4, 0.2]))
     """
 
     def __init__(
@@ -71,11 +70,10 @@ class LightCorrections(Timeline):
     Raises:
         ValueError: There are not as many strengths as edges.
 
-    Example::
-
-        gradient = blame.layers[0].weight_gradient[0]
-        strengths = gradient / abs(gradient).max()
-        scene.play(LightCorrections(diagram, diagram.edges_into(1, 0), strengths))
+    Example:
+        >>> gradient = blame.layers[0].weight_gradient[0]
+        >>> strengths = gradient / abs(gradient).max()
+        >>> scene.play(LightCorrections(diagram, diagram.edges_into(1, 0), strengths))
     """
 
     def __init__(
@@ -103,9 +101,8 @@ class LightGradient(Timeline):
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
-    Example::
-
-        scene.play(LightGradient(diagram, blame))
+    Example:
+        >>> scene.play(LightGradient(diagram, blame))
     """
 
     def __init__(
@@ -134,10 +131,9 @@ class DimEdges(Timeline):
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
-    Example::
-
-        scene.play(LightGradient(diagram, blame))
-        scene.play(DimEdges(diagram))
+    Example:
+        >>> scene.play(LightGradient(diagram, blame))
+        >>> scene.play(DimEdges(diagram))
     """
 
     def __init__(self, diagram: NetworkDiagram, *, run_time: float = 0.4, **options: Any) -> None:
@@ -150,7 +146,19 @@ class DimEdges(Timeline):
 
 
 class Focus(Timeline):
-    """Everything but what is spoken of steps back; see :meth:`NetworkDiagram.focus`."""
+    """Everything but what is spoken of steps back; see :meth:`NetworkDiagram.focus`.
+
+    Args:
+        diagram: What steps back.
+        edges: The edges that stay; ``None`` for all.
+        neurons: Addresses (layer, i) of the neurons that stay; unless told, the ends of ``edges``.
+        run_time: Seconds.
+        options: As for ``manim.Animation``.
+
+    Example:
+        >>> scene.play(Focus(diagram, diagram.edges_into(1, 0)))
+        >>> scene.play(Focus(diagram, None))
+    """
 
     def __init__(
         self,
@@ -180,11 +188,9 @@ class FitBox(Timeline):
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
-    Example::
-
-        from netviz.drawing import LEFT
-
-        scene.play(FitBox(diagram, LEFT), ForwardPass(diagram, trace))
+    Example:
+        >>> from netviz.drawing import LEFT
+        >>> scene.play(FitBox(diagram, LEFT), ForwardPass(diagram, trace))
     """
 
     def __init__(
@@ -207,13 +213,11 @@ class CountTo(Timeline):
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
-    Example::
-
-        from netviz.drawing import Number
-        from netviz.theme import DARK
-
-        loss = Number(0, DARK, decimals=3)
-        scene.play(CountTo(loss, float(blame.loss)))
+    Example:
+        >>> from netviz.drawing import Number
+        >>> from netviz.theme import DARK
+        >>> loss = Number(0, DARK, decimals=3)
+        >>> scene.play(CountTo(loss, float(blame.loss)))
     """
 
     def __init__(
@@ -242,9 +246,8 @@ class FillNeuron(Timeline):
     Raises:
         IndexError: There is no such neuron, or it is not drawn.
 
-    Example::
-
-        scene.play(FillNeuron(diagram, trace, 1, 0))
+    Example:
+        >>> scene.play(FillNeuron(diagram, trace, 1, 0))
     """
 
     def __init__(
@@ -275,9 +278,8 @@ class BlameNeuron(Timeline):
     Raises:
         IndexError: There is no such neuron, or it is not drawn.
 
-    Example::
-
-        scene.play(BlameNeuron(diagram, blame, 2, 0))
+    Example:
+        >>> scene.play(BlameNeuron(diagram, blame, 2, 0))
     """
 
     def __init__(
@@ -302,10 +304,9 @@ class Forget(Timeline):
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
-    Example::
-
-        scene.add(diagram.show_activations(trace))
-        scene.play(Forget(diagram))
+    Example:
+        >>> scene.add(diagram.show_activations(trace))
+        >>> scene.play(Forget(diagram))
     """
 
     def __init__(self, diagram: NetworkDiagram, *, run_time: float = 0.5, **options: Any) -> None:
@@ -330,14 +331,13 @@ class SlideDot(Timeline):
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
-    Example::
-
-        from netviz import ACTIVATIONS
-        from netviz.drawing import RIGHT, ActivationCurve
-        from netviz.theme import DARK
-
-        curve = ActivationCurve(ACTIVATIONS["tanh"], DARK, RIGHT, color=DARK.first_hidden, z=0.8)
-        scene.play(SlideDot(curve, 0.8))
+    Example:
+        >>> from netviz import ACTIVATIONS
+        >>> from netviz.drawing import RIGHT, ActivationCurve
+        >>> from netviz.theme import DARK
+        >>> tanh = ACTIVATIONS["tanh"]
+        >>> curve = ActivationCurve(tanh, DARK, RIGHT, color=DARK.first_hidden, z=0.8)
+        >>> scene.play(SlideDot(curve, 0.8))
     """
 
     def __init__(
@@ -358,14 +358,13 @@ class GrowTangent(Timeline):
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
-    Example::
-
-        from netviz import ACTIVATIONS
-        from netviz.drawing import RIGHT, ActivationCurve
-        from netviz.theme import DARK
-
-        curve = ActivationCurve(ACTIVATIONS["tanh"], DARK, RIGHT, color=DARK.first_hidden, z=0.8)
-        scene.play(GrowTangent(curve.set_z(0.8), 0.8))
+    Example:
+        >>> from netviz import ACTIVATIONS
+        >>> from netviz.drawing import RIGHT, ActivationCurve
+        >>> from netviz.theme import DARK
+        >>> tanh = ACTIVATIONS["tanh"]
+        >>> curve = ActivationCurve(tanh, DARK, RIGHT, color=DARK.first_hidden, z=0.8)
+        >>> scene.play(GrowTangent(curve.set_z(0.8), 0.8))
     """
 
     def __init__(

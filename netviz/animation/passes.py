@@ -128,12 +128,11 @@ class ForwardPass(_Pass[ForwardTrace]):
         ValueError: The trace is of a batch, of another network or a backward one, ``detail`` is
             unknown, a time is negative, or there is no such layer, neuron or edge.
 
-    Example::
-
-        scene.add(diagram)
-        scene.play(ForwardPass(diagram, trace, layers=[1], hold=0.5))
-        scene.play(ForwardPass.by_neuron(diagram, trace, layers=[2], neurons=[0], step_time=2))
-        scene.play(ForwardPass(diagram, trace, edges=[(1, 0, 1)]))
+    Example:
+        >>> scene.add(diagram)
+        >>> scene.play(ForwardPass(diagram, trace, layers=[1], hold=0.5))
+        >>> scene.play(ForwardPass.by_neuron(diagram, trace, layers=[2], neurons=[0], step_time=2))
+        >>> scene.play(ForwardPass(diagram, trace, edges=[(1, 0, 1)]))
     """
 
     _plays, _first = ForwardTrace, 0
@@ -198,11 +197,10 @@ class BackwardPass(_Pass[BackwardTrace]):
     Raises:
         ValueError: As for :class:`ForwardPass`.
 
-    Example::
-
-        scene.add(diagram.show_activations(trace))
-        scene.play(BackwardPass.at_once(diagram, blame, run_time=2))
-        scene.play(BackwardPass(diagram, blame, edges=[(1, 0, 1)]))
+    Example:
+        >>> scene.add(diagram.show_activations(trace))
+        >>> scene.play(BackwardPass.at_once(diagram, blame, run_time=2))
+        >>> scene.play(BackwardPass(diagram, blame, edges=[(1, 0, 1)]))
     """
 
     _plays, _first = BackwardTrace, 1

@@ -23,10 +23,9 @@ class WeightUpdate(Timeline):
     Raises:
         ValueError: A network has another shape than the diagram.
 
-    Example::
-
-        before = diagram.network
-        scene.play(WeightUpdate(diagram, before, before.updated(blame, 0.5)))
+    Example:
+        >>> before = diagram.network
+        >>> scene.play(WeightUpdate(diagram, before, before.updated(blame, 0.5)))
     """
 
     def __init__(

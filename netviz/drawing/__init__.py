@@ -2,6 +2,9 @@
 
 ``NetworkDiagram`` is the picture of a network; ``neuron``, ``edge`` and ``layer`` address its
 parts. ``Box`` says which part of the frame something fills.
+
+In the examples there are a ``network`` of sizes (3, 4, 2), its ``trace`` and ``blame`` for one
+sample, its ``diagram``, and a manim ``scene``; ``DARK`` is the theme.
 """
 
 from netviz.drawing.diagram import NetworkDiagram

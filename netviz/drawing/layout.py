@@ -13,7 +13,14 @@ FRAME_WIDTH, FRAME_HEIGHT = 128 / 9, 8.0
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle of the frame, in manim units."""
+    """A rectangle of the frame, in manim units.
+
+    Example:
+        >>> WIDE.towards(LEFT, 0.5).width
+        9.275
+        >>> bool(NetworkDiagram(network, box=Box(left=-6, right=0, bottom=-2, top=2)).width < 6)
+        True
+    """
 
     left: float
     right: float

@@ -35,6 +35,13 @@ class EdgeTag(VGroup):
             the numbers on edges that meet in a neuron stand below each other.
         color: Of the number.
         decimals: Digits after the point.
+
+    Example:
+        >>> edge = diagram.edge(0, 1, 3)
+        >>> share = float(trace.layers[0].contributions[3, 1])
+        >>> tag = EdgeTag(edge, share, DARK, at=0.5, color=DARK.forward)
+        >>> tag.number.text
+        '−0.03'
     """
 
     def __init__(

@@ -104,6 +104,10 @@ class Label(_Sized):
 
     Raises:
         MissingFontError: ``text`` is Korean and no font for it is installed.
+
+    Example:
+        >>> round(Label("hidden", DARK, em=0.5, color=DARK.muted).em, 3)
+        0.5
     """
 
     def __init__(
@@ -146,6 +150,11 @@ class Number(_Sized):
     Attributes:
         value: As set, unrounded.
         text: What stands on screen.
+
+    Example:
+        >>> number = Number(0.5, DARK, decimals=3, signed=True)
+        >>> number.set_value(float(blame.loss)).text == f"+{blame.loss:.3f}"
+        True
     """
 
     def __init__(
@@ -250,6 +259,11 @@ def formula(
         em, color: As for :class:`Label`.
         parts: Colour of named parts.
         width: What it may fill at most, in frame units; a longer one is set smaller.
+
+    Example:
+        >>> sum_of_products = formula("z_j = sum_k W_(j,k) a_k + b_j", DARK, width=4)
+        >>> bool(sum_of_products.width <= 4)
+        True
     """
     size = em or theme.heading_size
     mobject = MathTypst(

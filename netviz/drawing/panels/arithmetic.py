@@ -22,7 +22,13 @@ _FOOT = 0.65
 
 @dataclass(frozen=True)
 class Factors:
-    """One kind of factor or product: its values and how they are written."""
+    """One kind of factor or product: its values and how they are written.
+
+    Example:
+        >>> layer = trace.layers[0]
+        >>> Factors(layer.contributions[0], DARK.forward).decimals
+        2
+    """
 
     values: Sequence[float] | NDArray[np.float64]
     color: str
@@ -64,6 +70,21 @@ class ProductTable(VGroup):
         rest: What stands for the terms that are not shown: an ellipsis and their sum, or nothing.
         extra: The extra term's label and number, or nothing.
         footer: Rule, label and number of the sum, or nothing.
+
+    Example:
+        >>> layer, dense = trace.layers[0], network.layers[0]
+        >>> table = ProductTable(
+        ...     "z_1 = sum_k W_(1,k) a_k + b_1",
+        ...     Factors(layer.incoming, DARK.input),
+        ...     Factors(dense.weights[0], DARK.text),
+        ...     Factors(layer.contributions[0], DARK.forward),
+        ...     extra=("b_1", float(dense.bias[0])),
+        ...     total=("z_1", float(layer.z[0])),
+        ...     theme=DARK,
+        ...     box=RIGHT,
+        ... )
+        >>> len(table.rows), bool(table.footer[-1].value == layer.z[0])
+        (3, True)
     """
 
     def __init__(

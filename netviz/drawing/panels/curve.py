@@ -37,6 +37,12 @@ class ActivationCurve(VGroup):
     Attributes:
         reading: ``σ(z) = a``.
         axes, curve, guides, dot, tangent: The parts of the graph.
+
+    Example:
+        >>> z = float(trace.layers[0].z[0])
+        >>> tanh = network.layers[0].activation
+        >>> curve = ActivationCurve(tanh, DARK, RIGHT, color=DARK.first_hidden, z=z)
+        >>> scene.add(curve.set_z(z))
     """
 
     def __init__(

@@ -29,6 +29,12 @@ class LossHistory(VGroup):
     Attributes:
         bars: One a loss.
         numbers: Of the first and the last bar; of each bar where there are four or fewer.
+
+    Example:
+        >>> losses = [float(blame.loss), 0.5 * float(blame.loss)]
+        >>> panel = LossHistory(losses, title="loss", labels=["old", "new"], theme=DARK, box=RIGHT)
+        >>> len(panel.bars), bool(panel.bars[0].height > panel.bars[1].height)
+        (2, True)
     """
 
     def __init__(

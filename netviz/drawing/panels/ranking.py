@@ -25,6 +25,17 @@ class Correction:
 
     ``gradient`` is ``activation * blame`` as the core computed it; ``color`` is the role of the
     neuron before it.
+
+    Example:
+        >>> record = blame.layers[0]
+        >>> Correction(
+        ...     "W_(1,1)",
+        ...     float(trace.input[0]),
+        ...     float(record.blame[0]),
+        ...     float(record.weight_gradient[0, 0]),
+        ...     color=DARK.input,
+        ... ).name
+        'W_(1,1)'
     """
 
     name: str
@@ -46,6 +57,17 @@ class GradientRanking(VGroup):
     Attributes:
         order: Indices into ``corrections`` as ranked; at most ``MAX_ROWS`` are shown.
         rows, names, bars: In ranked order. The longest bar is the largest gradient.
+
+    Example:
+        >>> record, a = blame.layers[0], trace.input
+        >>> delta = float(record.blame[0])
+        >>> weights = [
+        ...     Correction(f"W_({k},1)", float(a[k - 1]), delta, float(gradient), DARK.input)
+        ...     for k, gradient in enumerate(record.weight_gradient[0], start=1)
+        ... ]
+        >>> ranking = GradientRanking("a_k dot delta_1", weights, theme=DARK, box=RIGHT)
+        >>> bool(ranking.order[0] == abs(record.weight_gradient[0]).argmax())
+        True
     """
 
     def __init__(

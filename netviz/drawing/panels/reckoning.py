@@ -16,7 +16,12 @@ _ROW, _APART, _BETWEEN = 0.66, 0.3, 0.22
 
 @dataclass(frozen=True)
 class Named:
-    """A number with its name in Typst; the name begins with the operation: ``times sigma'(z)``."""
+    """A number with its name in Typst; the name begins with the operation: ``times sigma'(z)``.
+
+    Example:
+        >>> Named("times sigma'(z)", 0.24, DARK.text).decimals
+        3
+    """
 
     name: str
     value: float
@@ -38,6 +43,23 @@ class Reckoning(VGroup):
     Attributes:
         rows: A group of name and number for each of ``given`` and ``terms``.
         result: The group of name and number of the result.
+
+    Example:
+        >>> record, z = blame.layers[0], trace.layers[0].z[0]
+        >>> gradient = float(record.activation_gradient[0])
+        >>> slope = float(network.layers[0].activation.slope(z))
+        >>> panel = Reckoning(
+        ...     "delta = (partial L) / (partial a) dot f'(z)",
+        ...     [
+        ...         Named("(partial L) / (partial a)", gradient, DARK.blame),
+        ...         Named("times f'(z)", slope, DARK.text),
+        ...     ],
+        ...     Named("delta", float(record.blame[0]), DARK.blame),
+        ...     theme=DARK,
+        ...     box=RIGHT,
+        ... )
+        >>> len(panel.rows)
+        2
     """
 
     def __init__(

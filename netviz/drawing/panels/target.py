@@ -34,6 +34,20 @@ class TargetPanel(VGroup):
         targets, bars, differences, squares: One mobject a row in each.
         titles: Names of the columns: target, error, squared error.
         last: x of the last column.
+
+    Example:
+        >>> panel = TargetPanel(
+        ...     trace.prediction,
+        ...     blame.target,
+        ...     heights=[neuron.get_y() for neuron in diagram.layer(2)],
+        ...     footer=diagram.names[2].get_y(),
+        ...     theme=DARK,
+        ...     words=load_words("en"),
+        ...     box=RIGHT,
+        ...     squares=True,
+        ... )
+        >>> len(panel.bars)
+        2
     """
 
     def __init__(
@@ -137,6 +151,10 @@ class LossReadout(VGroup):
 
     Attributes:
         title, number: The two parts.
+
+    Example:
+        >>> LossReadout("loss", float(blame.loss), DARK, decimals=4).number.decimals
+        4
     """
 
     def __init__(
