@@ -159,6 +159,7 @@ class Beside:
     def _limits(self, layer: int, box: Box) -> tuple[float, float, int]:
         """Em and width of a label, and lines that it may have, at most."""
         n, ends = self._columns[layer].length, layer in (0, self._last)
+        n += self._style.biases == "neurons" and layer != self._last
         full, small = self._theme.number_size, self._theme.smallest_text
         if self._down:
             room = _ACROSS * box.width / n
