@@ -73,9 +73,13 @@ class Neuron(Morphing, VGroup):
         self._presence = self._blame_presence = self.light = 1.0
         self.value_em, self._placed_radius = value_em, radius
         self.value_side, self.blame_side = value_side, blame_side
-        self.disc = Circle(radius=radius, stroke_color=role, stroke_width=RING_WIDTH)
-        self.disc.set_fill(theme.fill(role, 0), opacity=1)
-        self.disc.set_stroke(width=RING_WIDTH * min(1.0, radius / FULL_LINES))
+        self.disc = Circle(
+            radius=radius,
+            stroke_color=role,
+            stroke_width=RING_WIDTH * min(1.0, radius / FULL_LINES),
+            fill_color=theme.fill(role, 0),
+            fill_opacity=1,
+        )
         self.blame_ring = VMobject(stroke_color=theme.blame)
         self.texts, self.label_room = texts, 0.0
         self.plate = VMobject(stroke_width=0, fill_color=theme.background, fill_opacity=1)
@@ -192,10 +196,9 @@ class Neuron(Morphing, VGroup):
             return self
         thin, thick = _BLAME_WIDTHS
         width = (thin + (thick - thin) * strength) * self.line_scale
-        rim = Circle(radius=self.reach + _BLAME_GAP * self.line_scale + width / 200).move_to(
-            self.disc
-        )
-        self.blame_ring.set_points(rim.points)
+        rim = self.reach + _BLAME_GAP * self.line_scale + width / 200
+        center = self.disc.get_center()
+        self.blame_ring.set_points(center + rim / self.radius * (self.disc.points - center))
         light = presence * self.light
         self.blame_ring.set_stroke(self.theme.blame, width=width, opacity=light)
         if self.blame_side is None:

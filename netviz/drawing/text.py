@@ -61,9 +61,9 @@ class _Sized(VMobject):
     """
 
     def __init__(self, em: float, ends: tuple[float, float], color: str) -> None:
-        super().__init__()
+        width = _WEIGHT * em
+        super().__init__(fill_color=color, fill_opacity=1, stroke_color=color, stroke_width=width)
         self._em, self._ends = em, ends
-        self.set_ink(color)
 
     def set_ink(self, color: str, opacity: float = 1.0) -> Self:
         """Colour of the letters. A hair of stroke gives the light fonts of the list some weight."""
@@ -172,7 +172,6 @@ class Number(_Sized):
         self.signed = signed
         self._family = family_for(theme.fonts, korean=False)
         self.set_value(value)
-        self.center()
 
     def set_value(self, value: float) -> Self:
         """Write another number in the same place (same centre, same em)."""
