@@ -21,7 +21,7 @@ from netviz.animation.details import DimEdges, FitBox
 from netviz.camera import LayeredCamera
 from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.layout import CAPTION, LEFT, WIDE, Box
+from netviz.drawing.layout.box import CAPTION, LEFT, WIDE, Box
 from netviz.drawing.text import Label
 from netviz.spec import Description, describe, load
 from netviz.theme import THEMES, Theme

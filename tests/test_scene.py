@@ -9,7 +9,7 @@ import pytest
 from manim import ManimColor, Mobject
 
 from netviz.core import Network, backward, forward
-from netviz.drawing.layout import CAPTION, LEFT, WIDE
+from netviz.drawing.layout.box import CAPTION, LEFT, WIDE
 from netviz.drawing.text import Label
 from netviz.export.stage import LeapingRenderer
 from netviz.scene import HOLD, NetworkScene

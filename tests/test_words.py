@@ -11,7 +11,7 @@ from unicodedata import east_asian_width
 
 import pytest
 
-from netviz.drawing.layout import CAPTION
+from netviz.drawing.layout.box import CAPTION
 from netviz.drawing.text import Label
 from netviz.theme import DARK
 from netviz.words import languages, load_words

@@ -18,7 +18,7 @@ from netviz.acts.forward import (
 )
 from netviz.animation.details import BlameNeuron, DimEdges, Focus, GrowTangent, LightEdges
 from netviz.animation.passes import BackwardPass
-from netviz.drawing.layout import RIGHT, Box
+from netviz.drawing.layout.box import RIGHT, Box
 from netviz.drawing.notation import gradient, slope, symbol
 from netviz.drawing.panels.arithmetic import Factors, ProductTable
 from netviz.drawing.panels.reckoning import Named, Reckoning

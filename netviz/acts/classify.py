@@ -11,7 +11,7 @@ from netviz.acts.forward import quick_pass
 from netviz.acts.training import panels_of, whole_run
 from netviz.animation.details import DimEdges, FillNeuron, FitBox
 from netviz.animation.passes import BackwardPass
-from netviz.drawing.layout import WIDE, Box
+from netviz.drawing.layout.box import WIDE, Box
 from netviz.drawing.text import Label
 from netviz.training_scene import TrainingScene
 

@@ -14,7 +14,7 @@ from netviz.animation.passes import BackwardPass, ForwardPass
 from netviz.core import BackwardTrace, Data, ForwardTrace, backward, forward
 from netviz.core.arrays import Array
 from netviz.core.data import accuracy
-from netviz.drawing.layout import WIDE, Box
+from netviz.drawing.layout.box import WIDE, Box
 from netviz.drawing.panels.answers import AnswerBars
 from netviz.training_scene import TrainingScene
 

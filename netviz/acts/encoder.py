@@ -11,7 +11,7 @@ from netviz.animation.details import DimEdges
 from netviz.animation.passes import ForwardPass
 from netviz.core import forward
 from netviz.core.data import accuracy
-from netviz.drawing.layout import RIGHT, Box
+from netviz.drawing.layout.box import RIGHT, Box
 from netviz.drawing.notation import symbol
 from netviz.drawing.panels.codes import CodePlane
 from netviz.drawing.text import formula

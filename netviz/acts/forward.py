@@ -22,14 +22,14 @@ from numpy.typing import NDArray
 from netviz.animation.details import CountTo, DimEdges, FillNeuron, Focus, LightEdges, SlideDot
 from netviz.animation.passes import ForwardPass
 from netviz.core import ForwardTrace
-from netviz.drawing.edges import Edge
-from netviz.drawing.layout import RIGHT, Box
+from netviz.drawing.edges.layer import Edge
+from netviz.drawing.edges.tags import EdgeTag
+from netviz.drawing.layout.box import RIGHT, Box
 from netviz.drawing.neuron import Z_NUMBER
 from netviz.drawing.notation import activation, of, symbol
 from netviz.drawing.panels.activations import ActivationTable
 from netviz.drawing.panels.arithmetic import Factors, ProductTable
 from netviz.drawing.panels.curve import ActivationCurve
-from netviz.drawing.tags import EdgeTag
 from netviz.drawing.text import formula
 from netviz.scene import NetworkScene
 

@@ -9,7 +9,7 @@ from manim import FadeIn, FadeOut, GrowFromEdge, ReplacementTransform, VGroup
 from netviz.acts.backward import last_layer, most_blamed
 from netviz.acts.forward import edge_tags, edges_into, strengths
 from netviz.animation.details import DimEdges, Focus, LightCorrections, LightGradient
-from netviz.drawing.layout import RIGHT
+from netviz.drawing.layout.box import RIGHT
 from netviz.drawing.notation import activation, gradient, symbol
 from netviz.drawing.panels.ranking import Correction, GradientRanking
 from netviz.scene import NetworkScene

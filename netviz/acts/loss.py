@@ -6,7 +6,7 @@ from manim import LEFT as LEFTWARD
 from manim import RIGHT as RIGHTWARD
 from manim import FadeIn, FadeOut, GrowFromEdge, LaggedStart, VGroup
 
-from netviz.drawing.layout import NAME_EM, RIGHT, Box
+from netviz.drawing.layout.box import NAME_EM, RIGHT, Box
 from netviz.drawing.panels.target import LossReadout, TargetPanel
 from netviz.scene import NetworkScene
 

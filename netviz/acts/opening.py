@@ -5,7 +5,7 @@ from __future__ import annotations
 from manim import DOWN, Create, FadeIn, FadeOut, LaggedStart
 
 from netviz.animation.details import FillNeuron
-from netviz.drawing.bundle import Bundle
+from netviz.drawing.edges.bundle import Bundle
 from netviz.drawing.neuron import Z_NUMBER
 from netviz.drawing.text import Number
 from netviz.scene import NetworkScene

@@ -16,7 +16,7 @@ from netviz.acts.opening import input_arrives, network_appears
 from netviz.acts.training import before_training, panels_of, whole_run
 from netviz.acts.update import correct, training_steps
 from netviz.animation.passes import BackwardPass
-from netviz.drawing.layout import LEFT, WIDE, Box
+from netviz.drawing.layout.box import LEFT, WIDE, Box
 from netviz.training_scene import TrainingScene
 
 _STEPS = 12

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from netviz.acts.registry import PLAYED, Act
 from netviz.animation.details import BlameNeuron, FillNeuron, Forget
-from netviz.drawing.layout import LEFT, WIDE
+from netviz.drawing.layout.box import LEFT, WIDE
 from netviz.training_scene import TrainingScene
 
 Values = dict[int, NDArray[Any]]

@@ -9,7 +9,7 @@ from netviz.acts.forward import quick_pass
 from netviz.animation.details import DimEdges
 from netviz.animation.passes import BackwardPass
 from netviz.animation.replay import Follow, Moment, Replay
-from netviz.drawing.layout import RIGHT, Box
+from netviz.drawing.layout.box import RIGHT, Box
 from netviz.drawing.panels.progress import ProgressCurves, Series
 from netviz.drawing.panels.regions import MOST_CLASSES, DecisionPlane
 from netviz.drawing.text import formatted

@@ -11,7 +11,7 @@ from netviz.acts.loss import target_panel
 from netviz.animation.details import Focus, Forget, LightCorrections
 from netviz.animation.update import WeightUpdate
 from netviz.core import forward
-from netviz.drawing.layout import RIGHT, Box
+from netviz.drawing.layout.box import RIGHT, Box
 from netviz.drawing.notation import gradient, symbol
 from netviz.drawing.panels.change import ChangeTable
 from netviz.drawing.panels.loss import LossHistory

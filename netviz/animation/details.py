@@ -11,8 +11,8 @@ from netviz.animation.steps import blame, fill
 from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import BackwardTrace, ForwardTrace
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.edges import Edge
-from netviz.drawing.layout import Box
+from netviz.drawing.edges.layer import Edge
+from netviz.drawing.layout.box import Box
 from netviz.drawing.panels.curve import ActivationCurve
 from netviz.drawing.text import Number
 

@@ -19,7 +19,7 @@ from netviz.animation.steps import blame, fill
 from netviz.animation.timeline import Step, Timeline, ease
 from netviz.core import BackwardTrace, ForwardTrace
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.edges import EdgeLayer
+from netviz.drawing.edges.layer import EdgeLayer
 
 Array = NDArray[np.float64]
 Detail = Literal["neuron", "layer", "network"]

@@ -8,14 +8,14 @@ sample, its ``diagram``, and a manim ``scene``; ``DARK`` is the theme.
 """
 
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.layout import LEFT, RIGHT, WIDE, Box
+from netviz.drawing.edges.tags import EdgeTag
+from netviz.drawing.layout.box import LEFT, RIGHT, WIDE, Box
 from netviz.drawing.panels.arithmetic import Factors, ProductTable
 from netviz.drawing.panels.curve import ActivationCurve
 from netviz.drawing.panels.loss import LossHistory
 from netviz.drawing.panels.ranking import Correction, GradientRanking
 from netviz.drawing.panels.reckoning import Named, Reckoning
 from netviz.drawing.panels.target import LossReadout, TargetPanel
-from netviz.drawing.tags import EdgeTag
 from netviz.drawing.text import Label, Number, formula
 
 __all__ = [

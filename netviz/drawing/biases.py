@@ -8,11 +8,11 @@ import numpy as np
 from manim import VGroup
 from numpy.typing import NDArray
 
-from netviz.drawing.columns import Column
-from netviz.drawing.edges import EdgeLayer
-from netviz.drawing.layout import Layout
+from netviz.drawing.edges.layer import EdgeLayer
+from netviz.drawing.edges.paint import Paint
+from netviz.drawing.layout.columns import Column
+from netviz.drawing.layout.layout import Layout
 from netviz.drawing.neuron import Neuron
-from netviz.drawing.paint import Paint
 from netviz.theme import Theme
 
 Array = NDArray[np.float64]

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from netviz.core import BackwardTrace, ForwardTrace, Network
 from netviz.core.pictured import Pictured
 from netviz.drawing.biases import BIAS
-from netviz.drawing.edges import Edge, EdgeLayer
-from netviz.drawing.kinship import diagram_pairs
-from netviz.drawing.layout import WIDE, Box
-from netviz.drawing.morph import Morphing
+from netviz.drawing.edges.layer import Edge, EdgeLayer
+from netviz.drawing.layout.box import WIDE, Box
+from netviz.drawing.morphing.kinship import diagram_pairs
+from netviz.drawing.morphing.morph import Morphing
+from netviz.drawing.morphing.tween import Pair
 from netviz.drawing.neuron import DIMMED
 from netviz.drawing.structure import Structure
-from netviz.drawing.tween import Pair
 from netviz.theme import DARK, Theme
 from netviz.words import Words
 
@@ -71,7 +71,7 @@ class NetworkDiagram(Morphing, Structure, Pictured):
         return isinstance(other, NetworkDiagram)
 
     def pairs_with(self, other: Self) -> Iterator[Pair]:
-        """Every part of two diagrams in pairs; see :func:`netviz.drawing.kinship.diagram_pairs`."""
+        """Every part of two diagrams in pairs; see ``morphing``."""
         return diagram_pairs(self, other)
 
     # ---- values ---------------------------------------------------------------------------------

@@ -12,10 +12,10 @@ import numpy as np
 from manim import DOWN, Circle, VGroup, VMobject
 from numpy.typing import NDArray
 
-from netviz.drawing.beside import GAP, Texts
-from netviz.drawing.layout import FULL_LINES
-from netviz.drawing.morph import Morphing
-from netviz.drawing.strokes import add_outline
+from netviz.drawing.edges.strokes import add_outline
+from netviz.drawing.labels.beside import GAP, Texts
+from netviz.drawing.layout.box import FULL_LINES
+from netviz.drawing.morphing.morph import Morphing
 from netviz.drawing.text import Number
 from netviz.theme import Theme
 

@@ -11,19 +11,20 @@ from manim import DOWN, LEFT, RIGHT, UP, VGroup
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.core import Network
-from netviz.drawing.arrangement import arrange
-from netviz.drawing.beside import Beside
 from netviz.drawing.biases import Biases
-from netviz.drawing.bundle import edges_between
-from netviz.drawing.columns import columns
-from netviz.drawing.edges import Edge, EdgeLayer
-from netviz.drawing.grid import image_grid
-from netviz.drawing.layout import WIDE, Box, Layout
-from netviz.drawing.lettering import Lettering
+from netviz.drawing.edges.bundle import edges_between
+from netviz.drawing.edges.layer import Edge, EdgeLayer
+from netviz.drawing.edges.paint import Paint
+from netviz.drawing.edges.skips import Skips
+from netviz.drawing.edges.tags import EdgeLabels
+from netviz.drawing.labels.beside import Beside
+from netviz.drawing.labels.lettering import Lettering
+from netviz.drawing.layout.arrangement import arrange
+from netviz.drawing.layout.box import WIDE, Box
+from netviz.drawing.layout.columns import columns
+from netviz.drawing.layout.grid import image_grid
+from netviz.drawing.layout.layout import Layout
 from netviz.drawing.neuron import Neuron
-from netviz.drawing.paint import Paint
-from netviz.drawing.skips import Skips
-from netviz.drawing.tags import EdgeLabels
 from netviz.theme import DARK, Theme
 from netviz.words import Words, load_words
 

@@ -19,8 +19,8 @@ from netviz.acts.opening import input_arrives, network_appears
 from netviz.acts.overview import from_far_away
 from netviz.acts.update import correct, training_steps
 from netviz.core import ForwardTrace, Network, backward, forward
-from netviz.drawing.bundle import Bundle
-from netviz.drawing.layout import LEFT
+from netviz.drawing.edges.bundle import Bundle
+from netviz.drawing.layout.box import LEFT
 from netviz.drawing.notation import activation, gradient, slope, symbol
 from netviz.drawing.panels.arithmetic import ProductTable
 from netviz.drawing.text import Number

@@ -11,7 +11,7 @@ import pytest
 from netviz.acts.registry import PLAYED
 from netviz.acts.sequence import ActsScene
 from netviz.core import Network
-from netviz.drawing.layout import LEFT
+from netviz.drawing.layout.box import LEFT
 from netviz.export.stage import LeapingRenderer
 from netviz.spec import Film, load
 from netviz.story import ACTS

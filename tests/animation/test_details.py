@@ -19,7 +19,7 @@ from netviz.animation.details import (
 from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import ACTIVATIONS, Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.layout import LEFT, RIGHT, WIDE
+from netviz.drawing.layout.box import LEFT, RIGHT, WIDE
 from netviz.drawing.panels.curve import ActivationCurve
 from netviz.drawing.text import Number
 from netviz.theme import DARK

@@ -10,7 +10,7 @@ from netviz.animation import BackwardPass
 from netviz.animation.replay import Follow, Moment, Replay
 from netviz.core import Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.layout import RIGHT
+from netviz.drawing.layout.box import RIGHT
 from netviz.drawing.panels.progress import ProgressCurves, Series
 from netviz.theme import DARK
 

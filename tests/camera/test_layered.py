@@ -24,7 +24,7 @@ from netviz.animation import BackwardPass, FillNeuron, ForwardPass
 from netviz.camera import LayeredCamera
 from netviz.core import Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.tags import EdgeTag
+from netviz.drawing.edges.tags import EdgeTag
 
 SMALL = {"pixel_width": 320, "pixel_height": 180, "frame_rate": 8}
 SILENT = {"dry_run": True, "progress_bar": "none", "verbosity": "ERROR"}

@@ -7,7 +7,7 @@ from manim import Camera, tempconfig
 from netviz.camera import LayeredCamera
 from netviz.camera.looks import look
 from netviz.camera.strands import Strands
-from netviz.drawing.strand import Strand
+from netviz.drawing.edges.strand import Strand
 
 SMALL = {"pixel_width": 480, "pixel_height": 270, "dry_run": True}
 GOLD = np.array([1.0, 0.8, 0.2])

@@ -19,8 +19,8 @@ from manim import (
 
 from netviz.core import Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.edges import HAIRLINE, MOST_DASHED, WIDEST, Edge
-from netviz.drawing.layout import LEFT, WIDE
+from netviz.drawing.edges.layer import HAIRLINE, MOST_DASHED, WIDEST, Edge
+from netviz.drawing.layout.box import LEFT, WIDE
 from netviz.theme import DARK, LIGHT
 
 WEIGHTS = [

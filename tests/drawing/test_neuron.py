@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from manim import DOWN, LEFT, RIGHT, UP
 
-from netviz.drawing.layout import FULL_LINES
+from netviz.drawing.layout.box import FULL_LINES
 from netviz.drawing.neuron import Neuron
 from netviz.theme import DARK, THEMES, Theme, contrast
 

@@ -16,9 +16,9 @@ from scenes.reading import complaints
 from scenes.screen import Screen
 
 from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
-from netviz.drawing.columns import columns
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.layout import LEFT, WIDE, Box
+from netviz.drawing.layout.box import LEFT, WIDE, Box
+from netviz.drawing.layout.columns import columns
 from netviz.drawing.text import Number
 from netviz.style import Style
 from netviz.theme import DARK, LIGHT, Theme

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from netviz.core import Data
-from netviz.drawing.layout import CAPTION
+from netviz.drawing.layout.box import CAPTION
 from netviz.drawing.text import Label
 from netviz.recording import Recording
 from netviz.scene import NetworkScene

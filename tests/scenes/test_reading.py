@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 from manim import DOWN, LEFT, RIGHT, UP, Circle, Line, Mobject, Rectangle, VGroup
 
-from netviz.drawing.edges import Edge
+from netviz.drawing.edges.layer import Edge
+from netviz.drawing.edges.paint import Paint
+from netviz.drawing.edges.tags import EdgeTag
 from netviz.drawing.neuron import Neuron
-from netviz.drawing.paint import Paint
-from netviz.drawing.tags import EdgeTag
 from netviz.drawing.text import Label, Number, formula
 from netviz.spec import load
 from netviz.theme import DARK

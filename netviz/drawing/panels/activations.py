@@ -9,7 +9,7 @@ from manim import VGroup
 from numpy.typing import NDArray
 
 from netviz.core import Activation
-from netviz.drawing.layout import NAME_EM, Box
+from netviz.drawing.layout.box import NAME_EM, Box
 from netviz.drawing.panels.reading import Reading
 from netviz.drawing.text import formula
 from netviz.theme import Theme

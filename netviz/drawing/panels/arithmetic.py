@@ -9,7 +9,7 @@ import numpy as np
 from manim import RIGHT, Line, MathTypst, VGroup, VMobject
 from numpy.typing import NDArray
 
-from netviz.drawing.layout import NAME_EM, Box
+from netviz.drawing.layout.box import NAME_EM, Box
 from netviz.drawing.text import Label, Number, formula, put_name
 from netviz.theme import Theme
 

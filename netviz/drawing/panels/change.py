@@ -8,7 +8,7 @@ import numpy as np
 from manim import VGroup
 from numpy.typing import NDArray
 
-from netviz.drawing.layout import NAME_EM, Box
+from netviz.drawing.layout.box import NAME_EM, Box
 from netviz.drawing.text import Label, Number
 from netviz.theme import Theme
 

@@ -8,7 +8,7 @@ import numpy as np
 from manim import Circle, Mobject, VGroup, VMobject
 from numpy.typing import NDArray
 
-from netviz.drawing.layout import Box
+from netviz.drawing.layout.box import Box
 from netviz.drawing.panels.plane import Plane
 from netviz.drawing.text import Label
 from netviz.theme import Theme

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from manim import UP, Line, Rectangle, VGroup
 
-from netviz.drawing.layout import Box
+from netviz.drawing.layout.box import Box
 from netviz.drawing.text import Label, Number
 from netviz.theme import Theme
 

@@ -6,7 +6,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Mobject, Rectangle, VGroup
 from numpy.typing import NDArray
 
-from netviz.drawing.layout import Box
+from netviz.drawing.layout.box import Box
 from netviz.theme import Theme
 
 Array = NDArray[np.float64]

@@ -10,7 +10,7 @@ import numpy as np
 from manim import LEFT, RIGHT, Line, VGroup, VMobject
 from numpy.typing import NDArray
 
-from netviz.drawing.layout import Box
+from netviz.drawing.layout.box import Box
 from netviz.drawing.text import Label, Number
 from netviz.theme import Theme
 

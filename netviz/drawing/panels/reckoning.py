@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from manim import RIGHT, Line, VGroup
 
-from netviz.drawing.layout import Box
+from netviz.drawing.layout.box import Box
 from netviz.drawing.text import Number, formula, put_name
 from netviz.theme import Theme
 

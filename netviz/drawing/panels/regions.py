@@ -9,7 +9,7 @@ from manim import VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.core import Data, Network, forward
-from netviz.drawing.layout import Box
+from netviz.drawing.layout.box import Box
 from netviz.drawing.panels.plane import Plane
 from netviz.drawing.text import Label
 from netviz.theme import Theme, mix

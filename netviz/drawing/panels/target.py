@@ -9,7 +9,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, Line, Rectangle, VGroup
 from numpy.typing import NDArray
 
-from netviz.drawing.layout import NAME_EM, Box
+from netviz.drawing.layout.box import NAME_EM, Box
 from netviz.drawing.text import Label, Number
 from netviz.theme import Theme
 from netviz.words import Words

@@ -7,7 +7,7 @@ import pytest
 from manim import VMobject
 
 from netviz.core import Network, forward
-from netviz.drawing.layout import RIGHT
+from netviz.drawing.layout.box import RIGHT
 from netviz.drawing.panels.arithmetic import MAX_ROWS, Factors, ProductTable
 from netviz.drawing.panels.reckoning import Named, Reckoning
 from netviz.drawing.text import Number

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from netviz.core import ACTIVATIONS, Activation
-from netviz.drawing.layout import RIGHT, Box
+from netviz.drawing.layout.box import RIGHT, Box
 from netviz.drawing.panels.activations import ActivationTable
 from netviz.drawing.panels.curve import ActivationCurve
 from netviz.theme import DARK

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from netviz.drawing.layout import RIGHT
+from netviz.drawing.layout.box import RIGHT
 from netviz.drawing.panels.loss import LossHistory
 from netviz.theme import DARK
 

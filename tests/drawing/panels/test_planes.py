@@ -8,7 +8,7 @@ from manim import VMobject
 
 from netviz import load_data
 from netviz.core import Data, Network, forward
-from netviz.drawing.layout import RIGHT
+from netviz.drawing.layout.box import RIGHT
 from netviz.drawing.panels.answers import AnswerBars
 from netviz.drawing.panels.codes import CodePlane
 from netviz.drawing.panels.regions import DecisionPlane

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from netviz.drawing.layout import RIGHT
+from netviz.drawing.layout.box import RIGHT
 from netviz.drawing.panels.progress import ProgressCurves, Series
 from netviz.theme import DARK
 

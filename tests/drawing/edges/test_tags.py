@@ -11,8 +11,8 @@ from manim import FadeIn, Scene
 from netviz.animation import WeightUpdate
 from netviz.core import Network
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.layout import LEFT, Box
-from netviz.drawing.tags import EdgeLabel
+from netviz.drawing.edges.tags import EdgeLabel
+from netviz.drawing.layout.box import LEFT, Box
 from netviz.drawing.text import formatted
 from netviz.theme import DARK, LIGHT, Theme
 

@@ -13,11 +13,11 @@ import numpy as np
 from manim import VGroup, VMobject
 from numpy.typing import NDArray
 
-from netviz.drawing.course import Course
-from netviz.drawing.morph import Morphing
+from netviz.drawing.edges.course import Course
+from netviz.drawing.edges.paint import Paint, to_hex
+from netviz.drawing.edges.strokes import add_band, add_dashes, add_outline
+from netviz.drawing.morphing.morph import Morphing
 from netviz.drawing.neuron import Neuron
-from netviz.drawing.paint import Paint, to_hex
-from netviz.drawing.strokes import add_band, add_dashes, add_outline
 from netviz.theme import mix
 
 Array = NDArray[np.float64]

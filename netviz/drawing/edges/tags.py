@@ -8,10 +8,10 @@ from typing import Self
 import numpy as np
 from manim import RoundedRectangle, VGroup, VMobject
 
-from netviz.drawing.edges import Z_TAG, Edge, EdgeLayer
+from netviz.drawing.edges.layer import Z_TAG, Edge, EdgeLayer
+from netviz.drawing.edges.paint import Paint
+from netviz.drawing.edges.places import find_places
 from netviz.drawing.neuron import Neuron
-from netviz.drawing.paint import Paint
-from netviz.drawing.places import find_places
 from netviz.drawing.text import Number, Symbol
 from netviz.theme import Theme
 

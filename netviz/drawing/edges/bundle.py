@@ -14,11 +14,11 @@ import numpy as np
 from manim import VGroup, VMobject, color_to_rgb
 from numpy.typing import NDArray
 
-from netviz.drawing.course import Course
-from netviz.drawing.edges import WIDEST, Z_EDGE, Z_FLOW, Edge, EdgeLayer
+from netviz.drawing.edges.course import Course
+from netviz.drawing.edges.layer import WIDEST, Z_EDGE, Z_FLOW, Edge, EdgeLayer
+from netviz.drawing.edges.paint import Paint
+from netviz.drawing.edges.strand import Strand
 from netviz.drawing.neuron import Neuron
-from netviz.drawing.paint import Paint
-from netviz.drawing.strand import Strand
 from netviz.theme import mix
 
 Array = NDArray[np.float64]

@@ -8,7 +8,7 @@ import numpy as np
 from manim import VMobject
 from numpy.typing import NDArray
 
-from netviz.drawing.course import Course
+from netviz.drawing.edges.course import Course
 
 Array = NDArray[np.float64]
 

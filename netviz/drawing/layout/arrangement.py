@@ -6,8 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from netviz.drawing.columns import columns
-from netviz.drawing.layout import FULL_LINES, NAME_EM, Box, Layout, Point
+from netviz.drawing.layout.box import FULL_LINES, NAME_EM, Box
+from netviz.drawing.layout.columns import columns
+from netviz.drawing.layout.layout import Layout, Point
 from netviz.style import Direction, Style
 from netviz.theme import Theme
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from netviz.drawing.course import Course
+from netviz.drawing.edges.course import Course
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from manim import Mobject
 
 from netviz.core import Network, forward
-from netviz.drawing.arrangement import arrange
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.layout import FRAME_HEIGHT, FRAME_WIDTH, LEFT, NAME_EM, RIGHT, WIDE, Box, Layout
+from netviz.drawing.layout.arrangement import arrange
+from netviz.drawing.layout.box import FRAME_HEIGHT, FRAME_WIDTH, LEFT, NAME_EM, RIGHT, WIDE, Box
+from netviz.drawing.layout.layout import Layout
 from netviz.drawing.neuron import RING_WIDTH
 from netviz.theme import DARK
 from netviz.words import languages, load_words

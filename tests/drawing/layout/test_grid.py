@@ -6,7 +6,7 @@ import pytest
 from netviz.animation import ForwardPass
 from netviz.core import Network, forward
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.layout import LEFT, WIDE
+from netviz.drawing.layout.box import LEFT, WIDE
 
 NETWORK = Network.random((64, 20, 10), "relu", rng=3)
 

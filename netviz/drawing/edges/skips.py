@@ -10,10 +10,10 @@ import numpy as np
 from manim import DOWN, RIGHT, UP, VGroup, VMobject
 from numpy.typing import NDArray
 
-from netviz.drawing.edges import Z_EDGE
-from netviz.drawing.layout import Box
-from netviz.drawing.layout import Point as Spot
-from netviz.drawing.strokes import add_outline
+from netviz.drawing.edges.layer import Z_EDGE
+from netviz.drawing.edges.strokes import add_outline
+from netviz.drawing.layout.box import Box
+from netviz.drawing.layout.layout import Point as Spot
 from netviz.style import Style
 from netviz.theme import Theme
 

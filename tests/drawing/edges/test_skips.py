@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from netviz.core import Network
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.layout import LEFT, WIDE, Box
-from netviz.drawing.skips import Skip, levels
+from netviz.drawing.edges.skips import Skip, levels
+from netviz.drawing.layout.box import LEFT, WIDE, Box
 from netviz.theme import DARK, LIGHT, Theme
 
 NETWORK = Network.random([3, 4, 3, 4, 2], "tanh", "normal", rng=0)

@@ -10,10 +10,10 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, VGroup
 from numpy.typing import NDArray
 
-from netviz.drawing.arrangement import CLEAR, Room
-from netviz.drawing.columns import Column
-from netviz.drawing.layout import Box
-from netviz.drawing.lettering import fit_words, too_long
+from netviz.drawing.labels.lettering import fit_words, too_long
+from netviz.drawing.layout.arrangement import CLEAR, Room
+from netviz.drawing.layout.box import Box
+from netviz.drawing.layout.columns import Column
 from netviz.drawing.text import LINE, Label, Number
 from netviz.style import Style
 from netviz.theme import Theme

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from netviz.drawing.arrangement import Room
-from netviz.drawing.layout import Box, Layout, Point
+from netviz.drawing.layout.arrangement import Room
+from netviz.drawing.layout.box import Box
+from netviz.drawing.layout.layout import Layout, Point
 
 # What the image takes of the way along the flow at most, and the radius of a pixel of the way to
 # the next.

@@ -9,10 +9,11 @@ from itertools import combinations
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, VGroup
 
-from netviz.drawing.arrangement import AIR, Room
-from netviz.drawing.braces import DEPTH, Brace, Dots
-from netviz.drawing.columns import Column
-from netviz.drawing.layout import NAME_EM, Box, Layout
+from netviz.drawing.labels.braces import DEPTH, Brace, Dots
+from netviz.drawing.layout.arrangement import AIR, Room
+from netviz.drawing.layout.box import NAME_EM, Box
+from netviz.drawing.layout.columns import Column
+from netviz.drawing.layout.layout import Layout
 from netviz.drawing.text import Label
 from netviz.style import Style
 from netviz.theme import Theme

@@ -10,10 +10,10 @@ from manim import VMobject
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.drawing.biases import BIAS
-from netviz.drawing.bundle import Bundle
-from netviz.drawing.edges import Edge, EdgeLayer
+from netviz.drawing.edges.bundle import Bundle
+from netviz.drawing.edges.layer import Edge, EdgeLayer
+from netviz.drawing.morphing.tween import Pair, Similarity, pair_parts
 from netviz.drawing.neuron import Neuron
-from netviz.drawing.tween import Pair, Similarity, pair_parts
 
 if TYPE_CHECKING:
     from netviz.drawing.diagram import NetworkDiagram

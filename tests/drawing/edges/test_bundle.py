@@ -7,11 +7,11 @@ from manim import FadeIn, Scene
 from netviz.animation import BackwardPass, DimEdges, ForwardPass, LightEdges, WeightUpdate
 from netviz.animation.details import Focus, LightGradient
 from netviz.core import Network, backward, forward
-from netviz.drawing.bundle import MOST_SINGLE, Bundle, levels, opacities_of
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.edges import EdgeLayer
-from netviz.drawing.layout import LEFT
-from netviz.drawing.strand import Strand
+from netviz.drawing.edges.bundle import MOST_SINGLE, Bundle, levels, opacities_of
+from netviz.drawing.edges.layer import EdgeLayer
+from netviz.drawing.edges.strand import Strand
+from netviz.drawing.layout.box import LEFT
 from netviz.theme import DARK, LIGHT
 
 NETWORK = Network.random((20, 12, 3), "tanh", rng=5)

@@ -27,7 +27,7 @@ from manim.animation.transform import _MethodAnimation
 from manim.utils.paths import path_along_arc
 from numpy.typing import NDArray
 
-from netviz.drawing.tween import PAINTS, Pair, is_alike, pair_parts, tweens
+from netviz.drawing.morphing.tween import PAINTS, Pair, is_alike, pair_parts, tweens
 
 Vector = NDArray[np.float64]
 Override = Callable[..., Animation]

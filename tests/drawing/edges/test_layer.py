@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from netviz.animation import WeightUpdate
 from netviz.core import Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.edges import Edge
-from netviz.drawing.layout import LEFT
-from netviz.drawing.paint import Paint
-from netviz.drawing.tags import EdgeTag
+from netviz.drawing.edges.layer import Edge
+from netviz.drawing.edges.paint import Paint
+from netviz.drawing.edges.tags import EdgeTag
+from netviz.drawing.layout.box import LEFT
 from netviz.style import Style
 from netviz.theme import DARK, LIGHT, Theme, mix
 

@@ -12,7 +12,7 @@ import numpy as np
 from manim import DOWN, RIGHT, color_to_rgb
 from numpy.typing import NDArray
 
-from netviz.drawing.course import Course
+from netviz.drawing.edges.course import Course
 from netviz.style import Style
 from netviz.theme import Theme
 

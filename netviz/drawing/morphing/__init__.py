@@ -1,0 +1,1 @@
+"""How a diagram becomes another: which parts belong to which, and what is between them."""
