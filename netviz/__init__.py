@@ -1,11 +1,35 @@
 """netviz explains neural networks in pictures made of their own numbers.
 
-These are the numbers: networks, their forward and backward pass, the registries of what they are
-made of, and their training; `load`, which takes networks from other frameworks, `load_data`, and
-`record`, which keeps a training run. Importing netviz loads numpy and nothing heavier, and no
-framework before it is needed; what is drawn with manim lives in ``netviz.drawing``,
-``netviz.animation`` and ``netviz.scene``. In a notebook, networks and traces show themselves:
+A film in ten lines::
+
+    import netviz
+    from manim import Scene
+    from netviz.animation import BackwardPass, ForwardPass
+    from netviz.drawing import NetworkDiagram
+    from netviz.export import render
+
+    class MyNetwork(Scene):
+        def construct(self):
+            network = netviz.Network.random([3, 4, 2], activation="tanh", rng=7)
+            trace = netviz.forward(network, [0.5, -0.2, 0.8])
+            blame = netviz.backward(network, trace, target=[1.0, 0.0], loss="mse")
+            diagram = NetworkDiagram(network)
+            self.add(diagram)
+            self.play(ForwardPass(diagram, trace))
+            self.play(BackwardPass(diagram, blame))
+
+    render(MyNetwork, "my_network.gif")
+
+What is drawn with manim lives in ``netviz.drawing`` (diagrams and panels), ``netviz.animation``
+(passes) and ``netviz.scene`` (``NetworkScene``, a scene with captions, a theme and a language);
+``netviz.style.Style`` tells every option of a diagram, ``netviz.theme`` the colours, and
+``netviz.export`` writes files. In a notebook networks and traces show themselves:
 ``netviz.notebook`` says how.
+
+Here are the numbers: networks, their forward and backward pass, the registries of what they are
+made of, and their training; ``load``, which takes networks from other frameworks, ``load_data``,
+and ``record``, which keeps a training run. Importing netviz loads numpy and nothing heavier, and no
+framework before it is needed.
 """
 
 from netviz import notebook

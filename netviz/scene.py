@@ -38,8 +38,10 @@ class NetworkScene(MovingCameraScene):
     """A scene about one network, one sample and one step of learning.
 
     Attributes:
-        network: What is explained: a description; a network, for a sample that is drawn; the path
-            of a network or model file; or a built-in name.
+        network: What is explained: a network with its sample, as
+            ``netviz.spec.describe(network, input=…, target=…)`` gives it; a network alone, for a
+            sample that is drawn; the path of a network or model file; or a built-in name. The
+            scene then has its ``diagram``, ``trace`` and ``blame``.
         options: Of the diagram, those that the scene's story needs; see
             :class:`netviz.style.Style`.
 

@@ -45,10 +45,13 @@ class Style:
         neuron_spacing: From the middle of a neuron to the next of its layer; ``None`` fills the
             box.
         neuron_size: Radius; ``None`` for as large as there is room.
-        numbers: Whether activations and blame are written in digits, beside being shown.
+        numbers: Whether activations and blame are also written in digits, where neurons are large
+            enough, or have room beside them.
         biases: ``"hidden"``; ``"numbers"`` writes b beside each neuron; ``"neurons"`` draws a
             neuron that is always 1 above each layer, with b on the edges out of it.
-        edge_labels: ``"none"``; ``"weights"`` writes w on each edge; ``"names"`` writes W₁,₂.
+        edge_labels: ``"none"``; ``"weights"`` writes w on each edge; ``"names"`` writes W₁,₂ for
+            the weight from neuron 1 to neuron 2, counted from 1, which is ``weights[1, 0]`` of the
+            layer; from the second layer on with the layer above it, W₁,₂⁽²⁾.
         edge_shape: ``"straight"`` or ``"curved"``.
         edge_colors: ``"plain"``; ``"sign"`` has one colour for w > 0 and one for w < 0;
             ``"weight"`` a scale between these by size; ``"gradient"`` runs from the colour of the

@@ -19,7 +19,7 @@ FONT_FAMILIES = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Theme:
     """Colours and sizes by role.
 
@@ -62,6 +62,10 @@ class Theme:
     number_size: float = 0.32
     smallest_text: float = 8 / 30
     style: Style = field(default_factory=Style)
+
+    def __repr__(self) -> str:
+        """Its name: all its colours would fill a page wherever a theme is a default."""
+        return f"Theme({self.name})"
 
     def role(self, layer: int, layers: int) -> str:
         """Ring colour of a layer: 0 is the input, ``layers - 1`` the output.

@@ -5,7 +5,9 @@ from __future__ import annotations
 import doctest
 import importlib
 import inspect
+import re
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
 
@@ -15,6 +17,7 @@ from manim import Scene
 
 import netviz
 from netviz.drawing import NetworkDiagram
+from netviz.style import Style
 from netviz.theme import DARK
 from netviz.words import load_words
 
@@ -70,6 +73,12 @@ def test_the_example_of_a_public_name_runs_as_written(
     assert tests, f"{module}.{name} has no example"
     for test in tests:
         run(test)
+
+
+def test_the_diagram_names_all_its_options() -> None:
+    told = re.search(r"not told. These are (.*?)\.\n", NetworkDiagram.__doc__ or "", re.DOTALL)
+    assert told is not None
+    assert re.findall(r"``(\w+)``", told[1]) == [option.name for option in fields(Style)]
 
 
 def given(module: str) -> dict[str, object]:

@@ -116,7 +116,8 @@ class ForwardPass(_Pass[ForwardTrace]):
         neurons: Which neurons of those layers; all unless told.
         edges: Addresses (layer, source, target) of the edges, as in ``diagram.edge``, over which
             products travel; all unless told. A neuron answers only if all edges into it are
-            played: before that its sum is not known.
+            played: before that its sum is not known. ``netviz.drawing.EdgeTag`` writes the number
+            of one on its edge.
         step_time: Seconds a step. With ``run_time`` the whole takes that long instead.
         lag_ratio: How soon the next step begins, as a share of ``step_time``: 1 is one after the
             other, less overlaps, 0 is all together; 1 unless told, 0.6 in one sweep.
@@ -176,8 +177,9 @@ class ForwardPass(_Pass[ForwardTrace]):
 class BackwardPass(_Pass[BackwardTrace]):
     """Blame flows from the output back to the first layer after the input.
 
-    A step is a layer, or with ``by_neuron`` a neuron: the shares w·δ travel back over the edges
-    out of it, and it answers with its blame.
+    The outputs take their blame first, all at once, for it comes from the loss and not over edges.
+    Then a step is a layer, or with ``by_neuron`` a neuron: the shares w·δ travel back over the
+    edges out of it, and it answers with its blame.
 
     Args:
         diagram: Of the network of the trace.

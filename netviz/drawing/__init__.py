@@ -1,10 +1,12 @@
 """What is on screen: manim mobjects, from a neuron to a diagram with its panels.
 
-``NetworkDiagram`` is the picture of a network; ``neuron``, ``edge`` and ``layer`` address its
-parts. ``Box`` says which part of the frame something fills.
+``NetworkDiagram`` is the picture of a network; ``diagram.neuron(layer, i)``,
+``diagram.edge(layer, source, target)`` and ``diagram.layer(layer)`` address its parts. The other
+mobjects are panels beside it. ``Box`` says which part of the frame something fills: ``WIDE`` all
+above a caption, ``LEFT`` and ``RIGHT`` room for a diagram and a panel.
 
 In the examples there are a ``network`` of sizes (3, 4, 2), its ``trace`` and ``blame`` for one
-sample, its ``diagram``, and a manim ``scene``; ``DARK`` is the theme.
+sample, its ``diagram``, and a manim ``scene``; ``DARK`` is ``netviz.theme.DARK``.
 """
 
 from netviz.drawing.diagram import NetworkDiagram

@@ -30,6 +30,20 @@ _DIMMED = 0.35
 class NetworkDiagram(Morphing, Structure, Pictured):
     """A layered network, drawn from its own weights.
 
+    An edge is as wide as its |w| beside the largest of its layer, and dashed if w < 0; where there
+    are too many edges for dashes, negative ones have a tint of their own. A neuron is as bright as
+    its activation is large; a ring around it is as wide as its |δ|, its blame. Numbers stand where
+    they can be read: values in the neurons, or beside those of the first and the last layer; blame
+    beside the outputs, and at hidden neurons where there is room.
+
+    Its parts are ``neuron(layer, i)``, ``edge(layer, source, target)``, ``layer(layer)``,
+    ``edges_into(layer, i)`` and ``edges_out_of(layer, i)``. ``show_activations(trace)`` and
+    ``show_blame(blame)`` fill it; ``highlight(neurons)``, ``color_edges(matrices)``, ``fit(box)``
+    and ``set_weights(network)`` change it, and may stand behind ``.animate``.
+
+    Plates in the colour of the theme's background lie behind numbers on edges: in a plain manim
+    scene set ``self.camera.background_color = diagram.theme.background``, as ``NetworkScene`` does.
+
     Layers are counted from the input: ``neuron(0, i)`` is input i, and ``edge(l, k, j)`` leads
     from neuron k of layer l to neuron j of layer l + 1. These are the true indices, also where only
     the first and the last neurons of a layer are drawn (``shown`` tells which).
@@ -37,9 +51,15 @@ class NetworkDiagram(Morphing, Structure, Pictured):
     Args:
         network: Gives the sizes and the weights.
         theme: Colours and text sizes.
-        box: Part of the frame that is filled; the whole frame above the caption unless told.
+        box: Part of the frame that is filled; the whole frame above a caption unless told. Blame
+            of the outputs stands to the right of it, and needs up to 1.3 units there.
         words: Language of the layers' names; English unless told.
-        options: Attributes of :class:`netviz.style.Style`; the theme's style where not told.
+        options: Attributes of :class:`netviz.style.Style`, which says what they are; the theme's
+            style where not told. These are ``max_neurons``, ``input_grid``, ``direction``,
+            ``layer_spacing``, ``neuron_spacing``, ``neuron_size``, ``numbers``, ``biases``,
+            ``edge_labels``, ``edge_shape``, ``edge_colors``, ``edge_threshold``, ``layer_names``,
+            ``names``, ``captions``, ``braces``, ``neuron_labels``, ``layer_colors``,
+            ``highlight`` and ``skips``.
 
     Raises:
         ValueError: An option is not what it may be, or does not fit the network.
@@ -84,7 +104,11 @@ class NetworkDiagram(Morphing, Structure, Pictured):
         return self
 
     def show_blame(self, trace: BackwardTrace, *, layers: Iterable[int] | None = None) -> Self:
-        """Write the blame of ``layers`` (all after the input unless told) beside their neurons."""
+        """Ring the neurons of ``layers`` (all after the input unless told) by their blame.
+
+        Its number is written where there is room: at the outputs, and at hidden neurons that are
+        far enough apart.
+        """
         for layer in range(1, len(self.sizes)) if layers is None else layers:
             for i, neuron in zip(self.shown(layer), self.layer(layer), strict=True):
                 neuron.set_blame(*self.blame_of(trace, layer, i))

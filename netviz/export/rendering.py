@@ -85,7 +85,8 @@ def render(
         fps: Frames per second, instead of the quality's.
         width: Pixels, instead of the quality's; the frame is 16:9 and its sides are even.
         at: For pictures, the moment in seconds; else the last frame is drawn.
-        sheet: For pictures, how they are cut, what they stand on, and what is said about them.
+        sheet: For pictures, how they are cut, what they stand on, and what is said about them, such
+            as ``Sheet(transparent=True)``.
         progress: Is told (seconds done, seconds in all) as the scene plays.
 
     Raises:
