@@ -44,7 +44,7 @@ def test_an_example_says_in_its_first_line_what_it_is(path: Path) -> None:
     assert film.output is None or film.output.parent == path.parent
 
 
-@pytest.mark.parametrize("name", ["house", "밤-하늘"])
+@pytest.mark.parametrize("name", ["house", "밤-하늘", "none", "forward-pass"])
 def test_new_files_are_ready_to_be_rendered(
     name: str,
     tmp_path: Path,
@@ -86,6 +86,23 @@ def test_new_files_are_written_both_or_not_at_all(
     assert said.count("\n") == 1
     assert [path.name for path in tmp_path.iterdir()] == ["there.py"]
     assert Path("there.py").read_text() == ""
+
+
+def test_new_files_that_are_not_finished_are_taken_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Path.open
+
+    def stopped(path: Path, *arguments: str, **options: str) -> object:
+        if path.suffix == ".py":
+            raise KeyboardInterrupt
+        return opened(path, *arguments, **options)
+
+    monkeypatch.chdir(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", stopped)
+        assert main(["new", "house"]) == 130
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_network_file_needs_nothing_else(

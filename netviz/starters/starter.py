@@ -6,7 +6,7 @@ from netviz.animation import BackwardPass, ForwardPass
 from netviz.scene import NetworkScene
 
 
-class Starter(NetworkScene):
+class StarterScene(NetworkScene):
     """Render it with `netviz render starter.py`, or with `manim starter.py`."""
 
     network = str(Path(__file__).with_name("starter.toml"))

@@ -30,10 +30,14 @@ def command(name: str) -> None:
 
 
 def _starter(suffix: str, name: str) -> str:
-    """The starter file of that suffix, with its name changed."""
+    """The starter file of that suffix, with its name changed.
+
+    The class ends in Scene, so that it has no name that Python or the file has already: not None,
+    and not ForwardPass.
+    """
     text = (resources.files("netviz") / "starters" / f"starter{suffix}").read_text("utf-8")
     class_name = "".join(part[:1].upper() + part[1:] for part in re.split(r"[-_]+", name))
-    return text.replace("Starter(", f"{class_name}(").replace("starter", name)
+    return text.replace("StarterScene(", f"{class_name}Scene(").replace("starter", name)
 
 
 def _write(texts: dict[Path, str]) -> None:
@@ -44,9 +48,11 @@ def _write(texts: dict[Path, str]) -> None:
             with path.open("x", encoding="utf-8") as file:
                 written.append(path)
                 file.write(text)
-    except OSError as error:
+    except BaseException as error:  # also when it is told to stop
         for draft in written:
             draft.unlink()
         if isinstance(error, FileExistsError):
             raise ValueError(f"{path} is there already: expected another name") from error
-        raise ValueError(f"{path} cannot be written ({error.strerror})") from error
+        if isinstance(error, OSError):
+            raise ValueError(f"{path} cannot be written ({error.strerror})") from error
+        raise
