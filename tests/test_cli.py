@@ -246,7 +246,10 @@ def test_help_names_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
         (["render", "broken.py"], "broken.py, line 2: ZeroDivisionError: division by zero"),
         (["render", "grammar.py"], "grammar.py: SyntaxError: "),
         (["render", "refuses.py"], "refuses.py, line 4: too large"),
-        (["render", "plain.py", "--theme", "dark"], "Plain is a plain manim Scene, so --network"),
+        (
+            ["render", "plain.py", "--theme", "dark"],
+            "Plain is a plain manim Scene, to which",
+        ),
         (["render", "plain.py", "--theme", "dim"], "Invalid value for '--theme': 'dim'"),
         (["render", "plain.py", "--lang", "xx"], "Invalid value for '--lang': 'xx'"),
         (["render", "plain.py", "--quality", "hd"], "Invalid value for '--quality': 'hd'"),
@@ -262,6 +265,7 @@ def test_help_names_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
         (["diagram", "missing.toml"], "missing.toml: "),
         (["explain", "missing.toml"], "missing.toml: "),
         (["explain", "3-2", "--yaml"], "No such option"),
+        (["list", "--acts", "--captions"], "--acts and --captions are two lists: expected one"),
         (["explode"], "No such command 'explode'."),
     ],
 )

@@ -124,6 +124,10 @@ def test_a_network_file_needs_nothing_else(
     assert main(["render", "files/told.toml", "-o", "a.gif", "--width", "64", "--quiet"]) == 0
     assert main(["render", "files/plain.toml", "--width", "64", "--fps", "2"]) == 0
     assert capsys.readouterr().out.startswith("media/plain.mp4  ")
+    (folder / "film.toml").write_text("[network]\nlayers = [2, 1]\n[output]\nfps = 30\n")
+    told = ["render", "files/film.toml", "--width", "64", "-o"]
+    assert main([*told, "b.gif"]) == main([*told, "b.png"]) == 0
+    assert main([*told, "b.gif", "--fps", "30"]) == 2
     with Image.open("files/told.png") as picture:
         assert min(picture.convert("RGB").getpixel((2, 2))) > 250
     assert main(["render", "files/told.toml", "--theme", "dark", "-o", "b.png"]) == 0

@@ -49,8 +49,8 @@ def configured(scene_class: type[Scene], **told: Any) -> type[Scene]:
         return scene_class
     if not hasattr(scene_class, "configured"):
         raise ValueError(
-            f"{scene_class.__name__} is a plain manim Scene, so --network, --theme and --lang "
-            "mean nothing to it: expected a NetworkScene"
+            f"{scene_class.__name__} is a plain manim Scene, to which no network, theme or "
+            "language can be told: expected a NetworkScene"
         )
     if "recording" in options and not hasattr(scene_class, "recording"):
         raise ValueError(f"{scene_class.__name__} shows no recording: expected the scene training")

@@ -21,6 +21,8 @@ CAPTION = "caption."
 @LANG
 def command(acts: bool, captions: bool, lang: str | None) -> None:
     """List the scenes."""
+    if acts and captions:
+        raise ValueError("--acts and --captions are two lists: expected one of them")
     if acts:
         _print(ACTS)
     elif captions:

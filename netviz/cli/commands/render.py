@@ -121,7 +121,16 @@ def _wanted(
     film: Film = description.film
     target = output or film.output or Path("media", f"{description.name}.mp4")
     kind = export.FORMATS.get(target.suffix.lower())
-    # Given another kind of output, what the file tells of its own has no meaning.
-    senseless = "fps" if kind is not None and kind.still else "at"
-    picture = {key: value for key, value in film.picture.items() if key != senseless}
+    picture = {
+        key: value
+        for key, value in film.picture.items()
+        if kind is None or _has_meaning(key, value, kind)
+    }
     return target, picture | given
+
+
+def _has_meaning(key: str, value: Any, kind: export.Format) -> bool:
+    """Whether what a file tells of its own output can be told of another kind of output too."""
+    if key == "at":
+        return kind.still
+    return key != "fps" or not (kind.still or (kind.rates and value not in kind.rates))
