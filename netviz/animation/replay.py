@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from manim import Mobject
@@ -21,13 +21,6 @@ class Moment:
     network: Network
     forward: ForwardTrace
     backward: BackwardTrace
-
-
-class Following(Protocol):
-    """A panel that can be at any place of a run."""
-
-    def set_place(self, place: float) -> object:
-        """Show the run up to moment ``place``, counted from 0, or between two of them."""
 
 
 class Replay(Timeline):
@@ -51,7 +44,7 @@ class Replay(Timeline):
         run_time: float = 8.0,
         **options: Any,
     ) -> None:
-        largest = max(_largest_blame(moment) for moment in moments)
+        loudest = max((moment.backward for moment in moments), key=_largest_blame)
         shown = [-1]
 
         def step(progress: float) -> None:
@@ -62,13 +55,19 @@ class Replay(Timeline):
             if shown[0] != int(place):
                 shown[0] = int(place)
                 diagram.show_activations(moments[int(place)].forward)
-                show_blame_beside(diagram, moments[int(place)].backward, largest)
+                diagram.show_blame(moments[int(place)].backward, beside=loudest)
 
         super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
 
 
 class Follow(Timeline):
-    """A panel goes through the same moments, beside a :class:`Replay` of the same length."""
+    """A panel goes through the same moments, beside a :class:`Replay` of the same length.
+
+    Args:
+        panel: Has a method ``set_place``, which takes a moment from 0, or between two of them.
+        moments: How many there are.
+        run_time: Seconds.
+    """
 
     def __init__(
         self, panel: Mobject, moments: int, *, run_time: float = 8.0, **options: Any
@@ -79,13 +78,5 @@ class Follow(Timeline):
         super().__init__(panel, [Span(0, run_time, step)], run_time, **options)
 
 
-def show_blame_beside(diagram: NetworkDiagram, trace: BackwardTrace, largest: float) -> None:
-    """Every neuron's blame, its ring as wide as |δ| beside ``largest``."""
-    for layer, record in enumerate(trace.layers, start=1):
-        for i in diagram.shown(layer):
-            value = float(record.blame[i])
-            diagram.neuron(layer, i).set_blame(value, abs(value) / max(largest, 1e-300))
-
-
-def _largest_blame(moment: Moment) -> float:
-    return max(float(np.abs(record.blame).max()) for record in moment.backward.layers)
+def _largest_blame(trace: BackwardTrace) -> float:
+    return max(float(np.abs(record.blame).max()) for record in trace.layers)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from netviz.animation.timeline import Step, ease
 from netviz.core import BackwardTrace, ForwardTrace
 from netviz.drawing.diagram import NetworkDiagram
@@ -32,15 +30,10 @@ def blame(
 
     The ring is as wide as |δ| beside the largest of the trace, or of another trace ``beside`` it.
     """
-    value, own = diagram.blame_of(trace, layer, i)
-    share = _largest_blame(trace) / max(_largest_blame(beside or trace), 1e-300)
-    neuron, strength = diagram.neuron(layer, i), min(own * share, 1.0)
+    value, strength = diagram.blame_of(trace, layer, i, beside)
+    neuron = diagram.neuron(layer, i)
 
     def step(progress: float) -> None:
         neuron.set_blame(value if progress > 0 else None, strength, presence=ease(progress))
 
     return step
-
-
-def _largest_blame(trace: BackwardTrace) -> float:
-    return max(float(np.abs(record.blame).max()) for record in trace.layers)

@@ -103,15 +103,22 @@ class NetworkDiagram(Morphing, Structure, Pictured):
                 neuron.set_activation(*self.activation_of(trace, layer, i))
         return self
 
-    def show_blame(self, trace: BackwardTrace, *, layers: Iterable[int] | None = None) -> Self:
+    def show_blame(
+        self,
+        trace: BackwardTrace,
+        *,
+        layers: Iterable[int] | None = None,
+        beside: BackwardTrace | None = None,
+    ) -> Self:
         """Ring the neurons of ``layers`` (all after the input unless told) by their blame.
 
         Its number is written where there is room: at the outputs, and at hidden neurons that are
-        far enough apart.
+        far enough apart. A ring is as wide as |δ| beside the largest of the trace, or of another
+        one, ``beside`` it.
         """
         for layer in range(1, len(self.sizes)) if layers is None else layers:
             for i, neuron in zip(self.shown(layer), self.layer(layer), strict=True):
-                neuron.set_blame(*self.blame_of(trace, layer, i))
+                neuron.set_blame(*self.blame_of(trace, layer, i, beside))
         return self
 
     def activation_of(self, trace: ForwardTrace, layer: int, i: int) -> tuple[float, float]:
@@ -121,11 +128,16 @@ class NetworkDiagram(Morphing, Structure, Pictured):
         scale = bound or max(float(np.abs(values).max()), 1.0 if layer == 0 else 1e-12)
         return float(values[i]), min(abs(float(values[i])) / scale, 1.0)
 
-    def blame_of(self, trace: BackwardTrace, layer: int, i: int) -> tuple[float, float]:
-        """A neuron's blame δ and its size beside the largest |δ| of the network."""
-        blame = trace.layers[layer - 1].blame
-        largest = max(float(np.abs(part.blame).max()) for part in trace.layers)
-        return float(blame[i]), abs(float(blame[i])) / max(largest, 1e-300)
+    def blame_of(
+        self, trace: BackwardTrace, layer: int, i: int, beside: BackwardTrace | None = None
+    ) -> tuple[float, float]:
+        """A neuron's blame δ and its strength 0 … 1: |δ| beside the largest of a trace.
+
+        That is its own trace, or another one, ``beside`` it.
+        """
+        value = float(trace.layers[layer - 1].blame[i])
+        largest = max(float(np.abs(part.blame).max()) for part in (beside or trace).layers)
+        return value, min(abs(value) / max(largest, 1e-300), 1.0)
 
     def clear_activations(self) -> Self:
         """Empty every neuron."""
