@@ -137,7 +137,7 @@ class NetworkScene(MovingCameraScene):
     def go_on_with(self, network: Network) -> None:
         """From here on the scene is about another network, of the same shape."""
         self.example = replace(self.example, network=network)
-        for computed in ("trace", "blame", "corrected", "corrected_trace", "run"):
+        for computed in ("trace", "blame", "corrected", "corrected_trace"):
             self.__dict__.pop(computed, None)
 
     # ---- what is on screen -----------------------------------------------------------------------

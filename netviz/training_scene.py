@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import ClassVar
 
@@ -42,16 +43,27 @@ class TrainingScene(NetworkScene):
 
     @cached_property
     def example(self) -> Description:
-        """The network before its training, and the first sample that is followed."""
-        if self.recording is None:
-            return super().example
-        told = self.recording
-        return describe(
+        """The network before its training, and the first sample that is followed.
+
+        Of a recording these are its own, shown as the network file tells.
+        """
+        file, told = super().example, self.recording
+        if told is None:
+            return file
+        recorded = describe(
             told.network(0),
             input=told.sample_inputs[0],
             target=told.sample_targets[0],
             loss=told.loss,
             name=told.data.name,
+        )
+        fits = recorded.network.sizes == file.network.sizes
+        return replace(
+            recorded,
+            theme=file.theme,
+            language=file.language,
+            options=file.options if fits else {},
+            film=file.film,
         )
 
     @cached_property
@@ -67,6 +79,11 @@ class TrainingScene(NetworkScene):
             batch_size=None,
             seed=0,
         )
+
+    def go_on_with(self, network: Network) -> None:
+        """From here on the scene is about another network, and about a run that begins with it."""
+        super().go_on_with(network)
+        self.__dict__.pop("run", None)
 
     @cached_property
     def run(self) -> Recording:

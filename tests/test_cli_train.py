@@ -75,6 +75,19 @@ def test_the_run_is_shown_at_once_or_later(capsys: pytest.CaptureFixture[str]) -
     assert Path("later.png").read_bytes() == Path("clip.png").read_bytes()
 
 
+def test_the_run_is_shown_as_its_file_tells() -> None:
+    told = '[labels]\nnames = ["bits", "middle", "xor"]\n[scene]\nacts = ["opening", "training"]\n'
+    Path("lesson.toml").write_text(LESSON + told)
+    small = ["--width", "96"]
+    assert main(["train", "lesson.toml", "-o", "x.npz", "--clip", "clip.svg", *small]) == 0
+    assert (
+        main(["render", "lesson.toml", "--recording", "x.recording.npz", "-o", "later.svg", *small])
+        == 0
+    )
+    for name in ("clip.svg", "later.svg"):
+        assert "middle" in Path(name).read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

@@ -79,11 +79,13 @@ def command(
         click.echo(_score(files.network, recording))
     if clip is not None:
         piece = Piece.of("training")
-        options = {
-            "theme": theme_named(theme or description.theme),
-            "language": lang or description.language,
-        }
-        scene = rendering.configured(piece.scene_class, recording=recording, **options)
+        scene = rendering.configured(
+            piece.scene_class,
+            network=description,
+            recording=recording,
+            theme=theme_named(theme),
+            language=lang,
+        )
         rendering.render(replace(piece, scene_class=scene), clip, quiet, told(picture))
     files.forget()
     return 0
