@@ -94,6 +94,10 @@ def test_the_run_is_shown_as_its_file_tells() -> None:
         (["train", "missing.toml"], "missing.toml: the file is missing"),
         (["train", "3-2"], "3-2 tells no data to train on, expected a table [data]"),
         (["train", "lesson.toml", "-o", "x.pt"], "x.pt is no file that can be written"),
+        (
+            ["train", "lesson.toml", "-o", "lesson.toml/x.npz"],
+            "lesson.toml/x.npz cannot be written (",
+        ),
         (["train", "lesson.toml", "--clip", "x.avi"], "x.avi has suffix '.avi': expected one of"),
         (["train", "lesson.toml", "--theme", "dim"], "Invalid value for '--theme': 'dim'"),
         (["train", "wild.toml"], "training grew beyond all bounds in step "),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
@@ -16,6 +17,19 @@ INTERRUPTED = 130
 def say(sentence: str) -> None:
     """One line on stderr, in the name of the program."""
     click.echo(f"netviz: {' '.join(sentence.split())}", err=True)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Say in one sentence that a file cannot be written.
+
+    Raises:
+        ValueError: It cannot.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise ValueError(f"{path} cannot be written ({error.strerror})") from error
 
 
 @contextmanager

@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 import cloup
 
+from netviz.cli.saying import writing
+
 NAME = re.compile(r"[^\W\d][\w-]*")
 ABOUT = {".toml": "a network, and how it is shown", ".py": "a scene of your own about it"}
 
@@ -42,17 +44,16 @@ def _starter(suffix: str, name: str) -> str:
 
 def _write(texts: dict[Path, str]) -> None:
     """All files or none."""
+    for path in texts:
+        if path.exists():
+            raise ValueError(f"{path} is there already: expected another name")
     written: list[Path] = []
     try:
         for path, text in texts.items():
-            with path.open("x", encoding="utf-8") as file:
+            with writing(path), path.open("x", encoding="utf-8") as file:
                 written.append(path)
                 file.write(text)
-    except BaseException as error:  # also when it is told to stop
+    except BaseException:  # also when it is told to stop
         for draft in written:
             draft.unlink()
-        if isinstance(error, FileExistsError):
-            raise ValueError(f"{path} is there already: expected another name") from error
-        if isinstance(error, OSError):
-            raise ValueError(f"{path} cannot be written ({error.strerror})") from error
         raise

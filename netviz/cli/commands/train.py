@@ -26,7 +26,7 @@ from netviz.cli.options import (
     told,
 )
 from netviz.cli.rendering import Piece
-from netviz.cli.saying import INTERRUPTED, progress_bar, say
+from netviz.cli.saying import INTERRUPTED, progress_bar, say, writing
 
 if TYPE_CHECKING:
     from netviz.recording import Files, Recording
@@ -71,8 +71,9 @@ def command(
     interop.check_writable(files.network)
     if clip is not None:
         export.check(clip, **told(picture))
-    files.network.parent.mkdir(parents=True, exist_ok=True)
-    recording = _trained(description, files, quiet)
+    with writing(files.network):
+        files.network.parent.mkdir(parents=True, exist_ok=True)
+        recording = _trained(description, files, quiet)
     if recording is None:
         return INTERRUPTED
     if not quiet:
