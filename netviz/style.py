@@ -103,7 +103,8 @@ class Style:
             _expect("max_neurons", self.max_neurons, self.max_neurons >= 3, "3 or more, or None")
         for option in _SIZES:
             length = getattr(self, option)
-            _expect(option, length, length is None or length > 0, "more than 0, or None")
+            right = length is None or 0 < length < math.inf
+            _expect(option, length, right, "more than 0, or None")
         _expect("edge_threshold", self.edge_threshold, 0 <= self.edge_threshold <= 1, "0 to 1")
         for color in filter(None, self.layer_colors):
             _expect("layer_colors", color, bool(_HEX.fullmatch(color)), "such as #50BCFE")
@@ -139,12 +140,13 @@ class Style:
 
     def _check_grid(self, sizes: tuple[int, ...]) -> None:
         """Nothing has room beside a pixel."""
-        inputs, found = sizes[0], "input_grid is told: biases"
+        inputs = sizes[0]
         square = math.isqrt(inputs) ** 2 == inputs
         _expect("input_grid", f"told for {inputs} inputs", square, "a square number such as 784")
-        _expect(found, self.biases, self.biases != "neurons", ["hidden", "numbers"])
+        beside = self.biases != "neurons"
+        _expect("biases", "neurons beside input_grid", beside, ["hidden", "numbers"])
         labelled = {layer % len(sizes) for layer in self.neuron_labels}
-        _expect("input_grid is told: neuron_labels", "of the input", 0 not in labelled, "others")
+        _expect("neuron_labels", "of the input, an input_grid", 0 not in labelled, "other layers")
 
 
 def _range(count: int) -> str:

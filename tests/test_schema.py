@@ -41,6 +41,7 @@ ONLY_THE_LOADER_SEES = {
     *("too_few_colors", "highlight_beyond_the_layers", "highlight_beyond_the_layer"),
     *("skip_to_the_next", "too_few_names", "too_many_captions", "too_few_labels"),
     *("labels_beyond_the_layers", "labels_of_one_layer_twice"),
+    *("grid_beside_bias_neurons", "grid_of_labels"),
     *("moment_of_a_film", "rate_of_a_picture", "rate_of_a_gif"),
 }
 # Numbers are of one kind and of any size in JSON; TOML tells 2.0 from 2.

@@ -104,6 +104,7 @@ class Label(_Sized):
 
     Raises:
         MissingFontError: ``text`` is Korean and no font for it is installed.
+        ValueError: It has a character that draws nothing, such as a soft hyphen.
 
     Example:
         >>> round(Label("hidden", DARK, em=0.5, color=DARK.muted).em, 3)
@@ -292,7 +293,11 @@ def put_name(name: MathTypst, number: Number, gap: float = 0.2) -> MathTypst:
 @lru_cache(maxsize=2048)
 def _line(text: str, family: str) -> Points:
     """Contours of ``text`` at an em of one, on the baseline y = 0, read-only."""
-    reference, *glyphs = _glyphs("0" + text, family)
+    try:
+        reference, *glyphs = _glyphs("0" + text, family)
+    except ValueError as error:  # manim finds fewer glyphs than letters
+        told = f"the text {text!r} has a character that draws nothing: expected none but spaces"
+        raise ValueError(told) from error
     points = np.concatenate([glyph.points for glyph in glyphs])
     points = points - [points[:, 0].min(), reference.get_bottom()[1], 0]
     return _boxed(points, points[:, 0].max(), _WORDS)

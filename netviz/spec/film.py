@@ -13,7 +13,7 @@ from pydantic import Field, create_model
 
 from netviz.export import FORMATS, QUALITIES
 from netviz.export.quality import FASTEST, WIDTHS
-from netviz.spec.table import OneOf, Table, Text, Written
+from netviz.spec.table import CONTROL, OneOf, Table, Text, Written
 from netviz.story import ACTS
 from netviz.words import load_words
 
@@ -69,11 +69,15 @@ def _written(original: str) -> Written:
     filled = rf"|\{{({'|'.join(names)})\}}" if names else ""
     allowed = f"no {{fields}} but {', '.join(f'{{{name}}}' for name in names)}"
     told = f"one line of text with {allowed if names else 'no {fields}'}"
-    return Written(rf"^([^{{}}\n]|\{{\{{|\}}\}}{filled})+$", told)
+    return Written(rf"^([^{{}}{CONTROL}]|\{{\{{|\}}\}}{filled})+$", told)
 
 
 FilmFile = Annotated[
-    str, Written(rf"[^/\\]\.({SUFFIXES})$", f"a name that ends in {', '.join(FORMATS)}")
+    str,
+    Written(
+        rf"^[^{CONTROL}]*[^/\\{CONTROL}]\.({SUFFIXES})$",
+        f"a name that ends in {', '.join(FORMATS)}",
+    ),
 ]
 CaptionsTable = _captions()
 

@@ -9,7 +9,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from netviz.spec.table import ONE, WORD, Length, OneOf, Row, Table, Text, Written, number_or_word
+from netviz.spec.table import (
+    CONTROL,
+    ONE,
+    WORD,
+    Length,
+    OneOf,
+    Row,
+    Table,
+    Text,
+    Written,
+    number_or_word,
+)
 from netviz.style import CHOICES
 from netviz.theme import THEMES
 from netviz.words import languages
@@ -22,7 +33,7 @@ Limit = Annotated[
     Discriminator(number_or_word),
 ]
 Color = Annotated[str, Written(r"^(#[0-9A-Fa-f]{6})?$", 'a colour such as "#50BCFE", or ""')]
-Line = Annotated[str, Written(r"^[^\n]*$", "a text of one line")]
+Line = Annotated[str, Written(rf"^[^{CONTROL}]*$", "a text of one line")]
 Pair = Annotated[list[Row], Field(min_length=2, max_length=2)]
 LayerKey = Annotated[
     str, Written(r"^(input|output|0|[1-9][0-9]?)$", "input, output, or the number of a layer")

@@ -69,7 +69,9 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 Vector = Annotated[list[Number], Field(min_length=1)]
 Matrix = Annotated[list[Vector], Field(min_length=1)]
 Row = Annotated[int, Field(ge=0)]
-Text = Annotated[str, Written(r"^[^\n]+$", "a text of one line")]
+# Of a line, as in a regular expression: control characters, which nothing draws and no path has.
+CONTROL = r"\x00-\x1f\x7f"
+Text = Annotated[str, Written(rf"^[^{CONTROL}]+$", "a text of one line")]
 # TOML knows no nothing, so a word says that nothing is told.
 Length = Annotated[
     Annotated[float, Field(gt=0, allow_inf_nan=False), Tag(ONE)]

@@ -113,3 +113,9 @@ def test_without_a_font_korean_is_refused_and_latin_is_not() -> None:
     assert family_for(("No Such Font",), korean=False) == "sans-serif"
     with pytest.raises(MissingFontError, match=r"Korean.*No Such Font.*fonts-nanum"):
         family_for(("No Such Font",), korean=True)
+
+
+@pytest.mark.parametrize("text", ["soft\u00adhyphen", "zero\u200bwidth", "\u202eback"])
+def test_a_character_that_draws_nothing_is_refused_in_one_sentence(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^the text '.*' has a character that draws nothing: exp"):
+        Label(text, DARK)
