@@ -72,9 +72,9 @@ def pixels_are_neurons(scene: TrainingScene) -> None:
         replace(
             diagram.layout,
             centers=(grid, *columns),
-            radius=min(0.42 * step, 0.42 * _COLUMN.height / max(diagram.sizes[1:])),
-            value_em=None,
-            values_beside=False,
+            radii=3 * (min(0.42 * step, 0.42 * _COLUMN.height / max(diagram.sizes[1:])),),
+            value_ems=(None, None, None),
+            values_beside=(False, False, False),
             blame_fits=(False, False, False),
         )
     )

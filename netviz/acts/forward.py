@@ -108,7 +108,7 @@ def one_neuron(scene: NetworkScene, layer: int = 1, i: int = 0) -> VGroup:
 
 def _name_weight(scene: NetworkScene, layer: int, i: int, panel: ProductTable) -> None:
     """The first weight is named on its edge before it goes into the table."""
-    if scene.diagram.layout.value_em is None:
+    if not scene.diagram.layout.roomy:
         return
     neuron, number = scene.diagram.neuron(layer, i), panel.rows[0].left
     name = VGroup(formula(f"{symbol('W', layer, 1, i + 1)} =", scene.theme), number.copy())
@@ -132,7 +132,7 @@ def edge_tags(
 ) -> dict[int, EdgeTag]:
     """A number for each drawn edge; none where they could not be read, or edges have labels."""
     diagram = scene.diagram
-    if diagram.layout.value_em is None or diagram.style.edge_labels != "none":
+    if not diagram.layout.roomy or diagram.style.edge_labels != "none":
         return {}
     return {
         k: EdgeTag(edge, values[k], scene.theme, color=color, decimals=decimals)

@@ -34,7 +34,7 @@ def input_arrives(scene: NetworkScene) -> None:
     """The numbers of the sample drop into the input neurons. Needs the diagram."""
     diagram, trace = scene.diagram, scene.trace
     with scene.beat("input.arrives"):
-        falling = [] if diagram.layout.value_em is None else _numbers_over(scene)
+        falling = [] if diagram.layout.value_ems[0] is None else _numbers_over(scene)
         if falling:
             drop = (FadeIn(number, shift=0.7 * DOWN) for number in falling)
             scene.play(LaggedStart(*drop, lag_ratio=0.2), run_time=1.4)
@@ -47,7 +47,7 @@ def input_arrives(scene: NetworkScene) -> None:
 
 def _numbers_over(scene: NetworkScene) -> list[Number]:
     return [
-        Number(scene.trace.input[i], scene.theme, em=scene.diagram.layout.value_em)
+        Number(scene.trace.input[i], scene.theme, em=scene.diagram.layout.value_ems[0])
         .move_to(scene.diagram.neuron(0, i))
         .set_z_index(Z_NUMBER)
         for i in scene.diagram.shown(0)

@@ -43,12 +43,11 @@ class Biases:
                 Neuron(
                     theme.muted,
                     theme,
-                    radius=layout.radius,
-                    value_em=layout.value_em,
+                    radius=layout.radii[layer],
                     blame_side=None,
                     decimals=0,
                 ).set_activation(1.0, 1.0)
-                for _ in paints
+                for layer in range(len(paints))
             )
         )
         self.edges = VGroup(
@@ -60,8 +59,9 @@ class Biases:
 
     def place(self, layout: Layout) -> None:
         """Stand where a layout has them."""
-        for neuron, point in zip(self.neurons, filter(None, layout.biases), strict=True):
-            neuron.place(np.array(point), layout.radius)
+        for layer, neuron in enumerate(self.neurons):
+            neuron.set_sides(layout.value_ems[layer], None, None)
+            neuron.place(np.array(layout.biases[layer]), layout.radii[layer])
 
     def connect(
         self, layers: Sequence[Sequence[Neuron]], weights: Sequence[Array], biases: Sequence[Array]

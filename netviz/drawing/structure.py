@@ -84,7 +84,7 @@ class Structure(VGroup):
                 Neuron(
                     self.role(layer),
                     self.theme,
-                    radius=self.layout.radius_of(layer),
+                    radius=self.layout.radii[layer],
                     texts=self._beside.of(layer, place),
                 )
                 for place in range(len(self.shown(layer)))
@@ -95,20 +95,13 @@ class Structure(VGroup):
         """Em and side of a neuron's value, and the side of its blame."""
         return self._value_em(layer), self._value_side(layer), self._blame_side(layer, i)
 
-    def _ends(self, layer: int) -> bool:
-        return layer in (0, len(self.sizes) - 1)
-
     def _value_em(self, layer: int) -> float | None:
-        if self.style.input_grid and layer == 0:
-            return None
-        if self.layout.values_beside and self._ends(layer):
-            return self.theme.smallest_text
-        return self.layout.value_em
+        beside = self.layout.values_beside[layer]
+        return self.theme.smallest_text if beside else self.layout.value_ems[layer]
 
     def _value_side(self, layer: int) -> Array | None:
         """Neurons too small for a number have it beside them, at the two ends of the diagram."""
-        there = self.layout.values_beside and self._ends(layer)
-        return self._beside.side(layer) if there else None
+        return self._beside.side(layer) if self.layout.values_beside[layer] else None
 
     def _blame_side(self, layer: int, i: int) -> Array | None:
         """Outputs have room beyond them; others before or after, away from the steep edges."""
@@ -218,7 +211,7 @@ class Structure(VGroup):
             for i, neuron, center in zip(self.shown(layer), column, centers, strict=True):
                 neuron.set_label_room(self._beside.label_room(layer))
                 neuron.set_sides(*self._sides(layer, i))
-                neuron.place(np.array(center), layout.radius_of(layer))
+                neuron.place(np.array(center), layout.radii[layer])
         self._biases.place(layout)
         self._lettering.place(layout, self.skips.within(self.box), self._room)
         self.skips.place(self.box, layout.centers, list(map(self._whole, range(len(self.sizes)))))

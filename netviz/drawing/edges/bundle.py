@@ -118,7 +118,8 @@ class Bundle(EdgeLayer):
     def connect(self, sources: Sequence[Neuron], targets: Sequence[Neuron], weights: Array) -> Self:
         """Draw the lines between the neurons that are drawn; see :meth:`EdgeLayer.connect`."""
         self.weights = weights
-        self._reach, self._line_scale = (sources[0].reach, targets[0].reach), sources[0].line_scale
+        self._reach = sources[0].reach, targets[0].reach
+        self._line_scale = min(sources[0].line_scale, targets[0].line_scale)
         a, b = (np.array([n.disc.get_center() for n in column]) for column in (sources, targets))
         if not all(map(np.array_equal, self._places, (a, b))):
             self.flows.submobjects = []

@@ -79,7 +79,8 @@ class Edge(Morphing):
         ends = source.disc.get_center(), target.disc.get_center()
         reach = source.reach, target.reach
         course = self.paint.course(*ends, reach)
-        return self.follow(course, reach, weight, share, source.line_scale, hidden=hidden)
+        scale = min(source.line_scale, target.line_scale)
+        return self.follow(course, reach, weight, share, scale, hidden=hidden)
 
     def follow(
         self,

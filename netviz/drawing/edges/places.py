@@ -22,7 +22,7 @@ _COVERED = 12.0
 _PUSHES = 300
 
 
-def find_places(courses: Sequence[Course], size: Array, discs: Array, radius: float) -> list[float]:
+def find_places(courses: Sequence[Course], size: Array, discs: Array, radii: Array) -> list[float]:
     """Places for labels of one size, one on each course.
 
     The label that has the fewest places left is put down first, where it covers the fewest other
@@ -33,13 +33,13 @@ def find_places(courses: Sequence[Course], size: Array, discs: Array, radius: fl
         courses: Of the edges.
         size: Width and height of a label with the air around it, shape ``(2,)``.
         discs: Centres of neurons, shape ``(n, 2)``, which no label may touch.
-        radius: Of a neuron with the air around it.
+        radii: Of these neurons with the air around them, shape ``(n,)``.
 
     Returns:
         Fractions of the way. Where it is too crowded, they are fewer than the courses.
     """
     centers = np.stack([course.at(_TRIED)[:, :2] for course in courses])
-    free = ~_touches_disc(centers, size, discs, radius)
+    free = ~_touches_disc(centers, size, discs, radii)
     cost = _COVERED * _covered(centers, size, courses) + np.abs(_TRIED - 0.5)
     places = _put_down(centers, free, cost, size)
     if len(places) < len(courses) and free.any(axis=1).all():
@@ -81,10 +81,10 @@ def _push_in(places: dict[int, int], centers: Array, free: Mask, size: Array) ->
     return best
 
 
-def _touches_disc(centers: Array, size: Array, discs: Array, radius: float) -> Mask:
+def _touches_disc(centers: Array, size: Array, discs: Array, radii: Array) -> Mask:
     """Which labels come nearer to a neuron than its radius."""
     apart = np.abs(centers[:, :, np.newaxis] - discs) - size / 2
-    touches: Mask = (np.linalg.norm(np.maximum(apart, 0), axis=-1) < radius).any(axis=-1)
+    touches: Mask = (np.linalg.norm(np.maximum(apart, 0), axis=-1) < radii).any(axis=-1)
     return touches
 
 

@@ -135,7 +135,7 @@ class EdgeLabels(VGroup):
         width = max(text.width for text in texts) + _PAD
         height = max(text.height for text in texts) + _PAD / 6
         discs = np.array([neuron.disc.get_center()[:2] for neuron in neurons])
-        reach = max(neuron.reach for neuron in neurons) + _AIR
+        reach = np.array([neuron.reach for neuron in neurons]) + _AIR
         size = np.array([width, height]) + _AIR
         self._places = find_places([edge.course for edge in edges], size, discs, reach)
         if len(self._places) < len(edges):

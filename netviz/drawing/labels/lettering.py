@@ -151,7 +151,6 @@ class Lettering:
         along, outward = (RIGHT, RIGHT) if self._down else (DOWN, DOWN)
         for layer, dots in zip(self.dotted, self.dots, strict=True):
             dots.place(np.array(layout.dots[layer]), along)
-        half = max(layout.radius, _HALF[layout.direction])
         for layer, brace in zip(self.braced, self.braces, strict=True):
             x, y, _ = middles[layer]
             end = (
@@ -159,6 +158,7 @@ class Lettering:
                 if self._down
                 else [x, box.bottom + room.foot - _BRACE_AIR, 0.0]
             )
+            half = max(layout.radii[layer], _HALF[layout.direction])
             brace.place(np.array(end), half, outward)
 
     def _place_below(self, name: Label, caption: Label, middle: np.ndarray, box: Box) -> None:

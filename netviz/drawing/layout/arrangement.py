@@ -20,6 +20,8 @@ CLEAR, _APART = 0.26, 0.24
 _RING_OF_BLAME = 0.16
 # As much of the distance of layers a radius may take so that its number can be read.
 _READABLE_SHARE = 0.2
+# The radius beside the distance of neurons: with room for rings of blame, and as close as can be.
+_AIRY, _CLOSEST = 0.355, 0.43
 # Until a spacing and the radius that it allows agree.
 _ROUNDS = 40
 # A neuron that is smaller is a dot that nobody sees; what two rings and two layers keep between.
@@ -119,11 +121,10 @@ class _Arrangement:
         self.along, across = (box.height, box.width) if self.down else (box.width, box.height)
         self.across = across - room.foot - room.head
         self.radius, self.outside = self._radius()
-        self.value_em = self._value_em()
-        self.pitch = self._pitch(self.most)
-        self.values_beside = (
-            style.numbers and self.value_em is None and self.pitch >= self.grain.values
-        )
+        self.radii = self._radii()
+        self.value_ems = [self._value_em(radius) for radius in self.radii]
+        self.pitches = [self._pitch(layer) for layer in range(len(sizes))]
+        self.values_beside = [self._value_beside(layer) for layer in range(len(sizes))]
 
     def layout(self) -> Layout:
         """Everything that is to be known of where neurons stand."""
@@ -134,40 +135,70 @@ class _Arrangement:
             centers=tuple(self._centers(layer, line) for layer, line in enumerate(lines)),
             dots=tuple(self._dots(layer, line) for layer, line in enumerate(lines)),
             biases=tuple(self._bias(layer, line) for layer, line in enumerate(lines)),
-            radius=self.radius,
-            value_em=self.value_em,
-            values_beside=self.values_beside,
+            radii=tuple(self.radii),
+            value_ems=tuple(self.value_ems),
+            values_beside=tuple(self.values_beside),
             blame_fits=tuple(self._blame_fits(layer) for layer in range(len(lines))),
         )
 
     # ---- how large ------------------------------------------------------------------------------
 
+    def _radii(self) -> list[float]:
+        """Of the neurons of each layer.
+
+        All have one size, unless the longest layer has room for its numbers neither in its neurons
+        nor beside them: then each layer has its own, as though the others were no longer than it,
+        but none is larger than a number asks for.
+        """
+        crowded = self._full(self.most, self.radius) < self.grain.values
+        if self.style.neuron_size is not None or self._legible(self.radius) or not crowded:
+            return [self.radius] * len(self.lengths)
+        limits = self._limits()
+        return [self._own(n, limits.get(layer, math.inf)) for layer, n in enumerate(self.lengths)]
+
+    def _own(self, n: int, limit: float) -> float:
+        radius = min(self._filling(self._spacing(n)), limit, self._readable)
+        if not self._legible(radius):
+            radius = min(radius, _AIRY * self._spacing(n))
+        return max(radius, self.radius)
+
     def _radius(self) -> tuple[float, float]:
-        """Of every neuron, and what is kept free beyond the ends of the longest layer."""
-        lettered = [layer for layer, beside in enumerate(self.beside) if beside]
-        limits = {layer: self._fitting(layer, self.lengths[layer]) for layer in lettered}
+        """Of all neurons in one size, and what is kept free beyond the ends of the longest."""
+        limits = self._limits()
         limit = min(limits.values(), default=math.inf)
         if self.style.neuron_size is not None:
             limit = min(limit, self._largest())
             return self._told("neuron_size", self.style.neuron_size, limit), 0.0
         if limit < _SMALLEST:
             raise ValueError(self._crowded(min(limits, key=lambda layer: limits[layer])))
-        radius, outside = min(self._filling(), limit), 0.0
+        radius, outside = min(self._filling(self._spacing(self.most)), limit), 0.0
         smaller = self._fitting_with_blame()
         if self.most in self.lengths[1:-1] and smaller >= self._readable:
             radius, outside = min(radius, smaller), self.grain.outside
         return radius, outside
+
+    def _limits(self) -> dict[int, float]:
+        """Largest radius for each layer with texts beside its neurons."""
+        lettered = [layer for layer, beside in enumerate(self.beside) if beside]
+        return {layer: self._fitting(layer, self.lengths[layer]) for layer in lettered}
 
     @property
     def _readable(self) -> float:
         """Radius of a neuron in which a number can be read."""
         return 1.24 * self.theme.smallest_text
 
-    def _filling(self, spacing: float | None = None) -> float:
-        share = spacing or self.style.neuron_spacing or self.across / self.most
+    def _legible(self, radius: float) -> bool:
+        return radius >= 0.999 * self._readable
+
+    def _spacing(self, n: int) -> float:
+        """What each of ``n`` neurons has of its layer."""
+        return self.style.neuron_spacing or self.across / n
+
+    def _filling(self, spacing: float) -> float:
+        """Radius of neurons at a distance, as far as the gaps between layers allow."""
         # In a crowded column numbers matter more than air between neurons, as long as there is
         # some.
-        readable = min(self._readable, 0.43 * share)
+        readable = min(self._readable, _CLOSEST * spacing)
         along = self.style.layer_spacing or (self.along - sum(self.room.beyond)) / self.gaps
         widest = self.grain.share * along
         if self._readable <= _READABLE_SHARE * along:
@@ -175,7 +206,7 @@ class _Arrangement:
         # Labels need the room between rows, which is less high than that between columns is wide.
         if self.down and self.style.edge_labels != "none":
             widest = min(widest, self._readable)
-        return min(max(0.355 * share, readable), widest)
+        return min(max(_AIRY * spacing, readable), widest)
 
     def _crowded(self, layer: int) -> str:
         n = self.lengths[layer]
@@ -200,8 +231,9 @@ class _Arrangement:
 
     def _need(self, layer: int) -> float:
         """From neuron to neuron of a layer with texts beside them, at least."""
-        thin = 2 * _RING_OF_BLAME * (1 - min(1.0, self.radius / FULL_LINES))
-        return 2 * self.radius + self.beside[layer] + CLEAR + _APART - thin
+        radius = self.radii[layer]
+        thin = 2 * _RING_OF_BLAME * (1 - min(1.0, radius / FULL_LINES))
+        return 2 * radius + self.beside[layer] + CLEAR + _APART - thin
 
     def _fitting_with_blame(self) -> float:
         if self.style.neuron_spacing is not None or not self.style.numbers:
@@ -220,35 +252,44 @@ class _Arrangement:
             return min(along, (self.style.neuron_spacing - _RINGS) / 2)
         return min(along, (self.across - (self.most - 1) * _RINGS) / (2 * self.most))
 
-    def _value_em(self) -> float | None:
-        if self.radius < 0.999 * self._readable or not self.style.numbers:
+    def _value_em(self, radius: float) -> float | None:
+        if not self._legible(radius) or not self.style.numbers:
             return None
-        return max(self.theme.smallest_text, min(0.76 * self.radius, 3 * self.theme.number_size))
+        return max(self.theme.smallest_text, min(0.76 * radius, 3 * self.theme.number_size))
+
+    def _value_beside(self, layer: int) -> bool:
+        """Only the two ends of a diagram have room there."""
+        small = self.style.numbers and self.value_ems[layer] is None
+        return small and layer in (0, self.gaps) and self.pitches[layer] >= self.grain.values
 
     # ---- from neuron to neuron ------------------------------------------------------------------
 
     def _line(self, layer: int) -> list[float]:
         """v of every place of a layer."""
-        n = self.lengths[layer]
-        pitch = self._pitch(n, layer) if n > 1 else 0.0
+        n, pitch = self.lengths[layer], self.pitches[layer]
         first = (self.across - pitch * (n - 1)) / 2
         return [first + place * pitch for place in range(n)]
 
-    def _pitch(self, n: int, layer: int | None = None) -> float:
-        """From place to place of a layer that has ``n`` of them, and texts beside them or none."""
+    def _pitch(self, layer: int) -> float:
+        """From place to place of a layer."""
         told = self.style.neuron_spacing
         if told is not None:
             return self._told("neuron_spacing", told, self._widest())
-        height = self.across - 2 * (self.radius + self.outside)
-        tight, full, need = height / max(self.most - 1, 1), height / max(n - 1, 1), 0.0
-        if layer is not None and self.beside[layer]:
-            need = self._need(layer)
-            beyond = need - self.radius - _APART / 2
+        n, radius = self.lengths[layer], self.radii[layer]
+        tight, full = self._full(self.most, self.radius), self._full(n, radius)
+        need = radius / _AIRY if radius > self.radius else 0.0
+        if self.beside[layer]:
+            beyond = self._need(layer) - radius - _APART / 2
             full = min(full, (self.across - 2 * beyond) / max(n - 1, 1))
-        if layer is not None and (self.down or self.beside[layer]):
-            need = max(need, self._need_with_blame(n, layer))
+            need = max(need, self._need(layer))
+        if self.down or self.beside[layer]:
+            need = max(need, self._need_with_blame(layer))
         # Half the full height at least: two neurons beside five do not huddle in the middle.
         return min(full, max(tight, 0.5 * full, need))
+
+    def _full(self, n: int, radius: float) -> float:
+        """From place to place of a layer that takes all of the height."""
+        return (self.across - 2 * (radius + self.outside)) / max(n - 1, 1)
 
     def _widest(self) -> float:
         """Largest distance of neurons; the farther they are apart, the larger they become."""
@@ -258,11 +299,12 @@ class _Arrangement:
             spacing = (self.across - 2 * radius) / (self.most - 1)
         return spacing
 
-    def _need_with_blame(self, n: int, layer: int) -> float:
+    def _need_with_blame(self, layer: int) -> float:
         """The same with a blame at each neuron, as far as there is room; else nothing."""
         within = 0 < layer < self.gaps and self.style.numbers
-        need = 2 * self.radius + self.grain.blame + self.beside[layer]
-        beyond = self.radius + self.grain.outside + self.beside[layer]
+        n, radius = self.lengths[layer], self.radii[layer]
+        need = 2 * radius + self.grain.blame + self.beside[layer]
+        beyond = radius + self.grain.outside + self.beside[layer]
         return need if within and need * (n - 1) + 2 * beyond <= self.across else 0.0
 
     def _centers(self, layer: int, line: list[float]) -> tuple[Point, ...]:
@@ -292,11 +334,12 @@ class _Arrangement:
         if not self.style.numbers:
             return False
         n, beside = self.lengths[layer], self.beside[layer]
-        pitch = self._pitch(n, layer) if n > 1 else math.inf
+        pitch = self.pitches[layer] if n > 1 else math.inf
         if layer == self.gaps:
             return pitch >= self.grain.blames
-        between = pitch - 2 * self.radius
-        outside = (self.across - (pitch * (n - 1) if n > 1 else 0.0)) / 2 - self.radius
+        radius = self.radii[layer]
+        between = pitch - 2 * radius
+        outside = (self.across - (pitch * (n - 1) if n > 1 else 0.0)) / 2 - radius
         need = self.grain.blame + beside
         if self._layers()[1] < self.grain.layers:
             return False
@@ -313,10 +356,11 @@ class _Arrangement:
 
     def _layers(self) -> tuple[float, float]:
         """u of the first layer, and from a layer to the next."""
-        value = self.grain.value if self.values_beside else 0.0
         first, last = (
-            max(end, self.radius + value + beyond)
-            for end, beyond in zip(self.room.ends, self.room.beyond, strict=True)
+            max(end, self.radii[layer] + self.grain.value * self.values_beside[layer] + beyond)
+            for layer, end, beyond in zip(
+                (0, self.gaps), self.room.ends, self.room.beyond, strict=True
+            )
         )
         room = (self.along - first - last) / self.gaps
         if self.style.layer_spacing is None:

@@ -51,7 +51,9 @@ def image_grid(layout: Layout, pixels: int, box: Box, room: Room) -> Layout:
         layout,
         centers=(image, *moved),
         dots=(None, *(point and _moved((point,), place, down)[0] for point, place in dots)),
-        input_radius=_RADIUS * step,
+        radii=(_RADIUS * step, *layout.radii[1:]),
+        value_ems=(None, *layout.value_ems[1:]),
+        values_beside=(False, *layout.values_beside[1:]),
     )
 
 

@@ -41,11 +41,12 @@ def points(layout: Layout) -> np.ndarray:
 def test_every_neuron_stands_in_the_box_above_the_names(sizes: tuple[int, ...], box: Box) -> None:
     layout = arrange(sizes, box, DARK)
     across, up = points(layout)[:, 0], points(layout)[:, 1]
-    reach = layout.radius + RING
+    (radius,) = set(layout.radii)
+    reach = radius + RING
     assert [len(column) for column in layout.centers] == list(sizes)
-    assert box.left - RING <= across.min() - layout.radius
-    assert across.max() + layout.radius <= box.right + RING
-    assert up.max() + layout.radius <= box.top + RING
+    assert box.left - RING <= across.min() - radius
+    assert across.max() + radius <= box.right + RING
+    assert up.max() + radius <= box.top + RING
     assert box.bottom + 0.5 * NAME_EM + 0.5 * DARK.smallest_text < up.min() - reach
 
 
@@ -54,7 +55,7 @@ def test_every_neuron_stands_in_the_box_above_the_names(sizes: tuple[int, ...], 
 def test_neurons_keep_apart(sizes: tuple[int, ...], box: Box) -> None:
     layout = arrange(sizes, box, DARK)
     apart = min(np.linalg.norm(a - b) for a, b in combinations(points(layout), 2))
-    assert apart > 2 * (layout.radius + RING)
+    assert apart > 2 * (max(layout.radii) + RING)
 
 
 @quick
