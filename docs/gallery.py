@@ -262,10 +262,12 @@ def picture(entry: Entry, folder: Path = PICTURES) -> Path:
 
 def main() -> None:
     """Write the page and the pictures that are named, or all of them."""
-    wanted = sys.argv[1:]
-    for entry in (entry for entries in SECTIONS.values() for entry in entries):
-        if not wanted or entry.name in wanted:
-            print(picture(entry))
+    entries = {entry.name: entry for section in SECTIONS.values() for entry in section}
+    wanted = sys.argv[1:] or list(entries)
+    if unknown := set(wanted) - set(entries):
+        sys.exit(f"there is no {', '.join(sorted(unknown))}: expected {', '.join(entries)}")
+    for name in wanted:
+        print(picture(entries[name]))
     PAGE.write_text(page(), encoding="utf-8")
 
 
