@@ -16,7 +16,8 @@ PACKAGE, SCENES = ROOT / "netviz", ROOT / "scenes"
 # Room → what its files may import beside the standard library and each other. `netviz.x` is a room.
 MAY_IMPORT: dict[str, set[str]] = {
     "core": {"numpy"},
-    "style": set(),
+    "mistakes": set(),
+    "style": {"netviz.mistakes"},
     "story": set(),
     "theme": {"netviz.style"},
     "words": set(),
@@ -30,15 +31,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "interop": {"netviz.core", "netviz.archive", "numpy"},
     "recording": {"netviz.core", "netviz.archive", "netviz.interop", "numpy"},
     "drawing": {
-        *("netviz.core", "netviz.style", "netviz.theme", "netviz.words"),
+        *("netviz.core", "netviz.mistakes", "netviz.style", "netviz.theme", "netviz.words"),
         *("manim", "manimpango", "numpy"),
     },
     "camera": {"manim", "numpy", "cairo"},
-    "animation": {"netviz.drawing", "netviz.core", "netviz.theme", "manim", "numpy"},
+    "animation": {
+        *("netviz.drawing", "netviz.core", "netviz.mistakes", "netviz.theme"),
+        *("manim", "numpy"),
+    },
     "scene": {
         "netviz.camera",
         *("netviz.drawing", "netviz.animation", "netviz.core", "netviz.spec", "netviz.interop"),
-        *("netviz.theme", "netviz.words", "manim"),
+        *("netviz.mistakes", "netviz.theme", "netviz.words", "manim"),
     },
     "training_scene": {
         *("netviz.scene", "netviz.recording", "netviz.spec", "netviz.core"),

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netviz.drawing.diagram import NetworkDiagram
+from netviz.drawing.expected import Address, among, edge_address
+from netviz.mistakes import expect_kind
 
 Mask = NDArray[np.bool_]
-Address = tuple[int, int, int]
 
 
 class Chosen:
@@ -30,15 +31,15 @@ class Chosen:
     def __init__(
         self,
         diagram: NetworkDiagram,
-        layers: Iterable[int] | None,
-        neurons: Iterable[int] | None,
+        layers: int | Iterable[int] | None,
+        neurons: int | Iterable[int] | None,
         edges: Iterable[Address] | None,
         *,
         first: int,
     ) -> None:
         self.diagram = diagram
         self.layers = among(range(1, len(diagram.sizes)), layers, "layers")
-        self._neurons = None if neurons is None else list(neurons)
+        self._neurons = list(neurons) if isinstance(neurons, Iterable) else neurons
         self._edges = None if edges is None else {_address(edge, diagram, first) for edge in edges}
 
     def neurons(self, layer: int) -> list[int]:
@@ -74,21 +75,17 @@ class Chosen:
         return self._edges is None
 
 
-def among(there: range, asked: Iterable[int] | None, what: str) -> list[int]:
-    """What is asked for, in order; all that is there unless told.
+def expect_diagram(diagram: object) -> None:
+    """Refuse anything but a diagram, such as the network of which one is drawn.
 
     Raises:
-        ValueError: Something is asked for that is not there.
+        ValueError: It is something else.
     """
-    chosen = sorted(there if asked is None else asked)
-    for index in chosen:
-        if index not in there:
-            raise ValueError(f"{what} has {index}: expected {there[0]} to {there[-1]}")
-    return chosen
+    expect_kind("diagram", diagram, NetworkDiagram, "NetworkDiagram(network)")
 
 
 def _address(edge: Address, diagram: NetworkDiagram, first: int) -> Address:
-    layer, source, target = edge
+    layer, source, target = edge_address(edge)
     last = len(diagram.sizes) - 2
     if not first <= layer <= last:
         raise ValueError(f"edges has {edge}: expected a layer from {first} to {last}")

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from netviz.animation.chosen import expect_diagram
 from netviz.animation.steps import blame, fill
 from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import BackwardTrace, ForwardTrace
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.layer import Edge
+from netviz.drawing.expected import expect_trace
 from netviz.drawing.layout.box import Box
 from netviz.drawing.panels.curve import ActivationCurve
 from netviz.drawing.text import Number
@@ -101,6 +103,9 @@ class LightGradient(Timeline):
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
+    Raises:
+        ValueError: The trace is a forward one, of a batch or of another network.
+
     Example:
         >>> scene.play(LightGradient(diagram, blame))
     """
@@ -113,6 +118,8 @@ class LightGradient(Timeline):
         run_time: float = 1.0,
         **options: Any,
     ) -> None:
+        expect_diagram(diagram)
+        expect_trace(trace, BackwardTrace, diagram.sizes)
         gradients = [record.weight_gradient for record in trace.layers]
         largest = max(max(float(np.abs(part).max()) for part in gradients), 1e-300)
 
@@ -245,6 +252,7 @@ class FillNeuron(Timeline):
 
     Raises:
         IndexError: There is no such neuron, or it is not drawn.
+        ValueError: The trace is a backward one, of a batch or of another network.
 
     Example:
         >>> scene.play(FillNeuron(diagram, trace, 1, 0))
@@ -260,6 +268,7 @@ class FillNeuron(Timeline):
         run_time: float = 0.6,
         **options: Any,
     ) -> None:
+        expect_diagram(diagram)
         step = fill(diagram, trace, layer, i)
         super().__init__(diagram.neuron(layer, i), [Span(0, run_time, step)], run_time, **options)
 
@@ -277,6 +286,8 @@ class BlameNeuron(Timeline):
 
     Raises:
         IndexError: There is no such neuron, or it is not drawn.
+        ValueError: The trace is a forward one, of a batch or of another network, or the layer is
+            the input.
 
     Example:
         >>> scene.play(BlameNeuron(diagram, blame, 2, 0))
@@ -292,6 +303,7 @@ class BlameNeuron(Timeline):
         run_time: float = 0.6,
         **options: Any,
     ) -> None:
+        expect_diagram(diagram)
         step = blame(diagram, trace, layer, i)
         super().__init__(diagram.neuron(layer, i), [Span(0, run_time, step)], run_time, **options)
 

@@ -13,13 +13,15 @@ from typing import Any, Generic, Literal, Self, TypeVar, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from netviz.animation.chosen import Address, Chosen, Mask
+from netviz.animation.chosen import Chosen, Mask, expect_diagram
 from netviz.animation.schedule import Timing
 from netviz.animation.steps import blame, fill
 from netviz.animation.timeline import Step, Timeline, ease
 from netviz.core import BackwardTrace, ForwardTrace
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.layer import EdgeLayer
+from netviz.drawing.expected import Address, expect_trace
+from netviz.mistakes import expect, told
 
 Array = NDArray[np.float64]
 Detail = Literal["neuron", "layer", "network"]
@@ -35,7 +37,7 @@ class _Pass(Timeline, Generic[Trace]):
     """What both passes have in common: which part is played, and when."""
 
     # What is played, and the first layer out of which edges can be.
-    _plays: type
+    _plays: type[ForwardTrace | BackwardTrace]
     _first: int
 
     def __init__(
@@ -44,17 +46,18 @@ class _Pass(Timeline, Generic[Trace]):
         trace: Trace,
         *,
         detail: Detail = "layer",
-        layers: Iterable[int] | None = None,
-        neurons: Iterable[int] | None = None,
+        layers: int | Iterable[int] | None = None,
+        neurons: int | Iterable[int] | None = None,
         edges: Iterable[Address] | None = None,
         step_time: float = 1.0,
         lag_ratio: float | None = None,
         hold: float = 0.0,
         **options: Any,
     ) -> None:
-        _check(diagram, trace, self._plays)
-        if detail not in get_args(Detail):
-            raise ValueError(f"detail {detail!r}: expected 'neuron', 'layer' or 'network'")
+        expect_diagram(diagram)
+        expect_trace(trace, self._plays, diagram.sizes)
+        known = detail in get_args(Detail)
+        expect("detail", detail, known, "'neuron', 'layer' or 'network'")
         timing = Timing(step_time, _LAG_RATIOS[detail] if lag_ratio is None else lag_ratio, hold)
         chosen = Chosen(diagram, layers, neurons, edges, first=self._first)
         opening = self._opening(diagram, trace, chosen)
@@ -69,17 +72,17 @@ class _Pass(Timeline, Generic[Trace]):
     @classmethod
     def by_neuron(cls, diagram: NetworkDiagram, trace: Trace, **options: Any) -> Self:
         """One neuron after the other: each step is a neuron's own sum."""
-        return cls(diagram, trace, detail="neuron", **options)
+        return cls(diagram, trace, **_detailed("neuron", options))
 
     @classmethod
     def by_layer(cls, diagram: NetworkDiagram, trace: Trace, **options: Any) -> Self:
         """One layer after the other: each step is a layer, as it is unless told."""
-        return cls(diagram, trace, detail="layer", **options)
+        return cls(diagram, trace, **_detailed("layer", options))
 
     @classmethod
     def at_once(cls, diagram: NetworkDiagram, trace: Trace, **options: Any) -> Self:
         """One quick sweep: a layer begins before the one before it has ended."""
-        return cls(diagram, trace, detail="network", **options)
+        return cls(diagram, trace, **_detailed("network", options))
 
     @abstractmethod
     def _order(self, chosen: Chosen) -> list[int]:
@@ -215,7 +218,9 @@ class BackwardPass(_Pass[BackwardTrace]):
         beside: BackwardTrace | None = None,
         **options: Any,
     ) -> None:
+        expect_diagram(diagram)
         self._scale = beside or trace
+        expect_trace(self._scale, self._plays, diagram.sizes)
         super().__init__(diagram, trace, **options)
 
     def _order(self, chosen: Chosen) -> list[int]:
@@ -245,15 +250,13 @@ class BackwardPass(_Pass[BackwardTrace]):
             yield _pulse([edges], over, diagram.theme.blame, back=True), answers
 
 
-def _check(diagram: NetworkDiagram, trace: ForwardTrace | BackwardTrace, kind: type) -> None:
-    if not isinstance(trace, kind):
-        raise ValueError(f"trace is a {type(trace).__name__}: expected a {kind.__name__}")
-    batch = trace.input.shape[:-1] if isinstance(trace, ForwardTrace) else trace.loss.shape
-    if trace.sizes != diagram.sizes or batch:
+def _detailed(detail: Detail, options: dict[str, Any]) -> dict[str, Any]:
+    if "detail" in options:
         raise ValueError(
-            f"trace is of sizes {trace.sizes} and batch axes {batch}: expected {diagram.sizes} and "
-            "none, one sample of the diagram's network"
+            f"detail is {told(options['detail'])} beside by_neuron, by_layer or at_once, which "
+            "tells it: expected none"
         )
+    return {**options, "detail": detail}
 
 
 def _groups(neurons: list[int], detail: Detail) -> list[list[int]]:

@@ -8,9 +8,14 @@ from netviz.drawing.diagram import NetworkDiagram
 
 
 def fill(diagram: NetworkDiagram, trace: ForwardTrace, layer: int, i: int) -> Step:
-    """Neuron i of a layer takes the brightness and the number of its activation."""
-    value, strength = diagram.activation_of(trace, layer, i)
+    """Neuron i of a layer takes the brightness and the number of its activation.
+
+    Raises:
+        IndexError: There is no such neuron, or it is not drawn.
+        ValueError: The trace is a backward one, of a batch or of another network.
+    """
     neuron = diagram.neuron(layer, i)
+    value, strength = diagram.activation_of(trace, layer, i)
 
     def step(progress: float) -> None:
         # At 0 it has none: there a pass arrives that is played back.
@@ -29,9 +34,14 @@ def blame(
     """Neuron i of a layer takes the ring and the number of its blame.
 
     The ring is as wide as |δ| beside the largest of the trace, or of another trace ``beside`` it.
+
+    Raises:
+        IndexError: There is no such neuron, or it is not drawn.
+        ValueError: A trace is a forward one, of a batch or of another network, or the layer is the
+            input.
     """
-    value, strength = diagram.blame_of(trace, layer, i, beside)
     neuron = diagram.neuron(layer, i)
+    value, strength = diagram.blame_of(trace, layer, i, beside)
 
     def step(progress: float) -> None:
         neuron.set_blame(value if progress > 0 else None, strength, presence=ease(progress))

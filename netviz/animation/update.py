@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from netviz.animation.chosen import expect_diagram
 from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import Network
 from netviz.drawing.diagram import NetworkDiagram
+from netviz.mistakes import expect_kind
 
 
 class WeightUpdate(Timeline):
@@ -21,7 +23,7 @@ class WeightUpdate(Timeline):
         options: As for ``manim.Animation``.
 
     Raises:
-        ValueError: A network has another shape than the diagram.
+        ValueError: A network has another shape than the diagram, or is none.
 
     Example:
         >>> before = diagram.network
@@ -37,6 +39,9 @@ class WeightUpdate(Timeline):
         run_time: float = 1.5,
         **options: Any,
     ) -> None:
+        expect_diagram(diagram)
+        for name, network in (("before", before), ("after", after)):
+            expect_kind(name, network, Network, "diagram.network")
         if before.sizes != diagram.sizes or after.sizes != diagram.sizes:
             raise ValueError(
                 f"networks have sizes {before.sizes} and {after.sizes}: "

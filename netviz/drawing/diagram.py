@@ -12,18 +12,18 @@ from netviz.core import BackwardTrace, ForwardTrace, Network
 from netviz.core.pictured import Pictured
 from netviz.drawing.biases import BIAS
 from netviz.drawing.edges.layer import Edge, EdgeLayer
+from netviz.drawing.expected import Address, among, expect_trace
 from netviz.drawing.layout.box import WIDE, Box
 from netviz.drawing.morphing.kinship import diagram_pairs
 from netviz.drawing.morphing.morph import Morphing
 from netviz.drawing.morphing.tween import Pair
 from netviz.drawing.neuron import DIMMED
 from netviz.drawing.structure import Structure
+from netviz.mistakes import expect
 from netviz.theme import DARK, Theme
 from netviz.words import Words
 
 Array = NDArray[np.float64]
-Address = tuple[int, int, int]
-
 _DIMMED = 0.35
 
 
@@ -96,9 +96,16 @@ class NetworkDiagram(Morphing, Structure, Pictured):
 
     # ---- values ---------------------------------------------------------------------------------
 
-    def show_activations(self, trace: ForwardTrace, *, layers: Iterable[int] | None = None) -> Self:
-        """Fill the neurons of ``layers`` (all unless told) with the numbers of one sample."""
-        for layer in range(len(self.sizes)) if layers is None else layers:
+    def show_activations(
+        self, trace: ForwardTrace, *, layers: int | Iterable[int] | None = None
+    ) -> Self:
+        """Fill the neurons of ``layers`` (all unless told) with the numbers of one sample.
+
+        Raises:
+            ValueError: The trace is a backward one, of a batch or of another network, or there is
+                no such layer.
+        """
+        for layer in among(range(len(self.sizes)), layers, "layers"):
             for i, neuron in zip(self.shown(layer), self.layer(layer), strict=True):
                 neuron.set_activation(*self.activation_of(trace, layer, i))
         return self
@@ -107,7 +114,7 @@ class NetworkDiagram(Morphing, Structure, Pictured):
         self,
         trace: BackwardTrace,
         *,
-        layers: Iterable[int] | None = None,
+        layers: int | Iterable[int] | None = None,
         beside: BackwardTrace | None = None,
     ) -> Self:
         """Ring the neurons of ``layers`` (all after the input unless told) by their blame.
@@ -115,14 +122,23 @@ class NetworkDiagram(Morphing, Structure, Pictured):
         Its number is written where there is room: at the outputs, and at hidden neurons that are
         far enough apart. A ring is as wide as |δ| beside the largest of the trace, or of another
         one, ``beside`` it.
+
+        Raises:
+            ValueError: A trace is a forward one, of a batch or of another network, or there is no
+                such layer after the input.
         """
-        for layer in range(1, len(self.sizes)) if layers is None else layers:
+        for layer in among(range(1, len(self.sizes)), layers, "layers"):
             for i, neuron in zip(self.shown(layer), self.layer(layer), strict=True):
                 neuron.set_blame(*self.blame_of(trace, layer, i, beside))
         return self
 
     def activation_of(self, trace: ForwardTrace, layer: int, i: int) -> tuple[float, float]:
-        """A neuron's activation and its strength 0 … 1 on the scale of its activation function."""
+        """A neuron's activation and its strength 0 … 1 on the scale of its activation function.
+
+        Raises:
+            ValueError: The trace is a backward one, of a batch or of another network.
+        """
+        expect_trace(trace, ForwardTrace, self.sizes)
         values = trace.activations[layer]
         bound = self.network.layers[layer - 1].activation.bound if layer else None
         scale = bound or max(float(np.abs(values).max()), 1.0 if layer == 0 else 1e-12)
@@ -134,7 +150,15 @@ class NetworkDiagram(Morphing, Structure, Pictured):
         """A neuron's blame δ and its strength 0 … 1: |δ| beside the largest of a trace.
 
         That is its own trace, or another one, ``beside`` it.
+
+        Raises:
+            ValueError: A trace is a forward one, of a batch or of another network, or the layer is
+                the input.
         """
+        for told in (trace, beside or trace):
+            expect_trace(told, BackwardTrace, self.sizes)
+        there = range(1, len(self.sizes))
+        expect("layer", layer, layer in there, f"1 to {there[-1]}; the input has no blame")
         value = float(trace.layers[layer - 1].blame[i])
         largest = max(float(np.abs(part.blame).max()) for part in (beside or trace).layers)
         return value, min(abs(value) / max(largest, 1e-300), 1.0)
