@@ -11,9 +11,9 @@ from manim import DOWN, LEFT, RIGHT, UP, VGroup
 from numpy.typing import NDArray
 
 from netviz.drawing.labels.lettering import fit_words, too_long
-from netviz.drawing.layout.arrangement import CLEAR, Room
 from netviz.drawing.layout.box import Box
 from netviz.drawing.layout.columns import Column
+from netviz.drawing.layout.room import CLEAR, Room
 from netviz.drawing.text import LINE, Label, Number
 from netviz.style import Style
 from netviz.theme import Theme

@@ -10,10 +10,10 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, VGroup
 
 from netviz.drawing.labels.braces import DEPTH, Brace, Dots
-from netviz.drawing.layout.arrangement import AIR, Room
 from netviz.drawing.layout.box import NAME_EM, Box
 from netviz.drawing.layout.columns import Column
 from netviz.drawing.layout.layout import Layout
+from netviz.drawing.layout.room import AIR, Room
 from netviz.drawing.text import Label
 from netviz.style import Style
 from netviz.theme import Theme

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from netviz.drawing.layout.arrangement import Room
 from netviz.drawing.layout.box import Box
 from netviz.drawing.layout.layout import Layout, Point
+from netviz.drawing.layout.room import Room
 
 # What the image takes of the way along the flow at most, and the radius of a pixel of the way to
 # the next.

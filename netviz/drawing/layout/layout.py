@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from netviz.drawing.layout.columns import Column
 from netviz.style import Direction
 
 Point = tuple[float, float, float]
@@ -16,7 +15,6 @@ class Layout:
 
     Attributes:
         direction: Which way activations flow.
-        columns: Which neurons of each layer are drawn.
         centers: For each layer the points (x, y, 0) of its drawn neurons.
         dots: For each layer the point of the ⋮ that stands for the others, or ``None``.
         biases: For each layer the point of its bias neuron, or ``None``.
@@ -28,7 +26,6 @@ class Layout:
     """
 
     direction: Direction
-    columns: tuple[Column, ...]
     centers: tuple[tuple[Point, ...], ...]
     dots: tuple[Point | None, ...]
     biases: tuple[Point | None, ...]
