@@ -161,7 +161,7 @@ class NetworkScene(MovingCameraScene):
         Raises:
             ValueError: The layers of the diagram are rows.
         """
-        self._expect_columns()
+        self.expect_columns()
         self.add(diagram.fit(LEFT))
 
     def make_room(self, *leaving: Mobject, rows: bool = True) -> None:
@@ -175,10 +175,15 @@ class NetworkScene(MovingCameraScene):
             ValueError: It has, and the layers of the diagram are rows too.
         """
         if rows:
-            self._expect_columns()
+            self.expect_columns()
         self._fit(LEFT, leaving)
 
-    def _expect_columns(self) -> None:
+    def expect_columns(self) -> None:
+        """Assert that the layers of the diagram are columns, beside which rows can stand.
+
+        Raises:
+            ValueError: They are rows themselves.
+        """
         direction = self.diagram.style.direction
         if direction != "right":
             raise ValueError(

@@ -31,6 +31,7 @@ class Act:
         play: Plays it; returns the panels that it leaves on screen, if any.
         section: Key of its name, if it begins a section.
         box: Where the diagram stands; None for where it is.
+        rows: Whether it has rows of numbers beside the neurons, whose layers must be columns then.
         empty: Whether it needs an empty frame instead.
         values: How many layers, from the input, have their values.
         blames: How many layers, from the output, have their blame.
@@ -40,6 +41,7 @@ class Act:
     play: Callable[[TrainingScene], Mobject | None]
     section: str = ""
     box: Box | None = LEFT
+    rows: bool = False
     empty: bool = False
     values: int = ALL
     blames: int = NONE
@@ -92,15 +94,15 @@ def _end(scene: TrainingScene) -> None:
 PLAYED = {
     "opening": Act(network_appears, "network", box=WIDE, empty=True, values=NONE),
     "input": Act(input_arrives, "input", box=None, values=NONE),
-    "neuron": Act(_neuron, "neuron", values=1),
-    "layers": Act(_layers, "layers", values=2),
+    "neuron": Act(_neuron, "neuron", rows=True, values=1),
+    "layers": Act(_layers, "layers", rows=True, values=2),
     "forward": Act(_forward, "layers", box=None, values=1),
-    "loss": Act(compare, "loss"),
-    "blame": Act(output_blame, "blame"),
-    "shares": Act(_shares, "shares", blames=OUTPUTS),
+    "loss": Act(compare, "loss", rows=True),
+    "blame": Act(output_blame, "blame", rows=True),
+    "shares": Act(_shares, "shares", rows=True, blames=OUTPUTS),
     "backward": Act(_backward, "blame", box=None),
-    "game": Act(blame_game, "game", blames=ALL),
-    "update": Act(_update, "update", blames=ALL),
+    "game": Act(blame_game, "game", rows=True, blames=ALL),
+    "update": Act(_update, "update", rows=True, blames=ALL),
     "repeat": Act(_repeat, "training"),
     "training": Act(_training, "run", values=NONE),
     "loop": Act(round_trip, box=WIDE, values=NONE),

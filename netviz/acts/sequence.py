@@ -44,6 +44,8 @@ def _prepare(scene: TrainingScene, act: Act, panels: Mobject) -> None:
     """Let the frame be as the act needs it; what is missing appears, what is too much goes."""
     diagram = scene.diagram
     values, blames = _needed(scene, act)
+    if act.rows:
+        scene.expect_columns()
     if diagram not in scene.mobjects:
         diagram.fit(act.box or WIDE)
         diagram.show_activations(scene.trace, layers=values)
@@ -53,8 +55,11 @@ def _prepare(scene: TrainingScene, act: Act, panels: Mobject) -> None:
         return
     if act.over:
         return
-    leave = scene.make_room if (act.box or diagram.box) == LEFT else scene.take_all
-    leave(*([panels] if len(panels) else []))
+    leaving = [panels] if len(panels) else []
+    if (act.box or diagram.box) == LEFT:
+        scene.make_room(*leaving, rows=act.rows)
+    else:
+        scene.take_all(*leaving)
     if act.empty:
         scene.play(FadeOut(diagram), run_time=0.5)
     if not _fits(scene, values, blames):

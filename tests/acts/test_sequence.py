@@ -17,10 +17,10 @@ from netviz.spec import Film, load
 from netviz.story import ACTS
 
 
-def play(*acts: str, shape: str = "2-2-2") -> ActsScene:
+def play(*acts: str, shape: str = "2-2-2", **options: str) -> ActsScene:
     """A scene that has played acts, as a network file tells them."""
-    description = load(shape)
-    scene = ActsScene.configured(network=replace(description, film=Film(acts=acts)))()
+    description = replace(load(shape), film=Film(acts=acts), options=options)
+    scene = ActsScene.configured(network=description)()
     LeapingRenderer(scene, None)
     scene.render()
     assert isinstance(scene, ActsScene)
@@ -113,6 +113,18 @@ def test_an_act_does_not_find_more_than_it_needs() -> None:
 def test_panels_stay_for_the_closing_sentence_and_leave_for_the_next_act() -> None:
     closing, next_one = (len(play("loss", act).mobjects) for act in ("end", "forward"))
     assert closing > next_one
+
+
+@pytest.mark.parametrize("before", [(), ("opening",)], ids=["alone", "after another"])
+@pytest.mark.parametrize("act", [act for act in ACTS if act != "opening"])
+def test_rows_of_numbers_need_columns_wherever_the_act_stands(
+    act: str, before: tuple[str, ...]
+) -> None:
+    if PLAYED[act].rows:
+        with pytest.raises(ValueError, match='direction is "down": expected "right"'):
+            play(*before, act, direction="down")
+    else:
+        assert play(*before, act, shape="2-1", direction="down").diagram
 
 
 def test_captions_of_ones_own_are_said() -> None:
