@@ -78,7 +78,7 @@ class Bundle(EdgeLayer):
         self._told = np.zeros(0)
         super().__init__(layer, targets, sources, paint)
 
-    def _parts(self, layer: int) -> list[VGroup]:
+    def _parts(self) -> list[VGroup]:
         return [self.rest, self.flows, self.singles]
 
     # ---- parts ----------------------------------------------------------------------------------

@@ -241,11 +241,11 @@ class EdgeLayer(VGroup):
         self.weights: Array = np.zeros((max(targets) + 1, max(sources) + 1))
         self._values: Array | None = None
         self.dense = len(self.sources) * len(self.targets) > MOST_DASHED
-        super().__init__(*self._parts(layer))
+        super().__init__(*self._parts())
 
-    def _parts(self, layer: int) -> list[VGroup]:
+    def _parts(self) -> list[VGroup]:
         return [
-            VGroup(*(Edge(self.paint, (layer, k, j), dense=self.dense) for k in self.sources))
+            VGroup(*(Edge(self.paint, (self.layer, k, j), dense=self.dense) for k in self.sources))
             for j in self.targets
         ]
 

@@ -53,10 +53,9 @@ class EdgeTag(VGroup):
         at: float = 0.45,
         color: str | None = None,
         decimals: int = 2,
-        signed: bool = True,
     ) -> None:
         self.number = Number(
-            value, theme, decimals=decimals, signed=signed, color=color, em=0.94 * theme.number_size
+            value, theme, decimals=decimals, signed=True, color=color, em=0.94 * theme.number_size
         )
         self.plate = _plate(self.number.width + _PAD, 1.05 * self.number.em, theme)
         super().__init__(self.plate, self.number)

@@ -71,7 +71,7 @@ class ProgressCurves(VGroup):
         self._depth = depth / max(float(depth[-1]), 1e-12)
         self.axes = self._axes(theme)
         self.curves = VGroup(*(VMobject(stroke_color=s.color, stroke_width=4) for s in series))
-        self.keys = VGroup(*(_key(s, theme) for s in series))
+        self.keys = VGroup(*map(_key, series))
         self.names = VGroup(*(Label(s.name, theme, color=s.color) for s in series))
         self.numbers = VGroup(*(_number(s, theme) for s in series))
         self._arrange(box)
@@ -138,7 +138,7 @@ class ProgressCurves(VGroup):
         self.step.move_to([box.right, y, 0], aligned_edge=RIGHT)
 
 
-def _key(series: Series, theme: Theme) -> VMobject:
+def _key(series: Series) -> VMobject:
     """A piece of the curve as it is drawn, before its name."""
     key = VMobject(stroke_color=series.color, stroke_width=4)
     ends = ((0.0, 0.14), (0.26, 0.4)) if series.dashed else ((0.0, 0.4),)
