@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal, get_args
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field, fields, replace
+from numbers import Integral, Real
+from typing import Any, Literal, get_args
+
+from netviz.mistakes import did_you_mean, expect, told
 
 Direction = Literal["right", "down"]
 Biases = Literal["hidden", "numbers", "neurons"]
@@ -25,7 +28,11 @@ CHOICES = {
     "edge_shape": get_args(EdgeShape),
     "edge_colors": get_args(EdgeColors),
 }
+_SWITCHES = ("input_grid", "numbers", "layer_names", "braces")
 _SIZES = ("layer_spacing", "neuron_spacing", "neuron_size")
+_EACH_LAYER = "a text for each layer, such as ('x', 'h', 'y')"
+_EACH_NEURON = "a text for each neuron, such as ('age', 'height')"
+_LABELS = "{0: ('age', 'height')}, with -1 for the output"
 _HEX = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
@@ -98,16 +105,58 @@ class Style:
             ValueError: In one sentence: the option, what was found, what would be right.
         """
         for option, choices in CHOICES.items():
-            _expect(option, getattr(self, option), getattr(self, option) in choices, list(choices))
-        if self.max_neurons is not None:
-            _expect("max_neurons", self.max_neurons, self.max_neurons >= 3, "3 or more, or None")
+            value = getattr(self, option)
+            expect(option, value, isinstance(value, str) and value in choices, _either(choices))
+        for option in _SWITCHES:
+            value = getattr(self, option)
+            expect(option, value, isinstance(value, bool), "True or False")
         for option in _SIZES:
-            length = getattr(self, option)
-            right = length is None or 0 < length < math.inf
-            _expect(option, length, right, "more than 0, or None")
-        _expect("edge_threshold", self.edge_threshold, 0 <= self.edge_threshold <= 1, "0 to 1")
-        for color in filter(None, self.layer_colors):
-            _expect("layer_colors", color, bool(_HEX.fullmatch(color)), "such as #50BCFE")
+            value = getattr(self, option)
+            expect(option, value, value is None or _is_length(value), "a number above 0, or None")
+        most, threshold = self.max_neurons, self.edge_threshold
+        enough = most is None or (_is_index(most) and most >= 3)
+        expect("max_neurons", most, enough, "a whole number from 3 up, or None for all")
+        share = _is_number(threshold) and 0 <= threshold <= 1
+        expect("edge_threshold", threshold, share, "a number from 0 to 1")
+        for option, value in self._frozen():
+            object.__setattr__(self, option, value)
+
+    def _frozen(self) -> Iterator[tuple[str, object]]:
+        """The options of several entries, each with its value: checked, and tuples for lists."""
+        if self.names is not None:
+            yield "names", _entries("names", self.names, _is_text, _EACH_LAYER)
+        yield "captions", _entries("captions", self.captions, _is_text, _EACH_LAYER)
+        labels = self.neuron_labels
+        by_layer = isinstance(labels, Mapping) and all(map(_is_index, labels))
+        expect("neuron_labels", labels, by_layer, f"texts by layer, such as {_LABELS}")
+        yield (
+            "neuron_labels",
+            {
+                layer: _entries(f"neuron_labels[{layer}]", texts, _is_text, _EACH_NEURON)
+                for layer, texts in labels.items()
+            },
+        )
+        yield "layer_colors", _colors(self.layer_colors)
+        for option, pair, example in (
+            ("highlight", "(layer, neuron)", "[(0, 1), (1, 2)]"),
+            ("skips", "(layer, later layer)", "[(0, 2)]"),
+        ):
+            expected = f"pairs {pair}, such as {example}"
+            pairs = _entries(option, getattr(self, option), _is_pair, expected)
+            yield option, tuple((int(first), int(second)) for first, second in pairs)
+
+    def replaced(self, **options: Any) -> Style:
+        """The same with other options.
+
+        Raises:
+            ValueError: There is no such option, or it is not what it may be.
+        """
+        known = [option.name for option in fields(self)]
+        for option in options:
+            if option not in known:
+                hint = did_you_mean(option, known)
+                raise ValueError(f"NetworkDiagram has no option {option!r}{hint}")
+        return replace(self, **options)
 
     def check(self, sizes: tuple[int, ...]) -> None:
         """Check what must agree with a network.
@@ -128,29 +177,45 @@ class Style:
                 _expect_entries(option, len(texts), layers)
         if self.input_grid:
             self._check_grid(sizes)
-        for layer, labels in self.neuron_labels.items():
-            _expect("neuron_labels", f"layer {layer}", -layers <= layer < layers, _range(layers))
-            _expect_entries(f"neuron_labels[{layer}]", len(labels), sizes[layer])
+        self._check_labels(sizes)
         for layer, i in self.highlight:
-            _expect("highlight", f"layer {layer}", 0 <= layer < layers, _range(layers))
-            _expect("highlight", f"neuron {i}", 0 <= i < sizes[layer], _range(sizes[layer]))
+            _expect_there("highlight", f"layer {layer}", layer, layers)
+            _expect_there("highlight", f"neuron {i} of layer {layer}", i, sizes[layer])
         for start, end in self.skips:
-            there = start >= 0 and start + 1 < end < layers
-            _expect("skips", f"({start}, {end})", there, "a layer and one beyond the next")
+            if not (start >= 0 and start + 1 < end < layers):
+                raise ValueError(
+                    f"skips has ({start}, {end}): expected a layer and one beyond the next, of "
+                    f"layers 0 to {layers - 1}"
+                )
+
+    def _check_labels(self, sizes: tuple[int, ...]) -> None:
+        layers = len(sizes)
+        for layer, texts in self.neuron_labels.items():
+            if not -layers <= layer < layers:
+                raise ValueError(
+                    f"neuron_labels has layer {layer}: expected 0 to {layers - 1}, "
+                    "or -1 for the output"
+                )
+            if layer < 0 and layer + layers in self.neuron_labels:
+                raise ValueError(
+                    f"neuron_labels has both {layer} and {layer + layers}, which are the same "
+                    "layer: expected one of them"
+                )
+            _expect_entries(f"neuron_labels[{layer}]", len(texts), sizes[layer])
 
     def _check_grid(self, sizes: tuple[int, ...]) -> None:
         """Nothing has room beside a pixel."""
         inputs = sizes[0]
-        square = math.isqrt(inputs) ** 2 == inputs
-        _expect("input_grid", f"told for {inputs} inputs", square, "a square number such as 784")
-        beside = self.biases != "neurons"
-        _expect("biases", "neurons beside input_grid", beside, ["hidden", "numbers"])
         labelled = {layer % len(sizes) for layer in self.neuron_labels}
-        _expect("neuron_labels", "of the input, an input_grid", 0 not in labelled, "other layers")
-
-
-def _range(count: int) -> str:
-    return f"0 to {count - 1}"
+        if math.isqrt(inputs) ** 2 != inputs:
+            raise ValueError(
+                f"input_grid is told for {inputs} inputs: expected a square number such as 784"
+            )
+        if self.biases == "neurons":
+            others = _either(choice for choice in CHOICES["biases"] if choice != "neurons")
+            raise ValueError(f"biases is 'neurons' beside input_grid: expected {others}")
+        if 0 in labelled:
+            raise ValueError("neuron_labels is of the input, an input_grid: expected other layers")
 
 
 def _expect_entries(option: str, found: int, right: int) -> None:
@@ -158,7 +223,53 @@ def _expect_entries(option: str, found: int, right: int) -> None:
         raise ValueError(f"{option} has {found} entries: expected {right}")
 
 
-def _expect(option: str, found: object, right: bool, expected: object) -> None:
-    if not right:
-        told = f"one of {', '.join(map(str, expected))}" if isinstance(expected, list) else expected
-        raise ValueError(f"{option} is {found}: expected {told}")
+def _expect_there(option: str, what: str, index: int, count: int) -> None:
+    if not 0 <= index < count:
+        raise ValueError(f"{option} has {what}: expected 0 to {count - 1}")
+
+
+def _entries(
+    option: str, found: object, right: Callable[[Any], bool], expected: str
+) -> tuple[Any, ...]:
+    """The entries of a list; a text is none, though it could be split into letters."""
+    several = isinstance(found, Iterable) and not isinstance(found, str | Mapping | Set)
+    entries = tuple(found) if isinstance(found, Iterable) and several else ()
+    expect(option, found, several and all(map(right, entries)), expected)
+    return entries
+
+
+def _colors(found: object) -> tuple[str, ...]:
+    """Colours as ``#RRGGBB``, of manim's own too."""
+    expected = "a colour for each layer, such as ('#50BCFE', ''), where '' is the theme's"
+    colors = _entries("layer_colors", found, lambda _: True, expected)
+    texts = [color.to_hex() if hasattr(color, "to_hex") else color for color in colors]
+    for text in texts:
+        if text != "" and not (_is_text(text) and _HEX.fullmatch(text)):
+            raise ValueError(f"layer_colors has {told(text)}: expected {expected}")
+    return tuple(texts)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_index(value: object) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def _is_length(value: float) -> bool:
+    return _is_number(value) and 0 < value < math.inf
+
+
+def _is_pair(value: object) -> bool:
+    pair = tuple(value) if isinstance(value, Iterable) else ()
+    return len(pair) == 2 and all(map(_is_index, pair))
+
+
+def _either(choices: Iterable[str]) -> str:
+    *others, last = map(repr, choices)
+    return f"{', '.join(others)} or {last}"

@@ -13,7 +13,7 @@ from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import BackwardTrace, ForwardTrace
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.layer import Edge
-from netviz.drawing.expected import expect_trace
+from netviz.drawing.expected import Address, expect_trace
 from netviz.drawing.layout.box import Box
 from netviz.drawing.panels.curve import ActivationCurve
 from netviz.drawing.text import Number
@@ -24,14 +24,15 @@ class LightEdges(Timeline):
 
     Args:
         diagram: Whose edges these are.
-        edges: Some of them.
+        edges: Some of them, or their addresses (layer, source, target).
         strengths: Width of each light, −1 … 1; a negative one is dashed.
         back: Whether it is blame, which runs backward.
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
     Raises:
-        ValueError: There are not as many strengths as edges.
+        ValueError: There are not as many strengths as edges, or one of these is none.
+        IndexError: There is no such edge, or one of its neurons is not drawn.
 
     Example:
         >>> edges = diagram.edges_into(1, 0)
@@ -41,19 +42,20 @@ class LightEdges(Timeline):
     def __init__(
         self,
         diagram: NetworkDiagram,
-        edges: Sequence[Edge],
+        edges: Iterable[Edge | Address],
         strengths: Sequence[float],
         *,
         back: bool = False,
         run_time: float = 1.0,
         **options: Any,
     ) -> None:
+        lights = _paired(diagram, edges, strengths)
         color = diagram.theme.blame if back else diagram.theme.forward
 
         def step(progress: float) -> None:
             reached = ease(progress)
             ends = (1.0, 1.0 - reached) if back else (0.0, reached)
-            for edge, strength in zip(edges, strengths, strict=True):
+            for edge, strength in lights:
                 edge.set_flow(*ends, strength, color)
 
         super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
@@ -64,13 +66,14 @@ class LightCorrections(Timeline):
 
     Args:
         diagram: Whose edges these are.
-        edges: Some of them.
+        edges: Some of them, or their addresses (layer, source, target).
         strengths: ∂L/∂W of each beside the largest |∂L/∂W|, −1 … 1; a negative one is dashed.
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
     Raises:
-        ValueError: There are not as many strengths as edges.
+        ValueError: There are not as many strengths as edges, or one of these is none.
+        IndexError: There is no such edge, or one of its neurons is not drawn.
 
     Example:
         >>> gradient = blame.layers[0].weight_gradient[0]
@@ -81,14 +84,16 @@ class LightCorrections(Timeline):
     def __init__(
         self,
         diagram: NetworkDiagram,
-        edges: Sequence[Edge],
+        edges: Iterable[Edge | Address],
         strengths: Sequence[float],
         *,
         run_time: float = 1.0,
         **options: Any,
     ) -> None:
+        lights = _paired(diagram, edges, strengths)
+
         def step(progress: float) -> None:
-            for edge, strength in zip(edges, strengths, strict=True):
+            for edge, strength in lights:
                 edge.set_swell(strength * ease(progress), opacity=progress)
 
         super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
@@ -157,25 +162,31 @@ class Focus(Timeline):
 
     Args:
         diagram: What steps back.
-        edges: The edges that stay; ``None`` for all.
+        edges: The edges that stay, or their addresses (layer, source, target); ``None`` for all.
         neurons: Addresses (layer, i) of the neurons that stay; unless told, the ends of ``edges``.
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
+    Raises:
+        ValueError: Something among ``edges`` is neither an edge nor an address.
+        IndexError: There is no such edge, or one of its neurons is not drawn.
+
     Example:
         >>> scene.play(Focus(diagram, diagram.edges_into(1, 0)))
+        >>> scene.play(Focus(diagram, [(0, 1, 2), (1, 2, 0)]))
         >>> scene.play(Focus(diagram, None))
     """
 
     def __init__(
         self,
         diagram: NetworkDiagram,
-        edges: Iterable[Edge] | None,
+        edges: Iterable[Edge | Address] | None,
         neurons: Iterable[tuple[int, int]] | None = None,
         *,
         run_time: float = 0.35,
         **options: Any,
     ) -> None:
+        expect_diagram(diagram)
         before = diagram.lights()
         after = diagram.focus(edges, neurons).lights()
         diagram.set_lights(before)
@@ -386,3 +397,14 @@ class GrowTangent(Timeline):
             curve.set_tangent(z, ease(max(progress, 1e-3)))
 
         super().__init__(curve, [Span(0, run_time, step)], run_time, **options)
+
+
+def _paired(
+    diagram: NetworkDiagram, edges: Iterable[Edge | Address], strengths: Sequence[float]
+) -> list[tuple[Edge, float]]:
+    """Each edge with its strength."""
+    expect_diagram(diagram)
+    chosen = diagram.edges_among(edges)
+    if len(strengths) != len(chosen):
+        raise ValueError(f"strengths has {len(strengths)} entries: expected {len(chosen)}")
+    return list(zip(chosen, strengths, strict=True))

@@ -12,7 +12,7 @@ from netviz.core import BackwardTrace, ForwardTrace, Network
 from netviz.core.pictured import Pictured
 from netviz.drawing.biases import BIAS
 from netviz.drawing.edges.layer import Edge, EdgeLayer
-from netviz.drawing.expected import Address, among, expect_trace
+from netviz.drawing.expected import Address, among, edge_address, expect_trace
 from netviz.drawing.layout.box import WIDE, Box
 from netviz.drawing.morphing.kinship import diagram_pairs
 from netviz.drawing.morphing.morph import Morphing
@@ -62,8 +62,8 @@ class NetworkDiagram(Morphing, Structure, Pictured):
             ``highlight`` and ``skips``.
 
     Raises:
-        ValueError: An option is not what it may be, or does not fit the network.
-        TypeError: There is no such option.
+        ValueError: An option is not what it may be, or does not fit the network, or there is no
+            such option.
 
     Example:
         >>> diagram = NetworkDiagram(network, names=("x", "h", "y"), edge_labels="weights")
@@ -192,33 +192,58 @@ class NetworkDiagram(Morphing, Structure, Pictured):
         return any(edges.is_flowing() for edges in self._every_edge_layer())
 
     def focus(
-        self, edges: Iterable[Edge] | None, neurons: Iterable[tuple[int, int]] | None = None
+        self,
+        edges: Iterable[Edge | Address] | None,
+        neurons: Iterable[tuple[int, int]] | None = None,
     ) -> Self:
         """Dim everything but what is spoken of.
 
         Args:
-            edges: The edges that stay; ``None`` for all.
+            edges: The edges that stay, or their addresses (layer, source, target); ``None`` for
+                all.
             neurons: Addresses (layer, i) of the neurons that stay; unless told, the ends of
                 ``edges``.
+
+        Raises:
+            ValueError: Something among ``edges`` is neither an edge nor an address.
+            IndexError: There is no such edge, or one of its neurons is not drawn.
         """
-        # By address: ``.animate`` works on a copy, whose edges are other objects.
-        lit = None if edges is None else {edge.address for edge in edges if not edge.hidden}
+        lit = None
+        if edges is not None:
+            # By address: ``.animate`` works on a copy, whose edges are other objects.
+            lit = {edge.address for edge in self.edges_among(edges) if not edge.hidden}
         if neurons is None and lit is not None:
             neurons = [(layer + end, at[end]) for layer, *at in lit for end in (0, 1)]
         return self._light(lit, neurons)
 
-    def highlight(self, neurons: Iterable[tuple[int, int]]) -> Self:
+    def edges_among(self, edges: Iterable[Edge | Address]) -> list[Edge]:
+        """Edges, where some of them may be told by their addresses (layer, source, target).
+
+        Raises:
+            ValueError: Something is neither.
+            IndexError: There is no such edge, or one of its neurons is not drawn.
+        """
+        if isinstance(edges, Edge):
+            raise ValueError("edges is an Edge: expected several, such as [edge]")
+        return [
+            edge if isinstance(edge, Edge) else self.edge(*edge_address(edge)) for edge in edges
+        ]
+
+    def highlight(self, neurons: Iterable[tuple[int, int]] | None) -> Self:
         """Let neurons and the edges between consecutive ones stand out, and dim everything else.
 
-        ``focus(None)`` takes it back; ``self.play(diagram.animate.highlight(...))`` plays it.
+        ``highlight(None)`` takes it back; ``self.play(diagram.animate.highlight(...))`` plays it.
 
         Args:
-            neurons: Addresses (layer, i): a path or any set.
+            neurons: Addresses (layer, i): a path or any set; none, or ``None``, for all.
 
         Raises:
             ValueError: A neuron is not there or not drawn.
         """
-        chosen = {(layer, i) for layer, i in neurons}
+        told = self.style.replaced(highlight=() if neurons is None else neurons)
+        if not told.highlight:
+            return self.focus(None)
+        chosen = set(told.highlight)
         try:
             for layer, i in chosen:
                 self._place(layer, i)

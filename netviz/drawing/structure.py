@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, VGroup
+from manim import VGroup
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.core import Network
@@ -25,6 +24,7 @@ from netviz.drawing.layout.columns import columns
 from netviz.drawing.layout.grid import image_grid
 from netviz.drawing.layout.layout import Layout
 from netviz.drawing.neuron import Neuron
+from netviz.mistakes import expect_kind
 from netviz.theme import DARK, Theme
 from netviz.words import Words, load_words
 
@@ -43,11 +43,14 @@ class Structure(VGroup):
         words: Words | None = None,
         **options: Any,
     ) -> None:
+        expect_kind("network", network, Network, "Network.random([3, 4, 2], rng=0)")
+        expect_kind("theme", theme, Theme, "netviz.theme.LIGHT")
+        words = load_words("en") if words is None else words
+        expect_kind("words", words, Words, "netviz.words.load_words('ko')")
         self.network, self.theme = network, theme
         self.sizes = network.sizes
-        self.style = replace(theme.style, **options)
+        self.style = theme.style.replaced(**options)
         self.style.check(self.sizes)
-        words = words or load_words("en")
         titles = self.style.names or words.layer_names(len(self.sizes))
         self.columns = columns(self.sizes, self.style.max_neurons, whole=self.style.input_grid)
         roles = [self.role(layer) for layer in range(len(self.sizes))]
@@ -91,29 +94,6 @@ class Structure(VGroup):
             )
         )
 
-    def _sides(self, layer: int, i: int) -> tuple[float | None, Array | None, Array | None]:
-        """Em and side of a neuron's value, and the side of its blame."""
-        return self._value_em(layer), self._value_side(layer), self._blame_side(layer, i)
-
-    def _value_em(self, layer: int) -> float | None:
-        beside = self.layout.values_beside[layer]
-        return self.theme.smallest_text if beside else self.layout.value_ems[layer]
-
-    def _value_side(self, layer: int) -> Array | None:
-        """Neurons too small for a number have it beside them, at the two ends of the diagram."""
-        return self._beside.side(layer) if self.layout.values_beside[layer] else None
-
-    def _blame_side(self, layer: int, i: int) -> Array | None:
-        """Outputs have room beyond them; others before or after, away from the steep edges."""
-        if not self.layout.blame_fits[layer]:
-            return None
-        if layer == len(self.sizes) - 1:
-            return self._beside.side(layer) if self._value_em(layer) else None
-        before, after = (LEFT, RIGHT) if self.style.direction == "down" else (UP, DOWN)
-        if any(layer in pair for pair in self.style.skips):
-            return LEFT if self.style.direction == "down" else DOWN
-        return before if 2 * i < self.sizes[layer] - 1 else after
-
     # ---- parts ----------------------------------------------------------------------------------
 
     def shown(self, layer: int) -> list[int]:
@@ -138,10 +118,13 @@ class Structure(VGroup):
         place = self._place(layer, i)
         return self.neuron_layers[layer][place]
 
-    def _place(self, layer: int, i: int) -> int:
-        """Place of a neuron among the drawn ones of its layer."""
+    def _expect_layer(self, layer: int) -> None:
         if not 0 <= layer < len(self.sizes):
             raise IndexError(f"there is no layer {layer}: expected 0 to {len(self.sizes) - 1}")
+
+    def _place(self, layer: int, i: int) -> int:
+        """Place of a neuron among the drawn ones of its layer."""
+        self._expect_layer(layer)
         size = self.sizes[layer]
         if not 0 <= i < size:
             raise IndexError(f"layer {layer} has no neuron {i}: expected 0 to {size - 1}")
@@ -154,7 +137,12 @@ class Structure(VGroup):
         return shown.index(i)
 
     def layer(self, layer: int) -> VGroup:
-        """The drawn neurons of a layer, in the order of ``shown``; layer 0 is the input."""
+        """The drawn neurons of a layer, in the order of ``shown``; layer 0 is the input.
+
+        Raises:
+            IndexError: There is no such layer.
+        """
+        self._expect_layer(layer)
         return self.neuron_layers[layer]
 
     def lettering(self, layer: int) -> VGroup:
@@ -162,17 +150,45 @@ class Structure(VGroup):
         return self._lettering.of(layer)
 
     def edge(self, layer: int, source: int, target: int) -> Edge:
-        """The edge from neuron ``source`` of ``layer`` to neuron ``target`` of ``layer + 1``."""
+        """The edge from neuron ``source`` of ``layer`` to neuron ``target`` of ``layer + 1``.
+
+        Raises:
+            IndexError: There is none, or one of its neurons is not drawn.
+        """
+        self._expect_edges_from(layer)
         self._place(layer, source), self._place(layer + 1, target)
         return self.edge_layers[layer].edge(target, source)
 
     def edges_into(self, layer: int, i: int) -> VGroup:
-        """The edges that end at neuron i of a layer (1 or higher), in order of their sources."""
+        """The edges that end at neuron i of a layer (1 or higher), in order of their sources.
+
+        Raises:
+            IndexError: There is no such neuron, or it is not drawn, or the layer is the input.
+        """
+        self._place(layer, i)
+        if layer == 0:
+            last = len(self.sizes) - 1
+            raise IndexError(
+                f"no edges enter layer 0, the input: expected a layer from 1 to {last}"
+            )
         return VGroup(*self.edge_layers[layer - 1].into(i))
 
     def edges_out_of(self, layer: int, i: int) -> VGroup:
-        """The edges that begin at neuron i of a layer, in order of their targets."""
+        """The edges that begin at neuron i of a layer, in order of their targets.
+
+        Raises:
+            IndexError: There is no such neuron, or it is not drawn, or the layer is the output.
+        """
+        self._expect_edges_from(layer)
+        self._place(layer, i)
         return VGroup(*self.edge_layers[layer].out_of(i))
+
+    def _expect_edges_from(self, layer: int) -> None:
+        last = len(self.sizes) - 1
+        if layer == last:
+            raise IndexError(
+                f"no edges leave layer {last}, the output: expected a layer from 0 to {last - 1}"
+            )
 
     def bias(self, layer: int) -> Neuron:
         """The neuron beside a layer that is always 1; layer 0 is the input.
@@ -210,7 +226,7 @@ class Structure(VGroup):
         ):
             for i, neuron, center in zip(self.shown(layer), column, centers, strict=True):
                 neuron.set_label_room(self._beside.label_room(layer))
-                neuron.set_sides(*self._sides(layer, i))
+                neuron.set_sides(*self._beside.numbers(self.layout, layer, i))
                 neuron.place(np.array(center), layout.radii[layer])
         self._biases.place(layout)
         self._lettering.place(layout, self.skips.within(self.box), self._room)
@@ -226,6 +242,7 @@ class Structure(VGroup):
 
     def _arranged(self, box: Box) -> Layout:
         """The layout in a box, with every text set as large as the box allows."""
+        expect_kind("box", box, Box, "Box(left=-6, right=0, bottom=-2, top=2)")
         left = self.skips.within(box)
         self._room = self._lettering.fit(left, self._beside.fit(left))
         if not self.style.input_grid:

@@ -153,7 +153,10 @@ def _style(file: NetworkFile, sizes: Sequence[int]) -> Iterator[Problem]:
         option, _, told = str(error).partition(" ")
         found, _, expected = told.partition(": expected ")
         table = "labels" if option.partition("[")[0] in LABELS else "style"
-        yield Problem(f"{table}.{option.replace('neuron_labels', 'neurons')}", found, expected)
+        where = option.replace("neuron_labels", "neurons")
+        # There it is called by its name.
+        expected = expected.replace("or -1 for the output", 'or "output"')
+        yield Problem(f"{table}.{where}", found, expected)
 
 
 def _neurons(labels: LabelsTable, last: int) -> Iterator[Problem]:

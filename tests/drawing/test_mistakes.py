@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
+from manim import DOWN, RED
 
 from netviz.animation import (
     BackwardPass,
     BlameNeuron,
     FillNeuron,
     ForwardPass,
+    LightEdges,
     LightGradient,
     WeightUpdate,
 )
@@ -93,8 +97,140 @@ ASKED: list[tuple[Callable[[NetworkDiagram], object], str]] = [
     (lambda d: ForwardPass(d, TRACE, edges=(0, 1, 2)), r"edges has 0: expected addresses \(layer"),
     (lambda d: ForwardPass(d, TRACE, edges=[(0, 1)]), r"edges has \(0, 1\): expected addresses"),
     (lambda d: ForwardPass.by_neuron(d, TRACE, detail="layer"), "detail is 'layer' beside by_neu"),
+    (lambda d: d.focus(d.edge(0, 1, 2)), r"edges is an Edge: expected several, such as \[edge\]"),
+    (lambda d: d.focus((0, 1, 2)), r"edges has 0: expected addresses \(layer, source, target\)"),
+    (lambda d: d.highlight([(1, 7)]), "highlight: layer 1 has no neuron 7: expected 0 to 3"),
+    (lambda d: d.highlight((1, 2)), r"highlight is \(1, 2\): expected pairs \(layer, neuron\)"),
+    (lambda d: LightEdges(d, [(0, 1, 2)], [1, 2]), "strengths has 2 entries: expected 1"),
+    (lambda d: d.fit("left"), "box is 'left': expected a Box"),
     (lambda d: WeightUpdate(d, NETWORK, BLAME), "after is a BackwardTrace: expected a Network"),
 ]
+
+
+STYLED: list[tuple[dict[str, object], str]] = [
+    ({"direction": "up"}, "direction is 'up': expected 'right' or 'down'"),
+    ({"direction": DOWN}, "direction is a ndarray: expected 'right' or 'down'"),
+    ({"biases": "yes"}, "biases is 'yes': expected 'hidden', 'numbers' or 'neurons'"),
+    ({"edge_labels": True}, "edge_labels is True: expected 'none', 'weights' or 'names'"),
+    ({"numbers": "no"}, "numbers is 'no': expected True or False"),
+    ({"braces": 1}, "braces is 1: expected True or False"),
+    (
+        {"max_neurons": 3.5},
+        "max_neurons is 3.5: expected a whole number from 3 up, or None for all",
+    ),
+    ({"max_neurons": "all"}, "max_neurons is 'all': expected a whole number from 3 up, or None"),
+    ({"max_neurons": True}, "max_neurons is True: expected a whole number from 3 up"),
+    ({"neuron_size": "big"}, "neuron_size is 'big': expected a number above 0, or None"),
+    ({"layer_spacing": -1}, "layer_spacing is -1: expected a number above 0, or None"),
+    ({"neuron_spacing": np.inf}, "neuron_spacing is inf: expected a number above 0"),
+    ({"edge_threshold": 1.5}, "edge_threshold is 1.5: expected a number from 0 to 1"),
+    ({"edge_threshold": "0.5"}, "edge_threshold is '0.5': expected a number from 0 to 1"),
+    ({"names": "abc"}, "names is 'abc': expected a text for each layer, such as ('x', 'h', 'y')"),
+    ({"names": ("x", 1, "y")}, "names is ('x', 1, 'y'): expected a text for each layer"),
+    ({"names": ("x", "y")}, "names has 2 entries: expected 3"),
+    ({"captions": "abc"}, "captions is 'abc': expected a text for each layer"),
+    ({"captions": None}, "captions is None: expected a text for each layer"),
+    ({"neuron_labels": {-1: "ab"}}, "neuron_labels[-1] is 'ab': expected a text for each neuron"),
+    ({"neuron_labels": {-1: (0, 1)}}, "neuron_labels[-1] is (0, 1): expected a text for each neu"),
+    ({"neuron_labels": ["cat", "dog"]}, "neuron_labels is ['cat', 'dog']: expected texts by layer"),
+    ({"neuron_labels": None}, "neuron_labels is None: expected texts by layer, such as {0: ("),
+    ({"neuron_labels": {"out": ("a", "b")}}, "neuron_labels is {'out': ('a', 'b')}: expected text"),
+    ({"neuron_labels": {9: ("a",)}}, "neuron_labels has layer 9: expected 0 to 2, or -1 for the"),
+    ({"neuron_labels": {2: ("a", "b"), -1: ("a", "b")}}, "neuron_labels has both -1 and 2, which"),
+    ({"neuron_labels": {-1: ("a",)}}, "neuron_labels[-1] has 1 entries: expected 2"),
+    ({"layer_colors": "#50BCFE"}, "layer_colors is '#50BCFE': expected a colour for each layer"),
+    ({"layer_colors": RED}, "layer_colors is a ManimColor: expected a colour for each layer"),
+    ({"layer_colors": ("", "red", "")}, "layer_colors has 'red': expected a colour for each layer"),
+    ({"layer_colors": (None,) * 3}, "layer_colors has None: expected a colour for each layer"),
+    ({"highlight": (1, 2)}, "highlight is (1, 2): expected pairs (layer, neuron), such as [(0, 1)"),
+    ({"highlight": [0, 1]}, "highlight is [0, 1]: expected pairs (layer, neuron)"),
+    ({"highlight": [(1, 7)]}, "highlight has neuron 7 of layer 1: expected 0 to 3"),
+    ({"highlight": [(3, 0)]}, "highlight has layer 3: expected 0 to 2"),
+    ({"skips": (0, 2)}, "skips is (0, 2): expected pairs (layer, later layer), such as [(0, 2)]"),
+    ({"skips": [(0, 1)]}, "skips has (0, 1): expected a layer and one beyond the next, of layers"),
+    ({"edge_label": "names"}, "NetworkDiagram has no option 'edge_label'; did you mean 'edge_lab"),
+    ({"zzz": 1}, "NetworkDiagram has no option 'zzz': expected one of max_neurons, input_grid, "),
+    ({"theme": "light"}, "theme is 'light': expected a Theme, such as netviz.theme.LIGHT"),
+    ({"words": "ko"}, "words is 'ko': expected a Words, such as netviz.words.load_words('ko')"),
+    ({"box": (1, 2, 3, 4)}, "box is (1, 2, 3, 4): expected a Box, such as Box(left=-6, right=0"),
+]
+
+
+@pytest.mark.parametrize(("options", "sentence"), STYLED, ids=str)
+def test_an_option_that_is_not_what_it_may_be_is_told(
+    options: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        NetworkDiagram(NETWORK, **options)
+
+
+@pytest.mark.parametrize(
+    ("network", "found"),
+    [
+        (5, "5"),
+        ([3, 4, 2], "[3, 4, 2]"),
+        ("3-4-2", "'3-4-2'"),
+        (TRACE, "a ForwardTrace"),
+        (Network, "the class Network"),
+    ],
+)
+def test_a_diagram_is_drawn_of_a_network(network: Any, found: str) -> None:
+    expected = "expected a Network, such as Network.random([3, 4, 2], rng=0)"
+    with pytest.raises(ValueError, match=re.escape(f"network is {found}: {expected}")):
+        NetworkDiagram(network)
+
+
+def test_lists_and_colours_of_manim_are_as_good_as_tuples_and_hex() -> None:
+    told = NetworkDiagram(
+        NETWORK,
+        names=["x", "h", "y"],
+        neuron_labels={-1: ["cat", "dog"]},
+        layer_colors=[RED, "", "#112233"],
+        highlight=np.array([[0, 1], [1, 2]]),
+        skips=[[0, 2]],
+    ).style
+    assert told.names == ("x", "h", "y")
+    assert told.neuron_labels == {-1: ("cat", "dog")}
+    assert told.layer_colors == (RED.to_hex(), "", "#112233")
+    assert (told.highlight, told.skips) == (((0, 1), (1, 2)), ((0, 2),))
+
+
+PARTS: list[tuple[Callable[[NetworkDiagram], object], str]] = [
+    (lambda d: d.edge(2, 0, 0), "no edges leave layer 2, the output: expected a layer from 0 to 1"),
+    (lambda d: d.edges_out_of(2, 0), "no edges leave layer 2, the output"),
+    (lambda d: d.edges_into(0, 0), "no edges enter layer 0, the input: expected a layer from 1"),
+    (lambda d: d.edges_into(1, 4), "layer 1 has no neuron 4: expected 0 to 3"),
+    (lambda d: d.edges_out_of(0, 3), "layer 0 has no neuron 3: expected 0 to 2"),
+    (lambda d: d.edge(0, 3, 0), "layer 0 has no neuron 3: expected 0 to 2"),
+    (lambda d: d.layer(3), "there is no layer 3: expected 0 to 2"),
+    (lambda d: d.focus([(0, 0, 9)]), "layer 1 has no neuron 9: expected 0 to 3"),
+]
+
+
+@pytest.mark.parametrize(("ask", "sentence"), PARTS)
+def test_a_part_that_is_not_there_is_told(
+    diagram: NetworkDiagram, ask: Callable[[NetworkDiagram], object], sentence: str
+) -> None:
+    with pytest.raises(IndexError, match=sentence):
+        ask(diagram)
+
+
+@pytest.mark.parametrize("none", [None, [], ()])
+def test_to_highlight_nothing_is_to_highlight_all(diagram: NetworkDiagram, none: Any) -> None:
+    assert diagram.highlight([(1, 0)]).lights().min() < 1
+    assert (diagram.highlight(none).lights() == 1).all()
+
+
+def test_edges_may_be_told_by_their_addresses(diagram: NetworkDiagram) -> None:
+    addresses = [(0, 1, 2), (1, 2, 0)]
+    edges = [diagram.edge(*address) for address in addresses]
+    by_edge = diagram.focus(edges).lights()
+    assert (diagram.focus(None).focus(addresses).lights() == by_edge).all()
+    lit = LightEdges(diagram, addresses, [1.0, -0.5])
+    lit.begin()
+    lit.finish()
+    assert [edge.flow.has_points() for edge in edges] == [True, True]
+    assert not diagram.edge(0, 0, 0).flow.has_points()
 
 
 @pytest.mark.parametrize(("ask", "sentence"), ASKED)

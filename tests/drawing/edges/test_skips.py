@@ -143,5 +143,5 @@ def test_arcs_move_with_the_diagram_and_step_back_with_the_rest() -> None:
 
 @pytest.mark.parametrize("pair", [(0, 1), (2, 1), (1, 9), (-1, 2)])
 def test_only_later_layers_beyond_the_next_are_reached(pair: tuple[int, int]) -> None:
-    with pytest.raises(ValueError, match=r"skips is .* expected a layer and one beyond the next"):
+    with pytest.raises(ValueError, match=r"skips has .* expected a layer and one beyond the next"):
         NetworkDiagram(NETWORK, skips=[pair])

@@ -66,7 +66,11 @@ def test_the_image_is_lit_by_its_values() -> None:
     ("sizes", "options", "told"),
     [
         ((63, 4), {}, "input_grid is told for 63 inputs: expected a square number such as 784"),
-        ((64, 4), {"biases": "neurons"}, "biases is neurons beside input_grid: expected"),
+        (
+            (64, 4),
+            {"biases": "neurons"},
+            "biases is 'neurons' beside input_grid: expected 'hidden'",
+        ),
         ((64, 4), {"neuron_labels": {0: ("a",) * 64}}, "neuron_labels is of the input"),
         ((64, 4), {"neuron_labels": {-2: ("a",) * 64}}, "neuron_labels is of the input"),
     ],
