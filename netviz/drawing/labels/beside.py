@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from netviz.drawing.labels.lettering import fit_words, too_long
 from netviz.drawing.layout.box import Box
 from netviz.drawing.layout.columns import Column
+from netviz.drawing.layout.layout import Layout
 from netviz.drawing.layout.room import CLEAR, Room
 from netviz.drawing.text import LINE, Label, Number
 from netviz.style import Style
@@ -130,6 +131,30 @@ class Beside:
             return UP if self._down else LEFT
         outward, inward = (DOWN, RIGHT) if self._down else (RIGHT, DOWN)
         return outward if layer == self._last else inward
+
+    def numbers(
+        self, layout: Layout, layer: int, i: int
+    ) -> tuple[float | None, Vector | None, Vector | None]:
+        """Em and side of the value of neuron i of a layer, and the side of its blame.
+
+        Outputs have room for a blame beyond them; others before or after, away from the steep
+        edges.
+        """
+        em, value_side = layout.value_ems[layer], None
+        if layout.values_beside[layer]:
+            em, value_side = self._theme.smallest_text, self.side(layer)
+        if not layout.blame_fits[layer] or (layer == self._last and em is None):
+            return em, value_side, None
+        return em, value_side, self._blame_side(layer, i)
+
+    def _blame_side(self, layer: int, i: int) -> Vector:
+        if layer == self._last:
+            return self.side(layer)
+        before, after = (LEFT, RIGHT) if self._down else (UP, DOWN)
+        if any(layer in pair for pair in self._style.skips):
+            # Arcs of skips pass on the other side.
+            return LEFT if self._down else DOWN
+        return before if 2 * i < self._columns[layer].size - 1 else after
 
     def set_biases(self, biases: Sequence[Vector]) -> None:
         """Write other biases."""
