@@ -58,7 +58,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("netviz.core", "netviz.drawing", "netviz.export", "netviz.explain"),
         *("netviz.theme", "netviz.words", "manim"),
     },
-    "export": {"manim", "numpy", "PIL", "av", "cairo"},
+    "export": {"netviz.mistakes", "manim", "numpy", "PIL", "av", "cairo"},
     "cli": {
         *("netviz", "netviz.spec", "netviz.explain", "netviz.export", "netviz.interop"),
         *("netviz.recording", "netviz.diagram_scene", "netviz.acts"),

@@ -106,8 +106,12 @@ class Network(Pictured):
     layers: tuple[Dense, ...]
 
     def __post_init__(self) -> None:
-        """Check that each layer fits the one before it."""
-        object.__setattr__(self, "layers", tuple(self.layers))
+        """Check that each layer fits the one before it.
+
+        Raises:
+            ValueError: One does not, or is no layer, or there is none.
+        """
+        object.__setattr__(self, "layers", _checked_layers(self.layers))
         if not self.layers:
             raise ValueError("a network needs at least one layer after the input; found none")
         for place, (before, after) in enumerate(pairwise(self.layers), start=1):
@@ -232,7 +236,22 @@ class Network(Pictured):
         return f"Network({', '.join(map(repr, self.layers))})"
 
 
+def _checked_layers(layers: object) -> tuple[Dense, ...]:
+    several = isinstance(layers, Iterable)
+    given = tuple(layers) if isinstance(layers, Iterable) else (layers,)
+    for layer in given:
+        if not several or not isinstance(layer, Dense):
+            found = repr(layer) if isinstance(layer, int | float | str) else type(layer).__name__
+            raise ValueError(
+                f"layers {'has' if several else 'is'} {found}: expected Dense layers; for sizes "
+                "there is Network.random, for arrays Network.from_weights"
+            )
+    return given
+
+
 def _checked_sizes(sizes: Iterable[int]) -> tuple[int, ...]:
+    if isinstance(sizes, str) or not isinstance(sizes, Iterable):
+        raise ValueError(f"sizes is {sizes!r}: expected numbers of neurons, such as [3, 4, 2]")
     sizes = tuple(sizes)
     if len(sizes) < 2:
         raise ValueError(f"sizes must name the input and at least one layer; found {sizes}")

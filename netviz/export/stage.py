@@ -22,6 +22,7 @@ from netviz.export.captions import Caption
 from netviz.export.errors import ExportError
 from netviz.export.picture import Picture, Pixels
 from netviz.export.sheet import Sheet
+from netviz.mistakes import told
 
 Sink = Callable[[Pixels, int], None]
 
@@ -85,6 +86,22 @@ class Take:
     progress: Callable[[float, float], None] | None
     media: Path
     sheet: Sheet
+
+    def __post_init__(self) -> None:
+        """Check that there is a scene class.
+
+        Raises:
+            ExportError: There is something else, such as a scene that is made already.
+        """
+        scene = self.scene_class
+        if isinstance(scene, Scene):
+            name = type(scene).__name__
+            raise ExportError(f"{name}() is a scene: expected its class, {name}")
+        if not (isinstance(scene, type) and issubclass(scene, Scene)):
+            raise ExportError(
+                f"the scene is {told(scene)}: expected a class of manim's scenes, in whose "
+                "construct() things are added and played"
+            )
 
     def movie(self, container: str) -> Movie:
         """Play everything into a video file: H.264 in an "mp4", VP9 in a "webm"."""

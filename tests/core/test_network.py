@@ -156,6 +156,29 @@ def updated_too_far() -> None:
             updated_with_another_networks_gradients,
             "the gradients must be of a network of sizes (3, 2); found gradients for (3, 3)",
         ),
+        (
+            lambda: Network([3, 4, 2]),
+            "layers has 3: expected Dense layers; for sizes there is Network.random, for arrays "
+            "Network.from_weights",
+        ),
+        (
+            lambda: Network([np.ones((2, 3))]),
+            "layers has ndarray: expected Dense layers; for sizes there is Network.random, for "
+            "arrays Network.from_weights",
+        ),
+        (
+            lambda: Network(LAYER),
+            "layers is Dense: expected Dense layers; for sizes there is Network.random, for "
+            "arrays Network.from_weights",
+        ),
+        (
+            lambda: Network.random("3-4-2", rng=0),
+            "sizes is '3-4-2': expected numbers of neurons, such as [3, 4, 2]",
+        ),
+        (
+            lambda: Network.random(3, rng=0),
+            "sizes is 3: expected numbers of neurons, such as [3, 4, 2]",
+        ),
         (updated_too_far, "layer 1: weights must be finite; found -inf at index [0, 0]"),
     ],
 )

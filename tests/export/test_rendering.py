@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +187,21 @@ def test_a_picture_draws_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     render(Sections, Path("last.png"), width=SMALL)
     render(Sections, Path("moment.png"), width=SMALL, at=1.5)
     assert len(drawn) == 2
+
+
+@pytest.mark.parametrize(
+    ("scene", "sentence"),
+    [
+        (lambda: Picture(), r"Picture\(\) is a scene: expected its class, Picture"),
+        (lambda: Square(), "the scene is a Square: expected a class of manim's scenes"),
+        (lambda: Square, "the scene is the class Square: expected a class of manim's scenes"),
+        (lambda: "Picture", "the scene is 'Picture': expected a class of manim's scenes"),
+    ],
+)
+def test_only_a_class_of_scenes_is_rendered(scene: Callable[[], Any], sentence: str) -> None:
+    with pytest.raises(ExportError, match=sentence):
+        render(scene(), Path("still.png"), width=SMALL)
+    assert not Path("still.png").exists()
 
 
 def test_a_scene_that_stands_still_is_a_picture_and_nothing_else() -> None:
