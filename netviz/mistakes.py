@@ -55,9 +55,9 @@ def told(value: object) -> str:
 
 
 def did_you_mean(name: str, names: list[str]) -> str:
-    """The end of a sentence about a name that there is not: the closest one, or all."""
+    """The end of a sentence about a name that there is not: the closest one, if any is close."""
     close = get_close_matches(name, names, n=1)
-    return f"; did you mean {close[0]!r}?" if close else f": expected one of {', '.join(names)}"
+    return f"; did you mean {close[0]!r}?" if close else ""
 
 
 def _a(noun: str) -> str:

@@ -4,6 +4,8 @@ A beat is a caption, a movement and a hold::
 
     with self.beat("forward.sum"):
         self.play(...)
+    with self.beat(text="And in words of my own."):
+        self.play(...)
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.layout.box import CAPTION, LEFT, WIDE, Box
 from netviz.drawing.text import Label
+from netviz.mistakes import did_you_mean, expect
 from netviz.spec import Description, describe, load
 from netviz.theme import THEMES, Theme
 from netviz.words import Words, load_words
@@ -32,6 +35,8 @@ __all__ = ["NetworkScene"]
 HOLD = 0.9
 # How fast a caption can be read, beside looking at the picture.
 _LETTERS_A_SECOND = 18
+_OWN_CAPTIONS = "`netviz list --captions` shows them all, and beat(text=…) takes your own"
+_OWN_SECTIONS = "self.next_section(…) takes a name of your own"
 
 
 class NetworkScene(MovingCameraScene):
@@ -205,23 +210,60 @@ class NetworkScene(MovingCameraScene):
     # ---- beats -----------------------------------------------------------------------------------
 
     def section(self, key: str) -> None:
-        """Begin a named section, so that a lecturer can jump to it."""
-        self.next_section(self.words(f"section.{key}"))
+        """Begin a named section, so that a lecturer can jump to it.
+
+        Args:
+            key: Of its name, below ``section.`` in the words.
+
+        Raises:
+            ValueError: There is no such section.
+        """
+        self.next_section(self._text("section", key, _OWN_SECTIONS, {}))
 
     @contextmanager
-    def beat(self, key: str, *, hold: float = HOLD, **values: Any) -> Iterator[None]:
+    def beat(
+        self,
+        key: str | None = None,
+        *,
+        text: str | None = None,
+        hold: float = HOLD,
+        **values: Any,
+    ) -> Iterator[None]:
         """Show a caption, let the body move things, hold the picture.
 
         Args:
-            key: Of the caption, below ``caption.`` in the words.
+            key: Of the caption, below ``caption.`` in the words, in the scene's language.
+            text: A caption of one's own instead, one line, as it stands.
             hold: Seconds of stillness at the end; more, if the caption takes longer to read.
-            values: What the caption's fields are filled with.
+            values: What the fields of the caption of ``key`` are filled with.
+
+        Raises:
+            ValueError: There is no such caption, a field of it is not told, the text is none of
+                one line, or neither or both are given.
         """
-        text = self.words(f"caption.{key}", **values)
+        if (key is None) == (text is None):
+            raise ValueError("a beat has a key or a text: expected one of them")
+        if text is None:
+            text = self._text("caption", str(key), _OWN_CAPTIONS, values)
+        expect("text", text, isinstance(text, str) and text.isprintable(), "one line of text")
         self._say(text)
         began = self.time
         yield
         self.hold(max(hold, len(text) / _LETTERS_A_SECOND - (self.time - began)))
+
+    def _text(self, table: str, key: str, own: str, values: Mapping[str, Any]) -> str:
+        """The words below a key of a table; ``own`` says what to do for other words."""
+        keys = [name.partition(".") for name in self.words.texts]
+        known = [rest for first, _, rest in keys if first == table]
+        if key not in known:
+            raise ValueError(f"there is no {table} {key!r}{did_you_mean(key, known) or ';'} {own}")
+        try:
+            return self.words(f"{table}.{key}", **values)
+        except KeyError as error:
+            raise ValueError(
+                f"{table} {key!r} has the field {error.args[0]}: expected a value for it, such as "
+                f"{error.args[0]}=…"
+            ) from error
 
     def _say(self, text: str) -> None:
         label = Label(text, self.theme, em=self.theme.caption_size)

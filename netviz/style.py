@@ -154,7 +154,7 @@ class Style:
         known = [option.name for option in fields(self)]
         for option in options:
             if option not in known:
-                hint = did_you_mean(option, known)
+                hint = did_you_mean(option, known) or f": expected one of {', '.join(known)}"
                 raise ValueError(f"NetworkDiagram has no option {option!r}{hint}")
         return replace(self, **options)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -119,6 +120,49 @@ def test_captions_become_subtitles_for_as_long_as_they_stand() -> None:
     assert first[1] - first[0] >= 1.0 + HOLD
     assert second[1] - second[0] >= 5.0
     assert second[1] == pytest.approx(scene.renderer.time, abs=0.01)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_caption_may_be_in_ones_own_words_in_any_language(language: str) -> None:
+    own = "My own {sentence}, 나의 문장."
+
+    def story(scene: NetworkScene) -> None:
+        with scene.beat(text=own):
+            assert [label.text for label in on_screen(scene)] == [own]
+        two_beats(scene)
+
+    scene = play(story, NetworkScene.configured(language=language))
+    error, every = scene.words(f"caption.{ERROR}", n=3), scene.words("caption.blame.all")
+    assert [text for *_, text in captions(scene)] == [own, error, every]
+
+
+@pytest.mark.parametrize(
+    ("beat", "sentence"),
+    [
+        (
+            lambda scene: scene.beat("my own caption"),
+            "there is no caption 'my own caption'; `netviz list --captions` shows them all, and "
+            "beat(text=…) takes your own",
+        ),
+        (lambda scene: scene.beat("forward.sums"), "did you mean 'forward.sum'? `netviz list"),
+        (lambda scene: scene.beat(ERROR), "caption 'blame.error' has the field n: expected a val"),
+        (lambda scene: scene.beat(), "a beat has a key or a text: expected one of them"),
+        (lambda scene: scene.beat("forward.sum", text="a"), "a beat has a key or a text: expected"),
+        (lambda scene: scene.beat(text="a\nb"), "text is 'a\\nb': expected one line of text"),
+        (lambda scene: scene.beat(text=5), "text is 5: expected one line of text"),
+    ],
+)
+def test_a_caption_that_is_not_there_is_told(beat: Story, sentence: str) -> None:
+    with (
+        pytest.raises(ValueError, match=re.escape(sentence)),
+        beat(NetworkScene()),  # type: ignore[attr-defined]
+    ):
+        pass
+
+
+def test_a_section_that_is_not_there_is_told() -> None:
+    with pytest.raises(ValueError, match=r"there is no section 'netwrk'; did you mean 'network'\?"):
+        NetworkScene().section("netwrk")
 
 
 def test_a_caption_stands_long_enough_to_be_read() -> None:
