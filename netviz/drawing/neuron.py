@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
-from manim import DOWN, Circle, VGroup, VMobject
+from manim import DOWN, Circle, ParsableManimColor, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.drawing.edges.strokes import add_outline
@@ -113,6 +113,29 @@ class Neuron(Morphing, VGroup):
     def reach(self) -> float:
         """From the centre to the outer rim of the ring: where edges begin."""
         return self.radius + RING_WIDTH * self.line_scale / 200
+
+    def set_fill(
+        self,
+        color: ParsableManimColor | None = None,
+        opacity: float | None = None,
+        family: bool = True,
+    ) -> Self:
+        """As of any mobject, but without a colour: a fill tells a value, and ink is read on it."""
+        return super().set_fill(None, opacity, family)
+
+    def set_stroke(
+        self,
+        color: ParsableManimColor | None = None,
+        width: float | None = None,
+        opacity: float | None = None,
+        background: bool = False,
+        family: bool = True,
+    ) -> Self:
+        """As of any mobject, but a colour is the ring's, which ``Indicate`` may have."""
+        # manim asks for white before a mobject has parts.
+        if color is not None and self.submobjects and not background:
+            self.disc.set_stroke(color)
+        return super().set_stroke(None, width, opacity, background, family)
 
     def place(self, center: Vector, radius: float) -> Self:
         """Move the neuron, at another size; what it shows stays, and so does the size of text."""

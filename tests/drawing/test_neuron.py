@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from manim import DOWN, LEFT, RIGHT, UP
+from manim import DOWN, LEFT, RED, RIGHT, UP, Indicate, Scene, VGroup
 
 from netviz.drawing.layout.box import FULL_LINES
 from netviz.drawing.neuron import Neuron
@@ -100,3 +100,23 @@ def test_small_neurons_have_thin_rings_and_keep_what_they_show_at_another_size()
     assert shown.disc.get_center() == pytest.approx([1, 2, 0])
     assert (shown.value, shown.blame) == (0.71, 0.1)
     assert shown.disc.get_stroke_width() <= before
+
+
+@pytest.mark.parametrize("group", [False, True], ids=["alone", "in a group"])
+def test_a_colour_is_of_the_ring_and_leaves_what_the_neuron_tells(group: bool) -> None:
+    shown = neuron().set_activation(0.5, 0.5).set_blame(0.1, 1.0)
+    told = shown.disc, shown.value_text, shown.blame_text, shown.plate
+    before = [part.get_fill_color().to_hex() for part in told]
+    indicate = Indicate(VGroup(shown) if group else shown, color=RED)
+    indicate.begin()
+    indicate.interpolate(0.5)
+    assert shown.disc.get_stroke_color().to_hex() == RED.to_hex()
+    assert shown.blame_ring.get_stroke_color().to_hex() == DARK.blame
+    assert [part.get_fill_color().to_hex() for part in told] == before
+    indicate.finish()
+    assert shown.disc.get_stroke_color().to_hex() == DARK.output
+    scene = Scene(skip_animations=True)
+    scene.play(shown.animate.set_color(RED))
+    scene.play(shown.animate.set_activation(0.9, 1.0))
+    assert shown.disc.get_stroke_color().to_hex() == RED.to_hex()
+    assert shown.disc.get_fill_color().to_hex() == DARK.fill(DARK.output, 1.0)
