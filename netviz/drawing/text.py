@@ -32,6 +32,8 @@ _WEIGHT = 2.0
 # How many units of manim's font_size one of Pango's points is.
 _PANGO_POINTS = 4.8
 MINUS = "−"
+# What numbers are made of, beside the minus.
+_FIGURE_SET = "0123456789+."
 # From this size on, a number may be shortened to a whole one.
 _WHOLE = 10
 # Height of the axis of a formula above its baseline, at an em of one.
@@ -43,8 +45,6 @@ LINE = 1.156
 _WORDS = (-0.2, 0.956)
 # The point hangs a little below the baseline.
 _FIGURES = (-0.04, 0.796)
-
-
 # A letter with indices below and above.
 _SYMBOL = (-0.38, 1.09)
 _BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -341,11 +341,20 @@ def _cell(character: str, family: str) -> tuple[Points, float]:
     """Contour of one character from the left of its cell, and the width of the cell."""
     if character == MINUS:
         return _minus(family)
-    zero, glyph, after = _glyphs(f"0{character}0", family)
-    digit = _digit_width(family)
-    left = zero.get_left()[0] + digit
-    points = glyph.points - [left, zero.get_bottom()[1], 0]
-    return points, after.get_left()[0] - left
+    return _cells(_FIGURE_SET if character in _FIGURE_SET else character, family)[character]
+
+
+@lru_cache(maxsize=64)
+def _cells(characters: str, family: str) -> dict[str, tuple[Points, float]]:
+    """The same for several characters, of which Pango is asked at once: that is its price."""
+    glyphs = _glyphs("0" + "".join(f"{character}0" for character in characters), family)
+    cells = {}
+    for place, character in enumerate(characters):
+        zero, glyph, after = glyphs[2 * place : 2 * place + 3]
+        left = zero.get_left()[0] + _digit_width(family)
+        points = glyph.points - [left, zero.get_bottom()[1], 0]
+        cells[character] = points, after.get_left()[0] - left
+    return cells
 
 
 def _minus(family: str) -> tuple[Points, float]:
