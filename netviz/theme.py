@@ -122,7 +122,7 @@ def contrast(one: str, other: str) -> float:
 
 
 # Found by a numeric search near the Okabe-Ito hues for the least confusable colours, then chosen
-# by eye. Each shade leans on the others in at least one kind of colour vision: change one and
+# by eye. A negative edge is brown, as captions say: brightness already tells |w|. Each shade leans on the others in at least one kind of colour vision: change one and
 # tests/test_theme.py tells which pair has come too close.
 DARK = Theme(
     name="dark",
@@ -130,7 +130,7 @@ DARK = Theme(
     text="#F2F2F2",
     muted="#9AA0A6",
     edge="#6B7078",
-    negative_edge="#A9B0BA",
+    negative_edge="#B88D7A",
     positive="#90C080",
     negative="#A050F8",
     input="#F1A40F",
@@ -141,8 +141,7 @@ DARK = Theme(
     blame="#E15332",
 )
 
-# On paper light cannot be brighter than the frame: forward is the deepest ink instead, and a
-# negative edge differs by hue, for its pulses need the darkness.
+# On paper light cannot be brighter than the frame: forward is the deepest ink instead.
 LIGHT = Theme(
     name="light",
     background="#FFFFFF",
