@@ -15,7 +15,7 @@ import netviz
 from netviz import export
 from netviz.animation import BackwardPass, ForwardPass, WeightUpdate
 from netviz.diagram_scene import DiagramScene
-from netviz.drawing import NetworkDiagram
+from netviz.drawing import EdgeTag, NetworkDiagram
 from netviz.scene import NetworkScene
 from netviz.spec import Description, describe, load
 from netviz.theme import LIGHT
@@ -31,6 +31,9 @@ Every option of a diagram, and ways to play a pass. An option is a keyword of `N
 and a key of the same name in the table `[style]` or `[labels]` of a network file; what it may be, \
 and what it is unless told, is in [netviz/style.py](../netviz/style.py). This page and its \
 pictures are made by `.venv/bin/python docs/gallery.py`.
+
+In all of them a line is as wide as its |w|, and dashed where w < 0, or brown where there are too \
+many lines for dashes. A neuron is as bright as its activation is large; a red ring is its blame.
 """
 
 
@@ -91,8 +94,10 @@ def backward_by_layer(scene: NetworkScene) -> None:
 
 def one_share(scene: NetworkScene) -> None:
     """A single share on its way back."""
-    scene.add(scene.diagram.show_activations(scene.trace).show_blame(scene.blame, layers=[2]))
-    scene.play(BackwardPass(scene.diagram, scene.blame, edges=[(1, 0, 1)], layers=[1]))
+    diagram, share = scene.diagram, float(scene.blame.layers[1].shares[1, 0])
+    scene.add(diagram.show_activations(scene.trace).show_blame(scene.blame, layers=[2]))
+    scene.add(EdgeTag(diagram.edge(1, 0, 1), share, LIGHT, decimals=3, color=LIGHT.blame, at=0.5))
+    scene.play(BackwardPass(diagram, scene.blame, edges=[(1, 0, 1)], layers=[1]))
 
 
 def correction(scene: NetworkScene) -> None:
@@ -112,7 +117,7 @@ def zoomed(scene: NetworkScene) -> None:
     """The camera comes closer."""
     scene.add(scene.diagram.show_activations(scene.trace))
     neuron = scene.diagram.neuron(1, 0)
-    scene.play(scene.camera.frame.animate.set(width=5).move_to(neuron))
+    scene.play(scene.camera.frame.animate.set(width=4).move_to(neuron))
 
 
 LAYERS = (
@@ -202,7 +207,7 @@ EDGES = (
         "edge_threshold",
         "The half of the edges with the smallest |w| is hidden.",
         {"edge_threshold": 0.5},
-        "8-6-4",
+        "6-5-3",
     ),
     Entry(
         "highlight",
@@ -216,15 +221,16 @@ MOVEMENT = (
     Entry("by_layer", "A pass that takes one layer after the other.", network="5-2-2-5",
           code="self.play(BackwardPass.by_layer(diagram, blame))", play=backward_by_layer, at=0.95),
     Entry("one_share", "The share of a single edge.", network="3-4-2",
-          code="self.play(BackwardPass(diagram, blame, edges=[(1, 0, 1)], layers=[1]))",
-          play=one_share, at=0.4),
+          code="self.add(EdgeTag(diagram.edge(1, 0, 1), blame.layers[1].shares[1, 0], LIGHT))\n"
+          "self.play(BackwardPass(diagram, blame, edges=[(1, 0, 1)], layers=[1]))",
+          play=one_share, at=0.25),
     Entry("correction", "One step of gradient descent.", network="5-2-2-5",
           code="self.play(WeightUpdate(diagram, network, network.updated(blame, 5.0)))",
           play=correction, at=0.75),
     Entry("transform", "From one network to another, half way.",
           code="self.play(Transform(diagram, NetworkDiagram(other)))", play=other_shape, at=0.6),
     Entry("zoom", "A camera that comes closer; everything stays sharp.",
-          code="self.play(self.camera.frame.animate.set(width=5).move_to(diagram.neuron(1, 0)))",
+          code="self.play(self.camera.frame.animate.set(width=4).move_to(diagram.neuron(1, 0)))",
           play=zoomed),
     Entry("dense", "Dense layers pulse as bands of light.", {"max_neurons": None}, "64-64-10",
           code="self.play(ForwardPass(diagram, trace))", play=lambda scene: (
