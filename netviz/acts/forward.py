@@ -179,7 +179,7 @@ def _squash(scene: NetworkScene, layer: int, i: int) -> ActivationCurve | None:
         scene.add(curve)
         scene.play(SlideDot(curve, z))
         flying = curve.result.copy().set_z_index(Z_NUMBER)
-        scene.play(flying.animate.move_to(neuron), run_time=0.7)
+        scene.play(flying.animate.move_to(neuron.disc), run_time=0.7)
         scene.play(FillNeuron(diagram, scene.trace, layer, i), FadeOut(flying), run_time=0.4)
     return curve
 

@@ -48,7 +48,7 @@ def input_arrives(scene: NetworkScene) -> None:
 def _numbers_over(scene: NetworkScene) -> list[Number]:
     return [
         Number(scene.trace.input[i], scene.theme, em=scene.diagram.layout.value_ems[0])
-        .move_to(scene.diagram.neuron(0, i))
+        .move_to(scene.diagram.neuron(0, i).disc)
         .set_z_index(Z_NUMBER)
         for i in scene.diagram.shown(0)
     ]
