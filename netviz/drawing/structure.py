@@ -23,6 +23,7 @@ from netviz.drawing.layout.box import WIDE, Box
 from netviz.drawing.layout.columns import columns
 from netviz.drawing.layout.grid import image_grid
 from netviz.drawing.layout.layout import Layout
+from netviz.drawing.layout.room import Room
 from netviz.drawing.neuron import Neuron
 from netviz.mistakes import expect_kind
 from netviz.theme import DARK, Theme
@@ -244,7 +245,9 @@ class Structure(VGroup):
         """The layout in a box, with every text set as large as the box allows."""
         expect_kind("box", box, Box, "Box(left=-6, right=0, bottom=-2, top=2)")
         left = self.skips.within(box)
-        self._room = self._lettering.fit(left, self._beside.fit(left))
+        # Labels have what the names of rows leave; names of columns have what labels leave.
+        named = self._lettering.fit(left, Room())
+        self._room = self._lettering.fit(left, self._beside.fit(left, named))
         if not self.style.input_grid:
             return arrange(self.sizes, left, self.theme, self.style, self._room)
         # The others do not become smaller for the sake of so many inputs.

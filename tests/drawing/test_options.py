@@ -253,6 +253,49 @@ def test_long_labels_become_smaller_then_break_and_are_refused_at_last() -> None
         drawn(2, 3, neuron_labels={0: (3 * long, "x")})
 
 
+CLOSE: list[tuple[tuple[int, ...], dict[str, Any]]] = [
+    ((6, 5, 10), {"direction": "down"}),
+    ((6, 5, 10), {"direction": "down", "neuron_spacing": 0.8}),
+    ((20, 5, 10), {"direction": "down"}),
+    ((16, 5, 5), {"direction": "down"}),
+    ((6, 5, 9), {"direction": "down", "names": ("the input layer", "hidden", "the output layer")}),
+    ((20, 5, 5), {"max_neurons": None}),
+    ((6, 5, 10), {"neuron_spacing": 0.35}),
+]
+
+
+@pytest.mark.parametrize(("sizes", "options"), CLOSE, ids=str)
+def test_labels_of_close_neurons_stand_clear_of_each_other(
+    sizes: tuple[int, ...], options: dict[str, Any]
+) -> None:
+    texts = tuple(f"digit {i}" for i in range(sizes[-1]))
+    diagram = drawn(*sizes, neuron_labels={-1: texts}, **options)
+    labels = [neuron.texts.label for neuron in diagram.layer(len(sizes) - 1)]
+    for one, other in pairwise(labels):
+        apart = np.abs(one.get_center() - other.get_center())
+        lines = one.height - 0.16 * one.em
+        room = (one.width + other.width) / 2 + 0.1, lines
+        assert apart[0] >= room[0] or apart[1] >= room[1]
+    assert min(label.em for label in labels) >= DARK.smallest_text - 1e-9
+    assert list(complaints(Screen([diagram], DARK.background), DARK)) == []
+
+
+def test_labels_of_neurons_that_are_too_close_are_refused() -> None:
+    texts = tuple(f"digit {i}" for i in range(30))
+    with pytest.raises(
+        ValueError, match=r"neuron_labels\[2\] has 'digit 1\d', which finds no room"
+    ):
+        drawn(3, 4, 16, neuron_labels={-1: texts[:16]}, direction="down")
+    with pytest.raises(
+        ValueError, match=r"neuron_labels is for 30 neurons of layer 2: .*_neurons=2\d$"
+    ):
+        drawn(3, 4, 30, neuron_labels={-1: texts}, max_neurons=None)
+    with pytest.raises(
+        ValueError, match=r"neuron_spacing is 0.25: expected at least 0.27, or None"
+    ):
+        drawn(3, 4, 10, neuron_labels={-1: texts[:10]}, neuron_spacing=0.25)
+
+
 def test_labels_of_a_long_layer_are_those_of_the_drawn_neurons() -> None:
     labels = tuple(f"pixel {i}" for i in range(784))
     diagram = drawn(784, 3, neuron_labels={0: labels})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -23,11 +24,13 @@ Vector = NDArray[np.float64]
 
 # Between two texts beside a neuron.
 GAP = 0.16
+# Between the labels of a row; a space between words is half as wide.
+_BETWEEN = 0.12
 # A blame below a row of outputs.
 _BLAME = 0.45
 # What labels take at most: of the width beside the ends; of a layer's distance in between.
 _ENDS, _HIDDEN = 0.3, 0.7
-# About what layers' names leave of a box, and the least room that a neuron takes of a row.
+# About what layers' names leave of a column, and the least room that a neuron takes of a row.
 _ACROSS, _NEURON = 0.85, 1.0
 # How much of its room a label takes, so that there is air to the next.
 _AIRY = 0.85
@@ -164,8 +167,15 @@ class Beside:
 
     # ---- how large ------------------------------------------------------------------------------
 
-    def fit(self, box: Box) -> Room:
-        """Set every label as large as a box allows, and tell what texts take of it.
+    def fit(self, box: Box, room: Room) -> Room:
+        """Set every label as large as a box allows.
+
+        Args:
+            box: Of the whole diagram.
+            room: What the texts of layers take of it.
+
+        Returns:
+            What both take.
 
         Raises:
             ValueError: A label is too long.
@@ -173,24 +183,41 @@ class Beside:
         for layer, labels in self.labels.items():
             texts = [self._told[layer][i] for i in self._columns[layer].shown]
             least = self._theme.smallest_text
-            em, width, lines = self._limits(layer, box)
+            em, width, lines = self._limits(layer, box, room)
             if not fit_words(labels, texts, width, em, least, lines):
                 raise ValueError(too_long(f"neuron_labels[{layer}]", texts))
         blame = _BLAME if self._down and self._style.numbers else 0.0
         taken = [self._extent(layer) for layer in range(len(self._columns))]
         first, *hidden, last = taken
-        return Room(beyond=(_clear(first), _clear(last) + blame), beside=(0.0, *hidden, 0.0))
+        return replace(
+            room,
+            beyond=(_clear(first), _clear(last) + blame),
+            beside=(0.0, *hidden, 0.0),
+            abreast=tuple(map(self._abreast, range(len(self._columns)))),
+        )
 
-    def _limits(self, layer: int, box: Box) -> tuple[float, float, int]:
+    def _abreast(self, layer: int) -> float:
+        """From neuron to neuron of a layer, at least, for the labels beyond them."""
+        if layer not in (0, self._last) or layer not in self.labels:
+            return 0.0
+        labels = [label for label in self.labels[layer] if label.text]
+        if self._down:
+            return max((label.width + _BETWEEN for label in labels), default=0.0)
+        # The ink of a line is no higher than its em.
+        return max((label.height - (LINE - 1) * label.em for label in labels), default=0.0)
+
+    def _limits(self, layer: int, box: Box, taken: Room) -> tuple[float, float, int]:
         """Em and width of a label, and lines that it may have, at most."""
         n, ends = self._columns[layer].length, layer in (0, self._last)
         n += self._style.biases == "neurons" and layer != self._last
         full, small = self._theme.number_size, self._theme.smallest_text
+        told = self._style.neuron_spacing or math.inf
         if self._down:
-            room = _ACROSS * box.width / n
-            return (full, _AIRY * room, _MOST_LINES) if ends else (small, room - _NEURON, 1)
+            room = min((box.width - taken.foot - taken.head) / n, told)
+            width = min(_AIRY * room, room - _BETWEEN)
+            return (full, width, _MOST_LINES) if ends else (small, room - _NEURON, 1)
         if ends:
-            room = _AIRY * _ACROSS * box.height / n
+            room = min(_AIRY * _ACROSS * box.height / n, told)
             lines = min(max(int(room / (LINE * small)), 1), _MOST_LINES)
             return max(min(full, room / lines), small), _ENDS * box.width, lines
         return small, _HIDDEN * box.width / len(self._columns), _MOST_LINES

@@ -60,11 +60,14 @@ class Across:
 
     def _pitch(self, layer: int) -> float:
         given, sizes = self._given, self._sizes
+        n, radius = given.lengths[layer], sizes.radii[layer]
+        self._expect_texts(layer)
         if given.style.neuron_spacing is not None:
             return given.told("neuron_spacing", given.style.neuron_spacing, self._widest())
-        n, radius = given.lengths[layer], sizes.radii[layer]
         tight, full = sizes.full(given.most, sizes.radius), sizes.full(n, radius)
-        need = radius / AIRY if radius > sizes.radius else 0.0
+        need = max(radius / AIRY if radius > sizes.radius else 0.0, given.abreast[layer])
+        if given.abreast[layer]:
+            full = min(full, (given.across - given.abreast[layer]) / max(n - 1, 1))
         if given.beside[layer]:
             beyond = self._need(layer) - radius - APART / 2
             full = min(full, (given.across - 2 * beyond) / max(n - 1, 1))
@@ -73,6 +76,22 @@ class Across:
             need = max(need, self._need_with_blame(layer))
         # Half the full height at least: two neurons beside five do not huddle in the middle.
         return min(full, max(tight, 0.5 * full, need))
+
+    def _expect_texts(self, layer: int) -> None:
+        """Refuse texts beyond neurons that are too close for them."""
+        given, need, n = self._given, self._given.abreast[layer], self._given.lengths[layer]
+        told = given.style.neuron_spacing
+        if told is not None and n > 1 and told < need:
+            raise ValueError(
+                f"neuron_spacing is {told:g}: expected at least {math.ceil(100 * need) / 100:g}, "
+                f"or None, for the texts of layer {layer}"
+            )
+        most = int(given.across / need) if need else n
+        if most < n:
+            raise ValueError(
+                f"neuron_labels is for {n} neurons of layer {layer}: expected about {most} in a "
+                f"box of {given.extent}, such as with max_neurons={max(most, 3)}"
+            )
 
     def _widest(self) -> float:
         """Largest distance of neurons; the farther they are apart, the larger they become."""

@@ -58,6 +58,7 @@ class Given:
         most: The largest of these.
         last: Number of the last layer, and of gaps between layers.
         beside: For each layer, what texts take below (right of) each of its neurons.
+        abreast: For each layer, the least distance of its neurons for texts beyond them.
         along, across: What layers have of the box, u and v.
     """
 
@@ -74,6 +75,7 @@ class Given:
         self.lengths = [column.length + biased for column, biased in lengths]
         self.most = max(self.lengths)
         self.beside = room.beside or (0.0,) * len(sizes)
+        self.abreast = room.abreast or (0.0,) * len(sizes)
         self.along, across = (box.height, box.width) if self.down else (box.width, box.height)
         self.across = across - room.foot - room.head
 

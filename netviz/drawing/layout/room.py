@@ -23,6 +23,8 @@ class Room:
         ends: Least distance of the first and the last layer from the ends of the box.
         beyond: From the rims of the first and the last layer to the ends of the box.
         beside: For each layer, a text that each of its neurons has below (right of) itself.
+        abreast: For each layer, the least distance of its neurons at which the texts beyond them
+            can be read beside each other.
     """
 
     foot: float = NAME_EM + AIR
@@ -30,3 +32,4 @@ class Room:
     ends: tuple[float, float] = (0.55, 0.55)
     beyond: tuple[float, float] = (0.0, 0.0)
     beside: tuple[float, ...] = ()
+    abreast: tuple[float, ...] = ()
