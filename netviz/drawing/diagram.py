@@ -52,7 +52,8 @@ class NetworkDiagram(Morphing, Structure, Pictured):
         network: Gives the sizes and the weights.
         theme: Colours and text sizes.
         box: Part of the frame that is filled; the whole frame above a caption unless told. Blame
-            of the outputs stands to the right of it, and needs up to 1.3 units there.
+            of the outputs stands to the right of it, and needs up to 1.3 units there, which
+            ``netviz.drawing.FRAME`` leaves.
         words: Language of the layers' names; English unless told.
         options: Attributes of :class:`netviz.style.Style`, which says what they are; the theme's
             style where not told. These are ``max_neurons``, ``input_grid``, ``direction``,

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from manim import FadeIn, Scene
+from manim import DL, UR, FadeIn, Scene
 from scenes.reading import complaints
 from scenes.screen import Screen
 
 from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.layout.box import LEFT, WIDE, Box
+from netviz.drawing.layout.box import FRAME, FRAME_HEIGHT, FRAME_WIDTH, LEFT, WIDE, Box
 from netviz.drawing.layout.columns import columns
 from netviz.drawing.text import Number
 from netviz.style import Style
@@ -428,6 +428,26 @@ def test_nothing_overlaps(sizes: tuple[int, ...], together: str, direction: str)
     theme = LIGHT if together in ("all", "neurons") else DARK
     diagram = drawn(*sizes, theme=theme, direction=direction, **options)
     assert list(complaints(Screen([diagram], theme.background), theme)) == []
+
+
+@pytest.mark.parametrize("together", TOGETHER)
+@pytest.mark.parametrize("sizes", [(3, 4, 2), (5, 2, 2, 5), (20, 16, 10)], ids=str)
+@BOTH
+def test_all_of_a_diagram_in_the_whole_frame_is_seen(
+    sizes: tuple[int, ...], together: str, direction: str
+) -> None:
+    options = TOGETHER[together](sizes)
+    if direction == "down" and together == "labels" and max(sizes) > 16:
+        options["max_neurons"] = 8
+    diagram = drawn(*sizes, box=FRAME, direction=direction, **options)
+    # The widest blame that numbers of this kind have.
+    for neuron in diagram.layer(len(sizes) - 1):
+        neuron.set_blame(-88.888, 1.0)
+    margin = 0.1
+    for corner in (diagram.get_corner(UR), diagram.get_corner(DL)):
+        assert abs(corner[0]) <= FRAME_WIDTH / 2 - margin
+        assert abs(corner[1]) <= FRAME_HEIGHT / 2 - margin
+    assert list(complaints(Screen([diagram], DARK.background), DARK)) == []
 
 
 def test_texts_that_find_no_room_are_refused_with_how_many_do() -> None:

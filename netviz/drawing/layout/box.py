@@ -12,7 +12,12 @@ FRAME_WIDTH, FRAME_HEIGHT = 128 / 9, 8.0
 class Box:
     """A rectangle of the frame, in manim units.
 
+    ``FRAME`` is the whole frame with a margin, and with room for blame right of the outputs of a
+    diagram; ``WIDE`` leaves the bottom to a caption; ``LEFT`` is for a diagram beside a panel in
+    ``RIGHT``.
+
     Example:
+        >>> scene.add(NetworkDiagram(network, box=FRAME).show_blame(blame))
         >>> WIDE.towards(LEFT, 0.5).width
         9.275
         >>> bool(NetworkDiagram(network, box=Box(left=-6, right=0, bottom=-2, top=2)).width < 6)
@@ -49,6 +54,8 @@ class Box:
 # panel to its right.
 CAPTION = Box(-6.8, 6.8, -3.75, -3.15)
 WIDE = Box(-5.3, 5.3, -2.85, 3.5)
+# All of the frame, for a picture without a caption, but room for blame right of the outputs.
+FRAME = Box(-6.7, 5.45, -3.65, 3.65)
 LEFT = Box(-6.75, 1.2, -2.85, 3.5)
 RIGHT = Box(2.8, 6.75, -2.85, 3.5)
 
