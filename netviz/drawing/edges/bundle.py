@@ -15,7 +15,7 @@ from manim import VGroup, VMobject, color_to_rgb
 from numpy.typing import NDArray
 
 from netviz.drawing.edges.course import Course
-from netviz.drawing.edges.layer import WIDEST, Z_EDGE, Z_FLOW, Edge, EdgeLayer
+from netviz.drawing.edges.layer import WIDEST, Z_AHEAD, Z_EDGE, Z_FLOW, Edge, EdgeLayer
 from netviz.drawing.edges.paint import Paint
 from netviz.drawing.edges.strand import Strand
 from netviz.drawing.neuron import Neuron
@@ -39,7 +39,8 @@ _AT_REST = 0.7
 _NEGATIVE_TINT = 0.6
 # The light at which an edge among many is seen, when it is spoken of.
 _BRIGHT = 1.6
-# What stands out is wider by this many stroke units, and this far on the way to the text's colour.
+# What stands out is wider by this many stroke units, and, where colours tell nothing, this far on
+# the way to the text's colour.
 _AHEAD_WIDER, _AHEAD_LIGHTER = 1.5, 0.75
 # What flows is so many times as wide as the line that it flows over.
 _FLOW_WIDER = 1.6
@@ -183,6 +184,7 @@ class Bundle(EdgeLayer):
     def _repaint(self) -> Self:
         opacities = _AT_REST * opacities_of(self._levels)
         text = np.array(color_to_rgb(self.paint.theme.text))
+        lighter = 0.0 if self.paint.is_colored(self._values) else _AHEAD_LIGHTER
         for strand in self.rest:
             first = strand.members[0]
             level, light = self._levels[first], self._lights[first]
@@ -190,10 +192,8 @@ class Bundle(EdgeLayer):
             colors = np.median(self._colors[strand.members], axis=0)
             strand.share = opacities[level] + (1 - opacities[level]) * ahead
             width = self._width(self._shares[strand.members]) + _AHEAD_WIDER * ahead
-            strand.set_stroke(width=width)
-            strand.paint(
-                colors + _AHEAD_LIGHTER * ahead * (text - colors), min(light, 1.0) * (level > 0)
-            )
+            strand.set_stroke(width=width).set_z_index(Z_AHEAD if ahead else Z_EDGE)
+            strand.paint(colors + lighter * ahead * (text - colors), min(light, 1.0) * (level > 0))
         return self
 
     def _width(self, shares: Array) -> float:

@@ -24,11 +24,13 @@ Array = NDArray[np.float64]
 
 # In manim's stroke units, 1/100 of a frame unit: one pixel of an 800-pixel GIF is 1.8 of them.
 HAIRLINE, WIDEST = 1.5, 7.0
-Z_EDGE, Z_FLOW, Z_TAG = 0, 1, 2
+# What stands out lies above labels that are dimmed, and below those that are not.
+Z_EDGE, Z_DIMMED_TAG, Z_AHEAD, Z_FLOW, Z_TAG = 0, 0.25, 0.75, 1, 2
 # A layer with more edges than this tells the sign of a weight by tint instead of by dashes.
 MOST_DASHED = 36
 _DENSE_OPACITY = 0.6
-# What stands out is wider by this many stroke units, and this far on the way to the text's colour.
+# What stands out is wider by this many stroke units, and, where colours tell nothing, this far on
+# the way to the text's colour.
 _AHEAD_WIDER, _AHEAD_LIGHTER = 3.0, 0.6
 _FLOW_WIDEST = 0.15
 _FLOW_NARROWEST = 0.028
@@ -60,7 +62,7 @@ class Edge(Morphing):
         self.weight, self.light, self.hidden = 0.0, 1.0, False
         self._line_scale = 1.0
         self._width = HAIRLINE
-        self._colors = [paint.theme.edge]
+        self._colors, self._colored = [paint.theme.edge], False
         self._overhang = (0.0, 0.0)
         self.flow = VMobject(stroke_width=0, fill_opacity=1, z_index=Z_FLOW)
         self.add(self.flow)
@@ -141,22 +143,27 @@ class Edge(Morphing):
         before, after = self._overhang
         return self.at(fraction * (1 + before + after) - before)
 
-    def set_colors(self, colors: Array) -> Self:
-        """Colour of the line where it begins and where it ends: rgb, shape (2, 3)."""
-        self._colors = [to_hex(color) for color in colors]
+    def set_colors(self, colors: Array, *, colored: bool) -> Self:
+        """Colour of the line where it begins and where it ends.
+
+        Args:
+            colors: rgb, shape (2, 3).
+            colored: Whether they tell something, and so are kept when the line stands out.
+        """
+        self._colors, self._colored = [to_hex(color) for color in colors], colored
         return self.set_light(self.light)
 
     def set_light(self, light: float) -> Self:
         """How far the line is in the light, whatever flows over it.
 
         Args:
-            light: 0 is gone, 1 at rest; up to 2 it becomes wider and goes to the text's colour.
+            light: 0 is gone, 1 at rest; up to 2 it becomes wider, lies above labels that are
+                dimmed and, if its colour tells nothing, goes to the text's.
         """
         self.light = light
         told, ahead = min(light, 1.0), max(light - 1.0, 0.0)
-        colors = [
-            mix(color, self.paint.theme.text, _AHEAD_LIGHTER * ahead) for color in self._colors
-        ]
+        lighter = 0.0 if self._colored else _AHEAD_LIGHTER * ahead
+        colors = [mix(color, self.paint.theme.text, lighter) for color in self._colors]
         width = self._width and self._width + _AHEAD_WIDER * self._line_scale * ahead
         opacity = told * (_DENSE_OPACITY + (1 - _DENSE_OPACITY) * ahead if self.dense else 1.0)
         # One colour is no gradient, which would have to be looked up at every point.
@@ -166,7 +173,7 @@ class Edge(Morphing):
             opacity=opacity,
             family=False,
         )
-        return self
+        return self.set_z_index(Z_AHEAD if ahead else Z_EDGE, family=False)
 
     def set_flow(
         self,
@@ -300,8 +307,9 @@ class EdgeLayer(VGroup):
         """
         self._values = values
         colors = self.paint.colors(self.weights, dense=self.dense, values=values)
+        colored = self.paint.is_colored(values)
         for j, k, edge in self.edges():
-            edge.set_colors(colors[j, k])
+            edge.set_colors(colors[j, k], colored=colored)
         return self
 
     # ---- what is on them ------------------------------------------------------------------------

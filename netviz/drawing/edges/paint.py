@@ -78,6 +78,10 @@ class Paint:
             return _twice(self._scale(np.sign(weights)))
         return _twice(_pick(weights < 0, theme.negative_edge if dense else theme.edge, theme.edge))
 
+    def is_colored(self, values: Array | None) -> bool:
+        """Whether colours tell something: numbers of their own, or what the style says."""
+        return values is not None or self.style.edge_colors != "plain"
+
     def _scale(self, values: Array) -> Array:
         """From ``negative`` at −1 through the colour of an edge at rest to ``positive`` at 1."""
         rest = color_to_rgb(self.theme.edge)

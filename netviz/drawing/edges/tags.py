@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 from manim import RoundedRectangle, VGroup, VMobject
 
-from netviz.drawing.edges.layer import Z_TAG, Edge, EdgeLayer
+from netviz.drawing.edges.layer import Z_DIMMED_TAG, Z_TAG, Edge, EdgeLayer
 from netviz.drawing.edges.paint import Paint
 from netviz.drawing.edges.places import find_places
 from netviz.drawing.neuron import Neuron
@@ -60,7 +60,7 @@ class EdgeTag(VGroup):
         self.plate = _plate(self.number.width + _PAD, 1.05 * self.number.em, theme)
         super().__init__(self.plate, self.number)
         self.move_to(edge.between(at))
-        _lift(self.plate, self.number)
+        _lift(self.plate, self.number, Z_TAG)
 
 
 class EdgeLabel(VGroup):
@@ -75,13 +75,16 @@ class EdgeLabel(VGroup):
         self.theme, self.text = theme, text
         self.plate = VMobject(stroke_width=0, fill_color=theme.background, fill_opacity=1)
         super().__init__(self.plate, self.text)
-        _lift(self.plate, self.text)
 
     def follow(self, edge: Edge, at: float, light: float) -> Self:
-        """Tell the weight of an edge, ``at`` a fraction of its way; 0 … 1 in the light."""
+        """Tell the weight of an edge, ``at`` a fraction of its way; 0 … 2 in the light.
+
+        A label that is dimmed lies below the edges that stand out.
+        """
         if isinstance(self.text, Number):
             self.text.set_value(edge.weight).shorten(self.plate.width)
         self.text.set_ink(self.theme.text, min(light, 1.0))
+        _lift(self.plate, self.text, Z_TAG if light >= 1 else Z_DIMMED_TAG)
         for part in self:
             part.move_to(edge.at(at))
         return self
@@ -170,6 +173,6 @@ def _plate(width: float, height: float, theme: Theme) -> RoundedRectangle:
     )
 
 
-def _lift(plate: VMobject, text: Number | Symbol) -> None:
-    plate.set_z_index(Z_TAG)
-    text.set_z_index(Z_TAG + 0.5)
+def _lift(plate: VMobject, text: Number | Symbol, z: float) -> None:
+    plate.set_z_index(z)
+    text.set_z_index(z + 0.25)

@@ -218,3 +218,14 @@ def test_a_large_network_is_a_few_hundred_paths() -> None:
     edges = NetworkDiagram(network, DARK, max_neurons=None).edge_layers
     assert sum(len(strand.members) for layer in edges for strand in layer.rest) == 101_632
     assert sum(len(layer.rest) for layer in edges) < 60
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"), [("plain", False), ("sign", True), ("weight", True), ("gradient", True)]
+)
+def test_what_stands_out_keeps_a_colour_that_tells_something(told: str, kept: bool) -> None:
+    path = [(0, 7), (1, 3)]
+    lit = NetworkDiagram(NETWORK, max_neurons=None, edge_colors=told, highlight=path).edge_layers[0]
+    told_color = lit.paint.colors(lit.weights, dense=True)[3, 7, 0]
+    shown = strand_of(lit, 3 * 20 + 7).stroke_rgbas[0, :3]
+    assert np.allclose(shown, told_color, atol=0.02) == kept

@@ -299,6 +299,28 @@ def test_a_hidden_edge_is_not_highlighted() -> None:
     assert max(edge.light for edge in every_edge(diagram)) < 1
 
 
+@every_theme
+@pytest.mark.parametrize("told", ["sign", "weight", "gradient"])
+def test_an_edge_whose_colour_tells_something_keeps_it_when_it_stands_out(
+    told: str, theme: Theme
+) -> None:
+    rest = NetworkDiagram(NETWORK, theme, edge_colors=told)
+    diagram = NetworkDiagram(NETWORK, theme, edge_colors=told, highlight=PATH)
+    for address in ON_PATH:
+        edge, plain = diagram.edge(*address), rest.edge(*address)
+        assert edge.stroke_rgbas[:, :3] == pytest.approx(plain.stroke_rgbas[:, :3])
+        assert edge.get_stroke_width() > plain.get_stroke_width() + 2
+        assert edge.get_stroke_opacity() == 1
+
+
+def test_colours_that_are_told_are_kept_until_they_are_taken_back() -> None:
+    diagram = NetworkDiagram(NETWORK, highlight=PATH)
+    lighter = color_of(diagram.edge(0, 1, 1))
+    diagram.color_edges([np.ones_like(layer.weights) for layer in NETWORK.layers])
+    assert color_of(diagram.edge(0, 1, 1)) == DARK.positive
+    assert color_of(diagram.color_edges(None).edge(0, 1, 1)) == lighter
+
+
 def test_what_is_not_drawn_cannot_be_highlighted() -> None:
     large = Network.random([30, 4, 2], "tanh", "normal", rng=0)
     with pytest.raises(ValueError, match="highlight: neuron 15 of layer 0 is not drawn"):

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from manim import FadeIn, Scene
+from manim import Camera, FadeIn, Scene
 
 from netviz.animation import WeightUpdate
 from netviz.core import Network
@@ -158,3 +158,26 @@ def test_labels_are_dimmed_with_their_edges() -> None:
     assert max(opacities[:5]) < 0.5
     diagram.focus(None)
     assert {label.text.get_fill_opacity() for label in labels_of(diagram)} == {1.0}
+
+
+@pytest.mark.parametrize("sizes", [(3, 3, 2), (16, 16)], ids=["few", "a bundle"])
+def test_what_stands_out_lies_between_dimmed_labels_and_its_own(sizes: tuple[int, ...]) -> None:
+    threshold = 0.7 if sizes == (16, 16) else 0.0
+    diagram = NetworkDiagram(network(*sizes), edge_labels="weights", edge_threshold=threshold)
+    edges = diagram.edge_layers[0]
+    seen = np.argwhere(edges.paint.visible(edges.weights))
+    j, k = map(int, seen[len(seen) // 2])
+    diagram.highlight([(0, k), (1, j)])
+    order = Camera().get_mobjects_to_display([diagram])
+    lit = edges.edge(j, k) if sizes != (16, 16) else edges.lines()[-1]
+    neurons = min(order.index(neuron.disc) for column in diagram.neuron_layers for neuron in column)
+    for (target, source), label in zip(seen, diagram.edge_labels[0], strict=True):
+        places = [order.index(label.plate), order.index(label.text)]
+        if (target, source) == (j, k):
+            assert order.index(lit) < places[0] < places[1] < neurons
+        else:
+            assert places[0] < places[1] < order.index(lit)
+    diagram.focus(None)
+    order = Camera().get_mobjects_to_display([diagram])
+    last = max(map(order.index, edges.lines()))
+    assert all(order.index(label.plate) > last for label in labels_of(diagram))
