@@ -1,6 +1,6 @@
 """Three species of iris, told apart by four lengths: one flower before and after training."""
 
-from netviz.acts.classify import BETWEEN_NAMES, check_names, first_guess, learnt
+from netviz.acts.classify import check_names, first_guess, learnt
 from netviz.acts.opening import network_appears
 from netviz.training_scene import TrainingScene
 
@@ -13,7 +13,6 @@ class Iris(TrainingScene):
     def construct(self) -> None:
         """Play a guess, the run, and an answer."""
         check_names(self)
-        self.diagram.fit(BETWEEN_NAMES)
         self.section("network")
         network_appears(self)
         self.section("flower")

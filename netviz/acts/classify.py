@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import LEFT as LEFTWARD
-from manim import RIGHT as RIGHTWARD
-from manim import FadeIn, FadeOut, Group, VGroup
+from manim import FadeOut, Group, Transform
 
 from netviz.acts.forward import quick_pass
 from netviz.acts.training import panels_of, whole_run
-from netviz.animation.details import DimEdges, FillNeuron, FitBox
+from netviz.animation.details import DimEdges, FillNeuron
 from netviz.animation.passes import BackwardPass
-from netviz.drawing.layout.box import WIDE, Box
-from netviz.drawing.text import Label
+from netviz.drawing.diagram import NetworkDiagram
+from netviz.drawing.layout.box import LEFT, WIDE, Box
 from netviz.training_scene import TrainingScene
-
-# Between the names of the inputs and those of the classes.
-BETWEEN_NAMES = Box(-4.3, 4.3, WIDE.bottom, WIDE.top)
 
 
 def check_names(scene: TrainingScene) -> None:
@@ -33,34 +28,19 @@ def check_names(scene: TrainingScene) -> None:
         )
 
 
-def names_of(scene: TrainingScene) -> VGroup:
-    """The names of the inputs beside the first layer, those of the classes beside the last."""
-    diagram, data = scene.diagram, scene.run.data
-    last = len(diagram.sizes) - 1
-    ends = (0, data.input_names, LEFTWARD), (last, data.target_names, RIGHTWARD)
-    return VGroup(
-        *(
-            Label(names[i], scene.theme).next_to(diagram.neuron(layer, i).disc, side, buff=0.3)
-            for layer, names, side in ends
-            for i in diagram.shown(layer)
-        )
-    )
-
-
 def first_guess(scene: TrainingScene) -> None:
     """The sample arrives, and the untrained network takes it for something.
 
-    Needs the diagram between the names. Leaves it on the left with values and blames.
+    Needs the diagram. Leaves it on the left with values and blames, and the names of the classes.
     """
     diagram, trace = scene.diagram, scene.run.forward(0)
-    names = names_of(scene)
     with scene.beat("classify.sample"):
-        scene.play(FadeIn(names), run_time=0.6)
-        fill = (FillNeuron(diagram, trace, 0, i) for i in diagram.shown(0))
-        scene.play(*fill)
+        scene.play(Transform(diagram, _named(scene, 0, WIDE)))
+        scene.play(*(FillNeuron(diagram, trace, 0, i) for i in diagram.shown(0)))
     with scene.beat("classify.guess", name=_answer(scene, 0)):
         quick_pass(scene, trace)
-    scene.make_room(names)
+    scene.play(DimEdges(diagram))
+    scene.play(Transform(diagram, _named(scene, 0, LEFT).show_activations(trace)))
     with scene.beat("classify.blame", name=_target(scene)):
         scene.play(BackwardPass(diagram, scene.run.backward(0)))
         scene.play(DimEdges(diagram))
@@ -72,15 +52,31 @@ def learnt(scene: TrainingScene) -> None:
     whole_run(scene, panels)
     diagram = scene.diagram
     scene.play(*map(FadeOut, panels), run_time=0.4)
-    diagram.clear_blame().clear_activations()
-    scene.play(FitBox(diagram, BETWEEN_NAMES))
-    names = names_of(scene)
+    scene.hush()
+    scene.section("answer")
+    scene.play(Transform(diagram, _named(scene, -1, WIDE)))
+    quick_pass(scene, scene.run.forward(-1))
     answer, target = _answer(scene, -1), _target(scene)
     key = "classify.right" if answer == target else "classify.wrong"
-    scene.section("answer")
     with scene.beat(key, hold=1.5, name=answer, target=target):
-        scene.play(FadeIn(names), run_time=0.6)
-        quick_pass(scene, scene.run.forward(-1))
+        pass
+
+
+def _named(scene: TrainingScene, moment: int, box: Box) -> NetworkDiagram:
+    """The diagram of a moment, empty, with names: of the classes alone where a panel stands too."""
+    data = scene.run.data
+    inputs = {0: data.input_names} if box == WIDE else {}
+    return NetworkDiagram(
+        scene.run.network(moment),
+        scene.theme,
+        box=box,
+        words=scene.words,
+        **{
+            **scene.example.options,
+            **scene.options,
+            "neuron_labels": {**inputs, -1: data.target_names},
+        },
+    )
 
 
 def _answer(scene: TrainingScene, moment: int) -> str:

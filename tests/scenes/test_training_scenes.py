@@ -88,6 +88,31 @@ def test_a_network_of_another_kind_is_refused_in_one_sentence(
         play(scene_class, look)
 
 
+def test_iris_names_the_outputs_from_the_guess_on_and_says_an_answer_when_it_is_there() -> None:
+    names = ["setosa", "versicolor", "virginica"]
+    found: list[tuple[list[str], bool]] = []
+
+    def look(scene: NetworkScene) -> None:
+        outputs = scene.diagram.layer(2)
+        labels = [neuron.texts.label.text for neuron in outputs if neuron.texts.label]
+        found.append((labels, all(neuron.value is not None for neuron in outputs)))
+
+    scene_class = scene_in(FILES["iris"])
+    answered: list[bool] = []
+
+    class Heard(scene_class):  # type: ignore[misc, valid-type]
+        def _say(self, text: str) -> None:
+            if text.startswith("Now the largest output"):
+                answered.append(self.diagram.neuron(2, 1).value > 0.5)
+            super()._say(text)
+
+    play(Heard, look)
+    filled = [labels for labels, values in found if values]
+    assert len(filled) == 6
+    assert all(labels == names for labels in filled)
+    assert answered == [True]
+
+
 def test_digits_shows_the_worst_and_the_best_of_the_same_class() -> None:
     scene = scene_in(FILES["digits"])()
     assert isinstance(scene, TrainingScene)
