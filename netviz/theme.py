@@ -122,8 +122,9 @@ def contrast(one: str, other: str) -> float:
 
 
 # Found by a numeric search near the Okabe-Ito hues for the least confusable colours, then chosen
-# by eye. A negative edge is brown, as captions say: brightness already tells |w|. Each shade leans on the others in at least one kind of colour vision: change one and
-# tests/test_theme.py tells which pair has come too close.
+# by eye. A negative edge is brown, as captions say: brightness already tells |w|. Each shade leans
+# on the others in at least one kind of colour vision: change one and tests/test_theme.py tells
+# which pair has come too close.
 DARK = Theme(
     name="dark",
     background="#0F1117",
