@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
@@ -15,7 +16,7 @@ from netviz.drawing.edges.bundle import edges_between
 from netviz.drawing.edges.layer import Edge, EdgeLayer
 from netviz.drawing.edges.paint import Paint
 from netviz.drawing.edges.skips import Skips
-from netviz.drawing.edges.tags import EdgeLabels
+from netviz.drawing.edges.tags import EdgeLabels, label_edges
 from netviz.drawing.labels.beside import Beside
 from netviz.drawing.labels.lettering import Lettering
 from netviz.drawing.layout.arrangement import arrange
@@ -300,10 +301,12 @@ class Structure(VGroup):
 
     def _tell_weights(self) -> None:
         """Let the labels of the edges say what the edges are now."""
-        for layer, labels in enumerate(self.edge_labels):
-            around = (*self.layer(layer), *self.layer(layer + 1))
-            biases = self._biases.neurons[layer : layer + 2]
-            labels.follow(self.edge_layers[layer], [*around, *biases])
+        around = (
+            [*before, *after, *self._biases.neurons[layer : layer + 2]]
+            for layer, (before, after) in enumerate(pairwise(self.neuron_layers))
+        )
+        if self.edge_labels:
+            label_edges(list(zip(self.edge_labels, self.edge_layers, around, strict=True)))
 
     def color_edges(self, matrices: Sequence[ArrayLike] | None) -> Self:
         """Let the colours of edges tell other numbers, such as ∂L/∂W of a backward trace.

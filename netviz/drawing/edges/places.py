@@ -20,9 +20,13 @@ _LOOKED_AT = np.linspace(0, 1, 61)
 _COVERED = 12.0
 # So many times a label may push others away.
 _PUSHES = 300
+# What labels of other edges may cover of an edge on average: beyond it nobody sees whose they are.
+_MOST_COVERED = 0.25
 
 
-def find_places(courses: Sequence[Course], size: Array, discs: Array, radii: Array) -> list[float]:
+def find_places(
+    courses: Sequence[Course], size: Array, discs: Array, radii: Array
+) -> list[float] | None:
     """Places for labels of one size, one on each course.
 
     The label that has the fewest places left is put down first, where it covers the fewest other
@@ -36,15 +40,22 @@ def find_places(courses: Sequence[Course], size: Array, discs: Array, radii: Arr
         radii: Of these neurons with the air around them, shape ``(n,)``.
 
     Returns:
-        Fractions of the way. Where it is too crowded, they are fewer than the courses.
+        Fractions of the way; ``None`` where labels would touch, or cover too much of the edges.
     """
+    if not courses:
+        return []
     centers = np.stack([course.at(_TRIED)[:, :2] for course in courses])
     free = ~_touches_disc(centers, size, discs, radii)
     cost = _COVERED * _covered(centers, size, courses) + np.abs(_TRIED - 0.5)
     places = _put_down(centers, free, cost, size)
     if len(places) < len(courses) and free.any(axis=1).all():
         places = _push_in(places, centers, free, size)
-    return [float(_TRIED[places[i]]) for i in sorted(places)]
+    if len(places) < len(courses):
+        return None
+    tried = [places[i] for i in range(len(courses))]
+    if _share_covered(centers[range(len(courses)), tried], size, courses) > _MOST_COVERED:
+        return None
+    return [float(at) for at in _TRIED[tried]]
 
 
 def _put_down(centers: Array, free: Mask, cost: Array, size: Array) -> dict[int, int]:
@@ -96,6 +107,14 @@ def _covered(centers: Array, size: Array, courses: Sequence[Course]) -> Array:
         for center in centers.reshape(-1, 2)
     ]
     return np.array(counts, dtype=float).reshape(centers.shape[:2])
+
+
+def _share_covered(centers: Array, size: Array, courses: Sequence[Course]) -> float:
+    """Share of an edge that the labels of others cover, on average."""
+    lines = np.stack([course.at(_LOOKED_AT)[:, :2] for course in courses])
+    covers = np.all(np.abs(centers[:, np.newaxis, np.newaxis] - lines) < size / 2, axis=-1)
+    others = ~np.eye(len(courses), dtype=bool)[..., np.newaxis]
+    return float(np.any(covers & others, axis=0).mean())
 
 
 def _near(one: Array, others: Array, size: Array) -> Mask:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pytest
@@ -89,22 +90,53 @@ def test_labels_can_be_read(told: str, options: dict[str, str]) -> None:
         assert is_readable(NetworkDiagram(network(*sizes), edge_labels=told, **options))
 
 
-@pytest.mark.parametrize("sizes", [(8, 8), (6, 6, 3), (5, 2, 2, 5)])
+@pytest.mark.parametrize("sizes", [(7, 7), (4, 6, 3), (5, 2, 2, 5)])
 def test_many_labels_find_room(sizes: tuple[int, ...]) -> None:
     assert is_readable(NetworkDiagram(network(*sizes), edge_labels="weights"))
 
 
-@pytest.mark.parametrize(
-    ("sizes", "edges"), [((12, 9), 108), ((64, 64), 4096)], ids=["some", "very many"]
-)
-def test_too_many_labels_are_refused(sizes: tuple[int, ...], edges: int) -> None:
-    with pytest.raises(ValueError, match=rf"edge_labels is for {edges} edges .* about \d+"):
-        NetworkDiagram(network(*sizes), edge_labels="weights", max_neurons=None)
+CROWDED: list[tuple[tuple[int, ...], dict[str, Any]]] = [
+    ((6, 6, 3), {"edge_labels": "weights"}),
+    ((4, 6, 3), {"edge_labels": "names"}),
+    ((4, 6, 3), {"edge_labels": "weights", "direction": "down"}),
+]
+
+
+@pytest.mark.parametrize(("sizes", "options"), CROWDED, ids=str)
+def test_too_many_labels_are_refused_with_a_threshold_that_leaves_room(
+    sizes: tuple[int, ...], options: dict[str, Any]
+) -> None:
+    with pytest.raises(ValueError, match=r"edge_labels find no room .*=0\.\d+$") as refused:
+        NetworkDiagram(network(*sizes), **options)
+    threshold = float(str(refused.value).rpartition("=")[2])
+    assert is_readable(NetworkDiagram(network(*sizes), edge_threshold=threshold, **options))
+
+
+@pytest.mark.parametrize("told", ["weights", "names"])
+def test_labels_leave_most_of_every_line_to_be_seen(told: str) -> None:
+    diagram = NetworkDiagram(network(4, 5, 3), edge_labels=told)
+    for edges, labels in zip(diagram.edge_layers, diagram.edge_labels, strict=True):
+        covered = []
+        for own, (_, _, edge) in zip(labels, edges.edges(), strict=True):
+            way = edge.course.at(np.linspace(0, 1, 201))
+            others = [label.plate for label in labels if label is not own]
+            half = np.array([[plate.width, plate.height] for plate in others]) / 2
+            apart = np.abs(way[:, np.newaxis] - [plate.get_center() for plate in others])
+            covered.append((apart[..., :2] < half).all(axis=-1).any(axis=-1).mean())
+        assert np.mean(covered) <= 0.25
+
+
+def test_without_any_edge_that_is_seen_there_is_no_label() -> None:
+    weights = np.ones((9, 9))
+    weights[4, 4] = 2.0
+    shown = Network.from_weights([weights], [np.zeros(9)], "tanh")
+    options = {"edge_labels": "weights", "edge_threshold": 1.0, "max_neurons": 3}
+    assert not labels_of(NetworkDiagram(shown, **options))
 
 
 def test_a_box_that_is_too_small_is_refused() -> None:
     diagram = NetworkDiagram(network(6, 6), edge_labels="weights")
-    with pytest.raises(ValueError, match="edge_labels is for 36 edges"):
+    with pytest.raises(ValueError, match=r"edge_labels find no room .*, or none$"):
         diagram.fit(Box(-1, 1, -1, 1))
 
 
@@ -162,7 +194,7 @@ def test_labels_are_dimmed_with_their_edges() -> None:
 
 @pytest.mark.parametrize("sizes", [(3, 3, 2), (16, 16)], ids=["few", "a bundle"])
 def test_what_stands_out_lies_between_dimmed_labels_and_its_own(sizes: tuple[int, ...]) -> None:
-    threshold = 0.7 if sizes == (16, 16) else 0.0
+    threshold = 0.85 if sizes == (16, 16) else 0.0
     diagram = NetworkDiagram(network(*sizes), edge_labels="weights", edge_threshold=threshold)
     edges = diagram.edge_layers[0]
     seen = np.argwhere(edges.paint.visible(edges.weights))
