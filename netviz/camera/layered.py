@@ -72,7 +72,7 @@ class LayeredCamera(MovingCamera):
             return list(
                 super().get_mobjects_to_display(mobjects, include_submobjects, excluded_mobjects)
             )
-        family = [mobject for mobject in _family(mobjects) if len(mobject.points)]
+        family = _family(mobjects)
         return sorted(family, key=lambda m: m.z_index) if self.use_z_index else family
 
     def capture_mobjects(self, mobjects: Iterable[Mobject], **kwargs: Any) -> None:
@@ -166,16 +166,23 @@ def _parts(marks: Sequence[int], first: int, before: set[int]) -> Iterator[tuple
 
 
 def _family(mobjects: Iterable[Mobject]) -> list[Mobject]:
-    """All mobjects and their parts; if one comes twice, its later place counts, as in manim."""
+    """All that have points, and their parts; if one comes twice, its later place counts.
+
+    That is manim's order. Most mobjects are groups and what is not shown: a call for each of them
+    would be most of the time that a large network takes.
+    """
     found: dict[Mobject, None] = {}
+    passed: set[Mobject] = set()
 
-    def gather(mobject: Mobject) -> None:
-        for part in reversed(mobject.submobjects):
-            if part not in found:
-                gather(part)
-        found[mobject] = None
+    def gather(parts: Iterable[Mobject]) -> None:
+        for part in parts:
+            if part.submobjects:
+                if part in passed:
+                    continue
+                passed.add(part)
+                gather(reversed(part.submobjects))
+            if len(part.points) and part not in found:
+                found[part] = None
 
-    for mobject in reversed(list(mobjects)):
-        if mobject not in found:
-            gather(mobject)
+    gather(reversed(list(mobjects)))
     return list(found)[::-1]
