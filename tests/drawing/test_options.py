@@ -286,9 +286,7 @@ def test_labels_of_neurons_that_are_too_close_are_refused() -> None:
         ValueError, match=r"neuron_labels\[2\] has 'digit 1\d', which finds no room"
     ):
         drawn(3, 4, 16, neuron_labels={-1: texts[:16]}, direction="down")
-    with pytest.raises(
-        ValueError, match=r"neuron_labels is for 30 neurons of layer 2: .*_neurons=2\d$"
-    ):
+    with pytest.raises(ValueError, match=r"layer 2 has texts beside 30 neurons, .*_neurons=1\d$"):
         drawn(3, 4, 30, neuron_labels={-1: texts}, max_neurons=None)
     with pytest.raises(
         ValueError, match=r"neuron_spacing is 0.25: expected at least 0.27, or None"
@@ -450,10 +448,33 @@ def test_all_of_a_diagram_in_the_whole_frame_is_seen(
     assert list(complaints(Screen([diagram], DARK.background), DARK)) == []
 
 
-def test_texts_that_find_no_room_are_refused_with_how_many_do() -> None:
-    with pytest.raises(ValueError, match=r"layer 1 has texts beside 16 neurons: .*max_neurons=5"):
-        drawn(20, 16, 10, biases="numbers")
-    assert drawn(20, 16, 10, biases="numbers", max_neurons=5).shown(1) == [0, 1, 14, 15]
+TOO_MANY: list[tuple[tuple[int, ...], dict[str, Any]]] = [
+    ((4, 6, 3), {"biases": "numbers", "direction": "down", "box": LEFT}),
+    ((4, 6, 3), {"biases": "numbers", "braces": True}),
+    ((20, 16, 10), {"biases": "numbers"}),
+    ((3, 12, 2), {"biases": "numbers", "direction": "down", "layer_names": False}),
+    ((4, 6, 3), {"biases": "neurons", "neuron_labels": {1: tuple("abcdef")}}),
+    ((3, 4, 30), {"neuron_labels": {-1: 30 * ("digit",)}, "max_neurons": None}),
+    ((5, 14), {"neuron_labels": {-1: 14 * ("digit",)}, "box": Box(-2, 2, -1.6, 1.6)}),
+]
+
+
+@pytest.mark.parametrize(("sizes", "options"), TOO_MANY, ids=str)
+def test_texts_that_find_no_room_are_refused_with_how_many_do(
+    sizes: tuple[int, ...], options: dict[str, Any]
+) -> None:
+    with pytest.raises(ValueError, match=r"find no room .*: .* max_neurons=\d+$") as refused:
+        drawn(*sizes, **options)
+    most = int(str(refused.value).rpartition("=")[2])
+    diagram = drawn(*sizes, **{**options, "max_neurons": most})
+    assert list(complaints(Screen([diagram], DARK.background), DARK)) == []
+
+
+def test_texts_in_a_box_that_is_too_small_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"layer 1 has texts beside 4 .* expected a larger box$"):
+        drawn(3, 4, 2, biases="numbers", box=Box(-2, 2, -1, 1))
+    with pytest.raises(ValueError, match=r"neuron_spacing is 0.5: expected at least 1\.\d+, or"):
+        drawn(3, 4, 2, biases="numbers", neuron_spacing=0.5)
 
 
 @pytest.mark.parametrize("together", TOGETHER)

@@ -32,8 +32,9 @@ _BLAME = 0.45
 _ENDS, _HIDDEN = 0.3, 0.7
 # About what layers' names leave of a column, and the least room that a neuron takes of a row.
 _ACROSS, _NEURON = 0.85, 1.0
-# How much of its room a label takes, so that there is air to the next.
-_AIRY = 0.85
+# How much of its room a label takes, so that there is air to the next; in a low box, so that there
+# is none.
+_AIRY, _ABREAST = 0.85, 0.92
 _MOST_LINES = 2
 
 
@@ -212,12 +213,13 @@ class Beside:
         n += self._style.biases == "neurons" and layer != self._last
         full, small = self._theme.number_size, self._theme.smallest_text
         told = self._style.neuron_spacing or math.inf
+        across = (box.width if self._down else box.height) - taken.foot - taken.head
         if self._down:
-            room = min((box.width - taken.foot - taken.head) / n, told)
+            room = min(across / n, told)
             width = min(_AIRY * room, room - _BETWEEN)
             return (full, width, _MOST_LINES) if ends else (small, room - _NEURON, 1)
         if ends:
-            room = min(_AIRY * _ACROSS * box.height / n, told)
+            room = min(_AIRY * _ACROSS * box.height / n, _ABREAST * across / n, told)
             lines = min(max(int(room / (LINE * small)), 1), _MOST_LINES)
             return max(min(full, room / lines), small), _ENDS * box.width, lines
         return small, _HIDDEN * box.width / len(self._columns), _MOST_LINES

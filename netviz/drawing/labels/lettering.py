@@ -72,6 +72,7 @@ class Lettering:
         ]
         counts = ((columns[layer].size, roles[layer]) for layer in self.braced)
         self.braces = VGroup(*(Brace(count, theme, role) for count, role in counts))
+        self._longest = max(column.size for column in columns)
         self.dots = VGroup(*(Dots(theme) for _ in self.dotted))
 
     def of(self, layer: int) -> VGroup:
@@ -122,16 +123,19 @@ class Lettering:
         ]
         least = _NAME if self._style.layer_names or self.braced else 0.0
         first, *_, last = (max(width, least) for width in widths)
-        return replace(room, foot=foot + AIR if foot else _RING, ends=(first, last))
+        folded = 0.0 if self.braced else _COUNT + (0.0 if foot else AIR - _RING)
+        return replace(room, foot=foot + AIR if foot else _RING, ends=(first, last), folded=folded)
 
     def _room_beside(self, room: Room) -> Room:
         widest = max(text.width for text in (*self.names, *self.captions))
-        counts = max((brace.label.width for brace in self.braces), default=0.0)
+        braces = self.braces or [Brace(self._longest, self._theme, self._theme.text)]
+        braced = _BRACE_AIR + DEPTH + _GAP + max(brace.label.width for brace in braces)
         return replace(
             room,
             foot=widest + AIR if widest else _RING,
-            head=_BRACE_AIR + DEPTH + _GAP + counts if self.braced else _RING,
+            head=braced if self.braced else _RING,
             ends=(0.0, 0.0),
+            folded=0.0 if self.braced else braced - _RING,
         )
 
     @property

@@ -7,7 +7,7 @@ import math
 from netviz.drawing.layout.box import FULL_LINES
 from netviz.drawing.layout.given import Given
 from netviz.drawing.layout.room import APART, CLEAR
-from netviz.drawing.layout.sizes import AIRY, RING_OF_BLAME, Sizes
+from netviz.drawing.layout.sizes import AIRY, RING_OF_BLAME, Sizes, fewer
 
 # Until a spacing and the radius that it allows agree.
 _ROUNDS = 40
@@ -86,11 +86,11 @@ class Across:
                 f"neuron_spacing is {told:g}: expected at least {math.ceil(100 * need) / 100:g}, "
                 f"or None, for the texts of layer {layer}"
             )
-        most = int(given.across / need) if need else n
-        if most < n:
+        if n * need > given.across:
+            most = int((given.across - given.room.folded) / need) - given.biased[layer]
             raise ValueError(
-                f"neuron_labels is for {n} neurons of layer {layer}: expected about {most} in a "
-                f"box of {given.extent}, such as with max_neurons={max(most, 3)}"
+                f"layer {layer} has texts beside {given.columns[layer].length} neurons, which "
+                f"find no room in a box of {given.extent}: expected {fewer(most)}"
             )
 
     def _widest(self) -> float:

@@ -20,6 +20,7 @@ class Room:
     Attributes:
         foot: Where the layers' names stand: below columns, left of rows.
         head: Opposite of it.
+        folded: What braces will take of either once a layer is drawn with ⋮, if there are none yet.
         ends: Least distance of the first and the last layer from the ends of the box.
         beyond: From the rims of the first and the last layer to the ends of the box.
         beside: For each layer, a text that each of its neurons has below (right of) itself.
@@ -29,6 +30,7 @@ class Room:
 
     foot: float = NAME_EM + AIR
     head: float = 0.0
+    folded: float = 0.0
     ends: tuple[float, float] = (0.55, 0.55)
     beyond: tuple[float, float] = (0.0, 0.0)
     beside: tuple[float, ...] = ()

@@ -118,11 +118,12 @@ class Sizes:
     def _limits(self) -> dict[int, float]:
         """Largest radius for each layer with texts beside its neurons."""
         lettered = [layer for layer, beside in enumerate(self._given.beside) if beside]
-        return {layer: self._fitting(layer, self._given.lengths[layer]) for layer in lettered}
+        lengths, across = self._given.lengths, self._given.across
+        return {layer: self._fitting(layer, lengths[layer], across) for layer in lettered}
 
-    def _fitting(self, layer: int, n: int) -> float:
+    def _fitting(self, layer: int, n: int, across: float) -> float:
         """Largest radius at which the texts beside ``n`` neurons of a layer have room."""
-        across, beside = self._given.across, self._given.beside[layer]
+        beside = self._given.beside[layer]
         if self._style.neuron_spacing is not None:
             return (self._style.neuron_spacing - beside - CLEAR - APART) / 2
         taken = (n - 1) * (beside + CLEAR + APART) + 2 * (beside + CLEAR)
@@ -143,11 +144,28 @@ class Sizes:
         return (given.across - taken) / (2 * given.most)
 
     def _crowded(self, layer: int) -> str:
-        n = self._given.lengths[layer]
-        most = next((few for few in range(n, 1, -1) if self._fitting(layer, few) >= _SMALLEST), 1)
+        given, told = self._given, self._style.neuron_spacing
+        if told is not None:
+            least = 2 * _SMALLEST + given.beside[layer] + CLEAR + APART
+            return (
+                f"neuron_spacing is {told:g}: expected at least {math.ceil(100 * least) / 100:g}, "
+                f"or None, for the texts of layer {layer}"
+            )
+        most = next(filter(self._leaves_room, range(given.columns[layer].length - 1, 2, -1)), 0)
         return (
-            f"layer {layer} has texts beside {n} neurons: expected at most {most} in a box of "
-            f"{self._given.extent}, such as with max_neurons={max(most, 3)}"
+            f"layer {layer} has texts beside {given.columns[layer].length} neurons, which find no "
+            f"room in a box of {given.extent}: expected {fewer(most)}"
+        )
+
+    def _leaves_room(self, most: int) -> bool:
+        """Whether texts beside neurons would have room with another ``max_neurons``."""
+        given = self._given
+        lengths = [
+            min(n, most + biased) for n, biased in zip(given.lengths, given.biased, strict=True)
+        ]
+        across = given.across - given.room.folded
+        return all(
+            self._fitting(layer, lengths[layer], across) >= _SMALLEST for layer in self._limits()
         )
 
     # ---- numbers in them ------------------------------------------------------------------------
@@ -165,3 +183,8 @@ class Sizes:
         if not self._legible(radius) or not self._style.numbers:
             return None
         return max(theme.smallest_text, min(0.76 * radius, 3 * theme.number_size))
+
+
+def fewer(most: int) -> str:
+    """What is expected where a box has room for ``most`` neurons of a layer."""
+    return f"fewer, such as with max_neurons={most}" if most >= 3 else "a larger box"
