@@ -6,6 +6,7 @@ What a neuron does not show has no points, so that it takes part in any manim an
 
 from __future__ import annotations
 
+import math
 from typing import Self
 
 import numpy as np
@@ -71,7 +72,7 @@ class Neuron(Morphing, VGroup):
         self.blame: float | None = None
         self._strength = self._blame_strength = 0.0
         self._presence = self._blame_presence = self.light = 1.0
-        self.value_em, self._placed_radius = value_em, radius
+        self.value_em, self._placed_radius, self._half_way = value_em, radius, math.inf
         self.value_side, self.blame_side = value_side, blame_side
         self.disc = Circle(
             radius=radius,
@@ -137,9 +138,15 @@ class Neuron(Morphing, VGroup):
             self.disc.set_stroke(color)
         return super().set_stroke(None, width, opacity, background, family)
 
-    def place(self, center: Vector, radius: float) -> Self:
-        """Move the neuron, at another size; what it shows stays, and so does the size of text."""
-        self._placed_radius = radius
+    def place(self, center: Vector, radius: float, half_way: float = math.inf) -> Self:
+        """Move the neuron, at another size; what it shows stays, and so does the size of text.
+
+        Args:
+            center: Where it stands, shape ``(3,)``.
+            radius: In frame units.
+            half_way: To the next neuron, in frame units: no ring reaches beyond it.
+        """
+        self._placed_radius, self._half_way = radius, half_way
         self.disc.scale(radius / self.radius).move_to(center)
         return self._show_again()
 
@@ -204,6 +211,17 @@ class Neuron(Morphing, VGroup):
         rings = _BLAME_GAP + _BLAME_WIDTHS[1] / 100
         return self.reach + rings * self.line_scale + _AIR * self._zoom
 
+    @property
+    def _ring_room(self) -> tuple[float, float]:
+        """What is left free before a ring of blame, and how wide the widest is, in frame units.
+
+        Where the next neuron is near, the gap gives way first, then the ring becomes thinner.
+        """
+        widest = _BLAME_WIDTHS[1] / 100 * self.line_scale
+        room = self._half_way * self._zoom - self.reach
+        gap = min(max(room - widest, room / 4), _BLAME_GAP * self.line_scale)
+        return gap, min(widest, room - gap)
+
     def set_blame(self, value: float | None, strength: float = 0.0, presence: float = 1.0) -> Self:
         """Show a blame as a ring and a signed number.
 
@@ -218,8 +236,9 @@ class Neuron(Morphing, VGroup):
             self.blame_text.clear_points()
             return self
         thin, thick = _BLAME_WIDTHS
-        width = (thin + (thick - thin) * strength) * self.line_scale
-        rim = self.reach + _BLAME_GAP * self.line_scale + width / 200
+        gap, widest = self._ring_room
+        width = 100 * widest * (thin + (thick - thin) * strength) / thick
+        rim = self.reach + gap + width / 200
         center = self.disc.get_center()
         self.blame_ring.set_points(center + rim / self.radius * (self.disc.points - center))
         light = presence * self.light

@@ -226,10 +226,11 @@ class Structure(VGroup):
         for layer, (column, centers) in enumerate(
             zip(self.neuron_layers, layout.centers, strict=True)
         ):
+            half_way = layout.half_way(layer)
             for i, neuron, center in zip(self.shown(layer), column, centers, strict=True):
                 neuron.set_label_room(self._beside.label_room(layer))
                 neuron.set_sides(*self._beside.numbers(self.layout, layer, i))
-                neuron.place(np.array(center), layout.radii[layer])
+                neuron.place(np.array(center), layout.radii[layer], half_way)
         self._biases.place(layout)
         self._lettering.place(layout, self.skips.within(self.box), self._room)
         self.skips.place(self.box, layout.centers, list(map(self._whole, range(len(self.sizes)))))

@@ -102,6 +102,32 @@ def test_small_neurons_have_thin_rings_and_keep_what_they_show_at_another_size()
     assert shown.disc.get_stroke_width() <= before
 
 
+def outermost(shown: Neuron) -> float:
+    """How far the ring of blame reaches from the centre."""
+    return shown.blame_ring.width / 2 + shown.blame_ring.get_stroke_width() / 200
+
+
+@pytest.mark.parametrize("zoom", [1.0, 0.5], ids=["placed", "scaled"])
+def test_no_ring_reaches_beyond_half_the_way_to_the_next_neuron(zoom: float) -> None:
+    for half_way in (0.36, 0.4, 0.5, 1.0):
+        shown = neuron().place(np.zeros(3), 0.33, half_way).scale(zoom)
+        widths = []
+        for strength in STRENGTHS:
+            shown.set_blame(0.1, strength)
+            assert outermost(shown) <= zoom * half_way + 1e-9
+            widths.append(shown.blame_ring.get_stroke_width())
+        assert widths == sorted(set(widths))
+        assert shown.blame_ring.width / 2 - widths[-1] / 200 > shown.reach
+
+
+def test_rings_are_as_wide_as_ever_where_there_is_room() -> None:
+    free, roomy = (
+        neuron().place(np.zeros(3), 0.4, half_way).set_blame(0.1, 1.0) for half_way in (9, 0.57)
+    )
+    assert np.array_equal(free.blame_ring.points, roomy.blame_ring.points)
+    assert free.blame_ring.get_stroke_width() == roomy.blame_ring.get_stroke_width() == 8.0
+
+
 @pytest.mark.parametrize("group", [False, True], ids=["alone", "in a group"])
 def test_a_colour_is_of_the_ring_and_leaves_what_the_neuron_tells(group: bool) -> None:
     shown = neuron().set_activation(0.5, 0.5).set_blame(0.1, 1.0)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from netviz.style import Direction
 
@@ -33,6 +35,12 @@ class Layout:
     value_ems: tuple[float | None, ...]
     values_beside: tuple[bool, ...]
     blame_fits: tuple[bool, ...]
+
+    def half_way(self, layer: int) -> float:
+        """Half the least distance of two neurons of a layer; infinite for a single one."""
+        bias = self.biases[layer]
+        line = sorted((*self.centers[layer], bias) if bias else self.centers[layer])
+        return min((math.dist(a, b) / 2 for a, b in pairwise(line)), default=math.inf)
 
     @property
     def roomy(self) -> bool:

@@ -102,3 +102,30 @@ def test_a_box_on_the_way_to_another_is_between_them() -> None:
     assert half.center == pytest.approx(
         (half.left + half.width / 2, half.bottom + half.height / 2, 0)
     )
+
+
+@quick
+@given(SIZES, st.sampled_from(["right", "down"]), st.sampled_from(["hidden", "neurons"]))
+def test_half_way_is_where_equal_rings_of_the_nearest_neurons_touch(
+    sizes: tuple[int, ...], direction: str, biases: str
+) -> None:
+    layout = arrange(sizes, WIDE, DARK, DARK.style.replaced(direction=direction, biases=biases))
+    for layer, centers in enumerate(layout.centers):
+        bias = layout.biases[layer]
+        places = np.array([*centers, bias] if bias else centers)
+        apart = [np.linalg.norm(a - b) for a, b in combinations(places, 2)]
+        assert layout.half_way(layer) == pytest.approx(min(apart, default=np.inf) / 2)
+        assert layout.half_way(layer) > layout.radii[layer] + RING
+
+
+@pytest.mark.parametrize("direction", ["right", "down"])
+def test_rings_of_crowded_neurons_do_not_interlock(direction: str) -> None:
+    network = Network.random((12, 6, 16), "tanh", "xavier_uniform", rng=0)
+    diagram = NetworkDiagram(network, direction=direction)
+    for column in diagram.neuron_layers:
+        for neuron in column:
+            neuron.set_blame(0.1, 1.0)
+        for one, other in combinations(column, 2):
+            apart = np.linalg.norm(one.disc.get_center() - other.disc.get_center())
+            line = (one.blame_ring.get_stroke_width() + other.blame_ring.get_stroke_width()) / 200
+            assert (one.blame_ring.width + other.blame_ring.width) / 2 + line <= apart + 1e-9
