@@ -17,6 +17,8 @@ from netviz.theme import Theme
 
 Array = NDArray[np.float64]
 
+# Radius of a neuron in which a 1 finds room, in ems: it is less wide than other numbers.
+_ROOM = 0.45
 # Index of the bias among the sources of a layer: its b is the last column beside the weights.
 BIAS = -1
 
@@ -60,7 +62,8 @@ class Biases:
     def place(self, layout: Layout) -> None:
         """Stand where a layout has them."""
         for layer, neuron in enumerate(self.neurons):
-            neuron.set_sides(layout.value_ems[layer], None, None)
+            em = layout.value_ems[layer] or _em_of_one(layout.radii[layer], neuron.theme)
+            neuron.set_sides(em, None, None)
             neuron.place(np.array(layout.biases[layer]), layout.radii[layer])
 
     def connect(
@@ -77,3 +80,8 @@ class Biases:
         drawn = zip(self.neurons, self.edges, layers[1:], numbers, strict=True)
         for neuron, edges, targets, matrix in drawn:
             edges.connect([neuron], targets, matrix)
+
+
+def _em_of_one(radius: float, theme: Theme) -> float | None:
+    """Size of the 1 in a neuron that has no room for other numbers, or ``None``."""
+    return theme.smallest_text if radius >= _ROOM * theme.smallest_text else None

@@ -358,6 +358,22 @@ def test_biases_as_neurons_stand_first_in_a_column_and_last_in_a_row(direction: 
         drawn(3, 4, 2).bias_edges(0)
 
 
+@pytest.mark.parametrize("options", [{}, {"numbers": False}], ids=["numbers", "none"])
+@pytest.mark.parametrize("sizes", [(3, 4, 2), (12, 6, 2), (16, 16, 10)], ids=str)
+@BOTH
+def test_a_bias_neuron_says_that_it_is_1_also_where_other_numbers_have_no_room(
+    sizes: tuple[int, ...], options: dict[str, Any], direction: str
+) -> None:
+    diagram = drawn(*sizes, biases="neurons", direction=direction, **options)
+    for layer in range(2):
+        neuron = diagram.bias(layer)
+        text = neuron.value_text
+        corner = np.hypot(*np.abs(text.points - neuron.disc.get_center())[:, :2].T).max()
+        assert text.text == "1"
+        assert text.em >= DARK.smallest_text - 1e-9
+        assert corner < neuron.radius
+
+
 def test_edges_of_biases_follow_the_network() -> None:
     network, _, blame = passes(3, 4, 2)
     other = network.updated(blame, 0.5)
