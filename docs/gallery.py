@@ -18,7 +18,7 @@ from netviz.diagram_scene import DiagramScene
 from netviz.drawing import EdgeTag, NetworkDiagram
 from netviz.scene import NetworkScene
 from netviz.spec import Description, describe, load
-from netviz.theme import LIGHT
+from netviz.theme import LIGHT_THEME
 
 PAGE = Path(__file__).with_suffix(".md")
 PICTURES = Path(__file__).parent / "gallery"
@@ -76,7 +76,7 @@ class Entry:
         """The scene that is the picture, or that it is a moment of."""
         if self.play is None:
             return DiagramScene.configured(network=self.described(), **self.shown)
-        body = {"construct": self.play, "network": self.described(), "theme": LIGHT}
+        body = {"construct": self.play, "network": self.described(), "theme": LIGHT_THEME}
         return type(self.name, (NetworkScene,), body)
 
 
@@ -96,7 +96,11 @@ def one_share(scene: NetworkScene) -> None:
     """A single share on its way back."""
     diagram, share = scene.diagram, float(scene.blame.layers[1].shares[1, 0])
     scene.add(diagram.show_activations(scene.trace).show_blame(scene.blame, layers=[2]))
-    scene.add(EdgeTag(diagram.edge(1, 0, 1), share, LIGHT, decimals=3, color=LIGHT.blame, at=0.5))
+    scene.add(
+        EdgeTag(
+            diagram.edge(1, 0, 1), share, LIGHT_THEME, decimals=3, color=LIGHT_THEME.blame, at=0.5
+        )
+    )
     scene.play(BackwardPass(diagram, scene.blame, edges=[(1, 0, 1)], layers=[1]))
 
 
@@ -221,7 +225,7 @@ MOVEMENT = (
     Entry("by_layer", "A pass that takes one layer after the other.", network="5-2-2-5",
           code="self.play(BackwardPass.by_layer(diagram, blame))", play=backward_by_layer, at=0.95),
     Entry("one_share", "The share of a single edge.", network="3-4-2",
-          code="self.add(EdgeTag(diagram.edge(1, 0, 1), blame.layers[1].shares[1, 0], LIGHT))\n"
+          code="self.add(EdgeTag(diagram.edge(1, 0, 1), blame.layers[1].shares[1, 0], 'light'))\n"
           "self.play(BackwardPass(diagram, blame, edges=[(1, 0, 1)], layers=[1]))",
           play=one_share, at=0.25),
     Entry("correction", "One step of gradient descent.", network="5-2-2-5",

@@ -23,9 +23,9 @@ from netviz.animation.details import DimEdges, FitBox
 from netviz.camera import LayeredCamera
 from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.layout.box import CAPTION, LEFT, WIDE, Box
-from netviz.drawing.text import Label
-from netviz.mistakes import did_you_mean, expect
+from netviz.drawing.layout.box import CAPTION_BOX, LEFT_BOX, WIDE_BOX, Box
+from netviz.drawing.text import TextLabel
+from netviz.problems import Problem, ProblemError, did_you_mean, expect
 from netviz.spec import Description, describe, load
 from netviz.theme import THEMES, Theme
 from netviz.words import Words, load_words
@@ -150,7 +150,7 @@ class NetworkScene(MovingCameraScene):
     def setup(self) -> None:
         """Take the theme's background and forget the last caption."""
         self.camera.background_color = self.theme.background
-        self._caption: Label | None = None
+        self._caption: TextLabel | None = None
         self._said: tuple[str, float] | None = None
 
     @cached_property
@@ -158,7 +158,7 @@ class NetworkScene(MovingCameraScene):
         """The example's diagram, made when it is first asked for; not yet on screen."""
         options = {**self.example.options, **self.options}
         network, words = self.example.network, self.words
-        return NetworkDiagram(network, self.theme, box=WIDE, words=words, **options)
+        return NetworkDiagram(network, self.theme, box=WIDE_BOX, words=words, **options)
 
     def begin_on_left(self, diagram: NetworkDiagram) -> None:
         """Put a diagram on screen with room for a panel beside it.
@@ -167,7 +167,7 @@ class NetworkScene(MovingCameraScene):
             ValueError: The layers of the diagram are rows.
         """
         self.expect_columns()
-        self.add(diagram.fit(LEFT))
+        self.add(diagram.fit(LEFT_BOX))
 
     def make_room(self, *leaving: Mobject, rows: bool = True) -> None:
         """Move the diagram to the left and free the right for a panel.
@@ -181,7 +181,7 @@ class NetworkScene(MovingCameraScene):
         """
         if rows:
             self.expect_columns()
-        self._fit(LEFT, leaving)
+        self._fit(LEFT_BOX, leaving)
 
     def expect_columns(self) -> None:
         """Assert that the layers of the diagram are columns, beside which rows can stand.
@@ -198,7 +198,7 @@ class NetworkScene(MovingCameraScene):
 
     def take_all(self, *leaving: Mobject) -> None:
         """Let the diagram have the whole width again, while panels leave."""
-        self._fit(WIDE, leaving)
+        self._fit(WIDE_BOX, leaving)
 
     def _fit(self, box: Box, leaving: tuple[Mobject, ...]) -> None:
         flowing = [DimEdges(self.diagram)] if self.diagram.is_flowing() else []
@@ -256,7 +256,10 @@ class NetworkScene(MovingCameraScene):
         keys = [name.partition(".") for name in self.words.texts]
         known = [rest for first, _, rest in keys if first == table]
         if key not in known:
-            raise ValueError(f"there is no {table} {key!r}{did_you_mean(key, known) or ';'} {own}")
+            hints = filter(None, [did_you_mean(key, known), own])
+            raise ProblemError(
+                Problem(f"the {table} {key!r}", "does not exist", hint="; ".join(hints))
+            )
         try:
             return self.words(f"{table}.{key}", **values)
         except KeyError as error:
@@ -266,10 +269,10 @@ class NetworkScene(MovingCameraScene):
             ) from error
 
     def _say(self, text: str) -> None:
-        label = Label(text, self.theme, em=self.theme.caption_size)
-        if label.width > CAPTION.width:
-            label.scale(CAPTION.width / label.width)
-        label.move_to(CAPTION.center)
+        label = TextLabel(text, self.theme, em=self.theme.caption_size)
+        if label.width > CAPTION_BOX.width:
+            label.scale(CAPTION_BOX.width / label.width)
+        label.move_to(CAPTION_BOX.center)
         self.hush()
         self._said = (text, self.time)
         self.play(FadeIn(label), run_time=0.3)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields, replace
 from numbers import Integral, Real
 from typing import Any, Literal, get_args
 
-from netviz.mistakes import did_you_mean, expect, told
+from netviz.problems import expect, refuse_name, shown
 
 Direction = Literal["right", "down"]
 Biases = Literal["hidden", "numbers", "neurons"]
@@ -154,8 +154,7 @@ class Style:
         known = [option.name for option in fields(self)]
         for option in options:
             if option not in known:
-                hint = did_you_mean(option, known) or f": expected one of {', '.join(known)}"
-                raise ValueError(f"NetworkDiagram has no option {option!r}{hint}")
+                refuse_name(option, known, "an option of NetworkDiagram")
         return replace(self, **options)
 
     def check(self, sizes: tuple[int, ...]) -> None:
@@ -245,7 +244,7 @@ def _colors(found: object) -> tuple[str, ...]:
     texts = [color.to_hex() if hasattr(color, "to_hex") else color for color in colors]
     for text in texts:
         if text != "" and not (_is_text(text) and _HEX.fullmatch(text)):
-            raise ValueError(f"layer_colors has {told(text)}: expected {expected}")
+            raise ValueError(f"layer_colors has {shown(text)}: expected {expected}")
     return tuple(texts)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from netviz.problems import entry_named
 from netviz.style import Style
 
 FONT_FAMILIES = (
@@ -125,7 +126,7 @@ def contrast(one: str, other: str) -> float:
 # by eye. A negative edge is brown, as captions say: brightness already tells |w|. Each shade leans
 # on the others in at least one kind of colour vision: change one and tests/test_theme.py tells
 # which pair has come too close.
-DARK = Theme(
+DARK_THEME = Theme(
     name="dark",
     background="#0F1117",
     text="#F2F2F2",
@@ -143,7 +144,7 @@ DARK = Theme(
 )
 
 # On paper light cannot be brighter than the frame: forward is the deepest ink instead.
-LIGHT = Theme(
+LIGHT_THEME = Theme(
     name="light",
     background="#FFFFFF",
     text="#0A0C10",
@@ -160,4 +161,13 @@ LIGHT = Theme(
     blame="#960117",
 )
 
-THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
+THEMES = {theme.name: theme for theme in (DARK_THEME, LIGHT_THEME)}
+
+
+def as_theme(theme: Theme | str) -> Theme:
+    """Return a theme, which may be given by its name in ``THEMES``.
+
+    Raises:
+        ProblemError: It is neither a theme nor the name of one.
+    """
+    return theme if isinstance(theme, Theme) else entry_named(theme, THEMES, "theme")

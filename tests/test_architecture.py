@@ -15,15 +15,15 @@ PACKAGE, SCENES = ROOT / "netviz", ROOT / "scenes"
 
 # Room → what its files may import beside the standard library and each other. `netviz.x` is a room.
 MAY_IMPORT: dict[str, set[str]] = {
-    "core": {"numpy"},
-    "mistakes": set(),
-    "style": {"netviz.mistakes"},
-    "story": set(),
-    "theme": {"netviz.style"},
-    "words": set(),
+    "core": {"numpy", "netviz.problems"},
+    "problems": set(),
+    "style": {"netviz.problems"},
+    "catalogue": set(),
+    "theme": {"netviz.problems", "netviz.style"},
+    "words": {"netviz.problems"},
     "spec": {
         *("netviz.core", "netviz.datasets", "netviz.style", "netviz.theme", "netviz.words"),
-        *("netviz.story", "netviz.export", "numpy", "pydantic", "pydantic_core"),
+        *("netviz.catalogue", "netviz.export", "numpy", "pydantic", "pydantic_core"),
     },
     "explain": {"netviz.core", "netviz.spec", "netviz.words", "numpy", "rich"},
     "archive": {"numpy"},
@@ -31,18 +31,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "interop": {"netviz.core", "netviz.archive", "numpy"},
     "recording": {"netviz.core", "netviz.archive", "netviz.interop", "numpy"},
     "drawing": {
-        *("netviz.core", "netviz.mistakes", "netviz.style", "netviz.theme", "netviz.words"),
+        *("netviz.core", "netviz.problems", "netviz.style", "netviz.theme", "netviz.words"),
         *("manim", "manimpango", "numpy"),
     },
     "camera": {"manim", "numpy", "cairo"},
     "animation": {
-        *("netviz.drawing", "netviz.core", "netviz.mistakes", "netviz.theme"),
+        *("netviz.drawing", "netviz.core", "netviz.problems", "netviz.theme"),
         *("manim", "numpy"),
     },
     "scene": {
         "netviz.camera",
         *("netviz.drawing", "netviz.animation", "netviz.core", "netviz.spec", "netviz.interop"),
-        *("netviz.mistakes", "netviz.theme", "netviz.words", "manim"),
+        *("netviz.problems", "netviz.theme", "netviz.words", "manim"),
     },
     "training_scene": {
         *("netviz.scene", "netviz.recording", "netviz.spec", "netviz.core"),
@@ -58,11 +58,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("netviz.core", "netviz.drawing", "netviz.export", "netviz.explain"),
         *("netviz.theme", "netviz.words", "manim"),
     },
-    "export": {"netviz.mistakes", "manim", "numpy", "PIL", "av", "cairo"},
+    "export": {"netviz.problems", "manim", "numpy", "PIL", "av", "cairo"},
     "cli": {
         *("netviz", "netviz.spec", "netviz.explain", "netviz.export", "netviz.interop"),
         *("netviz.recording", "netviz.diagram_scene", "netviz.acts"),
-        *("netviz.story", "netviz.theme", "netviz.words"),
+        *("netviz.catalogue", "netviz.theme", "netviz.words"),
         *("click", "cloup", "manim", "rich"),
     },
     "starters": {"netviz.animation", "netviz.scene"},

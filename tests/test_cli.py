@@ -16,11 +16,11 @@ import pytest
 
 import netviz
 from netviz import cli
+from netviz.catalogue import ACTS
 from netviz.cli import main, scene_files
 from netviz.explain import alt_text, as_json
 from netviz.spec import load
-from netviz.story import ACTS
-from netviz.theme import DARK, LIGHT, THEMES
+from netviz.theme import DARK_THEME, LIGHT_THEME, THEMES
 from netviz.words import languages, load_words
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -194,7 +194,7 @@ def test_a_diagram_is_drawn_for_paper(
     assert made() == {"media/5-2-2-5.svg"}
     root = ElementTree.parse("media/5-2-2-5.svg").getroot()
     assert capsys.readouterr().out.startswith(f"media/5-2-2-5.svg  800×{root.attrib['height']}  ")
-    assert root.find(f"{SVG}rect").attrib["fill"] == LIGHT.background
+    assert root.find(f"{SVG}rect").attrib["fill"] == LIGHT_THEME.background
     names = ["input", "hidden 1", "hidden 2", "output"]
     assert sorted(texts_of(Path("media/5-2-2-5.svg"))) == sorted([*numbers["values"], *names])
     assert root.find(f"{SVG}title").text == "5-2-2-5"
@@ -210,7 +210,7 @@ def test_a_diagram_shows_what_is_asked_for(numbers: dict[str, list[str]]) -> Non
     assert sorted(texts_of(Path("new/a.svg"))) == sorted(expected)
     assert root.find(f"{SVG}desc").text == alt_text(load("5-2-2-5"), words)
     assert (root.attrib["width"], root.find(f"{SVG}rect")) == ("300", None)
-    assert DARK.blame in {path.attrib.get("stroke") for path in root.iter(f"{SVG}path")}
+    assert DARK_THEME.blame in {path.attrib.get("stroke") for path in root.iter(f"{SVG}path")}
 
 
 @pytest.mark.parametrize(("suffix", "start"), [(".pdf", b"%PDF-"), (".png", b"\x89PNG")])

@@ -11,7 +11,7 @@ from netviz.diagram_scene import DiagramScene
 from netviz.scene import NetworkScene
 from netviz.spec import Description, Film, load
 from netviz.style import Style
-from netviz.theme import DARK, LIGHT
+from netviz.theme import DARK_THEME, LIGHT_THEME
 from netviz.words import languages, load_words
 
 GOOD = Path(__file__).parent / "good_networks"
@@ -84,17 +84,17 @@ def test_a_scene_looks_as_the_file_tells_unless_its_class_or_the_caller_tells_ot
     network = str(GOOD / "every_style.toml")
 
     class Own(NetworkScene):
-        theme = DARK
+        theme = DARK_THEME
         language = "en"
 
     told = NetworkScene.configured(network=network)()
-    assert (told.theme, told.language, told.words.language) == (LIGHT, "ko", "ko")
+    assert (told.theme, told.language, told.words.language) == (LIGHT_THEME, "ko", "ko")
     own = Own.configured(network=network)()
-    assert (own.theme, own.language) == (DARK, "en")
-    called = NetworkScene.configured(network=network, theme=DARK, language="en")()
-    assert (called.theme, called.language) == (DARK, "en")
-    assert NetworkScene.configured(network="3-2")().theme is DARK
-    assert DiagramScene.configured(network="3-2")().theme is LIGHT
+    assert (own.theme, own.language) == (DARK_THEME, "en")
+    called = NetworkScene.configured(network=network, theme=DARK_THEME, language="en")()
+    assert (called.theme, called.language) == (DARK_THEME, "en")
+    assert NetworkScene.configured(network="3-2")().theme is DARK_THEME
+    assert DiagramScene.configured(network="3-2")().theme is LIGHT_THEME
 
 
 def test_the_diagram_of_a_scene_has_the_options_of_the_file() -> None:

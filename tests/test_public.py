@@ -18,7 +18,7 @@ from manim import Scene
 import netviz
 from netviz.drawing import NetworkDiagram
 from netviz.style import Style
-from netviz.theme import DARK
+from netviz.theme import DARK_THEME
 from netviz.words import load_words
 
 MODULES = ("netviz", "netviz.drawing", "netviz.animation", "netviz.scene", "netviz.export")
@@ -89,7 +89,7 @@ def given(module: str) -> dict[str, object]:
     trace = netviz.forward(network, [0.9, -0.3, 0.5])
     return {
         **vars(importlib.import_module(module)),
-        "DARK": DARK,
+        "DARK_THEME": DARK_THEME,
         "load_words": load_words,
         "network": network,
         "trace": trace,

@@ -10,12 +10,12 @@ import pytest
 from manim import ManimColor, Mobject
 
 from netviz.core import Network, backward, forward
-from netviz.drawing.layout.box import CAPTION, LEFT, WIDE
-from netviz.drawing.text import Label
+from netviz.drawing.layout.box import CAPTION_BOX, LEFT_BOX, WIDE_BOX
+from netviz.drawing.text import TextLabel
 from netviz.export.stage import LeapingRenderer
 from netviz.scene import HOLD, NetworkScene
 from netviz.spec import load
-from netviz.theme import DARK, LIGHT, THEMES, Theme
+from netviz.theme import DARK_THEME, LIGHT_THEME, THEMES, Theme
 
 Story = Callable[[NetworkScene], object]
 ERROR = "blame.error"
@@ -41,8 +41,8 @@ def captions(scene: NetworkScene) -> list[tuple[float, float, str]]:
     ]
 
 
-def on_screen(scene: NetworkScene) -> list[Label]:
-    return [mobject for mobject in scene.mobjects if isinstance(mobject, Label)]
+def on_screen(scene: NetworkScene) -> list[TextLabel]:
+    return [mobject for mobject in scene.mobjects if isinstance(mobject, TextLabel)]
 
 
 # ---- examples -----------------------------------------------------------------------------------
@@ -65,17 +65,17 @@ def test_a_scene_has_the_numbers_of_its_example() -> None:
 
 def test_defaults_are_told_to_a_class_and_leave_its_base_alone() -> None:
     example = load("3-4-2")
-    told = NetworkScene.configured(network=example, theme=LIGHT, language="ko")
+    told = NetworkScene.configured(network=example, theme=LIGHT_THEME, language="ko")
     assert told.__name__ == NetworkScene.__name__
     assert issubclass(told, NetworkScene)
     scene = told()
     assert scene.example is example
     assert scene.diagram.sizes == (3, 4, 2)
-    assert scene.diagram.theme is LIGHT
+    assert scene.diagram.theme is LIGHT_THEME
     assert scene.words.language == "ko"
     assert scene.diagram.names[0].text == scene.words("layer.input")
     plain = NetworkScene()
-    assert (plain.theme, plain.language) == (DARK, "en")
+    assert (plain.theme, plain.language) == (DARK_THEME, "en")
     assert NetworkScene.configured().network == NetworkScene.network
 
 
@@ -106,8 +106,8 @@ def test_a_beat_shows_its_caption_alone_below_everything() -> None:
     scene = play(two_beats)
     (caption,) = on_screen(scene)
     assert caption.text == scene.words("caption.blame.all")
-    assert caption.get_center() == pytest.approx(CAPTION.center)
-    assert caption.em == pytest.approx(DARK.caption_size)
+    assert caption.get_center() == pytest.approx(CAPTION_BOX.center)
+    assert caption.em == pytest.approx(DARK_THEME.caption_size)
 
 
 def test_captions_become_subtitles_for_as_long_as_they_stand() -> None:
@@ -204,18 +204,18 @@ def test_sections_have_names_in_the_language_of_the_scene() -> None:
 
 
 def test_the_diagram_makes_room_and_takes_it_back() -> None:
-    panel: Mobject = Label("panel", DARK)
+    panel: Mobject = TextLabel("panel", DARK_THEME)
 
     def story(scene: NetworkScene) -> None:
         scene.add(scene.diagram, panel)
         scene.make_room()
-        assert scene.diagram.box == LEFT
+        assert scene.diagram.box == LEFT_BOX
         assert panel in scene.mobjects
-        scene.diagram.edge(0, 0, 0).set_flow(0, 1, 1, DARK.forward)
+        scene.diagram.edge(0, 0, 0).set_flow(0, 1, 1, DARK_THEME.forward)
         scene.take_all(panel)
 
     scene = play(story)
-    assert scene.diagram.box == WIDE
+    assert scene.diagram.box == WIDE_BOX
     assert panel not in scene.mobjects
     assert not scene.diagram.is_flowing()
 
@@ -229,4 +229,4 @@ def test_a_diagram_that_is_there_already_does_not_move_again() -> None:
         scene.take_all()
         assert scene.time == before
 
-    assert play(story).diagram.box == WIDE
+    assert play(story).diagram.box == WIDE_BOX

@@ -9,7 +9,7 @@ import pytest
 from colorspacious import cspace_convert
 from numpy.typing import NDArray
 
-from netviz.theme import DARK, THEMES, Theme, contrast, luminance, mix
+from netviz.theme import DARK_THEME, THEMES, Theme, contrast, luminance, mix
 
 ROLES = ("input", "first_hidden", "last_hidden", "output")
 FLOWS = ("forward", "blame")
@@ -70,7 +70,9 @@ def test_the_measure_sees_what_a_deuteranope_cannot() -> None:
 
 
 def test_every_colour_of_a_theme_is_checked_here() -> None:
-    assert set(COLOURS) == {f.name for f in fields(Theme) if str(getattr(DARK, f.name))[:1] == "#"}
+    assert set(COLOURS) == {
+        f.name for f in fields(Theme) if str(getattr(DARK_THEME, f.name))[:1] == "#"
+    }
 
 
 @every_theme
@@ -164,24 +166,30 @@ def test_a_ring_encloses_an_empty_neuron_and_melts_into_a_full_one(theme: Theme,
 
 
 def test_fill_takes_amounts_beyond_its_ends_as_the_ends() -> None:
-    assert DARK.fill(DARK.input, -3) == DARK.fill(DARK.input, 0)
-    assert DARK.fill(DARK.input, 7) == DARK.fill(DARK.input, 1)
+    assert DARK_THEME.fill(DARK_THEME.input, -3) == DARK_THEME.fill(DARK_THEME.input, 0)
+    assert DARK_THEME.fill(DARK_THEME.input, 7) == DARK_THEME.fill(DARK_THEME.input, 1)
 
 
 def test_roles_of_the_main_clip() -> None:
-    assert [DARK.role(i, 4) for i in range(4)] == [getattr(DARK, role) for role in ROLES]
+    assert [DARK_THEME.role(i, 4) for i in range(4)] == [
+        getattr(DARK_THEME, role) for role in ROLES
+    ]
 
 
 def test_hidden_layers_run_from_first_to_last() -> None:
-    middle = mix(DARK.first_hidden, DARK.last_hidden, 0.5)
-    assert [DARK.role(i, 5) for i in (1, 2, 3)] == [DARK.first_hidden, middle, DARK.last_hidden]
-    assert DARK.role(1, 3) == DARK.first_hidden
+    middle = mix(DARK_THEME.first_hidden, DARK_THEME.last_hidden, 0.5)
+    assert [DARK_THEME.role(i, 5) for i in (1, 2, 3)] == [
+        DARK_THEME.first_hidden,
+        middle,
+        DARK_THEME.last_hidden,
+    ]
+    assert DARK_THEME.role(1, 3) == DARK_THEME.first_hidden
 
 
 @pytest.mark.parametrize("layer", [-1, 4])
 def test_a_layer_that_is_not_there_has_no_role(layer: int) -> None:
     with pytest.raises(IndexError, match=f"layer {layer} of 4: expected 0 to 3"):
-        DARK.role(layer, 4)
+        DARK_THEME.role(layer, 4)
 
 
 def test_mix_starts_and_ends_where_it_says() -> None:
@@ -199,5 +207,5 @@ def test_contrast_is_that_of_wcag() -> None:
 
 
 def test_ink_is_the_one_that_stands_out_more() -> None:
-    assert DARK.ink_on("#F0E442") == "#000000"
-    assert DARK.ink_on("#202020") == "#FFFFFF"
+    assert DARK_THEME.ink_on("#F0E442") == "#000000"
+    assert DARK_THEME.ink_on("#202020") == "#FFFFFF"

@@ -11,9 +11,9 @@ from unicodedata import east_asian_width
 
 import pytest
 
-from netviz.drawing.layout.box import CAPTION
-from netviz.drawing.text import Label
-from netviz.theme import DARK
+from netviz.drawing.layout.box import CAPTION_BOX
+from netviz.drawing.text import TextLabel
+from netviz.theme import DARK_THEME
 from netviz.words import languages, load_words
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -55,7 +55,9 @@ def test_the_longest_captions_fit_the_frame_at_their_full_size(language: str) ->
     texts = [load_words(language).texts[key] for key in CAPTIONS]
     said = [text.format(**dict.fromkeys(fields(text), FILLING)) for text in texts]
     for text in sorted(said, key=cells)[-LONGEST:]:
-        assert Label(text, DARK, em=DARK.caption_size).width <= CAPTION.width, text
+        assert TextLabel(text, DARK_THEME, em=DARK_THEME.caption_size).width <= CAPTION_BOX.width, (
+            text
+        )
 
 
 def cells(text: str) -> int:

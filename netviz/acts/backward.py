@@ -18,14 +18,14 @@ from netviz.acts.forward import (
 )
 from netviz.animation.details import BlameNeuron, DimEdges, Focus, GrowTangent, LightEdges
 from netviz.animation.passes import BackwardPass
-from netviz.drawing.layout.box import RIGHT, Box
+from netviz.drawing.layout.box import RIGHT_BOX, Box
 from netviz.drawing.notation import gradient, slope, symbol
 from netviz.drawing.panels.arithmetic import Factors, ProductTable
 from netviz.drawing.panels.reckoning import Named, Reckoning
 from netviz.scene import NetworkScene
 
 # Where a table of few rows stands beside the middle of the diagram.
-_MIDDLE = Box(RIGHT.left, RIGHT.right, -1.5, 1.9)
+_MIDDLE = Box(RIGHT_BOX.left, RIGHT_BOX.right, -1.5, 1.9)
 # Losses whose ∂L/∂a is the error itself, or twice the error over the number of outputs.
 _ERROR, _TWICE_THE_MEAN = "half_squared_error", "mse"
 
@@ -149,7 +149,7 @@ def blame_table(scene: NetworkScene, layer: int) -> Mobject:
         ),
         Factors(record.blame[shown], theme.blame, decimals=3),
         theme=theme,
-        box=RIGHT,
+        box=RIGHT_BOX,
         heights=[neuron.disc.get_y() for neuron in scene.diagram.layer(layer)],
     )
 

@@ -10,7 +10,7 @@ from netviz.acts.training import panels_of, whole_run
 from netviz.animation.details import DimEdges, FillNeuron
 from netviz.animation.passes import BackwardPass
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.layout.box import LEFT, WIDE, Box
+from netviz.drawing.layout.box import LEFT_BOX, WIDE_BOX, Box
 from netviz.training_scene import TrainingScene
 
 
@@ -35,12 +35,12 @@ def first_guess(scene: TrainingScene) -> None:
     """
     diagram, trace = scene.diagram, scene.run.forward(0)
     with scene.beat("classify.sample"):
-        scene.play(Transform(diagram, _named(scene, 0, WIDE)))
+        scene.play(Transform(diagram, _named(scene, 0, WIDE_BOX)))
         scene.play(*(FillNeuron(diagram, trace, 0, i) for i in diagram.shown(0)))
     with scene.beat("classify.guess", name=_answer(scene, 0)):
         quick_pass(scene, trace)
     scene.play(DimEdges(diagram))
-    scene.play(Transform(diagram, _named(scene, 0, LEFT).show_activations(trace)))
+    scene.play(Transform(diagram, _named(scene, 0, LEFT_BOX).show_activations(trace)))
     with scene.beat("classify.blame", name=_target(scene)):
         scene.play(BackwardPass(diagram, scene.run.backward(0)))
         scene.play(DimEdges(diagram))
@@ -54,7 +54,7 @@ def learnt(scene: TrainingScene) -> None:
     scene.play(*map(FadeOut, panels), run_time=0.4)
     scene.hush()
     scene.section("answer")
-    scene.play(Transform(diagram, _named(scene, -1, WIDE)))
+    scene.play(Transform(diagram, _named(scene, -1, WIDE_BOX)))
     quick_pass(scene, scene.run.forward(-1))
     answer, target = _answer(scene, -1), _target(scene)
     key = "classify.right" if answer == target else "classify.wrong"
@@ -65,7 +65,7 @@ def learnt(scene: TrainingScene) -> None:
 def _named(scene: TrainingScene, moment: int, box: Box) -> NetworkDiagram:
     """The diagram of a moment, empty, with names: of the classes alone where a panel stands too."""
     data = scene.run.data
-    inputs = {0: data.input_names} if box == WIDE else {}
+    inputs = {0: data.input_names} if box == WIDE_BOX else {}
     return NetworkDiagram(
         scene.run.network(moment),
         scene.theme,

@@ -6,21 +6,20 @@ import math
 from dataclasses import replace
 
 import numpy as np
-from manim import LEFT as LEFTWARD
-from manim import FadeIn, FadeOut, GrowFromEdge, LaggedStart
+from manim import LEFT, FadeIn, FadeOut, GrowFromEdge, LaggedStart
 
 from netviz.animation.details import DimEdges, FillNeuron, LightEdges
 from netviz.animation.passes import BackwardPass, ForwardPass
 from netviz.core import BackwardTrace, Data, ForwardTrace, backward, forward
 from netviz.core.arrays import Array
 from netviz.core.data import accuracy
-from netviz.drawing.layout.box import WIDE, Box
+from netviz.drawing.layout.box import WIDE_BOX, Box
 from netviz.drawing.panels.answers import AnswerBars
 from netviz.training_scene import TrainingScene
 
 _GRID = Box(-6.7, -3.1, -1.1, 2.5)
 _HIDDEN, _OUTPUT = -0.7, 2.0
-_ANSWERS = Box(2.55, 6.75, WIDE.bottom, WIDE.top)
+_ANSWERS = Box(2.55, 6.75, WIDE_BOX.bottom, WIDE_BOX.top)
 _COLUMN = Box(0.0, 0.0, -1.9, 3.25)
 # The weights step back; what flows over them stands out.
 _MIST = 0.55
@@ -149,7 +148,7 @@ def _read(scene: TrainingScene, data: Data, row: int, trace: ForwardTrace) -> An
     with scene.beat(key, answer=names[answer], target=names[target]):
         scene.play(ForwardPass(diagram, trace, step_time=1.2))
         scene.play(FadeIn(panel.names), run_time=0.3)
-        scene.play(*(GrowFromEdge(bar, LEFTWARD) for bar in panel.bars), run_time=0.7)
+        scene.play(*(GrowFromEdge(bar, LEFT) for bar in panel.bars), run_time=0.7)
         scene.play(FadeIn(panel.numbers), FadeIn(panel.mark), run_time=0.4)
     return panel
 

@@ -11,15 +11,15 @@ from netviz.animation.details import DimEdges
 from netviz.animation.passes import ForwardPass
 from netviz.core import forward
 from netviz.core.data import accuracy
-from netviz.drawing.layout.box import RIGHT, Box
+from netviz.drawing.layout.box import RIGHT_BOX, Box
 from netviz.drawing.notation import symbol
 from netviz.drawing.panels.codes import CodePlane
 from netviz.drawing.text import formula
 from netviz.training_scene import TrainingScene
 
 # The codes are what this is about: they have the larger part.
-_PLANE = Box(RIGHT.left, RIGHT.right, -0.75, RIGHT.top)
-_BELOW = Box(RIGHT.left, RIGHT.right, RIGHT.bottom, -0.95)
+_PLANE = Box(RIGHT_BOX.left, RIGHT_BOX.right, -0.75, RIGHT_BOX.top)
+_BELOW = Box(RIGHT_BOX.left, RIGHT_BOX.right, RIGHT_BOX.bottom, -0.95)
 
 
 def code_layer(scene: TrainingScene) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import numpy as np
-from manim import LEFT as LEFTWARD
-from manim import RIGHT as RIGHTWARD
 from manim import (
+    LEFT,
+    RIGHT,
     UP,
     Create,
     FadeIn,
@@ -24,7 +24,7 @@ from netviz.animation.passes import ForwardPass
 from netviz.core import ForwardTrace
 from netviz.drawing.edges.layer import Edge
 from netviz.drawing.edges.tags import EdgeTag
-from netviz.drawing.layout.box import RIGHT, Box
+from netviz.drawing.layout.box import RIGHT_BOX, Box
 from netviz.drawing.neuron import Z_NUMBER
 from netviz.drawing.notation import activation, of, symbol
 from netviz.drawing.panels.activations import ActivationTable
@@ -35,8 +35,8 @@ from netviz.scene import NetworkScene
 
 Array = NDArray[np.float64]
 
-SUM_BOX = Box(RIGHT.left, RIGHT.right, -0.5, RIGHT.top)
-CURVE_BOX = Box(RIGHT.left, RIGHT.right, RIGHT.bottom, -0.75)
+SUM_BOX = Box(RIGHT_BOX.left, RIGHT_BOX.right, -0.5, RIGHT_BOX.top)
+CURVE_BOX = Box(RIGHT_BOX.left, RIGHT_BOX.right, RIGHT_BOX.bottom, -0.75)
 
 
 def weighted_sum(scene: NetworkScene, layer: int, i: int) -> ProductTable:
@@ -113,10 +113,10 @@ def _name_weight(scene: NetworkScene, layer: int, i: int, panel: ProductTable) -
     neuron, number = scene.diagram.neuron(layer, i), panel.rows[0].left
     name = VGroup(formula(f"{symbol('W', layer, 1, i + 1)} =", scene.theme), number.copy())
     # Above the edge's end: beside its beginning stands the upstream neuron.
-    name.arrange(RIGHTWARD, buff=0.12).next_to(neuron, UP, buff=0.12)
+    name.arrange(RIGHT, buff=0.12).next_to(neuron, UP, buff=0.12)
     if name.get_top()[1] > scene.diagram.box.top:
-        name.next_to(neuron, LEFTWARD, buff=0.12).set_y(scene.diagram.box.top)
-    name.shift(max(scene.diagram.box.left - name.get_left()[0], 0) * RIGHTWARD)
+        name.next_to(neuron, LEFT, buff=0.12).set_y(scene.diagram.box.top)
+    name.shift(max(scene.diagram.box.left - name.get_left()[0], 0) * RIGHT)
     scene.play(FadeIn(name), run_time=0.5)
     scene.hold(0.7)
     scene.play(ReplacementTransform(name[1], number), FadeOut(name[0]), run_time=0.7)
@@ -251,7 +251,7 @@ def layer_table(scene: NetworkScene, layer: int) -> ActivationTable:
         heights=[neuron.disc.get_y() for neuron in scene.diagram.layer(layer)],
         color=scene.diagram.role(layer),
         theme=scene.theme,
-        box=RIGHT,
+        box=RIGHT_BOX,
     )
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import LEFT as LEFTWARD
-from manim import FadeIn, FadeOut, GrowFromEdge, ReplacementTransform, VGroup
+from manim import LEFT, FadeIn, FadeOut, GrowFromEdge, ReplacementTransform, VGroup
 
 from netviz.acts.backward import last_layer, most_blamed
 from netviz.acts.forward import edge_tags, edges_into, strengths
 from netviz.animation.details import DimEdges, Focus, LightCorrections, LightGradient
-from netviz.drawing.layout.box import RIGHT
+from netviz.drawing.layout.box import RIGHT_BOX
 from netviz.drawing.notation import activation, gradient, symbol
 from netviz.drawing.panels.ranking import Correction, GradientRanking
 from netviz.scene import NetworkScene
@@ -37,7 +36,7 @@ def ranking(scene: NetworkScene, layer: int, j: int) -> GradientRanking:
         f"{gradient(weight)} = {activation(layer - 1, 'k')} dot {symbol('delta', layer, j + 1)}",
         [correction(scene, layer, k, j) for k in range(scene.diagram.sizes[layer - 1])],
         theme=scene.theme,
-        box=RIGHT,
+        box=RIGHT_BOX,
     )
 
 
@@ -73,7 +72,7 @@ def _rank(scene: NetworkScene, layer: int, j: int, key: str) -> None:
                 else [FadeIn(row.product)]
             )
             scene.play(*product, run_time=0.45)
-            scene.play(GrowFromEdge(bar, LEFTWARD), run_time=0.3)
+            scene.play(GrowFromEdge(bar, LEFT), run_time=0.3)
         scene.add(panel)
     scene.play(FadeOut(panel), DimEdges(diagram), run_time=0.4)
 
@@ -89,7 +88,7 @@ def _everywhere(scene: NetworkScene) -> VGroup:
         for j, k in np.ndindex(part.shape)
     ]
     panel = GradientRanking(
-        f"{gradient(weight)} = a_k dot delta_j", every, theme=scene.theme, box=RIGHT
+        f"{gradient(weight)} = a_k dot delta_j", every, theme=scene.theme, box=RIGHT_BOX
     )
     with scene.beat("game.all"):
         scene.play(Focus(diagram, None))

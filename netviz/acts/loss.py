@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from manim import LEFT as LEFTWARD
-from manim import RIGHT as RIGHTWARD
-from manim import FadeIn, FadeOut, GrowFromEdge, LaggedStart, VGroup
+from manim import LEFT, RIGHT, FadeIn, FadeOut, GrowFromEdge, LaggedStart, VGroup
 
-from netviz.drawing.layout.box import NAME_EM, RIGHT, Box
+from netviz.drawing.layout.box import NAME_EM, RIGHT_BOX, Box
 from netviz.drawing.panels.target import LossReadout, TargetPanel
 from netviz.scene import NetworkScene
 
 # The targets stand close to the predictions, closer than other panels to the diagram.
-TARGET_BOX = Box(1.9, RIGHT.right, RIGHT.bottom, RIGHT.top)
+TARGET_BOX = Box(1.9, RIGHT_BOX.right, RIGHT_BOX.bottom, RIGHT_BOX.top)
 _SQUARED = ("mse", "half_squared_error")
 # Letters of a loss's name that fit over its number.
 _LONGEST = 5
@@ -33,7 +31,7 @@ def compare(scene: NetworkScene) -> VGroup:
     with scene.beat("loss.errors"):
         scene.play(FadeIn(panel.axis), FadeIn(panel.titles[1]), run_time=0.4)
         grow = (
-            GrowFromEdge(bar, LEFTWARD if number.value > 0 else RIGHTWARD)
+            GrowFromEdge(bar, LEFT if number.value > 0 else RIGHT)
             for bar, number in zip(panel.bars, panel.differences, strict=True)
         )
         scene.play(LaggedStart(*grow, lag_ratio=0.15), run_time=1.0)
@@ -41,7 +39,7 @@ def compare(scene: NetworkScene) -> VGroup:
     readout = loss_readout(scene, panel)
     if len(panel.squares):
         with scene.beat("loss.squares"):
-            squares = (FadeIn(square, shift=0.4 * RIGHTWARD) for square in panel.squares)
+            squares = (FadeIn(square, shift=0.4 * RIGHT) for square in panel.squares)
             scene.play(FadeIn(panel.titles[2]), LaggedStart(*squares, lag_ratio=0.15), run_time=1.4)
     with scene.beat("loss.mean" if scene.example.loss.name == "mse" else "loss.value"):
         collected = (FadeOut(square, target_position=readout.number) for square in panel.squares)

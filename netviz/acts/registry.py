@@ -16,7 +16,7 @@ from netviz.acts.opening import input_arrives, network_appears
 from netviz.acts.training import before_training, panels_of, whole_run
 from netviz.acts.update import correct, training_steps
 from netviz.animation.passes import BackwardPass
-from netviz.drawing.layout.box import LEFT, WIDE, Box
+from netviz.drawing.layout.box import LEFT_BOX, WIDE_BOX, Box
 from netviz.training_scene import TrainingScene
 
 _STEPS = 12
@@ -40,7 +40,7 @@ class Act:
 
     play: Callable[[TrainingScene], Mobject | None]
     section: str = ""
-    box: Box | None = LEFT
+    box: Box | None = LEFT_BOX
     rows: bool = False
     empty: bool = False
     values: int = ALL
@@ -90,9 +90,9 @@ def _end(scene: TrainingScene) -> None:
         pass
 
 
-# What netviz.story.ACTS tells of.
+# What netviz.catalogue.ACTS tells of.
 PLAYED = {
-    "opening": Act(network_appears, "network", box=WIDE, empty=True, values=NONE),
+    "opening": Act(network_appears, "network", box=WIDE_BOX, empty=True, values=NONE),
     "input": Act(input_arrives, "input", box=None, values=NONE),
     "neuron": Act(_neuron, "neuron", rows=True, values=1),
     "layers": Act(_layers, "layers", rows=True, values=2),
@@ -105,6 +105,6 @@ PLAYED = {
     "update": Act(_update, "update", rows=True, blames=ALL),
     "repeat": Act(_repeat, "training"),
     "training": Act(_training, "run", values=NONE),
-    "loop": Act(round_trip, box=WIDE, values=NONE),
+    "loop": Act(round_trip, box=WIDE_BOX, values=NONE),
     "end": Act(_end, box=None, over=True),
 }

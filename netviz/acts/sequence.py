@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from netviz.acts.registry import PLAYED, Act
 from netviz.animation.details import BlameNeuron, FillNeuron, Forget
-from netviz.drawing.layout.box import LEFT, WIDE
+from netviz.drawing.layout.box import LEFT_BOX, WIDE_BOX
 from netviz.training_scene import TrainingScene
 
 Values = dict[int, NDArray[Any]]
@@ -20,8 +20,8 @@ class ActsScene(TrainingScene):
     """A scene that is made of acts.
 
     Attributes:
-        acts: Names in ``netviz.story.ACTS``, in the order in which they are played; those of the
-            network file unless told.
+        acts: Names in ``netviz.catalogue.ACTS``, in the order in which they are played. By
+            default the acts of the network file.
     """
 
     acts: ClassVar[Sequence[str]] = ()
@@ -47,7 +47,7 @@ def _prepare(scene: TrainingScene, act: Act, panels: Mobject) -> None:
     if act.rows:
         scene.expect_columns()
     if diagram not in scene.mobjects:
-        diagram.fit(act.box or WIDE)
+        diagram.fit(act.box or WIDE_BOX)
         diagram.show_activations(scene.trace, layers=values)
         diagram.show_blame(scene.blame, layers=blames)
         if not act.empty:
@@ -56,7 +56,7 @@ def _prepare(scene: TrainingScene, act: Act, panels: Mobject) -> None:
     if act.over:
         return
     leaving = [panels] if len(panels) else []
-    if (act.box or diagram.box) == LEFT:
+    if (act.box or diagram.box) == LEFT_BOX:
         scene.make_room(*leaving, rows=act.rows)
     else:
         scene.take_all(*leaving)

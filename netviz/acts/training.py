@@ -9,18 +9,18 @@ from netviz.acts.forward import quick_pass
 from netviz.animation.details import DimEdges
 from netviz.animation.passes import BackwardPass
 from netviz.animation.replay import Follow, Moment, Replay
-from netviz.drawing.layout.box import RIGHT, Box
+from netviz.drawing.layout.box import RIGHT_BOX, Box
 from netviz.drawing.panels.progress import ProgressCurves, Series
 from netviz.drawing.panels.regions import MOST_CLASSES, DecisionPlane
 from netviz.drawing.text import formatted
 from netviz.training_scene import TrainingScene
 
 _SECONDS = 9.0
-UPPER = Box(RIGHT.left, RIGHT.right, 0.55, RIGHT.top)
-LOWER = Box(RIGHT.left, RIGHT.right, RIGHT.bottom, 0.1)
+UPPER = Box(RIGHT_BOX.left, RIGHT_BOX.right, 0.55, RIGHT_BOX.top)
+LOWER = Box(RIGHT_BOX.left, RIGHT_BOX.right, RIGHT_BOX.bottom, 0.1)
 # A plane is square and takes more of the height.
-_PLANE = Box(RIGHT.left, RIGHT.right, -0.05, RIGHT.top)
-_BELOW = Box(RIGHT.left, RIGHT.right, RIGHT.bottom, -0.15)
+_PLANE = Box(RIGHT_BOX.left, RIGHT_BOX.right, -0.05, RIGHT_BOX.top)
+_BELOW = Box(RIGHT_BOX.left, RIGHT_BOX.right, RIGHT_BOX.bottom, -0.15)
 
 
 def before_training(scene: TrainingScene) -> None:
@@ -76,7 +76,7 @@ def panels_of(scene: TrainingScene) -> Group:
         return Group(plane, curves(scene, [*losses, *accuracies], _BELOW))
     if accuracies:
         return Group(curves(scene, losses, UPPER), curves(scene, accuracies, LOWER))
-    return Group(curves(scene, losses, RIGHT))
+    return Group(curves(scene, losses, RIGHT_BOX))
 
 
 def curves(scene: TrainingScene, series: list[Series], box: Box) -> ProgressCurves:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN as DOWNWARD
-from manim import FadeIn, FadeOut, GrowFromEdge, Mobject, VGroup
+from manim import DOWN, FadeIn, FadeOut, GrowFromEdge, Mobject, VGroup
 
 from netviz.acts.forward import quick_pass
 from netviz.acts.loss import target_panel
 from netviz.animation.details import Focus, Forget, LightCorrections
 from netviz.animation.update import WeightUpdate
 from netviz.core import forward
-from netviz.drawing.layout.box import RIGHT, Box
+from netviz.drawing.layout.box import RIGHT_BOX, Box
 from netviz.drawing.notation import gradient, symbol
 from netviz.drawing.panels.change import ChangeTable
 from netviz.drawing.panels.loss import LossHistory
@@ -22,7 +21,7 @@ from netviz.scene import NetworkScene
 # Letters of a loss's name that fit behind the word.
 _LONGEST = 13
 # To the right of the targets.
-LOSS_BOX = Box(3.1, RIGHT.right, RIGHT.bottom, RIGHT.top)
+LOSS_BOX = Box(3.1, RIGHT_BOX.right, RIGHT_BOX.bottom, RIGHT_BOX.top)
 
 
 def correct(scene: NetworkScene, panels: VGroup) -> VGroup:
@@ -67,7 +66,7 @@ def correct(scene: NetworkScene, panels: VGroup) -> VGroup:
     with scene.beat(key, before=formatted(before, 3), after=formatted(after, 3)):
         scene.play(FadeOut(changes), run_time=0.3)
         scene.play(FadeIn(old), run_time=0.5)
-        scene.play(FadeIn(both.labels[1]), GrowFromEdge(both.bars[1], DOWNWARD), run_time=0.8)
+        scene.play(FadeIn(both.labels[1]), GrowFromEdge(both.bars[1], DOWN), run_time=0.8)
         scene.play(FadeIn(both.numbers[1]), run_time=0.5)
         scene.remove(old)
         scene.add(both)
@@ -107,7 +106,7 @@ def correction_step(scene: NetworkScene) -> Reckoning:
             Named(gradient(weight), slope, theme.text, decimals=4),
         ],
         theme=theme,
-        box=RIGHT,
+        box=RIGHT_BOX,
     )
 
 
@@ -172,7 +171,7 @@ def training_steps(
     scene.make_room(*([leaving] if leaving is not None else []), rows=False)
     diagram.clear_blame()
     history = [float(scene.blame_in(network).loss)]
-    panel = losses(scene, history, slots=steps + 1, box=RIGHT)
+    panel = losses(scene, history, slots=steps + 1, box=RIGHT_BOX)
     scene.play(FadeIn(panel), run_time=0.4)
     with scene.beat(key, hold=1.5):
         for _ in range(steps):
@@ -182,6 +181,6 @@ def training_steps(
             diagram.show_activations(forward(network, scene.example.input))
             history.append(float(scene.blame_in(network).loss))
             scene.remove(panel)
-            panel = losses(scene, history, slots=steps + 1, box=RIGHT)
+            panel = losses(scene, history, slots=steps + 1, box=RIGHT_BOX)
             scene.add(panel)
     return panel

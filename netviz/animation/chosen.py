@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.expected import Address, among, edge_address
-from netviz.mistakes import expect_kind
+from netviz.problems import expect_kind
 
 Mask = NDArray[np.bool_]
 

@@ -207,8 +207,8 @@ class FitBox(Timeline):
         options: As for ``manim.Animation``.
 
     Example:
-        >>> from netviz.drawing import LEFT
-        >>> scene.play(FitBox(diagram, LEFT), ForwardPass(diagram, trace))
+        >>> from netviz.drawing import LEFT_BOX
+        >>> scene.play(FitBox(diagram, LEFT_BOX), ForwardPass(diagram, trace))
     """
 
     def __init__(
@@ -233,8 +233,8 @@ class CountTo(Timeline):
 
     Example:
         >>> from netviz.drawing import Number
-        >>> from netviz.theme import DARK
-        >>> loss = Number(0, DARK, decimals=3)
+        >>> from netviz.theme import DARK_THEME
+        >>> loss = Number(0, DARK_THEME, decimals=3)
         >>> scene.play(CountTo(loss, float(blame.loss)))
     """
 
@@ -356,10 +356,11 @@ class SlideDot(Timeline):
 
     Example:
         >>> from netviz import ACTIVATIONS
-        >>> from netviz.drawing import RIGHT, ActivationCurve
-        >>> from netviz.theme import DARK
+        >>> from netviz.drawing import RIGHT_BOX, ActivationCurve
+        >>> from netviz.theme import DARK_THEME
         >>> tanh = ACTIVATIONS["tanh"]
-        >>> curve = ActivationCurve(tanh, DARK, RIGHT, color=DARK.first_hidden, z=0.8)
+        >>> blue = DARK_THEME.first_hidden
+        >>> curve = ActivationCurve(tanh, DARK_THEME, RIGHT_BOX, color=blue, z=0.8)
         >>> scene.play(SlideDot(curve, 0.8))
     """
 
@@ -383,10 +384,11 @@ class GrowTangent(Timeline):
 
     Example:
         >>> from netviz import ACTIVATIONS
-        >>> from netviz.drawing import RIGHT, ActivationCurve
-        >>> from netviz.theme import DARK
+        >>> from netviz.drawing import RIGHT_BOX, ActivationCurve
+        >>> from netviz.theme import DARK_THEME
         >>> tanh = ACTIVATIONS["tanh"]
-        >>> curve = ActivationCurve(tanh, DARK, RIGHT, color=DARK.first_hidden, z=0.8)
+        >>> blue = DARK_THEME.first_hidden
+        >>> curve = ActivationCurve(tanh, DARK_THEME, RIGHT_BOX, color=blue, z=0.8)
         >>> scene.play(GrowTangent(curve.set_z(0.8), 0.8))
     """
 

@@ -21,7 +21,7 @@ from netviz.core import BackwardTrace, ForwardTrace
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.layer import EdgeLayer
 from netviz.drawing.expected import Address, expect_trace
-from netviz.mistakes import expect, told
+from netviz.problems import expect, shown
 
 Array = NDArray[np.float64]
 Detail = Literal["neuron", "layer", "network"]
@@ -253,7 +253,7 @@ class BackwardPass(_Pass[BackwardTrace]):
 def _detailed(detail: Detail, options: dict[str, Any]) -> dict[str, Any]:
     if "detail" in options:
         raise ValueError(
-            f"detail is {told(options['detail'])} beside by_neuron, by_layer or at_once, which "
+            f"detail is {shown(options['detail'])} beside by_neuron, by_layer or at_once, which "
             "tells it: expected none"
         )
     return {**options, "detail": detail}

@@ -10,7 +10,7 @@ from netviz.animation.chosen import expect_diagram
 from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import Network
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.mistakes import expect_kind
+from netviz.problems import expect_kind
 
 
 class WeightUpdate(Timeline):

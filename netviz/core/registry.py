@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import TypeVar
+
+from netviz.problems import entry_named
 
 Entry = TypeVar("Entry")
 
@@ -22,8 +23,4 @@ def named(entry: Entry | str, registry: Mapping[str, Entry], kind: str) -> Entry
     """
     if not isinstance(entry, str):
         return entry
-    if entry in registry:
-        return registry[entry]
-    close = get_close_matches(entry, registry, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"expected one of {', '.join(registry)}"
-    raise ValueError(f"unknown {kind} {entry!r}; {hint}")
+    return entry_named(entry, registry, kind)

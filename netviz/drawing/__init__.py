@@ -2,36 +2,36 @@
 
 ``NetworkDiagram`` is the picture of a network; ``diagram.neuron(layer, i)``,
 ``diagram.edge(layer, source, target)`` and ``diagram.layer(layer)`` address its parts. The other
-mobjects are panels beside it. ``Box`` says which part of the frame something fills: ``FRAME``
-all of it, ``WIDE`` all above a caption, ``LEFT`` and ``RIGHT`` room for a diagram and a panel.
+mobjects are panels next to it. A ``Box`` is the part of the frame that something fills:
+``FRAME_BOX`` all of it, ``WIDE_BOX`` all above a caption, ``LEFT_BOX`` and ``RIGHT_BOX`` leave room
+for a diagram and a panel.
 
 In the examples there are a ``network`` of sizes (3, 4, 2), its ``trace`` and ``blame`` for one
-sample, its ``diagram``, and a manim ``scene``; ``DARK`` is ``netviz.theme.DARK``.
+sample, its ``diagram``, and a manim ``scene``; ``DARK_THEME`` is ``netviz.theme.DARK_THEME``.
 """
 
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.tags import EdgeTag
-from netviz.drawing.layout.box import FRAME, LEFT, RIGHT, WIDE, Box
+from netviz.drawing.layout.box import FRAME_BOX, LEFT_BOX, RIGHT_BOX, WIDE_BOX, Box
 from netviz.drawing.panels.arithmetic import Factors, ProductTable
 from netviz.drawing.panels.curve import ActivationCurve
 from netviz.drawing.panels.loss import LossHistory
 from netviz.drawing.panels.ranking import Correction, GradientRanking
 from netviz.drawing.panels.reckoning import Named, Reckoning
 from netviz.drawing.panels.target import LossReadout, TargetPanel
-from netviz.drawing.text import Label, Number, formula
+from netviz.drawing.text import Number, TextLabel, formula
 
 __all__ = [
-    "FRAME",
-    "LEFT",
-    "RIGHT",
-    "WIDE",
+    "FRAME_BOX",
+    "LEFT_BOX",
+    "RIGHT_BOX",
+    "WIDE_BOX",
     "ActivationCurve",
     "Box",
     "Correction",
     "EdgeTag",
     "Factors",
     "GradientRanking",
-    "Label",
     "LossHistory",
     "LossReadout",
     "Named",
@@ -40,5 +40,6 @@ __all__ = [
     "ProductTable",
     "Reckoning",
     "TargetPanel",
+    "TextLabel",
     "formula",
 ]

@@ -13,14 +13,14 @@ from netviz.core.pictured import Pictured
 from netviz.drawing.biases import BIAS
 from netviz.drawing.edges.layer import Edge, EdgeLayer
 from netviz.drawing.expected import Address, among, edge_address, expect_trace
-from netviz.drawing.layout.box import WIDE, Box
+from netviz.drawing.layout.box import WIDE_BOX, Box
 from netviz.drawing.morphing.kinship import diagram_pairs
 from netviz.drawing.morphing.morph import Morphing
 from netviz.drawing.morphing.tween import Pair
 from netviz.drawing.neuron import DIMMED
 from netviz.drawing.structure import Structure
-from netviz.mistakes import expect
-from netviz.theme import DARK, Theme
+from netviz.problems import expect
+from netviz.theme import DARK_THEME, Theme
 from netviz.words import Words
 
 Array = NDArray[np.float64]
@@ -53,7 +53,7 @@ class NetworkDiagram(Morphing, Structure, Pictured):
         theme: Colours and text sizes.
         box: Part of the frame that is filled; the whole frame above a caption unless told. Blame
             of the outputs stands to the right of it, and needs up to 1.3 units there, which
-            ``netviz.drawing.FRAME`` leaves.
+            ``netviz.drawing.FRAME_BOX`` leaves.
         words: Language of the layers' names; English unless told.
         options: Attributes of :class:`netviz.style.Style`, which says what they are; the theme's
             style where not told. These are ``max_neurons``, ``input_grid``, ``direction``,
@@ -77,9 +77,9 @@ class NetworkDiagram(Morphing, Structure, Pictured):
     def __init__(
         self,
         network: Network,
-        theme: Theme = DARK,
+        theme: Theme = DARK_THEME,
         *,
-        box: Box = WIDE,
+        box: Box = WIDE_BOX,
         words: Words | None = None,
         **options: Any,
     ) -> None:

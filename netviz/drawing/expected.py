@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from numbers import Integral
 
 from netviz.core import BackwardTrace, ForwardTrace
-from netviz.mistakes import expect, expect_kind, told
+from netviz.problems import expect, expect_kind, shown
 
 Address = tuple[int, int, int]
 
@@ -47,7 +47,7 @@ def among(there: range, asked: int | Iterable[int] | None, what: str) -> list[in
     chosen = list(asked) if isinstance(asked, Iterable) else [asked]
     for index in chosen:
         if not isinstance(index, Integral) or index not in there:
-            raise ValueError(f"{what} has {told(index)}: expected {there[0]} to {there[-1]}")
+            raise ValueError(f"{what} has {shown(index)}: expected {there[0]} to {there[-1]}")
     return sorted(chosen)
 
 
@@ -60,7 +60,7 @@ def edge_address(edge: object) -> Address:
     parts = tuple(edge) if isinstance(edge, Iterable) else ()
     if len(parts) != 3 or not all(isinstance(part, Integral) for part in parts):
         raise ValueError(
-            f"edges has {told(edge)}: expected addresses (layer, source, target), "
+            f"edges has {shown(edge)}: expected addresses (layer, source, target), "
             "such as [(0, 1, 2)]"
         )
     layer, source, target = map(int, parts)

@@ -20,14 +20,14 @@ from netviz.drawing.edges.tags import EdgeLabels, label_edges
 from netviz.drawing.labels.beside import Beside
 from netviz.drawing.labels.lettering import Lettering
 from netviz.drawing.layout.arrangement import arrange
-from netviz.drawing.layout.box import WIDE, Box
+from netviz.drawing.layout.box import WIDE_BOX, Box
 from netviz.drawing.layout.columns import columns
 from netviz.drawing.layout.grid import image_grid
 from netviz.drawing.layout.layout import Layout
 from netviz.drawing.layout.room import Room
 from netviz.drawing.neuron import Neuron
-from netviz.mistakes import expect_kind
-from netviz.theme import DARK, Theme
+from netviz.problems import expect_kind
+from netviz.theme import DARK_THEME, Theme
 from netviz.words import Words, load_words
 
 Array = NDArray[np.float64]
@@ -39,14 +39,14 @@ class Structure(VGroup):
     def __init__(
         self,
         network: Network,
-        theme: Theme = DARK,
+        theme: Theme = DARK_THEME,
         *,
-        box: Box = WIDE,
+        box: Box = WIDE_BOX,
         words: Words | None = None,
         **options: Any,
     ) -> None:
         expect_kind("network", network, Network, "Network.random([3, 4, 2], rng=0)")
-        expect_kind("theme", theme, Theme, "netviz.theme.LIGHT")
+        expect_kind("theme", theme, Theme, "netviz.theme.LIGHT_THEME")
         words = load_words("en") if words is None else words
         expect_kind("words", words, Words, "netviz.words.load_words('ko')")
         self.network, self.theme = network, theme

@@ -92,7 +92,7 @@ class _Sized(VMobject):
         return float(start[0]), float(end[0]), float(start[1] - self._ends[0] * self.em)
 
 
-class Label(_Sized):
+class TextLabel(_Sized):
     """Words, in as many lines as ``text`` has.
 
     Args:
@@ -107,7 +107,7 @@ class Label(_Sized):
         ValueError: It has a character that draws nothing, such as a soft hyphen.
 
     Example:
-        >>> round(Label("hidden", DARK, em=0.5, color=DARK.muted).em, 3)
+        >>> round(TextLabel("hidden", DARK_THEME, em=0.5, color=DARK_THEME.muted).em, 3)
         0.5
     """
 
@@ -146,14 +146,14 @@ class Number(_Sized):
         theme: Gives the font.
         decimals: Digits after the point.
         signed: Whether a plus is written too. A minus always is (the true sign ``−``).
-        em, color: As for :class:`Label`.
+        em, color: As for :class:`TextLabel`.
 
     Attributes:
         value: As set, unrounded.
         text: What stands on screen.
 
     Example:
-        >>> number = Number(0.5, DARK, decimals=3, signed=True)
+        >>> number = Number(0.5, DARK_THEME, decimals=3, signed=True)
         >>> number.set_value(float(blame.loss)).text == f"+{blame.loss:.3f}"
         True
     """
@@ -206,7 +206,7 @@ class Symbol(_Sized):
         layer: 1 is the first after the input.
         indices: Counted from 1.
         theme: Gives the colour.
-        em, color: As for :class:`Label`.
+        em, color: As for :class:`TextLabel`.
 
     Attributes:
         text: What it says, in a line.
@@ -256,12 +256,12 @@ def formula(
     Args:
         typst: Typst mathematics; ``{{ x : name }}`` names a part.
         theme: Gives the size and the colour.
-        em, color: As for :class:`Label`.
+        em, color: As for :class:`TextLabel`.
         parts: Colour of named parts.
         width: What it may fill at most, in frame units; a longer one is set smaller.
 
     Example:
-        >>> sum_of_products = formula("z_j = sum_k W_(j,k) a_k + b_j", DARK, width=4)
+        >>> sum_of_products = formula("z_j = sum_k W_(j,k) a_k + b_j", DARK_THEME, width=4)
         >>> bool(sum_of_products.width <= 4)
         True
     """

@@ -22,7 +22,7 @@ from netviz.export.captions import Caption
 from netviz.export.errors import ExportError
 from netviz.export.picture import Picture, Pixels
 from netviz.export.sheet import Sheet
-from netviz.mistakes import told
+from netviz.problems import shown
 
 Sink = Callable[[Pixels, int], None]
 
@@ -99,7 +99,7 @@ class Take:
             raise ExportError(f"{name}() is a scene: expected its class, {name}")
         if not (isinstance(scene, type) and issubclass(scene, Scene)):
             raise ExportError(
-                f"the scene is {told(scene)}: expected a class of manim's scenes, in whose "
+                f"the scene is {shown(scene)}: expected a class of manim's scenes, in whose "
                 "construct() things are added and played"
             )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netviz.core import BackwardTrace, ForwardTrace
-from netviz.theme import LIGHT, THEMES, Theme
+from netviz.theme import LIGHT_THEME, THEMES, Theme
 from netviz.words import load_words
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ __all__ = ["draw", "use"]
 
 @dataclass
 class _Look:
-    theme: Theme = LIGHT
+    theme: Theme = LIGHT_THEME
     language: str = "en"
 
 

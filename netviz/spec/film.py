@@ -11,10 +11,10 @@ from typing import Annotated, Any
 
 from pydantic import Field, create_model
 
+from netviz.catalogue import ACTS
 from netviz.export import FORMATS, QUALITIES
 from netviz.export.quality import FASTEST, WIDTHS
 from netviz.spec.table import CONTROL, OneOf, Table, Text, Written
-from netviz.story import ACTS
 from netviz.words import load_words
 
 CAPTION = "caption."
@@ -27,7 +27,7 @@ class Film:
 
     Attributes:
         scene: A name from ``netviz list``, ``FILE.py`` or ``FILE.py:ClassName``; None if not told.
-        acts: Instead of a scene: names in ``netviz.story.ACTS``, in order.
+        acts: Instead of a scene: names in ``netviz.catalogue.ACTS``, in order.
         captions: Key → text, instead of the captions of ``netviz.words``.
         output: The file; None if not told.
         picture: What else is told of the file: ``quality``, ``fps``, ``width`` and ``at``.

@@ -9,6 +9,8 @@ from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 
+from netviz.problems import refuse_name
+
 
 @dataclass(frozen=True)
 class Words:
@@ -52,9 +54,18 @@ def load_words(language: str) -> Words:
         ValueError: There is no such language.
     """
     if language not in languages():
-        raise ValueError(f"language {language!r}: expected one of {', '.join(languages())}")
+        refuse_name(language, languages(), "language")
     text = files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
     return Words(language, MappingProxyType(_flat(tomllib.loads(text))))
+
+
+def as_words(words: Words | str) -> Words:
+    """Return words, which may be given by the code of their language.
+
+    Raises:
+        ProblemError: They are neither words nor the code of a language.
+    """
+    return words if isinstance(words, Words) else load_words(words)
 
 
 def _flat(table: Mapping[str, object], prefix: str = "") -> dict[str, str]:

@@ -20,7 +20,7 @@ from netviz.acts.overview import from_far_away
 from netviz.acts.update import correct, training_steps
 from netviz.core import ForwardTrace, Network, backward, forward
 from netviz.drawing.edges.bundle import Bundle
-from netviz.drawing.layout.box import LEFT
+from netviz.drawing.layout.box import LEFT_BOX
 from netviz.drawing.notation import activation, gradient, slope, symbol
 from netviz.drawing.panels.arithmetic import ProductTable
 from netviz.drawing.text import Number
@@ -189,7 +189,7 @@ def test_the_correction_leaves_the_corrected_network_and_both_losses(shape: str)
     kept: list[VGroup] = []
     scene = play(shape, lambda s: (with_blames(s), kept.append(correct(s, VGroup()))))
     assert scene.diagram.network is scene.corrected
-    assert scene.diagram.box == LEFT
+    assert scene.diagram.box == LEFT_BOX
     for layer in range(last(scene) + 1):
         assert is_filled(scene, layer, scene.corrected_trace)
         assert set(blames(scene, layer)) == {None}

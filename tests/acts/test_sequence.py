@@ -10,11 +10,11 @@ import pytest
 
 from netviz.acts.registry import PLAYED
 from netviz.acts.sequence import ActsScene
+from netviz.catalogue import ACTS
 from netviz.core import Network
-from netviz.drawing.layout.box import LEFT
+from netviz.drawing.layout.box import LEFT_BOX
 from netviz.export.stage import LeapingRenderer
 from netviz.spec import Film, load
-from netviz.story import ACTS
 
 
 def play(*acts: str, shape: str = "2-2-2", **options: str) -> ActsScene:
@@ -97,7 +97,7 @@ def test_each_correction_is_where_the_next_act_begins() -> None:
 def test_after_a_training_run_the_trained_network_is_shown() -> None:
     scene = play("training", "forward", "backward")
     assert is_true(scene)
-    assert scene.diagram.box == LEFT
+    assert scene.diagram.box == LEFT_BOX
     assert not same(scene.diagram.network, load("2-2-2").network)
 
 

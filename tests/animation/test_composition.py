@@ -30,8 +30,8 @@ from manim import (
 
 from netviz.animation import BackwardPass, FitBox, ForwardPass
 from netviz.core import Network, backward, forward
-from netviz.drawing import LEFT, NetworkDiagram
-from netviz.theme import DARK
+from netviz.drawing import LEFT_BOX, NetworkDiagram
+from netviz.theme import DARK_THEME
 from tests.animation.test_passes import assert_same_picture
 
 NETWORK = Network.random([3, 4, 2], "tanh", "xavier_uniform", rng=2)
@@ -45,7 +45,7 @@ PLAYED = pytest.mark.parametrize("skipped", [True, False], ids=["skipped", "play
 
 @pytest.fixture
 def diagram() -> NetworkDiagram:
-    return NetworkDiagram(NETWORK, DARK)
+    return NetworkDiagram(NETWORK, DARK_THEME)
 
 
 def scene_with(diagram: NetworkDiagram, *, skipped: bool = True) -> Scene:
@@ -56,7 +56,7 @@ def scene_with(diagram: NetworkDiagram, *, skipped: bool = True) -> Scene:
 
 def told() -> NetworkDiagram:
     """A diagram that shows both passes, drawn without any animation."""
-    return NetworkDiagram(NETWORK, DARK).show_activations(TRACE).show_blame(BLAME)
+    return NetworkDiagram(NETWORK, DARK_THEME).show_activations(TRACE).show_blame(BLAME)
 
 
 # ---- side by side --------------------------------------------------------------------------------
@@ -79,7 +79,7 @@ def test_a_diagram_moves_while_a_pass_runs(
 ) -> None:
     playing = [ForwardPass(diagram, TRACE, run_time=0.5), diagram.animate.shift(UP).scale(0.5)]
     scene_with(diagram, skipped=skipped).play(*(playing if pass_first else playing[::-1]))
-    expected = NetworkDiagram(NETWORK, DARK).shift(UP).scale(0.5).show_activations(TRACE)
+    expected = NetworkDiagram(NETWORK, DARK_THEME).shift(UP).scale(0.5).show_activations(TRACE)
     for part, same in zip(diagram.get_family(), expected.get_family(), strict=True):
         assert part.points.shape == same.points.shape
         assert np.allclose(part.points, same.points, rtol=0, atol=1e-9)
@@ -87,8 +87,10 @@ def test_a_diagram_moves_while_a_pass_runs(
 
 def test_a_diagram_fits_another_box_while_a_pass_runs(diagram: NetworkDiagram) -> None:
     scene = scene_with(diagram)
-    scene.play(ForwardPass(diagram, TRACE), FitBox(diagram, LEFT))
-    assert_same_picture(diagram, NetworkDiagram(NETWORK, DARK).show_activations(TRACE).fit(LEFT))
+    scene.play(ForwardPass(diagram, TRACE), FitBox(diagram, LEFT_BOX))
+    assert_same_picture(
+        diagram, NetworkDiagram(NETWORK, DARK_THEME).show_activations(TRACE).fit(LEFT_BOX)
+    )
 
 
 GROUPS = {
@@ -110,7 +112,9 @@ def test_passes_go_into_groups(diagram: NetworkDiagram, kind: str, skipped: bool
 
 def test_a_pass_is_followed_by_a_move(diagram: NetworkDiagram) -> None:
     scene_with(diagram).play(Succession(ForwardPass(diagram, TRACE), diagram.animate.shift(UP)))
-    assert_same_picture(diagram, NetworkDiagram(NETWORK, DARK).show_activations(TRACE).shift(UP))
+    assert_same_picture(
+        diagram, NetworkDiagram(NETWORK, DARK_THEME).show_activations(TRACE).shift(UP)
+    )
 
 
 def test_a_diagram_that_is_not_there_yet_is_added_by_its_pass(diagram: NetworkDiagram) -> None:
@@ -135,7 +139,7 @@ def test_what_is_hidden_does_not_fade_in(skipped: bool) -> None:
 
 
 ANIMATED = {
-    "fit": lambda d: d.fit(LEFT),
+    "fit": lambda d: d.fit(LEFT_BOX),
     "shift": lambda d: d.shift(UP),
     "scale": lambda d: d.scale(0.4),
     "move and scale": lambda d: d.scale(2).shift(UP).move_to(0.3 * UP),
@@ -155,7 +159,7 @@ def test_a_diagram_is_animated_to_where_it_would_be_at_once(
 ) -> None:
     parts = diagram.get_family()
     scene_with(diagram, skipped=skipped).play(ANIMATED[change](diagram.animate(run_time=0.4)))
-    assert_same_picture(diagram, ANIMATED[change](NetworkDiagram(NETWORK, DARK)))
+    assert_same_picture(diagram, ANIMATED[change](NetworkDiagram(NETWORK, DARK_THEME)))
     assert all(now is then for now, then in zip(diagram.get_family(), parts, strict=True))
     assert diagram.network is (OTHER if change == "weights" else NETWORK)
 
@@ -164,7 +168,7 @@ def test_what_was_animated_away_stays_away(diagram: NetworkDiagram) -> None:
     scene = scene_with(diagram.show_activations(TRACE).show_blame(BLAME))
     scene.play(diagram.animate.clear_activations())
     scene.play(diagram.animate.clear_blame())
-    assert_same_picture(diagram, NetworkDiagram(NETWORK, DARK))
+    assert_same_picture(diagram, NetworkDiagram(NETWORK, DARK_THEME))
     scene.play(diagram.animate.show_activations(TRACE))
     scene.play(BackwardPass(diagram, BLAME))
     assert_same_picture(diagram, told())
@@ -174,7 +178,7 @@ def test_parts_are_animated_alone(diagram: NetworkDiagram) -> None:
     scene = scene_with(diagram)
     value, strength = diagram.activation_of(TRACE, 1, 0)
     scene.play(diagram.neuron(1, 0).animate.set_activation(value, strength))
-    scene.play(diagram.edge(0, 1, 2).animate.set_flow(0, 1, 1.0, DARK.forward))
+    scene.play(diagram.edge(0, 1, 2).animate.set_flow(0, 1, 1.0, DARK_THEME.forward))
     scene.play(Indicate(diagram.neuron(1, 0)))
     assert diagram.neuron(1, 0).value == value
     assert diagram.edge(0, 1, 2).flow.has_points()
@@ -187,7 +191,7 @@ def test_a_saved_state_is_restored(diagram: NetworkDiagram) -> None:
     diagram.save_state()
     scene.play(ForwardPass(diagram, TRACE), diagram.animate.scale(0.5))
     scene.play(Restore(diagram))
-    assert_same_picture(diagram, NetworkDiagram(NETWORK, DARK))
+    assert_same_picture(diagram, NetworkDiagram(NETWORK, DARK_THEME))
     assert diagram.neuron(1, 0).value is None
 
 
@@ -213,32 +217,32 @@ def shapes(diagram: NetworkDiagram) -> list[int]:
 def test_a_diagram_becomes_another(
     diagram: NetworkDiagram, network: Network, shown: bool, skipped: bool
 ) -> None:
-    target = NetworkDiagram(network, DARK)
+    target = NetworkDiagram(network, DARK_THEME)
     if shown:
         diagram.show_activations(TRACE)
     scene_with(diagram, skipped=skipped).play(Transform(diagram, target, run_time=0.4))
     assert diagram.network is network
     assert shapes(diagram) == list(network.sizes)
-    assert_same_picture(diagram, NetworkDiagram(network, DARK))
+    assert_same_picture(diagram, NetworkDiagram(network, DARK_THEME))
     trace = forward(network, X)
     play_again = scene_with(diagram)
     play_again.play(ForwardPass(diagram, trace))
-    assert_same_picture(diagram, NetworkDiagram(network, DARK).show_activations(trace))
-    assert_same_picture(target, NetworkDiagram(network, DARK))
+    assert_same_picture(diagram, NetworkDiagram(network, DARK_THEME).show_activations(trace))
+    assert_same_picture(target, NetworkDiagram(network, DARK_THEME))
 
 
 def test_a_diagram_becomes_a_smaller_one_and_what_it_was() -> None:
-    diagram = NetworkDiagram(DEEPER, DARK)
+    diagram = NetworkDiagram(DEEPER, DARK_THEME)
     scene = scene_with(diagram)
     scene.play(Transform(diagram, told()))
     assert_same_picture(diagram, told())
-    scene.play(Transform(diagram, NetworkDiagram(DEEPER, DARK)))
-    assert_same_picture(diagram, NetworkDiagram(DEEPER, DARK))
+    scene.play(Transform(diagram, NetworkDiagram(DEEPER, DARK_THEME)))
+    assert_same_picture(diagram, NetworkDiagram(DEEPER, DARK_THEME))
 
 
 @PLAYED
 def test_a_diagram_is_replaced(diagram: NetworkDiagram, skipped: bool) -> None:
-    target = NetworkDiagram(DEEPER, DARK)
+    target = NetworkDiagram(DEEPER, DARK_THEME)
     scene = scene_with(diagram, skipped=skipped)
     scene.play(ReplacementTransform(diagram, target, run_time=0.4))
     assert scene.mobjects == [target]
@@ -247,9 +251,9 @@ def test_a_diagram_is_replaced(diagram: NetworkDiagram, skipped: bool) -> None:
 @PLAYED
 def test_a_transform_that_goes_back_leaves_what_was(diagram: NetworkDiagram, skipped: bool) -> None:
     parts = diagram.show_activations(TRACE).get_family()
-    there = Transform(diagram, NetworkDiagram(DEEPER, DARK), rate_func=there_and_back)
+    there = Transform(diagram, NetworkDiagram(DEEPER, DARK_THEME), rate_func=there_and_back)
     scene_with(diagram, skipped=skipped).play(there.set_run_time(0.4))
-    assert_same_picture(diagram, NetworkDiagram(NETWORK, DARK).show_activations(TRACE))
+    assert_same_picture(diagram, NetworkDiagram(NETWORK, DARK_THEME).show_activations(TRACE))
     assert all(now is then for now, then in zip(diagram.get_family(), parts, strict=True))
 
 
@@ -259,9 +263,9 @@ def half_way(animation: Animation, share: float = 0.5) -> None:
 
 
 def test_half_way_weights_are_between(diagram: NetworkDiagram) -> None:
-    half_way(Transform(diagram, NetworkDiagram(OTHER, DARK), rate_func=lambda t: t))
+    half_way(Transform(diagram, NetworkDiagram(OTHER, DARK_THEME), rate_func=lambda t: t))
     lines = [part for part in diagram.family_members_with_points() if hasattr(part, "address")]
-    ends = [NetworkDiagram(network, DARK) for network in (NETWORK, OTHER)]
+    ends = [NetworkDiagram(network, DARK_THEME) for network in (NETWORK, OTHER)]
     assert len(lines) == 3 * 4 + 4 * 2
     for line in lines:
         widths = [end.edge(*line.address).get_stroke_width() for end in ends]
@@ -274,13 +278,13 @@ def test_dashes_open_out_of_a_line_without_a_jump(diagram: NetworkDiagram) -> No
     address = (0, flipped % 3, flipped // 3)
     drawn = []
     for share in (0.001, 0.999):
-        shown = NetworkDiagram(NETWORK, DARK)
-        half_way(Transform(shown, NetworkDiagram(OTHER, DARK), rate_func=lambda t: t), share)
+        shown = NetworkDiagram(NETWORK, DARK_THEME)
+        half_way(Transform(shown, NetworkDiagram(OTHER, DARK_THEME), rate_func=lambda t: t), share)
         lines = [p for p in shown.family_members_with_points() if hasattr(p, "address")]
         line = next(line for line in lines if line.address == address)
         drawn.append(length_of(line))
     start = diagram.edge(*address)
-    dashed = NetworkDiagram(OTHER, DARK).edge(*address)
+    dashed = NetworkDiagram(OTHER, DARK_THEME).edge(*address)
     assert drawn == pytest.approx([length_of(start), length_of(dashed)], rel=2e-3)
     assert length_of(dashed) < 0.7 * length_of(start)
 
@@ -291,7 +295,7 @@ def length_of(line: VGroup) -> float:
 
 
 def test_edges_stay_at_their_neurons_while_layers_grow(diagram: NetworkDiagram) -> None:
-    half_way(Transform(diagram, NetworkDiagram(DEEPER, DARK), rate_func=lambda t: t), 0.75)
+    half_way(Transform(diagram, NetworkDiagram(DEEPER, DARK_THEME), rate_func=lambda t: t), 0.75)
     parts = diagram.family_members_with_points()
     discs = [part.get_center() for part in parts if isinstance(part, Circle)]
     assert len(discs) == sum(DEEPER.sizes)
@@ -301,7 +305,7 @@ def test_edges_stay_at_their_neurons_while_layers_grow(diagram: NetworkDiagram) 
 
 
 def test_nothing_is_seen_of_what_is_only_in_the_other_network(diagram: NetworkDiagram) -> None:
-    half_way(Transform(diagram, NetworkDiagram(DEEPER, DARK), rate_func=lambda t: t), 0.3)
+    half_way(Transform(diagram, NetworkDiagram(DEEPER, DARK_THEME), rate_func=lambda t: t), 0.3)
     seen = [part for part in diagram.family_members_with_points() if is_seen(part)]
     assert sum(isinstance(part, Circle) for part in seen) == sum(NETWORK.sizes)
 
@@ -312,12 +316,12 @@ def is_seen(part: VGroup) -> bool:
 
 def test_long_layers_become_short_ones() -> None:
     long = Network.random([3, 40, 2], "tanh", "xavier_uniform", rng=1)
-    diagram = NetworkDiagram(long, DARK)
+    diagram = NetworkDiagram(long, DARK_THEME)
     scene = scene_with(diagram)
-    scene.play(Transform(diagram, NetworkDiagram(NETWORK, DARK)))
-    assert_same_picture(diagram, NetworkDiagram(NETWORK, DARK))
-    scene.play(Transform(diagram, NetworkDiagram(long, DARK)))
-    assert_same_picture(diagram, NetworkDiagram(long, DARK))
+    scene.play(Transform(diagram, NetworkDiagram(NETWORK, DARK_THEME)))
+    assert_same_picture(diagram, NetworkDiagram(NETWORK, DARK_THEME))
+    scene.play(Transform(diagram, NetworkDiagram(long, DARK_THEME)))
+    assert_same_picture(diagram, NetworkDiagram(long, DARK_THEME))
 
 
 def test_a_diagram_becomes_anything_else_as_manim_has_it(diagram: NetworkDiagram) -> None:
@@ -343,8 +347,8 @@ def test_a_diagram_becomes_another_of_another_style(
 ) -> None:
     options = STYLES[style]
     scene = scene_with(diagram, skipped=skipped)
-    scene.play(Transform(diagram, NetworkDiagram(OTHER, DARK, **options), run_time=0.4))
-    assert_same_picture(diagram, NetworkDiagram(OTHER, DARK, **options))
+    scene.play(Transform(diagram, NetworkDiagram(OTHER, DARK_THEME, **options), run_time=0.4))
+    assert_same_picture(diagram, NetworkDiagram(OTHER, DARK_THEME, **options))
     scene.play(Transform(diagram, told(), run_time=0.4))
     assert_same_picture(diagram, told())
 
@@ -354,21 +358,24 @@ def test_a_diagram_becomes_another_of_another_style(
 def test_dense_layers_become_others(sizes: tuple[int, ...], skipped: bool) -> None:
     dense = Network.random([15, 12, 15], "tanh", "xavier_uniform", rng=1)
     other = Network.random(sizes, "tanh", "xavier_uniform", rng=2)
-    diagram = NetworkDiagram(dense, DARK)
+    diagram = NetworkDiagram(dense, DARK_THEME)
     strands = len(diagram.edge_layers[0].rest)
     assert strands < 15 * 12
     scene_with(diagram, skipped=skipped).play(
-        Transform(diagram, NetworkDiagram(other, DARK), run_time=0.4)
+        Transform(diagram, NetworkDiagram(other, DARK_THEME), run_time=0.4)
     )
-    assert_same_picture(diagram, NetworkDiagram(other, DARK))
+    assert_same_picture(diagram, NetworkDiagram(other, DARK_THEME))
     trace = forward(other, np.linspace(-1, 1, sizes[0]))
     scene_with(diagram, skipped=skipped).play(ForwardPass(diagram, trace, run_time=0.4))
-    assert_same_picture(diagram, NetworkDiagram(other, DARK).show_activations(trace))
+    assert_same_picture(diagram, NetworkDiagram(other, DARK_THEME).show_activations(trace))
 
 
 def test_strands_stay_at_their_neurons_on_the_way() -> None:
     dense, other = (Network.random([15, 12, 15], "tanh", "xavier_uniform", rng=i) for i in (1, 2))
-    diagram, target = NetworkDiagram(dense, DARK), NetworkDiagram(other, DARK, box=LEFT)
+    diagram, target = (
+        NetworkDiagram(dense, DARK_THEME),
+        NetworkDiagram(other, DARK_THEME, box=LEFT_BOX),
+    )
     half_way(Transform(diagram, target, rate_func=lambda t: t))
     parts = diagram.family_members_with_points()
     discs = np.array([part.get_center() for part in parts if isinstance(part, Circle)])
@@ -381,7 +388,7 @@ def test_strands_stay_at_their_neurons_on_the_way() -> None:
 
 
 def test_biases_travel_with_whole_sums() -> None:
-    diagram = NetworkDiagram(NETWORK, DARK, biases="neurons")
+    diagram = NetworkDiagram(NETWORK, DARK_THEME, biases="neurons")
     lit = diagram.bias_edges(0)
     half_way(ForwardPass(diagram, TRACE, layers=[1], neurons=[2]), 0.55)
     assert [edge.flow.has_points() for *_, edge in lit.edges()] == [False, False, True, False]
@@ -394,8 +401,8 @@ def test_biases_travel_with_whole_sums() -> None:
 @pytest.mark.parametrize(
     "make",
     [
-        lambda d: Transform(d, NetworkDiagram(DEEPER, DARK)),
-        lambda d: Transform(d, NetworkDiagram(DEEPER, DARK), rate_func=there_and_back),
+        lambda d: Transform(d, NetworkDiagram(DEEPER, DARK_THEME)),
+        lambda d: Transform(d, NetworkDiagram(DEEPER, DARK_THEME), rate_func=there_and_back),
         lambda d: d.animate.set_weights(OTHER),
         lambda d: d.neuron(1, 0).animate.set_activation(0.5, 0.5),
         lambda d: d.edge(0, 1, 2).animate.set_light(0.2),

@@ -19,10 +19,10 @@ from netviz.animation.details import (
 from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import ACTIVATIONS, Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.layout.box import LEFT, RIGHT, WIDE
+from netviz.drawing.layout.box import LEFT_BOX, RIGHT_BOX, WIDE_BOX
 from netviz.drawing.panels.curve import ActivationCurve
 from netviz.drawing.text import Number
-from netviz.theme import DARK
+from netviz.theme import DARK_THEME
 
 NETWORK = Network.random([3, 4, 2], "sigmoid", "xavier_uniform", rng=2)
 TRACE = forward(NETWORK, [0.9, -0.3, 0.5])
@@ -32,7 +32,7 @@ PLAYED = pytest.mark.parametrize("skipped", [True, False], ids=["skipped", "play
 
 @pytest.fixture
 def diagram() -> NetworkDiagram:
-    return NetworkDiagram(NETWORK, DARK)
+    return NetworkDiagram(NETWORK, DARK_THEME)
 
 
 def play(shown: Mobject, animation: Animation, skipped: bool = True) -> None:
@@ -58,14 +58,14 @@ def test_light_stays_on_its_edges_until_it_is_dimmed(
 def test_light_is_blame_on_its_way_back(diagram: NetworkDiagram) -> None:
     edges = list(diagram.edges_into(2, 0))
     play(diagram, LightEdges(diagram, edges, [1.0] * 4, back=True))
-    assert {edge.flow.get_fill_color().to_hex() for edge in edges} == {DARK.blame}
+    assert {edge.flow.get_fill_color().to_hex() for edge in edges} == {DARK_THEME.blame}
     play(diagram, LightEdges(diagram, edges, [1.0] * 4))
-    assert {edge.flow.get_fill_color().to_hex() for edge in edges} == {DARK.forward}
+    assert {edge.flow.get_fill_color().to_hex() for edge in edges} == {DARK_THEME.forward}
 
 
 @PLAYED
 def test_a_number_counts_to_its_value(skipped: bool) -> None:
-    number = Number(0.5, DARK)
+    number = Number(0.5, DARK_THEME)
     play(number, CountTo(number, -1.25, run_time=0.4), skipped)
     assert (number.value, number.text) == (-1.25, "−1.25")
 
@@ -86,22 +86,24 @@ def test_a_neuron_is_filled_and_blamed_with_its_numbers(
 def test_a_diagram_arrives_in_its_box_and_need_not_go_again(
     diagram: NetworkDiagram, skipped: bool
 ) -> None:
-    play(diagram, FitBox(diagram, LEFT, run_time=0.4), skipped)
-    assert diagram.box == LEFT
-    assert diagram.layout == NetworkDiagram(NETWORK, DARK, box=LEFT).layout
-    play(diagram, FitBox(diagram, WIDE, run_time=0.4), skipped)
-    assert diagram.box == WIDE
+    play(diagram, FitBox(diagram, LEFT_BOX, run_time=0.4), skipped)
+    assert diagram.box == LEFT_BOX
+    assert diagram.layout == NetworkDiagram(NETWORK, DARK_THEME, box=LEFT_BOX).layout
+    play(diagram, FitBox(diagram, WIDE_BOX, run_time=0.4), skipped)
+    assert diagram.box == WIDE_BOX
 
 
 @PLAYED
 def test_the_dot_slides_to_z_and_the_tangent_grows_there(skipped: bool) -> None:
-    curve = ActivationCurve(ACTIVATIONS["sigmoid"], DARK, RIGHT, color=DARK.output, z=1.17).set_z(
-        0.0
-    )
+    curve = ActivationCurve(
+        ACTIVATIONS["sigmoid"], DARK_THEME, RIGHT_BOX, color=DARK_THEME.output, z=1.17
+    ).set_z(0.0)
     play(curve, SlideDot(curve, 1.17, run_time=0.4), skipped)
     assert curve.reading.z.value == 1.17
     play(curve, GrowTangent(curve, 1.17, run_time=0.4), skipped)
-    expected = ActivationCurve(ACTIVATIONS["sigmoid"], DARK, RIGHT, color=DARK.output, z=1.17)
+    expected = ActivationCurve(
+        ACTIVATIONS["sigmoid"], DARK_THEME, RIGHT_BOX, color=DARK_THEME.output, z=1.17
+    )
     expected.set_z(1.17).set_tangent(1.17)
     assert curve.tangent.points == pytest.approx(expected.tangent.points)
     assert curve.dot.get_center() == pytest.approx(expected.dot.get_center())

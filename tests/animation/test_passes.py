@@ -11,7 +11,7 @@ from manim import Animation, Scene
 from netviz.animation import BackwardPass, ForwardPass, WeightUpdate
 from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.theme import DARK
+from netviz.theme import DARK_THEME
 
 NETWORK = Network.random([3, 4, 2], "tanh", "xavier_uniform", rng=2)
 X, TARGET = [0.9, -0.3, 0.5], [1.0, 0.0]
@@ -26,7 +26,7 @@ Values = list[list[float | None]]
 
 @pytest.fixture
 def diagram() -> NetworkDiagram:
-    return NetworkDiagram(NETWORK, DARK)
+    return NetworkDiagram(NETWORK, DARK_THEME)
 
 
 def play(diagram: NetworkDiagram, *animations: Animation, skipped: bool = True) -> None:
@@ -93,7 +93,7 @@ def test_a_backward_pass_ends_with_every_blame(
 def test_an_update_ends_with_the_new_weights(diagram: NetworkDiagram, skipped: bool) -> None:
     play(diagram, WeightUpdate(diagram, NETWORK, AFTER, run_time=0.5), skipped=skipped)
     assert diagram.network is AFTER
-    fresh = NetworkDiagram(AFTER, DARK)
+    fresh = NetworkDiagram(AFTER, DARK_THEME)
     for layer, edges in enumerate(diagram.edge_layers):
         for j, k, edge in edges.edges():
             assert edge.weight == AFTER.layers[layer].weights[j, k]
@@ -104,7 +104,7 @@ def test_an_update_ends_with_the_new_weights(diagram: NetworkDiagram, skipped: b
 def test_a_skipped_story_ends_in_the_picture_of_a_played_one() -> None:
     ends = []
     for skipped in (True, False):
-        shown = NetworkDiagram(NETWORK, DARK)
+        shown = NetworkDiagram(NETWORK, DARK_THEME)
         story = (
             lambda d: ForwardPass(d, TRACE, step_time=0.4),
             lambda d: BackwardPass(d, BLAME, detail="neuron", step_time=0.2),
@@ -141,7 +141,7 @@ def test_half_way_a_backward_pass_lights_the_edges_out_of_the_layer(
     assert blames(diagram)[2] == ALL_BLAMES[2]
     assert blames(diagram)[1] == [None] * 4
     assert flowing(diagram) == {(1, k, j) for k in range(4) for j in range(2)}
-    assert diagram.edge(1, 0, 0).flow.get_fill_color().to_hex() == DARK.blame
+    assert diagram.edge(1, 0, 0).flow.get_fill_color().to_hex() == DARK_THEME.blame
 
 
 def test_detail_neuron_goes_one_by_one(diagram: NetworkDiagram) -> None:

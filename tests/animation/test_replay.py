@@ -10,9 +10,9 @@ from netviz.animation import BackwardPass
 from netviz.animation.replay import Follow, Moment, Replay
 from netviz.core import Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.layout.box import RIGHT
+from netviz.drawing.layout.box import RIGHT_BOX
 from netviz.drawing.panels.progress import ProgressCurves, Series
-from netviz.theme import DARK
+from netviz.theme import DARK_THEME
 
 X, TARGET = [0.9, -0.3, 0.5], [1.0, 0.0]
 
@@ -35,7 +35,7 @@ MOMENTS = run()
 
 @pytest.mark.parametrize("skipped", [True, False], ids=["skipped", "played"])
 def test_it_ends_in_the_last_moment(skipped: bool) -> None:
-    diagram, scene = NetworkDiagram(MOMENTS[0].network, DARK), Scene(skip_animations=skipped)
+    diagram, scene = NetworkDiagram(MOMENTS[0].network, DARK_THEME), Scene(skip_animations=skipped)
     scene.add(diagram)
     scene.play(Replay(diagram, MOMENTS, run_time=1.0))
     last = MOMENTS[-1]
@@ -46,7 +46,7 @@ def test_it_ends_in_the_last_moment(skipped: bool) -> None:
 
 
 def test_numbers_on_the_way_are_those_of_a_moment_and_weights_lie_between_two() -> None:
-    diagram = NetworkDiagram(MOMENTS[0].network, DARK)
+    diagram = NetworkDiagram(MOMENTS[0].network, DARK_THEME)
     replay = Replay(diagram, MOMENTS, run_time=1.0)
     replay.begin()
     replay.interpolate(2.25 / 6)
@@ -56,7 +56,7 @@ def test_numbers_on_the_way_are_those_of_a_moment_and_weights_lie_between_two() 
 
 
 def test_rings_are_as_wide_as_the_blame_beside_the_largest_of_the_run() -> None:
-    diagram = NetworkDiagram(MOMENTS[0].network, DARK)
+    diagram = NetworkDiagram(MOMENTS[0].network, DARK_THEME)
     replay = Replay(diagram, MOMENTS, run_time=1.0)
     replay.begin()
     widths = []
@@ -69,8 +69,8 @@ def test_rings_are_as_wide_as_the_blame_beside_the_largest_of_the_run() -> None:
 
 def test_a_panel_goes_along() -> None:
     losses = np.array([float(m.backward.loss) for m in MOMENTS])
-    series = [Series("loss", losses, DARK.blame, float(losses.max()))]
-    panel = ProgressCurves(series, np.arange(7), step_name="step", theme=DARK, box=RIGHT)
+    series = [Series("loss", losses, DARK_THEME.blame, float(losses.max()))]
+    panel = ProgressCurves(series, np.arange(7), step_name="step", theme=DARK_THEME, box=RIGHT_BOX)
     scene = Scene(skip_animations=True)
     scene.play(Follow(panel, len(MOMENTS), run_time=1.0))
     assert panel.numbers[0].value == losses[-1]
@@ -80,7 +80,7 @@ def test_a_panel_goes_along() -> None:
 @pytest.mark.parametrize("other", [None, 0])
 def test_blame_can_be_drawn_beside_that_of_another_trace(other: int | None) -> None:
     shown, beside = MOMENTS[-1].backward, None if other is None else MOMENTS[other].backward
-    diagram, scene = NetworkDiagram(MOMENTS[-1].network, DARK), Scene(skip_animations=True)
+    diagram, scene = NetworkDiagram(MOMENTS[-1].network, DARK_THEME), Scene(skip_animations=True)
     scene.add(diagram)
     scene.play(BackwardPass(diagram, shown, beside=beside))
     largest = max(np.abs(part.blame).max() for part in (beside or shown).layers)

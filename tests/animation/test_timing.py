@@ -8,7 +8,7 @@ from manim import Animation, Scene, there_and_back
 from netviz.animation import BackwardPass, ForwardPass
 from netviz.core import Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.theme import DARK
+from netviz.theme import DARK_THEME
 
 NETWORK = Network.random([3, 4, 2], "tanh", "xavier_uniform", rng=2)
 TRACE = forward(NETWORK, [0.9, -0.3, 0.5])
@@ -19,7 +19,7 @@ OPENING = 0.5
 
 @pytest.fixture
 def diagram() -> NetworkDiagram:
-    return NetworkDiagram(NETWORK, DARK)
+    return NetworkDiagram(NETWORK, DARK_THEME)
 
 
 def at(animation: Animation, seconds: float) -> None:
@@ -169,7 +169,7 @@ def test_no_share_travels_to_the_input(diagram: NetworkDiagram) -> None:
 
 def test_neurons_for_which_dots_stand_are_refused() -> None:
     long = Network.random([3, 20, 2], "tanh", "xavier_uniform", rng=2)
-    diagram, trace = NetworkDiagram(long, DARK), forward(long, [0.9, -0.3, 0.5])
+    diagram, trace = NetworkDiagram(long, DARK_THEME), forward(long, [0.9, -0.3, 0.5])
     with pytest.raises(ValueError, match=r"neurons has 10, which is not drawn"):
         ForwardPass(diagram, trace, layers=[1], neurons=[10])
     play(diagram, ForwardPass(diagram, trace))

@@ -12,7 +12,7 @@ from netviz.animation import ForwardPass
 from netviz.core import Network, forward
 from netviz.drawing import NetworkDiagram
 from netviz.scene import NetworkScene
-from netviz.theme import DARK
+from netviz.theme import DARK_THEME
 
 NETWORK = Network.random([3, 4, 2], "tanh", "xavier_uniform", rng=2)
 TRACE = forward(NETWORK, [0.9, -0.3, 0.5])
@@ -28,8 +28,8 @@ def seen(kind: type[Scene], size: int, zoom: float) -> NDArray[np.uint8]:
     with tempconfig({"pixel_width": size * WIDTH, "pixel_height": size * HEIGHT}):
         scene = kind(skip_animations=True)
         scene.setup()
-        scene.camera.background_color = DARK.background
-        diagram = NetworkDiagram(NETWORK, DARK)
+        scene.camera.background_color = DARK_THEME.background
+        diagram = NetworkDiagram(NETWORK, DARK_THEME)
         scene.add(diagram)
         scene.play(ForwardPass(diagram, TRACE, layers=[1]))
         moving = ForwardPass(diagram, TRACE, layers=[2])

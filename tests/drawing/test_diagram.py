@@ -20,8 +20,8 @@ from manim import (
 from netviz.core import Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.layer import HAIRLINE, MOST_DASHED, WIDEST, Edge
-from netviz.drawing.layout.box import LEFT, WIDE
-from netviz.theme import DARK, LIGHT
+from netviz.drawing.layout.box import LEFT_BOX, WIDE_BOX
+from netviz.theme import DARK_THEME, LIGHT_THEME
 
 WEIGHTS = [
     [[0.8, -0.4, 0.0], [-0.2, 0.6, 0.1]],
@@ -35,7 +35,7 @@ DENSE = Network.random([7, 7], "sigmoid", "xavier_uniform", rng=1)
 
 @pytest.fixture
 def diagram() -> NetworkDiagram:
-    return NetworkDiagram(NETWORK, DARK)
+    return NetworkDiagram(NETWORK, DARK_THEME)
 
 
 def every_edge(diagram: NetworkDiagram) -> Iterator[tuple[int, int, int, Edge]]:
@@ -89,7 +89,7 @@ def test_neurons_stand_in_front_of_edges_and_numbers_in_front_of_neurons(
 def test_layers_have_their_names_and_roles(diagram: NetworkDiagram) -> None:
     assert [name.text for name in diagram.names] == ["input", "hidden", "output"]
     for layer, name in enumerate(diagram.names):
-        role = DARK.role(layer, 3)
+        role = DARK_THEME.role(layer, 3)
         assert name.get_fill_color().to_hex() == role
         assert diagram.neuron(layer, 0).disc.get_stroke_color().to_hex() == role
     own = NetworkDiagram(NETWORK, names=["x", "h", "y"])
@@ -99,17 +99,19 @@ def test_layers_have_their_names_and_roles(diagram: NetworkDiagram) -> None:
 
 
 def test_a_theme_changes_the_colours() -> None:
-    light = NetworkDiagram(NETWORK, LIGHT)
-    assert light.neuron(0, 0).disc.get_stroke_color().to_hex() == LIGHT.input
+    light = NetworkDiagram(NETWORK, LIGHT_THEME)
+    assert light.neuron(0, 0).disc.get_stroke_color().to_hex() == LIGHT_THEME.input
 
 
 def test_a_diagram_moves_to_another_box_with_what_it_shows(diagram: NetworkDiagram) -> None:
-    diagram.show_activations(TRACE).show_blame(BLAME).fit(LEFT)
-    fresh = NetworkDiagram(NETWORK, DARK, box=LEFT).show_activations(TRACE).show_blame(BLAME)
-    assert diagram.box == LEFT
+    diagram.show_activations(TRACE).show_blame(BLAME).fit(LEFT_BOX)
+    fresh = (
+        NetworkDiagram(NETWORK, DARK_THEME, box=LEFT_BOX).show_activations(TRACE).show_blame(BLAME)
+    )
+    assert diagram.box == LEFT_BOX
     for part, expected in zip(diagram.get_family(), fresh.get_family(), strict=True):
         assert part.get_center() == pytest.approx(expected.get_center(), abs=1e-6)
-    assert diagram.fit(WIDE).layout == NetworkDiagram(NETWORK, DARK).layout
+    assert diagram.fit(WIDE_BOX).layout == NetworkDiagram(NETWORK, DARK_THEME).layout
 
 
 # ---- weights -------------------------------------------------------------------------------------
@@ -126,24 +128,24 @@ def test_the_width_of_an_edge_is_the_share_of_its_weight(diagram: NetworkDiagram
 
 
 def test_no_edge_is_thinner_than_a_hairline() -> None:
-    crowded = NetworkDiagram(Network.random([16, 16], "tanh", "normal", rng=0), DARK)
+    crowded = NetworkDiagram(Network.random([16, 16], "tanh", "normal", rng=0), DARK_THEME)
     widths = [edge.get_stroke_width() for *_, edge in every_edge(crowded)]
     assert min(widths) >= HAIRLINE
-    zeros = NetworkDiagram(Network.random([2, 2], "tanh", "zeros", rng=0), DARK)
+    zeros = NetworkDiagram(Network.random([2, 2], "tanh", "zeros", rng=0), DARK_THEME)
     assert {edge.get_stroke_width() for *_, edge in every_edge(zeros)} == {HAIRLINE}
 
 
 def test_only_negative_weights_are_dashed(diagram: NetworkDiagram) -> None:
     for *_, edge in every_edge(diagram):
         assert (len(edge.get_subpaths()) > 1) == (edge.weight < 0)
-        assert edge.get_stroke_color().to_hex() == DARK.edge
+        assert edge.get_stroke_color().to_hex() == DARK_THEME.edge
 
 
 def test_in_a_dense_layer_a_second_tint_stands_for_the_dashes() -> None:
     assert DENSE.layers[0].weights.size > MOST_DASHED
-    for *_, edge in every_edge(NetworkDiagram(DENSE, DARK)):
+    for *_, edge in every_edge(NetworkDiagram(DENSE, DARK_THEME)):
         assert len(edge.get_subpaths()) == 1
-        tint = DARK.negative_edge if edge.weight < 0 else DARK.edge
+        tint = DARK_THEME.negative_edge if edge.weight < 0 else DARK_THEME.edge
         assert edge.get_stroke_color().to_hex() == tint
 
 
@@ -200,7 +202,7 @@ def test_only_some_layers_may_show_their_numbers(diagram: NetworkDiagram) -> Non
 def test_a_flow_runs_from_tail_to_head_and_points_there(
     diagram: NetworkDiagram, tail: float, head: float
 ) -> None:
-    edge = diagram.edge(0, 1, 0).set_flow(tail, head, 1.0, DARK.forward)
+    edge = diagram.edge(0, 1, 0).set_flow(tail, head, 1.0, DARK_THEME.forward)
     along = (edge.at(1) - edge.at(0)) / edge.length
     places = (edge.flow.points - edge.at(0)) @ along / edge.length
     assert sorted([places.min(), places.max()]) == pytest.approx(sorted([tail, head]))
@@ -214,11 +216,11 @@ def test_a_flow_runs_from_tail_to_head_and_points_there(
 
 def test_a_flow_is_the_wider_the_stronger_and_may_vanish(diagram: NetworkDiagram) -> None:
     edge = diagram.edge(0, 1, 0)
-    areas = [area(edge.set_flow(0, 1, s, DARK.forward).flow) for s in (0.0, 0.5, 1.0)]
+    areas = [area(edge.set_flow(0, 1, s, DARK_THEME.forward).flow) for s in (0.0, 0.5, 1.0)]
     assert 0 < areas[0] < areas[1] < areas[2]
-    assert edge.flow.get_fill_color().to_hex() == DARK.forward
+    assert edge.flow.get_fill_color().to_hex() == DARK_THEME.forward
     assert diagram.is_flowing()
-    edge.set_flow(0.5, 0.5, 1.0, DARK.forward)
+    edge.set_flow(0.5, 0.5, 1.0, DARK_THEME.forward)
     assert not diagram.is_flowing()
     edge.set_swell(1.0)
     assert diagram.is_flowing()
@@ -233,7 +235,7 @@ def area(mobject: VMobject) -> float:
 
 def test_a_layer_of_edges_flows_at_once(diagram: NetworkDiagram) -> None:
     strengths = np.abs(TRACE.layers[0].contributions)
-    diagram.edge_layers[0].set_flow(0, 1, strengths, DARK.forward)
+    diagram.edge_layers[0].set_flow(0, 1, strengths, DARK_THEME.forward)
     flowing = [edge.flow.has_points() for layer, _, _, edge in every_edge(diagram) if layer == 0]
     assert all(flowing)
     assert not diagram.edge(1, 0, 0).flow.has_points()
@@ -262,7 +264,7 @@ def test_a_new_diagram_shows_no_numbers_and_no_flows(diagram: NetworkDiagram) ->
 
 def test_a_copy_is_a_diagram_of_its_own(diagram: NetworkDiagram) -> None:
     copy = diagram.copy()
-    copy.show_activations(TRACE).edge(0, 0, 0).set_flow(0, 1, 1, DARK.forward)
+    copy.show_activations(TRACE).edge(0, 0, 0).set_flow(0, 1, 1, DARK_THEME.forward)
     assert nothing_hidden_shows(diagram)
     assert copy.neuron(0, 0) is not diagram.neuron(0, 0)
 
@@ -275,7 +277,7 @@ def test_manims_own_animations_never_show_what_is_hidden(
     scene = scene_class(skip_animations=skipped)
     scene.play(FadeIn(diagram), run_time=0.3)
     scene.play(diagram.animate.shift(UP).scale(0.5), run_time=0.3)
-    scene.play(Transform(diagram, NetworkDiagram(NETWORK, LIGHT)), run_time=0.3)
+    scene.play(Transform(diagram, NetworkDiagram(NETWORK, LIGHT_THEME)), run_time=0.3)
     if scene_class is MovingCameraScene:
         scene.play(
             scene.camera.frame.animate.scale(0.5).move_to(diagram.neuron(1, 0)), run_time=0.3
@@ -286,7 +288,7 @@ def test_manims_own_animations_never_show_what_is_hidden(
 
 
 def test_flows_and_tags_follow_a_diagram_that_was_moved(diagram: NetworkDiagram) -> None:
-    still = NetworkDiagram(NETWORK, DARK)
+    still = NetworkDiagram(NETWORK, DARK_THEME)
     diagram.scale(0.5).shift(UP)
     for (*_, moved), (*_, edge) in zip(every_edge(diagram), every_edge(still), strict=True):
         for fraction in (0.0, 0.3, 1.0):
@@ -299,8 +301,8 @@ def test_flows_and_tags_follow_a_diagram_that_was_moved(diagram: NetworkDiagram)
 def test_animate_changes_values_weights_and_place(diagram: NetworkDiagram) -> None:
     scene = Scene(skip_animations=True)
     scene.add(diagram)
-    scene.play(diagram.animate.fit(LEFT))
-    expected = NetworkDiagram(NETWORK, DARK, box=LEFT)
+    scene.play(diagram.animate.fit(LEFT_BOX))
+    expected = NetworkDiagram(NETWORK, DARK_THEME, box=LEFT_BOX)
     for layer in range(3):
         there = diagram.neuron(layer, 0).disc.get_center()
         assert there == pytest.approx(expected.neuron(layer, 0).disc.get_center())

@@ -150,7 +150,7 @@ STYLED: list[tuple[dict[str, object], str]] = [
     ({"skips": [(0, 1)]}, "skips has (0, 1): expected a layer and one beyond the next, of layers"),
     ({"edge_label": "names"}, "NetworkDiagram has no option 'edge_label'; did you mean 'edge_lab"),
     ({"zzz": 1}, "NetworkDiagram has no option 'zzz': expected one of max_neurons, input_grid, "),
-    ({"theme": "light"}, "theme is 'light': expected a Theme, such as netviz.theme.LIGHT"),
+    ({"theme": "light"}, "theme is 'light': expected a Theme, such as netviz.theme.LIGHT_THEME"),
     ({"words": "ko"}, "words is 'ko': expected a Words, such as netviz.words.load_words('ko')"),
     ({"box": (1, 2, 3, 4)}, "box is (1, 2, 3, 4): expected a Box, such as Box(left=-6, right=0"),
 ]

@@ -8,13 +8,13 @@ from manim import DOWN, LEFT, RED, RIGHT, UP, Indicate, Scene, VGroup
 
 from netviz.drawing.layout.box import FULL_LINES
 from netviz.drawing.neuron import Neuron
-from netviz.theme import DARK, THEMES, Theme, contrast
+from netviz.theme import DARK_THEME, THEMES, Theme, contrast
 
 READABLE = 4.5
 STRENGTHS = np.linspace(0, 1, 21)
 
 
-def neuron(theme: Theme = DARK, **options: object) -> Neuron:
+def neuron(theme: Theme = DARK_THEME, **options: object) -> Neuron:
     return Neuron(theme.output, theme, radius=0.5, value_em=0.38, **options)
 
 
@@ -31,7 +31,7 @@ def test_a_value_is_readable_on_every_fill(theme: Theme, layer: int) -> None:
 def test_a_fill_is_the_brighter_the_stronger_the_activation() -> None:
     shown = neuron()
     fills = [shown.set_activation(0.5, s).disc.get_fill_color().to_hex() for s in STRENGTHS]
-    from_background = [contrast(fill, DARK.background) for fill in fills]
+    from_background = [contrast(fill, DARK_THEME.background) for fill in fills]
     assert from_background == sorted(from_background)
     assert len(set(fills)) == len(fills)
 
@@ -40,7 +40,7 @@ def test_a_new_neuron_shows_its_ring_and_nothing_else() -> None:
     empty = neuron()
     hidden = (empty.value_text, empty.blame_text, empty.blame_ring)
     assert not any(part.has_points() for part in hidden)
-    assert empty.disc.get_stroke_color().to_hex() == DARK.output
+    assert empty.disc.get_stroke_color().to_hex() == DARK_THEME.output
     assert (empty.value, empty.blame) == (None, None)
 
 
@@ -65,7 +65,7 @@ def test_a_value_stays_inside_its_ring(value: float) -> None:
     shown = neuron().set_activation(value, 1.0)
     assert shown.value_text.width <= 2 * shown.radius
     assert shown.value_text.get_center() == pytest.approx(shown.disc.get_center())
-    assert shown.value_text.em >= 0.999 * DARK.smallest_text
+    assert shown.value_text.em >= 0.999 * DARK_THEME.smallest_text
 
 
 @pytest.mark.parametrize("side", [UP, DOWN, RIGHT], ids=["above", "below", "right"])
@@ -85,10 +85,10 @@ def test_the_blame_ring_is_the_wider_the_larger_the_blame() -> None:
 
 
 def test_a_value_may_stand_beside_a_small_neuron() -> None:
-    small = Neuron(DARK.input, DARK, radius=0.15, value_em=0.27, value_side=LEFT)
+    small = Neuron(DARK_THEME.input, DARK_THEME, radius=0.15, value_em=0.27, value_side=LEFT)
     small.set_activation(0.5, 0.5)
     assert small.value_text.get_right()[0] < small.disc.get_left()[0]
-    assert small.value_text.get_fill_color().to_hex() == DARK.text
+    assert small.value_text.get_fill_color().to_hex() == DARK_THEME.text
 
 
 def test_small_neurons_have_thin_rings_and_keep_what_they_show_at_another_size() -> None:
@@ -137,12 +137,12 @@ def test_a_colour_is_of_the_ring_and_leaves_what_the_neuron_tells(group: bool) -
     indicate.begin()
     indicate.interpolate(0.5)
     assert shown.disc.get_stroke_color().to_hex() == RED.to_hex()
-    assert shown.blame_ring.get_stroke_color().to_hex() == DARK.blame
+    assert shown.blame_ring.get_stroke_color().to_hex() == DARK_THEME.blame
     assert [part.get_fill_color().to_hex() for part in told] == before
     indicate.finish()
-    assert shown.disc.get_stroke_color().to_hex() == DARK.output
+    assert shown.disc.get_stroke_color().to_hex() == DARK_THEME.output
     scene = Scene(skip_animations=True)
     scene.play(shown.animate.set_color(RED))
     scene.play(shown.animate.set_activation(0.9, 1.0))
     assert shown.disc.get_stroke_color().to_hex() == RED.to_hex()
-    assert shown.disc.get_fill_color().to_hex() == DARK.fill(DARK.output, 1.0)
+    assert shown.disc.get_fill_color().to_hex() == DARK_THEME.fill(DARK_THEME.output, 1.0)

@@ -17,11 +17,11 @@ from scenes.screen import Screen
 
 from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.layout.box import FRAME, FRAME_HEIGHT, FRAME_WIDTH, LEFT, WIDE, Box
+from netviz.drawing.layout.box import FRAME_BOX, FRAME_HEIGHT, FRAME_WIDTH, LEFT_BOX, WIDE_BOX, Box
 from netviz.drawing.layout.columns import columns
 from netviz.drawing.text import Number
 from netviz.style import Style
-from netviz.theme import DARK, LIGHT, Theme
+from netviz.theme import DARK_THEME, LIGHT_THEME, Theme
 from netviz.words import load_words
 
 Passes = tuple[Network, ForwardTrace, BackwardTrace]
@@ -40,7 +40,7 @@ def passes(*sizes: int) -> Passes:
 
 
 def drawn(
-    *sizes: int, theme: Theme = DARK, box: Box = WIDE, shows: bool = True, **options: Any
+    *sizes: int, theme: Theme = DARK_THEME, box: Box = WIDE_BOX, shows: bool = True, **options: Any
 ) -> NetworkDiagram:
     network, trace, blame = passes(*sizes)
     diagram = NetworkDiagram(network, theme, box=box, **options)
@@ -165,7 +165,7 @@ def test_what_does_not_fit_is_refused_with_what_would(option: str, direction: st
         drawn(5, 2, 5, direction=direction, **{option: 9})
     most = float(str(refusal.value).split("at most ")[1].split(",")[0])
     diagram = drawn(5, 2, 5, direction=direction, **{option: most})
-    assert list(complaints(Screen([diagram], DARK.background), DARK)) == []
+    assert list(complaints(Screen([diagram], DARK_THEME.background), DARK_THEME)) == []
     with pytest.raises(ValueError, match=option):
         drawn(5, 2, 5, direction=direction, **{option: most + 0.1})
 
@@ -245,10 +245,10 @@ def test_long_labels_become_smaller_then_break_and_are_refused_at_last() -> None
         drawn(2, 3, neuron_labels={0: (text, "x")}).neuron(0, 0).texts.label
         for text in ("petal length, in metres", long)
     )
-    assert DARK.smallest_text <= small.em < DARK.number_size
+    assert DARK_THEME.smallest_text <= small.em < DARK_THEME.number_size
     assert "\n" not in small.text
     assert broken.text.count("\n") == 1
-    assert broken.em >= DARK.smallest_text - 1e-9
+    assert broken.em >= DARK_THEME.smallest_text - 1e-9
     with pytest.raises(ValueError, match=r"neuron_labels\[0\] has 'sepal.*', which finds no room"):
         drawn(2, 3, neuron_labels={0: (3 * long, "x")})
 
@@ -276,8 +276,8 @@ def test_labels_of_close_neurons_stand_clear_of_each_other(
         lines = one.height - 0.16 * one.em
         room = (one.width + other.width) / 2 + 0.1, lines
         assert apart[0] >= room[0] or apart[1] >= room[1]
-    assert min(label.em for label in labels) >= DARK.smallest_text - 1e-9
-    assert list(complaints(Screen([diagram], DARK.background), DARK)) == []
+    assert min(label.em for label in labels) >= DARK_THEME.smallest_text - 1e-9
+    assert list(complaints(Screen([diagram], DARK_THEME.background), DARK_THEME)) == []
 
 
 def test_labels_of_neurons_that_are_too_close_are_refused() -> None:
@@ -303,14 +303,18 @@ def test_labels_of_a_long_layer_are_those_of_the_drawn_neurons() -> None:
 
 def test_a_layers_colour_is_that_of_its_rings_its_fill_and_its_name() -> None:
     diagram = drawn(3, 4, 2, layer_colors=("", "#AA3377", ""))
-    assert [diagram.role(layer) for layer in range(3)] == [DARK.input, "#AA3377", DARK.output]
+    assert [diagram.role(layer) for layer in range(3)] == [
+        DARK_THEME.input,
+        "#AA3377",
+        DARK_THEME.output,
+    ]
     assert diagram.names[1].get_fill_color().to_hex() == "#AA3377"
     for neuron in diagram.layer(1):
         assert neuron.disc.get_stroke_color().to_hex() == "#AA3377"
         strength = diagram.activation_of(
             passes(3, 4, 2)[1], 1, list(diagram.layer(1)).index(neuron)
         )
-        assert neuron.disc.get_fill_color().to_hex() == DARK.fill("#AA3377", strength[1])
+        assert neuron.disc.get_fill_color().to_hex() == DARK_THEME.fill("#AA3377", strength[1])
 
 
 # ---- biases -------------------------------------------------------------------------------------
@@ -370,7 +374,7 @@ def test_a_bias_neuron_says_that_it_is_1_also_where_other_numbers_have_no_room(
         text = neuron.value_text
         corner = np.hypot(*np.abs(text.points - neuron.disc.get_center())[:, :2].T).max()
         assert text.text == "1"
-        assert text.em >= DARK.smallest_text - 1e-9
+        assert text.em >= DARK_THEME.smallest_text - 1e-9
         assert corner < neuron.radius
 
 
@@ -396,7 +400,7 @@ def test_a_bias_is_in_the_light_with_all_edges_into_its_neuron() -> None:
 
 def test_flows_over_edges_of_biases_are_seen_and_cleared() -> None:
     diagram = drawn(3, 4, 2, biases="neurons")
-    diagram.bias_edges(0).set_flow(0, 1, np.ones((4, 1)), DARK.forward)
+    diagram.bias_edges(0).set_flow(0, 1, np.ones((4, 1)), DARK_THEME.forward)
     assert diagram.is_flowing()
     assert not diagram.clear_flows().is_flowing()
 
@@ -439,7 +443,7 @@ def test_nothing_overlaps(sizes: tuple[int, ...], together: str, direction: str)
     options = TOGETHER[together](sizes)
     if direction == "down" and together == "labels" and max(sizes) > 16:
         options["max_neurons"] = 8
-    theme = LIGHT if together in ("all", "neurons") else DARK
+    theme = LIGHT_THEME if together in ("all", "neurons") else DARK_THEME
     diagram = drawn(*sizes, theme=theme, direction=direction, **options)
     assert list(complaints(Screen([diagram], theme.background), theme)) == []
 
@@ -453,7 +457,7 @@ def test_all_of_a_diagram_in_the_whole_frame_is_seen(
     options = TOGETHER[together](sizes)
     if direction == "down" and together == "labels" and max(sizes) > 16:
         options["max_neurons"] = 8
-    diagram = drawn(*sizes, box=FRAME, direction=direction, **options)
+    diagram = drawn(*sizes, box=FRAME_BOX, direction=direction, **options)
     # The widest blame that numbers of this kind have.
     for neuron in diagram.layer(len(sizes) - 1):
         neuron.set_blame(-88.888, 1.0)
@@ -461,11 +465,11 @@ def test_all_of_a_diagram_in_the_whole_frame_is_seen(
     for corner in (diagram.get_corner(UR), diagram.get_corner(DL)):
         assert abs(corner[0]) <= FRAME_WIDTH / 2 - margin
         assert abs(corner[1]) <= FRAME_HEIGHT / 2 - margin
-    assert list(complaints(Screen([diagram], DARK.background), DARK)) == []
+    assert list(complaints(Screen([diagram], DARK_THEME.background), DARK_THEME)) == []
 
 
 TOO_MANY: list[tuple[tuple[int, ...], dict[str, Any]]] = [
-    ((4, 6, 3), {"biases": "numbers", "direction": "down", "box": LEFT}),
+    ((4, 6, 3), {"biases": "numbers", "direction": "down", "box": LEFT_BOX}),
     ((4, 6, 3), {"biases": "numbers", "braces": True}),
     ((20, 16, 10), {"biases": "numbers"}),
     ((3, 12, 2), {"biases": "numbers", "direction": "down", "layer_names": False}),
@@ -483,7 +487,7 @@ def test_texts_that_find_no_room_are_refused_with_how_many_do(
         drawn(*sizes, **options)
     most = int(str(refused.value).rpartition("=")[2])
     diagram = drawn(*sizes, **{**options, "max_neurons": most})
-    assert list(complaints(Screen([diagram], DARK.background), DARK)) == []
+    assert list(complaints(Screen([diagram], DARK_THEME.background), DARK_THEME)) == []
 
 
 def test_texts_in_a_box_that_is_too_small_are_refused() -> None:
@@ -499,20 +503,20 @@ def test_a_diagram_with_options_moves_copies_and_appears(together: str) -> None:
     options = TOGETHER[together](sizes)
     options.pop("captions", None)
     diagram = drawn(*sizes, **options)
-    moved = diagram.copy().fit(LEFT)
-    fresh = drawn(*sizes, box=LEFT, **options)
+    moved = diagram.copy().fit(LEFT_BOX)
+    fresh = drawn(*sizes, box=LEFT_BOX, **options)
     for part, expected in zip(moved.get_family(), fresh.get_family(), strict=True):
         assert part.get_center() == pytest.approx(expected.get_center(), abs=1e-6)
-    assert diagram.box == WIDE
+    assert diagram.box == WIDE_BOX
     scene = Scene(skip_animations=True)
     scene.play(FadeIn(diagram))
-    scene.play(diagram.animate.fit(LEFT))
+    scene.play(diagram.animate.fit(LEFT_BOX))
     for layer in range(3):
         assert centers(diagram, layer) == pytest.approx(centers(fresh, layer))
 
 
 def test_a_theme_may_have_options_of_its_own() -> None:
-    theme = replace(DARK, style=Style(direction="down", max_neurons=4))
+    theme = replace(DARK_THEME, style=Style(direction="down", max_neurons=4))
     diagram = NetworkDiagram(passes(5, 2, 3)[0], theme, words=load_words("ko"))
     assert np.ptp(centers(diagram, 0)[:, 1]) == 0
     assert diagram.shown(0) == [0, 4]

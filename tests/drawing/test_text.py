@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from manim import UP, VGroup, VMobject
 
 from netviz.drawing.fonts import MissingFontError, family_for, has_hangul
-from netviz.drawing.text import MINUS, Label, Number, formatted, formula
-from netviz.theme import DARK, LIGHT
+from netviz.drawing.text import MINUS, Number, TextLabel, formatted, formula
+from netviz.theme import DARK_THEME, LIGHT_THEME
 
 SHOWN = [
     (0.412, 2, False, "0.41"),
@@ -27,13 +27,13 @@ def test_numbers_are_rounded_and_signed_in_words(
     value: float, decimals: int, signed: bool, text: str
 ) -> None:
     assert formatted(value, decimals, signed) == text
-    assert Number(value, DARK, decimals=decimals, signed=signed).text == text
+    assert Number(value, DARK_THEME, decimals=decimals, signed=signed).text == text
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(st.integers(0, 99), st.integers(0, 99))
 def test_numbers_of_as_many_digits_are_equally_wide_and_stay_in_place(one: int, other: int) -> None:
-    number = Number(one / 100, DARK).move_to([1.5, -0.7, 0])
+    number = Number(one / 100, DARK_THEME).move_to([1.5, -0.7, 0])
     box, em = box_of(number), number.em
     number.set_value(other / 100)
     assert box_of(number) == pytest.approx(box)
@@ -49,7 +49,7 @@ def box_of(text: VMobject) -> tuple[float, float, float]:
 
 def test_a_minus_is_as_wide_as_a_plus_and_no_hyphen() -> None:
     assert MINUS == "−"
-    minus, plus = Number(-0.4, DARK, signed=True), Number(0.4, DARK, signed=True)
+    minus, plus = Number(-0.4, DARK_THEME, signed=True), Number(0.4, DARK_THEME, signed=True)
     assert box_of(minus)[2] == pytest.approx(box_of(plus)[2])
     assert minus.text == "−0.40"
 
@@ -62,15 +62,18 @@ def ink_bottom(text: VMobject) -> float:
 @pytest.mark.parametrize("words", ["output", "input", "hidden", "error"])
 def test_words_and_numbers_that_are_aligned_by_their_centres_share_a_baseline(words: str) -> None:
     without_descenders = words.replace("p", "").replace("y", "")
-    line, number = Label(words, DARK).move_to(UP), Number(10, DARK, decimals=0).move_to(UP)
-    plain = Label(without_descenders, DARK).move_to(UP)
+    line, number = (
+        TextLabel(words, DARK_THEME).move_to(UP),
+        Number(10, DARK_THEME, decimals=0).move_to(UP),
+    )
+    plain = TextLabel(without_descenders, DARK_THEME).move_to(UP)
     assert box_of(line)[1] == pytest.approx(box_of(plain)[1])
     assert ink_bottom(plain) == pytest.approx(ink_bottom(number), abs=0.01)
 
 
-@pytest.mark.parametrize("size", [DARK.smallest_text, 0.5])
+@pytest.mark.parametrize("size", [DARK_THEME.smallest_text, 0.5])
 def test_the_em_is_that_of_the_font_however_it_was_scaled(size: float) -> None:
-    label, number = Label("gjp", DARK, em=size), Number(-1.5, DARK, em=size)
+    label, number = TextLabel("gjp", DARK_THEME, em=size), Number(-1.5, DARK_THEME, em=size)
     assert (label.em, number.em) == pytest.approx((size, size))
     VGroup(label, number).scale(2)
     assert (label.em, number.em) == pytest.approx((2 * size, 2 * size))
@@ -79,15 +82,15 @@ def test_the_em_is_that_of_the_font_however_it_was_scaled(size: float) -> None:
 
 
 def test_a_label_is_one_line_of_the_given_size_and_colour() -> None:
-    label = Label("A neuron", LIGHT, em=0.5, color=LIGHT.blame)
+    label = TextLabel("A neuron", LIGHT_THEME, em=0.5, color=LIGHT_THEME.blame)
     assert label.text == "A neuron"
-    assert label.get_fill_color().to_hex() == LIGHT.blame
+    assert label.get_fill_color().to_hex() == LIGHT_THEME.blame
     assert 0.5 < label.height < 0.7
     assert not label.submobjects
 
 
 def test_a_number_gets_shorter_until_it_fits() -> None:
-    number = Number(-0.34, DARK)
+    number = Number(-0.34, DARK_THEME)
     assert number.shorten(9).text == "−0.34"
     widths, texts = [], []
     for _ in range(3):
@@ -100,11 +103,13 @@ def test_a_number_gets_shorter_until_it_fits() -> None:
 
 
 def test_a_formula_knows_its_size_and_fits_where_it_must() -> None:
-    free = formula("Z_1 = W_(1,1) dot a_1 + W_(2,1) dot a_2", DARK, em=0.4)
+    free = formula("Z_1 = W_(1,1) dot a_1 + W_(2,1) dot a_2", DARK_THEME, em=0.4)
     assert free.font_size / 96 == pytest.approx(0.4)
-    assert formula("Z_1 = W_(1,1) dot a_1", DARK, em=0.4, width=1.0).width == pytest.approx(1.0)
-    coloured = formula("{{ x : mine }} + y", DARK, parts={"mine": DARK.blame})
-    assert coloured.select("mine")[0].get_fill_color().to_hex() == DARK.blame
+    assert formula("Z_1 = W_(1,1) dot a_1", DARK_THEME, em=0.4, width=1.0).width == pytest.approx(
+        1.0
+    )
+    coloured = formula("{{ x : mine }} + y", DARK_THEME, parts={"mine": DARK_THEME.blame})
+    assert coloured.select("mine")[0].get_fill_color().to_hex() == DARK_THEME.blame
 
 
 def test_without_a_font_korean_is_refused_and_latin_is_not() -> None:
@@ -118,4 +123,4 @@ def test_without_a_font_korean_is_refused_and_latin_is_not() -> None:
 @pytest.mark.parametrize("text", ["soft\u00adhyphen", "zero\u200bwidth", "\u202eback"])
 def test_a_character_that_draws_nothing_is_refused_in_one_sentence(text: str) -> None:
     with pytest.raises(ValueError, match=r"^the text '.*' has a character that draws nothing: exp"):
-        Label(text, DARK)
+        TextLabel(text, DARK_THEME)

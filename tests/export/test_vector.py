@@ -28,9 +28,9 @@ from manim import (
 from PIL import Image
 
 from netviz.core import Network, backward, forward
-from netviz.drawing import Label, NetworkDiagram
+from netviz.drawing import NetworkDiagram, TextLabel
 from netviz.export import ExportError, Sheet, render
-from netviz.theme import DARK, LIGHT, Theme
+from netviz.theme import DARK_THEME, LIGHT_THEME, Theme
 
 SVG = "{http://www.w3.org/2000/svg}"
 NETWORK = Network.random([3, 2, 2], activation="sigmoid", rng=7)
@@ -65,7 +65,7 @@ class Written(Scene):
     """One word and nothing else."""
 
     def construct(self) -> None:
-        self.add(Label("−0.5 word", DARK, em=1.5).shift(DOWN))
+        self.add(TextLabel("−0.5 word", DARK_THEME, em=1.5).shift(DOWN))
 
 
 class Zoomed(MovingCameraScene):
@@ -126,7 +126,7 @@ def points_of(path: dict[str, str]) -> np.ndarray[Any, Any]:
     return np.array(numbers, float).reshape(-1, 2)
 
 
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", [DARK_THEME, LIGHT_THEME], ids=lambda theme: theme.name)
 def test_an_svg_has_paths_in_the_colors_of_the_theme_and_no_pixels(theme: Theme) -> None:
     root = svg_of(drawing_of(NETWORK, theme))
     assert {element.tag.removeprefix(SVG) for element in root.iter()} == {
@@ -138,7 +138,7 @@ def test_an_svg_has_paths_in_the_colors_of_the_theme_and_no_pixels(theme: Theme)
 
 
 def test_every_text_is_there_to_be_found_unseen_and_nothing_else() -> None:
-    root = svg_of(drawing_of(NETWORK, DARK))
+    root = svg_of(drawing_of(NETWORK, DARK_THEME))
     (layer,) = (group for group in root.iter(f"{SVG}g") if group.find(f"{SVG}text") is not None)
     assert layer.attrib["fill-opacity"] == "0"
     values = [f"{value:.2f}" for layer in TRACE.activations for value in layer]
@@ -255,7 +255,7 @@ def rgba(look: dict[str, str], how: str) -> list[float]:
     return [*channels, float(look.get(f"{how}-opacity", 1))]
 
 
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", [DARK_THEME, LIGHT_THEME], ids=lambda theme: theme.name)
 def test_an_svg_and_a_png_are_the_same_picture(theme: Theme) -> None:
     drawing = drawing_of(NETWORK, theme)
     render(drawing, Path("a.png"), sheet=TIGHT, width=854)
@@ -267,7 +267,7 @@ def test_an_svg_and_a_png_are_the_same_picture(theme: Theme) -> None:
 
 
 def test_a_pdf_is_one_page_of_paths() -> None:
-    data = pdf_of(drawing_of(NETWORK, DARK), width=480)
+    data = pdf_of(drawing_of(NETWORK, DARK_THEME), width=480)
     assert data.startswith(b"%PDF-")
     assert len(re.findall(rb"/Type\s*/Page\b", data)) == 1
     assert not re.search(rb"/Subtype\s*/Image\b", data)
@@ -277,8 +277,8 @@ def test_a_pdf_is_one_page_of_paths() -> None:
 
 
 def test_a_pdf_has_its_colors_the_right_way_round() -> None:
-    data = pdf_of(drawing_of(NETWORK, DARK))
-    for color in (DARK.background, DARK.input, DARK.blame):
+    data = pdf_of(drawing_of(NETWORK, DARK_THEME))
+    for color in (DARK_THEME.background, DARK_THEME.input, DARK_THEME.blame):
         channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
         written = rb"\s+".join(rb"%0.4f\d*" % (int(1e4 * c) / 1e4) for c in channels)
         assert re.search(written.replace(b"0.", b"0?\\."), data), color
@@ -297,7 +297,7 @@ def test_a_pdf_says_its_text_title_and_description() -> None:
 def test_the_same_picture_is_the_same_file(suffix: str) -> None:
     first, second = (Path(name).with_suffix(suffix) for name in ("first", "second"))
     for output in (first, second):
-        render(drawing_of(NETWORK, LIGHT), output, width=320, sheet=TIGHT)
+        render(drawing_of(NETWORK, LIGHT_THEME), output, width=320, sheet=TIGHT)
         render(Shapes, Path("other").with_suffix(suffix))
     assert first.read_bytes() == second.read_bytes()
 

@@ -24,7 +24,7 @@ from netviz.core.pictured import Pictured
 from netviz.explain import alt_text
 from netviz.export import Rendered
 from netviz.style import Style
-from netviz.theme import DARK, LIGHT
+from netviz.theme import DARK_THEME, LIGHT_THEME
 from netviz.words import load_words
 
 from .kernel import Bundle, execute, printed, shown
@@ -42,7 +42,7 @@ from manim import Scene, config
 from netviz.animation import BackwardPass, ForwardPass
 from netviz.drawing import NetworkDiagram
 from netviz.export import render
-from netviz.theme import DARK
+from netviz.theme import DARK_THEME
 
 config_before = dict(config)
 network = netviz.Network.random([3, 2, 2], rng=7)
@@ -61,7 +61,7 @@ class Passes(Scene):
     "backward": "blame",
     "batch": "netviz.forward(network, [[0.5, 0.2, 0.8], [0, 0, 1]])",
     "batch, back": "netviz.backward(network, _, [[1, 0], [0, 1]])",
-    "diagram": "NetworkDiagram(network, DARK).show_activations(trace)",
+    "diagram": "NetworkDiagram(network, DARK_THEME).show_activations(trace)",
     "in another look": "netviz.notebook.use(theme='dark', language='ko')\nblame",
     **{
         suffix: f"render(Passes, 'clip.{suffix}', width=160)"
@@ -110,7 +110,7 @@ NAMES = EN.layer_names(3)
 
 def test_a_network_is_its_diagram(outputs: dict[str, Bundle]) -> None:
     assert texts(outputs["network"]) == sorted(NAMES)
-    assert background(outputs["network"]) == LIGHT.background
+    assert background(outputs["network"]) == LIGHT_THEME.background
 
 
 def test_a_trace_is_the_diagram_with_its_numbers(outputs: dict[str, Bundle]) -> None:
@@ -122,7 +122,7 @@ def test_blame_is_told_by_rings_too(outputs: dict[str, Bundle]) -> None:
     def rings(name: str) -> int:
         paths = root_of(outputs[name]).iter(f"{SVG}path")
         return sum(
-            path.get("stroke") == LIGHT.blame and "fill" not in path.attrib for path in paths
+            path.get("stroke") == LIGHT_THEME.blame and "fill" not in path.attrib for path in paths
         )
 
     assert rings("forward") == 0
@@ -156,13 +156,13 @@ def test_many_samples_are_no_single_picture(outputs: dict[str, Bundle]) -> None:
 
 def test_a_diagram_is_shown_as_it_stands(outputs: dict[str, Bundle]) -> None:
     assert texts(outputs["diagram"]) == sorted(NAMES + ACTIVATIONS)
-    assert background(outputs["diagram"]) == DARK.background
+    assert background(outputs["diagram"]) == DARK_THEME.background
     assert "text/plain" in outputs["diagram"]
 
 
 def test_theme_and_language_are_chosen_for_all_that_follow(outputs: dict[str, Bundle]) -> None:
     bundle = outputs["in another look"]
-    assert background(bundle) == DARK.background
+    assert background(bundle) == DARK_THEME.background
     assert texts(bundle) == sorted(KO.layer_names(3) + ACTIVATIONS + BLAMES)
     assert root_of(bundle).find(f"{SVG}desc").text == alt_text(BLAME, KO)
 
@@ -226,7 +226,7 @@ def look(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("look")
 def test_a_theme_brings_its_style() -> None:
-    notebook.use(theme=replace(LIGHT, style=Style(names=("in", "between", "out"))))
+    notebook.use(theme=replace(LIGHT_THEME, style=Style(names=("in", "between", "out"))))
     assert texts({"image/svg+xml": NETWORK._repr_svg_()}) == ["between", "in", "out"]
 
 
@@ -238,10 +238,10 @@ def test_the_example_runs() -> None:
 
 @pytest.mark.usefixtures("look")
 def test_what_is_not_told_stays() -> None:
-    notebook.use(theme=DARK)
+    notebook.use(theme=DARK_THEME)
     notebook.use(language="ko")
     bundle = {"image/svg+xml": NETWORK._repr_svg_()}
-    assert background(bundle) == DARK.background
+    assert background(bundle) == DARK_THEME.background
     assert texts(bundle) == sorted(KO.layer_names(3))
 
 

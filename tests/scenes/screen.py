@@ -12,7 +12,7 @@ from manim.utils.family import extract_mobject_family_members
 from numpy.typing import NDArray
 
 from netviz.drawing.neuron import Neuron
-from netviz.drawing.text import Label, Number, Symbol
+from netviz.drawing.text import Number, Symbol, TextLabel
 
 Points = NDArray[np.float64]
 
@@ -168,13 +168,13 @@ class Screen:
         set_whole = [mobject for mobject in family if isinstance(mobject, Typst | Text)]
         glyphs = {id(glyph) for mobject in set_whole for glyph in mobject.get_family()}
         alone = [mobject for mobject in family if id(mobject) not in glyphs and is_visible(mobject)]
-        lines = [mobject for mobject in alone if isinstance(mobject, Label | Number | Symbol)]
+        lines = [mobject for mobject in alone if isinstance(mobject, TextLabel | Number | Symbol)]
         texts = (self._written(mobject) for mobject in (*lines, *set_whole))
         self.texts = [text for text in texts if text is not None]
         self.shapes = [
             Shape(mobject, self._order[id(mobject)], self._discs.get(id(mobject)))
             for mobject in alone
-            if not isinstance(mobject, Label | Number | Symbol)
+            if not isinstance(mobject, TextLabel | Number | Symbol)
         ]
 
     def _written(self, mobject: Mobject) -> Written | None:
@@ -252,7 +252,7 @@ def text_of(mobject: Mobject) -> str:
 
 
 def em_of(mobject: Mobject) -> float:
-    if isinstance(mobject, Label | Number | Symbol):
+    if isinstance(mobject, TextLabel | Number | Symbol):
         return mobject.em
     unit = TYPST_SIZE_OF_UNIT_EM if isinstance(mobject, Typst) else TEXT_SIZE_OF_UNIT_EM
     return float(mobject.font_size) / unit

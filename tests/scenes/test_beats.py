@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from netviz.core import Data
-from netviz.drawing.layout.box import CAPTION
-from netviz.drawing.text import Label
+from netviz.drawing.layout.box import CAPTION_BOX
+from netviz.drawing.text import TextLabel
 from netviz.recording import Recording
 from netviz.scene import NetworkScene
 from netviz.spec import load
@@ -100,7 +100,7 @@ def of_caption(scene: NetworkScene, screen: Screen) -> list[str]:
     captions = [
         text
         for text in screen.texts
-        if isinstance(text.mobject, Label) and text.ink.center[1] < CAPTION.top
+        if isinstance(text.mobject, TextLabel) and text.ink.center[1] < CAPTION_BOX.top
     ]
     if len(captions) != 1:
         return [f"{len(captions)} captions: {', '.join(map(str, captions))}"]

@@ -11,9 +11,9 @@ from netviz.drawing.edges.layer import Edge
 from netviz.drawing.edges.paint import Paint
 from netviz.drawing.edges.tags import EdgeTag
 from netviz.drawing.neuron import Neuron
-from netviz.drawing.text import Label, Number, formula
+from netviz.drawing.text import Number, TextLabel, formula
 from netviz.spec import load
-from netviz.theme import DARK
+from netviz.theme import DARK_THEME
 
 from .numbers import CoreNumbers
 from .reading import complaints
@@ -21,54 +21,69 @@ from .screen import Screen
 
 
 def screen(*mobjects: Mobject) -> Screen:
-    return Screen(mobjects, DARK.background)
+    return Screen(mobjects, DARK_THEME.background)
 
 
 def found(*mobjects: Mobject) -> list[str]:
-    return list(complaints(screen(*mobjects), DARK))
+    return list(complaints(screen(*mobjects), DARK_THEME))
 
 
 def neuron() -> Neuron:
-    filled: Neuron = Neuron(DARK.input, DARK, radius=0.5, value_em=0.35)
+    filled: Neuron = Neuron(DARK_THEME.input, DARK_THEME, radius=0.5, value_em=0.35)
     return filled.set_activation(-0.52, 0.5)
 
 
 def edge(weight: float) -> Edge:
-    paint = Paint(DARK, DARK.style, DARK.input, DARK.output)
+    paint = Paint(DARK_THEME, DARK_THEME.style, DARK_THEME.input, DARK_THEME.output)
     return Edge(paint).connect(neuron().shift(4 * LEFT), neuron().shift(4 * RIGHT), weight, 1.0)
 
 
 GOOD: dict[str, Callable[[], tuple[Mobject, ...]]] = {
-    "two lines of words": lambda: (Label("one", DARK), Label("two", DARK).shift(0.4 * DOWN)),
+    "two lines of words": lambda: (
+        TextLabel("one", DARK_THEME),
+        TextLabel("two", DARK_THEME).shift(0.4 * DOWN),
+    ),
     "a neuron with its numbers": lambda: (neuron().set_blame(-0.041, 0.3),),
-    "a number on a plate on an edge": lambda: (edge(1), EdgeTag(edge(1), 0.41, DARK)),
+    "a number on a plate on an edge": lambda: (edge(1), EdgeTag(edge(1), 0.41, DARK_THEME)),
     "a formula over a line": lambda: (
-        formula("Z_1 = W", DARK),
+        formula("Z_1 = W", DARK_THEME),
         Line(LEFT, RIGHT).shift(0.4 * DOWN),
     ),
-    "an invisible line": lambda: (Label("one", DARK), Line(LEFT, RIGHT, stroke_opacity=0)),
+    "an invisible line": lambda: (
+        TextLabel("one", DARK_THEME),
+        Line(LEFT, RIGHT, stroke_opacity=0),
+    ),
     "a plate of the background's colour": lambda: (
-        Rectangle(width=0.3, stroke_width=0, fill_color=DARK.background, fill_opacity=1),
-        Label("one", DARK),
+        Rectangle(width=0.3, stroke_width=0, fill_color=DARK_THEME.background, fill_opacity=1),
+        TextLabel("one", DARK_THEME),
     ),
 }
 BAD: dict[str, Callable[[], tuple[Mobject, ...]]] = {
-    "overlaps": lambda: (Label("one", DARK), Label("two", DARK).shift(0.2 * RIGHT)),
-    "overlaps '$ x": lambda: (formula("x^2", DARK), Number(0.4, DARK)),
-    "crossed by Edge": lambda: (edge(1), Label("one", DARK)),
-    "crossed by Edge(0, 0, 0)": lambda: (edge(-1), Number(0.4, DARK)),
-    "crossed by VMobject": lambda: (edge(1).set_flow(0, 1, 1, DARK.forward), Number(0.4, DARK)),
-    "crossed by neuron": lambda: (neuron(), Number(0.4, DARK).shift(0.5 * RIGHT)),
-    "crossed by Circle": lambda: (Circle(radius=0.2), Label("one", DARK)),
+    "overlaps": lambda: (
+        TextLabel("one", DARK_THEME),
+        TextLabel("two", DARK_THEME).shift(0.2 * RIGHT),
+    ),
+    "overlaps '$ x": lambda: (formula("x^2", DARK_THEME), Number(0.4, DARK_THEME)),
+    "crossed by Edge": lambda: (edge(1), TextLabel("one", DARK_THEME)),
+    "crossed by Edge(0, 0, 0)": lambda: (edge(-1), Number(0.4, DARK_THEME)),
+    "crossed by VMobject": lambda: (
+        edge(1).set_flow(0, 1, 1, DARK_THEME.forward),
+        Number(0.4, DARK_THEME),
+    ),
+    "crossed by neuron": lambda: (neuron(), Number(0.4, DARK_THEME).shift(0.5 * RIGHT)),
+    "crossed by Circle": lambda: (Circle(radius=0.2), TextLabel("one", DARK_THEME)),
     "stands on the neuron": lambda: (
         neuron().set_activation(None),
-        Number(0.4, DARK).set_z_index(9),
+        Number(0.4, DARK_THEME).set_z_index(9),
     ),
-    "is under Rectangle": lambda: (Label("one", DARK), Rectangle(color="#FFFFFF", fill_opacity=1)),
-    "leaves the frame": lambda: (Label("one", DARK).shift(3.8 * UP),),
+    "is under Rectangle": lambda: (
+        TextLabel("one", DARK_THEME),
+        Rectangle(color="#FFFFFF", fill_opacity=1),
+    ),
+    "leaves the frame": lambda: (TextLabel("one", DARK_THEME).shift(3.8 * UP),),
     "Line at (7.00, 0.00) leaves the frame": lambda: (Line(UP, DOWN).shift(7 * RIGHT),),
-    "smaller than 0.267": lambda: (VGroup(Label("one", DARK)).scale(0.5),),
-    "an em of 0.2": lambda: (formula("x", DARK, em=0.2),),
+    "smaller than 0.267": lambda: (VGroup(TextLabel("one", DARK_THEME)).scale(0.5),),
+    "an em of 0.2": lambda: (formula("x", DARK_THEME, em=0.2),),
 }
 
 
@@ -83,7 +98,7 @@ def test_a_bad_screen_has_its_complaint(complaint: str) -> None:
 
 
 def test_a_plate_that_is_drawn_before_an_edge_keeps_nothing_off() -> None:
-    tag = EdgeTag(edge(1), 0.41, DARK)
+    tag = EdgeTag(edge(1), 0.41, DARK_THEME)
     tag.plate.set_z_index(-1)
     assert any("crossed by Edge" in sentence for sentence in found(edge(1), tag))
 
@@ -91,13 +106,13 @@ def test_a_plate_that_is_drawn_before_an_edge_keeps_nothing_off() -> None:
 def test_a_number_that_the_core_did_not_compute_is_found() -> None:
     example = load("5-2-2-5")
     numbers = CoreNumbers(example)
-    true = Number(example.input[0], DARK)
+    true = Number(example.input[0], DARK_THEME)
     assert list(numbers.complaints(screen(true))) == []
-    assert list(numbers.complaints(screen(Number(example.input[0] + 1e-6, DARK))))
+    assert list(numbers.complaints(screen(Number(example.input[0] + 1e-6, DARK_THEME))))
 
 
 def test_a_caption_may_name_a_loss_and_no_other_number() -> None:
     numbers = CoreNumbers(load("5-2-2-5"))
     loss = f"{numbers.losses[0]:.3f}"
-    assert list(numbers.complaints(screen(Label(f"The loss is {loss}.", DARK)))) == []
-    assert list(numbers.complaints(screen(Label("The loss is 77.123.", DARK))))
+    assert list(numbers.complaints(screen(TextLabel(f"The loss is {loss}.", DARK_THEME)))) == []
+    assert list(numbers.complaints(screen(TextLabel("The loss is 77.123.", DARK_THEME))))

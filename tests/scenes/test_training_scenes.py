@@ -9,7 +9,7 @@ from netviz import Recording, forward, load_data, record
 from netviz.acts.digits import surest_and_worst, unseen
 from netviz.scene import NetworkScene
 from netviz.spec import load
-from netviz.theme import LIGHT
+from netviz.theme import LIGHT_THEME
 from netviz.training_scene import MOMENTS, TrainingScene
 
 from .playing import play, scene_in
@@ -32,13 +32,13 @@ def made(**options: object) -> TrainingScene:
 
 def test_a_long_recording_is_thinned_and_gives_the_example() -> None:
     given = recording()
-    scene = made(recording=given, theme=LIGHT)
+    scene = made(recording=given, theme=LIGHT_THEME)
     assert len(given) > MOMENTS == len(scene.run)
     assert scene.run.network(-1) == given.network(-1)
     assert scene.example.network == given.network(0)
     assert scene.example.input.tolist() == load_data("xor").inputs[2].tolist()
     assert scene.example.loss.name == given.loss
-    assert scene.theme is LIGHT
+    assert scene.theme is LIGHT_THEME
 
 
 def test_one_scene_s_recording_is_not_another_s() -> None:

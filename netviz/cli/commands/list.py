@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import click
 import cloup
 
+from netviz.catalogue import ACTS
 from netviz.cli import scene_files
 from netviz.cli.options import LANG
-from netviz.story import ACTS
 from netviz.words import load_words
 
 CAPTION = "caption."

@@ -48,7 +48,7 @@ class EdgeTag(VGroup):
     Example:
         >>> edge = diagram.edge(0, 1, 3)
         >>> share = float(trace.layers[0].contributions[3, 1])
-        >>> tag = EdgeTag(edge, share, DARK, at=0.5, color=DARK.forward)
+        >>> tag = EdgeTag(edge, share, DARK_THEME, at=0.5, color=DARK_THEME.forward)
         >>> tag.number.text
         '−0.03'
     """

@@ -16,7 +16,7 @@ from netviz.drawing.layout.box import Box
 from netviz.drawing.layout.columns import Column
 from netviz.drawing.layout.layout import Layout
 from netviz.drawing.layout.room import CLEAR, Room
-from netviz.drawing.text import LINE, Label, Number
+from netviz.drawing.text import LINE, Number, TextLabel
 from netviz.style import Style
 from netviz.theme import Theme
 
@@ -38,7 +38,7 @@ _AIRY, _ABREAST = 0.85, 0.92
 _MOST_LINES = 2
 
 
-class NeuronLabel(Label):
+class NeuronLabel(TextLabel):
     """What a neuron stands for: ``pixel 1``, ``cat``."""
 
     def set_light(self, light: float) -> Self:
@@ -57,7 +57,7 @@ class BiasNumber(VGroup):
     def __init__(self, value: float, theme: Theme) -> None:
         self._color = theme.muted
         em = theme.smallest_text
-        self.name = Label("b", theme, em=em, color=theme.muted)
+        self.name = TextLabel("b", theme, em=em, color=theme.muted)
         self.number = Number(value, theme, signed=True, em=em, color=theme.muted)
         super().__init__(self.name, self.number.next_to(self.name, RIGHT, buff=0.35 * em))
 

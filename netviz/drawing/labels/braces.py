@@ -8,7 +8,7 @@ import numpy as np
 from manim import Circle, VGroup, VMobject
 from numpy.typing import NDArray
 
-from netviz.drawing.text import Label
+from netviz.drawing.text import TextLabel
 from netviz.theme import Theme
 
 Vector = NDArray[np.float64]
@@ -52,7 +52,7 @@ class Brace(VGroup):
 
     def __init__(self, count: int, theme: Theme, color: str) -> None:
         self.line = VMobject(stroke_color=theme.muted, stroke_width=_LINE)
-        self.label = Label(f"{count}", theme, color=color)
+        self.label = TextLabel(f"{count}", theme, color=color)
         super().__init__(self.line, self.label)
 
     def place(self, center: Vector, half: float, outward: Vector) -> Self:

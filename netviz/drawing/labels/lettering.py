@@ -14,7 +14,7 @@ from netviz.drawing.layout.box import NAME_EM, Box
 from netviz.drawing.layout.columns import Column
 from netviz.drawing.layout.layout import Layout
 from netviz.drawing.layout.room import AIR, Room
-from netviz.drawing.text import Label
+from netviz.drawing.text import TextLabel
 from netviz.style import Style
 from netviz.theme import Theme
 
@@ -43,7 +43,7 @@ class Lettering:
         style: Says which texts there are.
 
     Attributes:
-        names, captions: A :class:`Label` for each layer, empty where nothing is written.
+        names, captions: A :class:`TextLabel` for each layer, empty where nothing is written.
         braces: A brace with a count for each layer of ``braced``.
         dots: The ⋮ of each layer of ``dotted``.
     """
@@ -61,10 +61,10 @@ class Lettering:
         self._texts = names if style.layer_names else [""] * len(columns)
         centred, small = not self._down, theme.smallest_text
         self.names = VGroup(
-            *(Label("", theme, em=NAME_EM, color=role, centred=centred) for role in roles)
+            *(TextLabel("", theme, em=NAME_EM, color=role, centred=centred) for role in roles)
         )
         self.captions = VGroup(
-            *(Label("", theme, em=small, color=theme.muted, centred=centred) for _ in columns)
+            *(TextLabel("", theme, em=small, color=theme.muted, centred=centred) for _ in columns)
         )
         self.dotted = [layer for layer, c in enumerate(columns) if c.dots is not None]
         self.braced = [
@@ -165,14 +165,18 @@ class Lettering:
             half = max(layout.radii[layer], _HALF[layout.direction])
             brace.place(np.array(end), half, outward)
 
-    def _place_below(self, name: Label, caption: Label, middle: np.ndarray, box: Box) -> None:
+    def _place_below(
+        self, name: TextLabel, caption: TextLabel, middle: np.ndarray, box: Box
+    ) -> None:
         below = _height(self.captions) + _GAP * bool(self._told_captions)
         top = box.bottom + below + _height(self.names) + _OVER * name.em
         name.move_to([middle[0], top, 0], aligned_edge=UP)
         top = box.bottom + _height(self.captions) + _OVER * caption.em
         caption.move_to([middle[0], top, 0], aligned_edge=UP)
 
-    def _place_beside(self, name: Label, caption: Label, middle: np.ndarray, box: Box) -> None:
+    def _place_beside(
+        self, name: TextLabel, caption: TextLabel, middle: np.ndarray, box: Box
+    ) -> None:
         between = (name.height - caption.height) / 2 if caption.text else 0.0
         start = [box.left, middle[1], 0]
         name.move_to(start, aligned_edge=LEFT).shift((caption.height / 2) * UP)
@@ -185,13 +189,13 @@ class Lettering:
 _OVER = 0.078
 
 
-def _height(labels: Iterable[Label]) -> float:
+def _height(labels: Iterable[TextLabel]) -> float:
     """Of the highest of some labels, without the air in the box of a line."""
     return max(label.height - 2 * _OVER * label.em if label.text else 0.0 for label in labels)
 
 
 def fit_words(
-    labels: Sequence[Label],
+    labels: Sequence[TextLabel],
     texts: Sequence[str],
     width: float,
     em: float,

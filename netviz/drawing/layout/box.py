@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import astuple, dataclass
 
+from netviz.problems import entry_named
+
 # manim's frame in its own units.
 FRAME_WIDTH, FRAME_HEIGHT = 128 / 9, 8.0
 
@@ -12,13 +14,13 @@ FRAME_WIDTH, FRAME_HEIGHT = 128 / 9, 8.0
 class Box:
     """A rectangle of the frame, in manim units.
 
-    ``FRAME`` is the whole frame with a margin, and with room for blame right of the outputs of a
-    diagram; ``WIDE`` leaves the bottom to a caption; ``LEFT`` is for a diagram beside a panel in
-    ``RIGHT``.
+    ``FRAME_BOX`` is the whole frame with a margin and with room for blame to the right of the
+    outputs of a diagram. ``WIDE_BOX`` leaves the bottom to a caption. ``LEFT_BOX`` is for a diagram
+    next to a panel in ``RIGHT_BOX``.
 
     Example:
-        >>> scene.add(NetworkDiagram(network, box=FRAME).show_blame(blame))
-        >>> WIDE.towards(LEFT, 0.5).width
+        >>> scene.add(NetworkDiagram(network, box=FRAME_BOX).show_blame(blame))
+        >>> WIDE_BOX.towards(LEFT_BOX, 0.5).width
         9.275
         >>> bool(NetworkDiagram(network, box=Box(left=-6, right=0, bottom=-2, top=2)).width < 6)
         True
@@ -52,12 +54,30 @@ class Box:
 
 # The caption has the bottom strip; the diagram has all above it, or the left of that, with a
 # panel to its right.
-CAPTION = Box(-6.8, 6.8, -3.75, -3.15)
-WIDE = Box(-5.3, 5.3, -2.85, 3.5)
+CAPTION_BOX = Box(-6.8, 6.8, -3.75, -3.15)
+WIDE_BOX = Box(-5.3, 5.3, -2.85, 3.5)
 # All of the frame, for a picture without a caption, but room for blame right of the outputs.
-FRAME = Box(-6.7, 5.45, -3.65, 3.65)
-LEFT = Box(-6.75, 1.2, -2.85, 3.5)
-RIGHT = Box(2.8, 6.75, -2.85, 3.5)
+FRAME_BOX = Box(-6.7, 5.45, -3.65, 3.65)
+LEFT_BOX = Box(-6.75, 1.2, -2.85, 3.5)
+RIGHT_BOX = Box(2.8, 6.75, -2.85, 3.5)
+
+BOXES = {
+    "frame": FRAME_BOX,
+    "wide": WIDE_BOX,
+    "left": LEFT_BOX,
+    "right": RIGHT_BOX,
+    "caption": CAPTION_BOX,
+}
+
+
+def as_box(box: Box | str) -> Box:
+    """Return a box, which may be given by its name in ``BOXES``.
+
+    Raises:
+        ProblemError: It is neither a box nor the name of one.
+    """
+    return box if isinstance(box, Box) else entry_named(box, BOXES, "box")
+
 
 NAME_EM = 0.34
 # From this radius of a neuron on, lines are as thick as they get, in manim units.

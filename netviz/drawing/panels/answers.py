@@ -9,7 +9,7 @@ from manim import LEFT, RIGHT, Rectangle, VGroup
 from numpy.typing import NDArray
 
 from netviz.drawing.layout.box import Box
-from netviz.drawing.text import Label, Number
+from netviz.drawing.text import Number, TextLabel
 from netviz.theme import Theme
 
 _BAR = 0.24
@@ -44,8 +44,8 @@ class AnswerBars(VGroup):
         theme: Theme,
         box: Box,
     ) -> None:
-        self.names = VGroup(*(Label(name, theme, color=theme.text) for name in names))
-        self.mark = Label(mark, theme, color=theme.forward)
+        self.names = VGroup(*(TextLabel(name, theme, color=theme.text) for name in names))
+        self.mark = TextLabel(mark, theme, color=theme.forward)
         left = box.left + self.names.width + _GAP
         room = box.right - left - _NUMBER_ROOM - self.mark.width - 2 * _GAP
         self.bars = VGroup(*(_bar(float(share) * room, theme) for share in prediction))

@@ -10,7 +10,7 @@ from manim import RIGHT, Line, MathTypst, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.drawing.layout.box import NAME_EM, Box
-from netviz.drawing.text import Label, Number, formula, put_name
+from netviz.drawing.text import Number, TextLabel, formula, put_name
 from netviz.theme import Theme
 
 # More terms than this are shown as the first ones, an ellipsis, and the sum of the rest.
@@ -26,7 +26,7 @@ class Factors:
 
     Example:
         >>> layer = trace.layers[0]
-        >>> Factors(layer.contributions[0], DARK.forward).decimals
+        >>> Factors(layer.contributions[0], DARK_THEME.forward).decimals
         2
     """
 
@@ -41,8 +41,8 @@ class ProductRow(VGroup):
 
     def __init__(self, left: Number, right: Number, product: Number, theme: Theme) -> None:
         self.left, self.right, self.product = left, right, product
-        self.times = Label("×", theme, color=theme.muted)
-        self.equals = Label("=", theme, color=theme.muted)
+        self.times = TextLabel("×", theme, color=theme.muted)
+        self.equals = TextLabel("=", theme, color=theme.muted)
         super().__init__(left, self.times, right, self.equals, product)
 
     @property
@@ -75,13 +75,13 @@ class ProductTable(VGroup):
         >>> layer, dense = trace.layers[0], network.layers[0]
         >>> table = ProductTable(
         ...     "z_1 = sum_k W_(1,k) a_k + b_1",
-        ...     Factors(layer.incoming, DARK.input),
-        ...     Factors(dense.weights[0], DARK.text),
-        ...     Factors(layer.contributions[0], DARK.forward),
+        ...     Factors(layer.incoming, DARK_THEME.input),
+        ...     Factors(dense.weights[0], DARK_THEME.text),
+        ...     Factors(layer.contributions[0], DARK_THEME.forward),
         ...     extra=("b_1", float(dense.bias[0])),
         ...     total=("z_1", float(layer.z[0])),
-        ...     theme=DARK,
-        ...     box=RIGHT,
+        ...     theme=DARK_THEME,
+        ...     box=RIGHT_BOX,
         ... )
         >>> len(table.rows), bool(table.footer[-1].value == layer.z[0])
         (3, True)
@@ -137,7 +137,7 @@ class ProductTable(VGroup):
         hidden = products.values[shown:]
         if not len(hidden):
             return VGroup()
-        ellipsis = Label(f"⋯ {len(hidden)} ⋯", self._theme, color=self._theme.muted)
+        ellipsis = TextLabel(f"⋯ {len(hidden)} ⋯", self._theme, color=self._theme.muted)
         if not summed:
             return VGroup(ellipsis)
         number = Number(

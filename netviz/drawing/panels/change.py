@@ -9,7 +9,7 @@ from manim import VGroup
 from numpy.typing import NDArray
 
 from netviz.drawing.layout.box import NAME_EM, Box
-from netviz.drawing.text import Label, Number
+from netviz.drawing.text import Number, TextLabel
 from netviz.theme import Theme
 
 Array = NDArray[np.float64]
@@ -44,13 +44,13 @@ class ChangeTable(VGroup):
         left, middle, right = (box.left + share * box.width for share in (0.25, 0.5, 0.75))
         self.before = VGroup(*(Number(value, theme, color=theme.muted) for value in before))
         self.after = VGroup(*(Number(value, theme, color=color) for value in after))
-        self.arrows = VGroup(*(Label("→", theme, color=theme.muted) for _ in before))
+        self.arrows = VGroup(*(TextLabel("→", theme, color=theme.muted) for _ in before))
         for column, x in ((self.before, left), (self.arrows, middle), (self.after, right)):
             for part, y in zip(column, heights, strict=True):
                 part.move_to([x, y, 0])
         foot = box.bottom + NAME_EM / 2
         names = (
-            Label(title, theme, em=NAME_EM, color=ink).move_to([x, foot, 0])
+            TextLabel(title, theme, em=NAME_EM, color=ink).move_to([x, foot, 0])
             for title, ink, x in zip(titles, (theme.muted, color), (left, right), strict=True)
         )
         super().__init__(self.before, self.arrows, self.after, *names)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from netviz.drawing.layout.box import Box
 from netviz.drawing.panels.plane import Plane
-from netviz.drawing.text import Label
+from netviz.drawing.text import TextLabel
 from netviz.theme import Theme
 
 Array = NDArray[np.float64]
@@ -70,4 +70,6 @@ class CodePlane(Plane):
 def _disc(k: int, color: str, theme: Theme) -> VGroup:
     fill = theme.fill(color, 1.0)
     disc = Circle(radius=_RADIUS, stroke_width=0, fill_color=fill, fill_opacity=1)
-    return VGroup(disc, Label(str(k + 1), theme, em=theme.smallest_text, color=theme.ink_on(fill)))
+    return VGroup(
+        disc, TextLabel(str(k + 1), theme, em=theme.smallest_text, color=theme.ink_on(fill))
+    )

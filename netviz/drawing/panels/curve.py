@@ -41,7 +41,7 @@ class ActivationCurve(VGroup):
     Example:
         >>> z = float(trace.layers[0].z[0])
         >>> tanh = network.layers[0].activation
-        >>> curve = ActivationCurve(tanh, DARK, RIGHT, color=DARK.first_hidden, z=z)
+        >>> curve = ActivationCurve(tanh, DARK_THEME, RIGHT_BOX, color=DARK_THEME.first_hidden, z=z)
         >>> scene.add(curve.set_z(z))
     """
 

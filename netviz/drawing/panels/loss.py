@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from manim import UP, Line, Rectangle, VGroup
 
 from netviz.drawing.layout.box import Box
-from netviz.drawing.text import Label, Number
+from netviz.drawing.text import Number, TextLabel
 from netviz.theme import Theme
 
 _AXIS_ROOM, _NUMBER_ROOM = 0.55, 0.6
@@ -32,7 +32,8 @@ class LossHistory(VGroup):
 
     Example:
         >>> losses = [float(blame.loss), 0.5 * float(blame.loss)]
-        >>> panel = LossHistory(losses, title="loss", labels=["old", "new"], theme=DARK, box=RIGHT)
+        >>> names = ["old", "new"]
+        >>> panel = LossHistory(losses, title="loss", labels=names, theme=DARK_THEME, box=RIGHT_BOX)
         >>> len(panel.bars), bool(panel.bars[0].height > panel.bars[1].height)
         (2, True)
     """
@@ -50,7 +51,7 @@ class LossHistory(VGroup):
         self._theme, self._box = theme, box
         self._slots = max(slots, len(losses))
         self._largest = max(losses)
-        self.title = Label(title, theme, em=theme.heading_size).move_to(
+        self.title = TextLabel(title, theme, em=theme.heading_size).move_to(
             [box.center[0], box.top - theme.heading_size / 2, 0]
         )
         base = box.bottom + _AXIS_ROOM
@@ -85,5 +86,5 @@ class LossHistory(VGroup):
         top = max(bar.get_top()[1] for bar in covered)
         return number.move_to([x, top + 0.14 + number.height / 2, 0])
 
-    def _label(self, i: int, text: str) -> Label:
-        return Label(text, self._theme).move_to([self._x(i), self._box.bottom + 0.2, 0])
+    def _label(self, i: int, text: str) -> TextLabel:
+        return TextLabel(text, self._theme).move_to([self._x(i), self._box.bottom + 0.2, 0])

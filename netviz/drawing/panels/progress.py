@@ -11,7 +11,7 @@ from manim import LEFT, RIGHT, Line, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.drawing.layout.box import Box
-from netviz.drawing.text import Label, Number
+from netviz.drawing.text import Number, TextLabel
 from netviz.theme import Theme
 
 _ROW, _FOOT = 0.42, 0.4
@@ -72,10 +72,10 @@ class ProgressCurves(VGroup):
         self.axes = self._axes(theme)
         self.curves = VGroup(*(VMobject(stroke_color=s.color, stroke_width=4) for s in series))
         self.keys = VGroup(*map(_key, series))
-        self.names = VGroup(*(Label(s.name, theme, color=s.color) for s in series))
+        self.names = VGroup(*(TextLabel(s.name, theme, color=s.color) for s in series))
         self.numbers = VGroup(*(_number(s, theme) for s in series))
         self._arrange(box)
-        self.step_name = Label(step_name, theme, em=theme.smallest_text, color=theme.muted)
+        self.step_name = TextLabel(step_name, theme, em=theme.smallest_text, color=theme.muted)
         self.step = Number(steps[-1], theme, decimals=0, em=theme.smallest_text, color=theme.muted)
         self._place_step(box)
         super().__init__(

@@ -33,7 +33,7 @@ class Correction:
         ...     float(trace.input[0]),
         ...     float(record.blame[0]),
         ...     float(record.weight_gradient[0, 0]),
-        ...     color=DARK.input,
+        ...     color=DARK_THEME.input,
         ... ).name
         'W_(1,1)'
     """
@@ -62,10 +62,10 @@ class GradientRanking(VGroup):
         >>> record, a = blame.layers[0], trace.input
         >>> delta = float(record.blame[0])
         >>> weights = [
-        ...     Correction(f"W_({k},1)", float(a[k - 1]), delta, float(gradient), DARK.input)
+        ...     Correction(f"W_({k},1)", float(a[k - 1]), delta, float(gradient), DARK_THEME.input)
         ...     for k, gradient in enumerate(record.weight_gradient[0], start=1)
         ... ]
-        >>> ranking = GradientRanking("a_k dot delta_1", weights, theme=DARK, box=RIGHT)
+        >>> ranking = GradientRanking("a_k dot delta_1", weights, theme=DARK_THEME, box=RIGHT_BOX)
         >>> bool(ranking.order[0] == abs(record.weight_gradient[0]).argmax())
         True
     """

@@ -9,7 +9,7 @@ from typing import Self
 from manim import RIGHT, VGroup, VMobject
 
 from netviz.core import Activation
-from netviz.drawing.text import Label, Number, formula
+from netviz.drawing.text import Number, TextLabel, formula
 from netviz.theme import Theme
 
 
@@ -46,9 +46,9 @@ class Reading(VGroup):
     def _parts(self, function: Activation, theme: Theme) -> list[VMobject]:
         if not function.elementwise:
             # a depends on every z of the layer: it is not f of this one.
-            return [self.z, Label("→", theme, color=theme.muted), self.result]
+            return [self.z, TextLabel("→", theme, color=theme.muted), self.result]
         name = formula(function.symbol, theme, color=theme.forward)
-        opening, closing = (Label(text, theme, color=theme.forward) for text in ("(", ") ="))
+        opening, closing = (TextLabel(text, theme, color=theme.forward) for text in ("(", ") ="))
         return [name, opening, self.z, closing, self.result]
 
     def _align(self) -> None:

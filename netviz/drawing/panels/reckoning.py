@@ -19,7 +19,7 @@ class Named:
     """A number with its name in Typst; the name begins with the operation: ``times sigma'(z)``.
 
     Example:
-        >>> Named("times sigma'(z)", 0.24, DARK.text).decimals
+        >>> Named("times sigma'(z)", 0.24, DARK_THEME.text).decimals
         3
     """
 
@@ -51,12 +51,12 @@ class Reckoning(VGroup):
         >>> panel = Reckoning(
         ...     "delta = (partial L) / (partial a) dot f'(z)",
         ...     [
-        ...         Named("(partial L) / (partial a)", gradient, DARK.blame),
-        ...         Named("times f'(z)", slope, DARK.text),
+        ...         Named("(partial L) / (partial a)", gradient, DARK_THEME.blame),
+        ...         Named("times f'(z)", slope, DARK_THEME.text),
         ...     ],
-        ...     Named("delta", float(record.blame[0]), DARK.blame),
-        ...     theme=DARK,
-        ...     box=RIGHT,
+        ...     Named("delta", float(record.blame[0]), DARK_THEME.blame),
+        ...     theme=DARK_THEME,
+        ...     box=RIGHT_BOX,
         ... )
         >>> len(panel.rows)
         2

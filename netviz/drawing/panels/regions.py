@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from netviz.core import Data, Network, forward
 from netviz.drawing.layout.box import Box
 from netviz.drawing.panels.plane import Plane
-from netviz.drawing.text import Label
+from netviz.drawing.text import TextLabel
 from netviz.theme import Theme, mix
 
 Array = NDArray[np.float64]
@@ -52,7 +52,10 @@ class DecisionPlane(Plane):
         self._networks, self._theme = networks, theme
         self._colors = class_colors(theme)[: max(data.classes, 1)]
         first, second = data.input_names or ("x1", "x2")
-        names = Label(first, theme, color=theme.muted), Label(second, theme, color=theme.muted)
+        names = (
+            TextLabel(first, theme, color=theme.muted),
+            TextLabel(second, theme, color=theme.muted),
+        )
         super().__init__(*_range(data), names, theme=theme, box=box)
         self._grid = self._points_of_the_plane()
         self.regions = VGroup(*(self._tints(color) for color in self._colors))

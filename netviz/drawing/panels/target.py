@@ -10,7 +10,7 @@ from manim import DOWN, LEFT, RIGHT, Line, Rectangle, VGroup
 from numpy.typing import NDArray
 
 from netviz.drawing.layout.box import NAME_EM, Box
-from netviz.drawing.text import Label, Number
+from netviz.drawing.text import Number, TextLabel
 from netviz.theme import Theme
 from netviz.words import Words
 
@@ -41,9 +41,9 @@ class TargetPanel(VGroup):
         ...     blame.target,
         ...     heights=[neuron.get_y() for neuron in diagram.layer(2)],
         ...     footer=diagram.names[2].get_y(),
-        ...     theme=DARK,
+        ...     theme=DARK_THEME,
         ...     words=load_words("en"),
-        ...     box=RIGHT,
+        ...     box=RIGHT_BOX,
         ...     squares=True,
         ... )
         >>> len(panel.bars)
@@ -84,7 +84,7 @@ class TargetPanel(VGroup):
             )
         self.titles = VGroup(
             *(
-                Label(text, theme, em=NAME_EM, color=color).move_to([x, footer, 0])
+                TextLabel(text, theme, em=NAME_EM, color=color).move_to([x, footer, 0])
                 for text, color, x in (
                     (words("panel.target"), theme.text, columns.target),
                     (words("panel.error"), theme.blame, columns.error),
@@ -153,14 +153,14 @@ class LossReadout(VGroup):
         title, number: The two parts.
 
     Example:
-        >>> LossReadout("loss", float(blame.loss), DARK, decimals=4).number.decimals
+        >>> LossReadout("loss", float(blame.loss), DARK_THEME, decimals=4).number.decimals
         4
     """
 
     def __init__(
         self, title: str, value: float, theme: Theme, *, decimals: int = 3, width: float = math.inf
     ) -> None:
-        self.title = Label(title, theme, em=theme.heading_size)
+        self.title = TextLabel(title, theme, em=theme.heading_size)
         self.number = Number(value, theme, decimals=decimals, em=0.46, color=theme.blame)
         if self.number.width > width:
             self.number.scale(width / self.number.width)

@@ -11,8 +11,8 @@ from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.bundle import MOST_SINGLE, Bundle, levels, opacities_of
 from netviz.drawing.edges.layer import EdgeLayer
 from netviz.drawing.edges.strand import Strand
-from netviz.drawing.layout.box import LEFT
-from netviz.theme import DARK, LIGHT
+from netviz.drawing.layout.box import LEFT_BOX
+from netviz.theme import DARK_THEME, LIGHT_THEME
 
 NETWORK = Network.random((20, 12, 3), "tanh", rng=5)
 TRACE = forward(NETWORK, np.linspace(-1, 1, 20))
@@ -21,7 +21,7 @@ BLAME = backward(NETWORK, TRACE, np.array([1.0, 0.0, 0.5]))
 
 @pytest.fixture
 def diagram() -> NetworkDiagram:
-    return NetworkDiagram(NETWORK, DARK, max_neurons=None)
+    return NetworkDiagram(NETWORK, DARK_THEME, max_neurons=None)
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_stronger_edges_are_drawn_later_wider_and_more_opaque(bundle: Bundle) ->
         assert bundle.rest.submobjects.index(weaker) < bundle.rest.submobjects.index(stronger)
 
 
-@pytest.mark.parametrize("theme", [DARK, LIGHT])
+@pytest.mark.parametrize("theme", [DARK_THEME, LIGHT_THEME])
 def test_the_sign_is_told_by_tint(theme: object) -> None:
     bundle = NetworkDiagram(NETWORK, theme, max_neurons=None).edge_layers[0]
     weights = NETWORK.layers[0].weights.ravel()
@@ -109,7 +109,7 @@ def test_a_pass_leaves_nothing_on_the_edges_and_fills_the_neurons(
 def test_what_flows_is_told_by_width_opacity_and_tint(bundle: Bundle) -> None:
     strengths = TRACE.layers[0].contributions / np.abs(TRACE.layers[0].contributions).max()
     strengths[0] = np.nan
-    bundle.set_flow(0.2, 0.6, strengths, DARK.forward)
+    bundle.set_flow(0.2, 0.6, strengths, DARK_THEME.forward)
     assert bundle.is_flowing()
     flat = strengths.ravel()
     members = np.concatenate([strand.members for strand in bundle.flows])
@@ -117,7 +117,7 @@ def test_what_flows_is_told_by_width_opacity_and_tint(bundle: Bundle) -> None:
     for strand in bundle.flows:
         sizes = flat[strand.members]
         assert (sizes > 0).all() or (sizes < 0).all()
-        plain = strand.get_stroke_color().to_hex() == DARK.forward
+        plain = strand.get_stroke_color().to_hex() == DARK_THEME.forward
         assert plain == (sizes > 0).all()
     ranked = sorted(bundle.flows, key=lambda strand: np.abs(flat[strand.members]).min())
     assert ranked[0].get_stroke_width() < ranked[-1].get_stroke_width()
@@ -126,13 +126,13 @@ def test_what_flows_is_told_by_width_opacity_and_tint(bundle: Bundle) -> None:
 
 def test_the_strands_of_a_flow_stay_while_it_moves(bundle: Bundle) -> None:
     strengths = np.linspace(-1, 1, 240).reshape(12, 20)
-    before = list(bundle.set_flow(0.1, 0.4, strengths, DARK.forward).flows)
-    after = list(bundle.set_flow(0.2, 0.5, strengths.copy(), DARK.forward).flows)
+    before = list(bundle.set_flow(0.1, 0.4, strengths, DARK_THEME.forward).flows)
+    after = list(bundle.set_flow(0.2, 0.5, strengths.copy(), DARK_THEME.forward).flows)
     assert before == after
-    assert list(bundle.set_flow(0.2, 0.5, -strengths, DARK.forward).flows) != before
+    assert list(bundle.set_flow(0.2, 0.5, -strengths, DARK_THEME.forward).flows) != before
     bundle.fade_flow(0.5)
     assert max(strand.stroke_rgbas[:, 3].max() for strand in bundle.flows) <= 0.5
-    assert not bundle.set_flow(0.5, 0.5, strengths, DARK.forward).is_flowing()
+    assert not bundle.set_flow(0.5, 0.5, strengths, DARK_THEME.forward).is_flowing()
 
 
 def test_light_on_single_edges(diagram: NetworkDiagram, bundle: Bundle) -> None:
@@ -167,19 +167,21 @@ def test_weights_update_and_edges_swell(diagram: NetworkDiagram, bundle: Bundle)
     play(diagram, DimEdges(diagram), WeightUpdate(diagram, NETWORK, after))
     assert not diagram.is_flowing()
     np.testing.assert_array_equal(bundle.weights, after.layers[0].weights)
-    fresh = NetworkDiagram(after, DARK, max_neurons=None).edge_layers[0]
+    fresh = NetworkDiagram(after, DARK_THEME, max_neurons=None).edge_layers[0]
     assert [strand.code for strand in bundle.rest] == [strand.code for strand in fresh.rest]
     for at, line in lines(bundle).items():
         np.testing.assert_allclose(line, rests[at])
 
 
 def test_lines_and_flows_stay_at_their_neurons(diagram: NetworkDiagram, bundle: Bundle) -> None:
-    play(diagram, FadeIn(diagram), diagram.animate.fit(LEFT))
-    expected = lines(NetworkDiagram(NETWORK, DARK, max_neurons=None, box=LEFT).edge_layers[0])
+    play(diagram, FadeIn(diagram), diagram.animate.fit(LEFT_BOX))
+    expected = lines(
+        NetworkDiagram(NETWORK, DARK_THEME, max_neurons=None, box=LEFT_BOX).edge_layers[0]
+    )
     for at, line in lines(bundle).items():
         np.testing.assert_allclose(line, expected[at], atol=1e-9)
     diagram.scale(0.5).shift([1, 0, 0])
-    bundle.set_flow(0.0, 0.5, np.ones((12, 20)), DARK.forward)
+    bundle.set_flow(0.0, 0.5, np.ones((12, 20)), DARK_THEME.forward)
     moved = {int(m): c for s in bundle.flows for m, c in zip(s.members, s.curves, strict=True)}
     for at, line in lines(bundle).items():
         np.testing.assert_allclose(moved[at][[0, -1]], line)
@@ -187,24 +189,24 @@ def test_lines_and_flows_stay_at_their_neurons(diagram: NetworkDiagram, bundle: 
 
 def test_a_copy_is_on_its_own(diagram: NetworkDiagram, bundle: Bundle) -> None:
     other = diagram.copy().edge_layers[0]
-    other.set_flow(0.0, 0.5, np.ones((12, 20)), DARK.forward).set_lights(np.full(240, 0.2))
+    other.set_flow(0.0, 0.5, np.ones((12, 20)), DARK_THEME.forward).set_lights(np.full(240, 0.2))
     assert other.is_flowing()
     assert not bundle.is_flowing()
     assert (bundle.lights() == 1).all()
 
 
 def test_edges_below_the_threshold_are_not_seen_and_nothing_flows_over_them() -> None:
-    diagram = NetworkDiagram(NETWORK, DARK, max_neurons=None, edge_threshold=0.75)
+    diagram = NetworkDiagram(NETWORK, DARK_THEME, max_neurons=None, edge_threshold=0.75)
     bundle = diagram.edge_layers[0]
     seen = sum(len(s.members) for s in bundle.rest if s.get_stroke_opacity() > 0)
     assert seen == 60
-    bundle.set_flow(0.0, 0.5, np.ones((12, 20)), DARK.forward)
+    bundle.set_flow(0.0, 0.5, np.ones((12, 20)), DARK_THEME.forward)
     assert sum(len(strand.members) for strand in bundle.flows) == 60
 
 
 def test_curved_edges_in_the_colours_of_their_layers() -> None:
     diagram = NetworkDiagram(
-        NETWORK, DARK, max_neurons=None, edge_shape="curved", edge_colors="gradient"
+        NETWORK, DARK_THEME, max_neurons=None, edge_shape="curved", edge_colors="gradient"
     )
     for strand in diagram.edge_layers[0].rest:
         starts, ahead = strand.curves[:, 0], strand.curves[:, 1]
@@ -215,7 +217,7 @@ def test_curved_edges_in_the_colours_of_their_layers() -> None:
 
 def test_a_large_network_is_a_few_hundred_paths() -> None:
     network = Network.random((784, 128, 10), "relu", rng=3)
-    edges = NetworkDiagram(network, DARK, max_neurons=None).edge_layers
+    edges = NetworkDiagram(network, DARK_THEME, max_neurons=None).edge_layers
     assert sum(len(strand.members) for layer in edges for strand in layer.rest) == 101_632
     assert sum(len(layer.rest) for layer in edges) < 60
 

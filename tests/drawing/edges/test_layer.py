@@ -15,9 +15,9 @@ from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.layer import Edge
 from netviz.drawing.edges.paint import Paint
 from netviz.drawing.edges.tags import EdgeTag
-from netviz.drawing.layout.box import LEFT
+from netviz.drawing.layout.box import LEFT_BOX
 from netviz.style import Style
-from netviz.theme import DARK, LIGHT, Theme, mix
+from netviz.theme import DARK_THEME, LIGHT_THEME, Theme, mix
 
 WEIGHTS = [
     [[0.8, -0.4, 0.0], [-0.2, 0.6, 0.1]],
@@ -33,7 +33,7 @@ SHUFFLED = Network.from_weights(
 PATH = [(0, 1), (1, 1), (2, 3)]
 ON_PATH = {(0, 1, 1), (1, 1, 3)}
 
-every_theme = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+every_theme = pytest.mark.parametrize("theme", [DARK_THEME, LIGHT_THEME], ids=["dark", "light"])
 every_direction = pytest.mark.parametrize(
     ("direction", "axis"), [("right", RIGHT), ("down", DOWN)], ids=["right", "down"]
 )
@@ -75,7 +75,7 @@ def test_tags_on_curved_edges_that_meet_stand_beside_each_other(
 ) -> None:
     diagram = NetworkDiagram(NETWORK, edge_shape="curved", direction=direction)
     edges = [diagram.edge(0, k, 1) for k in range(3)]
-    places = [EdgeTag(edge, 1.0, DARK, at=0.4).get_center() for edge in edges]
+    places = [EdgeTag(edge, 1.0, DARK_THEME, at=0.4).get_center() for edge in edges]
     assert np.ptp(np.array(places) @ axis) < 1e-9
     fine = edges[0].course.at(np.linspace(0, 1, 2001))
     assert np.linalg.norm(fine - places[0], axis=1).min() < 2e-3
@@ -87,14 +87,14 @@ def test_what_flows_follows_the_edge(shape: str) -> None:
     edge = diagram.edge(1, 0, 3)
     fine = edge.course.at(np.linspace(0, 1, 2001))
     for draw in (
-        lambda: edge.set_flow(0.2, 0.8, -1.0, DARK.forward),
-        lambda: edge.set_flow(0.9, 0.1, 1.0, DARK.blame),
+        lambda: edge.set_flow(0.2, 0.8, -1.0, DARK_THEME.forward),
+        lambda: edge.set_flow(0.9, 0.1, 1.0, DARK_THEME.blame),
         lambda: edge.set_swell(1.0),
     ):
         draw()
         away = [np.linalg.norm(fine - point, axis=1).min() for point in edge.flow.get_anchors()]
         assert 0.05 < max(away) < 0.16
-    edge.set_flow(0.2, 0.8, 1.0, DARK.forward)
+    edge.set_flow(0.2, 0.8, 1.0, DARK_THEME.forward)
     assert np.linalg.norm(edge.flow.points - edge.at(0.8), axis=1).min() < 1e-9
 
 
@@ -140,21 +140,21 @@ def test_a_gradient_runs_from_the_colour_of_a_layer_to_that_of_the_next(
 
 def test_colours_follow_the_weights() -> None:
     diagram = NetworkDiagram(NETWORK, edge_colors="sign").set_weights(OTHER)
-    assert color_of(diagram.edge(0, 0, 0)) == DARK.negative
-    assert color_of(diagram.edge(1, 1, 0)) == DARK.positive
+    assert color_of(diagram.edge(0, 0, 0)) == DARK_THEME.negative
+    assert color_of(diagram.edge(1, 1, 0)) == DARK_THEME.positive
 
 
 def test_edges_are_coloured_by_any_numbers_and_back() -> None:
     diagram = NetworkDiagram(NETWORK)
     gradients = [record.weight_gradient for record in BLAME.layers]
     largest = max(np.abs(gradient).max() for gradient in gradients)
-    diagram.color_edges(gradients).fit(LEFT).set_weights(OTHER)
+    diagram.color_edges(gradients).fit(LEFT_BOX).set_weights(OTHER)
     for edge in every_edge(diagram):
         layer, k, j = edge.address
         share = gradients[layer][j, k] / largest
-        end = DARK.positive if share > 0 else DARK.negative
-        assert color_of(edge) == mix(DARK.edge, end, abs(share))
-    assert {color_of(edge) for edge in every_edge(diagram.color_edges(None))} == {DARK.edge}
+        end = DARK_THEME.positive if share > 0 else DARK_THEME.negative
+        assert color_of(edge) == mix(DARK_THEME.edge, end, abs(share))
+    assert {color_of(edge) for edge in every_edge(diagram.color_edges(None))} == {DARK_THEME.edge}
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_numbers_of_another_shape_are_refused(
 def test_colours_of_all_edges_of_a_layer_are_told_at_once() -> None:
     weights = np.array(WEIGHTS[1])
     for told in ("plain", "sign", "weight", "gradient"):
-        paint = Paint(DARK, Style(edge_colors=told), DARK.input, DARK.output)
+        paint = Paint(DARK_THEME, Style(edge_colors=told), DARK_THEME.input, DARK_THEME.output)
         colors = paint.colors(weights, dense=True)
         assert colors.shape == (4, 2, 2, 3)
         assert ((colors >= 0) & (colors <= 1)).all()
@@ -197,7 +197,7 @@ def test_nothing_flows_over_a_hidden_edge_and_no_focus_lights_it() -> None:
     diagram = NetworkDiagram(NETWORK, edge_threshold=0.5)
     hidden = diagram.edge(0, 2, 0)
     assert hidden.hidden
-    diagram.edge_layers[0].set_flow(0, 1, np.ones((2, 3)), DARK.forward)
+    diagram.edge_layers[0].set_flow(0, 1, np.ones((2, 3)), DARK_THEME.forward)
     assert diagram.edge(0, 0, 0).flow.has_points()
     assert not hidden.flow.has_points()
     assert not hidden.set_swell(1.0).flow.has_points()
@@ -209,8 +209,8 @@ def test_nothing_flows_over_a_hidden_edge_and_no_focus_lights_it() -> None:
 def test_a_hidden_edge_still_has_its_place() -> None:
     hidden = NetworkDiagram(NETWORK, edge_threshold=0.5).edge(0, 2, 0)
     shown = NetworkDiagram(NETWORK).edge(0, 2, 0)
-    assert EdgeTag(hidden, 1.0, DARK).get_center() == pytest.approx(
-        EdgeTag(shown, 1.0, DARK).get_center()
+    assert EdgeTag(hidden, 1.0, DARK_THEME).get_center() == pytest.approx(
+        EdgeTag(shown, 1.0, DARK_THEME).get_center()
     )
 
 
@@ -254,7 +254,7 @@ def test_a_path_stands_out_and_stays_wherever_the_diagram_goes(theme: Theme) -> 
     diagram = NetworkDiagram(NETWORK, theme, highlight=PATH)
     assert stands_out(diagram)
     assert stands_out(diagram.copy())
-    assert stands_out(diagram.fit(LEFT))
+    assert stands_out(diagram.fit(LEFT_BOX))
     scene = Scene(skip_animations=True)
     scene.play(FadeIn(diagram))
     assert stands_out(diagram)
@@ -317,7 +317,7 @@ def test_colours_that_are_told_are_kept_until_they_are_taken_back() -> None:
     diagram = NetworkDiagram(NETWORK, highlight=PATH)
     lighter = color_of(diagram.edge(0, 1, 1))
     diagram.color_edges([np.ones_like(layer.weights) for layer in NETWORK.layers])
-    assert color_of(diagram.edge(0, 1, 1)) == DARK.positive
+    assert color_of(diagram.edge(0, 1, 1)) == DARK_THEME.positive
     assert color_of(diagram.color_edges(None).edge(0, 1, 1)) == lighter
 
 
@@ -347,13 +347,13 @@ def test_a_diagram_moves_and_becomes_another_with_any_option(options: dict[str, 
     diagram = NetworkDiagram(NETWORK, **options)
     scene = Scene(skip_animations=True)
     scene.play(FadeIn(diagram))
-    scene.play(diagram.animate.fit(LEFT))
-    moved = NetworkDiagram(NETWORK, box=LEFT, **options)
+    scene.play(diagram.animate.fit(LEFT_BOX))
+    moved = NetworkDiagram(NETWORK, box=LEFT_BOX, **options)
     same_picture(diagram, moved)
-    scene.play(Transform(diagram, NetworkDiagram(OTHER, LIGHT, **options)))
-    same_picture(diagram, NetworkDiagram(OTHER, LIGHT, **options))
+    scene.play(Transform(diagram, NetworkDiagram(OTHER, LIGHT_THEME, **options)))
+    same_picture(diagram, NetworkDiagram(OTHER, LIGHT_THEME, **options))
     diagram.set_weights(NETWORK)
-    same_picture(diagram, NetworkDiagram(NETWORK, LIGHT, **options))
+    same_picture(diagram, NetworkDiagram(NETWORK, LIGHT_THEME, **options))
 
 
 def same_picture(diagram: NetworkDiagram, expected: NetworkDiagram) -> None:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from netviz.core import Network
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.skips import Skip, levels
-from netviz.drawing.layout.box import LEFT, WIDE, Box
-from netviz.theme import DARK, LIGHT, Theme
+from netviz.drawing.layout.box import LEFT_BOX, WIDE_BOX, Box
+from netviz.theme import DARK_THEME, LIGHT_THEME, Theme
 
 NETWORK = Network.random([3, 4, 3, 4, 2], "tanh", "normal", rng=0)
 PAIRS = [(0, 2), (2, 4), (0, 4), (1, 3)]
@@ -63,12 +63,12 @@ def test_arcs_cross_nothing_and_stay_in_the_box(direction: str, options: dict[st
     others = [box_of(part) for part in others_of(diagram)]
     for skip in diagram.skips:
         points = points_of(skip)
-        assert holds(WIDE, points).all()
+        assert holds(WIDE_BOX, points).all()
         assert not [box for box in others if holds(box, points).any()]
 
 
 @every_direction
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+@pytest.mark.parametrize("theme", [DARK_THEME, LIGHT_THEME], ids=["dark", "light"])
 def test_arcs_lead_from_layer_to_layer_outside_all_between(direction: str, theme: Theme) -> None:
     diagram = NetworkDiagram(NETWORK, theme, skips=PAIRS, direction=direction)
     along, out = (1, 0) if direction == "down" else (0, 1)
@@ -130,8 +130,8 @@ def test_arcs_move_with_the_diagram_and_step_back_with_the_rest() -> None:
     diagram = NetworkDiagram(NETWORK, skips=PAIRS)
     scene = Scene(skip_animations=True)
     scene.play(FadeIn(diagram))
-    scene.play(diagram.animate.fit(LEFT))
-    assert all(holds(LEFT, points_of(skip)).all() for skip in diagram.skips)
+    scene.play(diagram.animate.fit(LEFT_BOX))
+    assert all(holds(LEFT_BOX, points_of(skip)).all() for skip in diagram.skips)
     diagram.highlight([(0, 0), (1, 0)])
     assert {skip.line.get_stroke_opacity() for skip in diagram.skips} == {0.35}
     diagram.focus(None)

@@ -13,9 +13,9 @@ from netviz.animation import WeightUpdate
 from netviz.core import Network
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.tags import EdgeLabel
-from netviz.drawing.layout.box import LEFT, Box
+from netviz.drawing.layout.box import LEFT_BOX, Box
 from netviz.drawing.text import formatted
-from netviz.theme import DARK, LIGHT, Theme
+from netviz.theme import DARK_THEME, LIGHT_THEME, Theme
 
 
 def network(*sizes: int, seed: int = 1) -> Network:
@@ -60,11 +60,11 @@ def is_readable(diagram: NetworkDiagram) -> bool:
                 for neuron in column:
                     assert not touches(label, neuron.disc.get_center(), neuron.reach)
             assert label.text.width <= label.plate.width
-            assert label.text.em >= DARK.smallest_text - 1e-9
+            assert label.text.em >= DARK_THEME.smallest_text - 1e-9
     return True
 
 
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+@pytest.mark.parametrize("theme", [DARK_THEME, LIGHT_THEME], ids=["dark", "light"])
 def test_every_edge_says_its_weight(theme: Theme) -> None:
     shown = network(3, 4, 2)
     assert texts_of(NetworkDiagram(shown, theme, edge_labels="weights")) == weights_of(shown)
@@ -166,9 +166,9 @@ def test_labels_follow_the_layout(played: bool) -> None:
     if played:
         scene = Scene(skip_animations=True)
         scene.add(diagram)
-        scene.play(diagram.animate.fit(LEFT))
+        scene.play(diagram.animate.fit(LEFT_BOX))
     else:
-        diagram.fit(LEFT)
+        diagram.fit(LEFT_BOX)
     assert is_readable(diagram)
     assert is_readable(diagram.copy())
 

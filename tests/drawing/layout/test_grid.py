@@ -6,13 +6,13 @@ import pytest
 from netviz.animation import ForwardPass
 from netviz.core import Network, forward
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.layout.box import LEFT, WIDE
+from netviz.drawing.layout.box import LEFT_BOX, WIDE_BOX
 
 NETWORK = Network.random((64, 20, 10), "relu", rng=3)
 
 
 @pytest.mark.parametrize("direction", ["right", "down"])
-@pytest.mark.parametrize("box", [WIDE, LEFT])
+@pytest.mark.parametrize("box", [WIDE_BOX, LEFT_BOX])
 def test_pixels_stand_in_reading_order(direction: str, box: object) -> None:
     diagram = NetworkDiagram(NETWORK, input_grid=True, direction=direction, box=box)
     centers = np.array([neuron.disc.get_center() for neuron in diagram.layer(0)])

@@ -16,22 +16,24 @@ from netviz.core import Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.layer import HAIRLINE, WIDEST
 from netviz.drawing.layout.arrangement import arrange
-from netviz.drawing.layout.box import FULL_LINES, LEFT, WIDE, Box
+from netviz.drawing.layout.box import FULL_LINES, LEFT_BOX, WIDE_BOX, Box
 from netviz.drawing.layout.layout import Layout
 from netviz.drawing.neuron import RING_WIDTH
 from netviz.style import Direction, Style
-from netviz.theme import DARK, LIGHT, Theme
+from netviz.theme import DARK_THEME, LIGHT_THEME, Theme
 
 WHOLE = Style(max_neurons=None)
 LONG = [(784, 128, 64, 10), (64, 64, 10), (64, 32, 10), (30, 8, 3), (10, 64)]
 BOTH = pytest.mark.parametrize("direction", ["right", "down"])
-BOXES = st.sampled_from([WIDE, LEFT])
+BOXES = st.sampled_from([WIDE_BOX, LEFT_BOX])
 
 long = pytest.mark.parametrize("sizes", LONG, ids=lambda sizes: "-".join(map(str, sizes)))
 quick = settings(max_examples=100, deadline=None, derandomize=True)
 
 
-def drawn(*sizes: int, theme: Theme = DARK, box: Box = WIDE, **options: object) -> NetworkDiagram:
+def drawn(
+    *sizes: int, theme: Theme = DARK_THEME, box: Box = WIDE_BOX, **options: object
+) -> NetworkDiagram:
     network = Network.random(sizes, "tanh", rng=1)
     trace = forward(network, np.linspace(0.1, 0.9, sizes[0]))
     blame = backward(network, trace, np.zeros(sizes[-1]), "mse")
@@ -55,11 +57,11 @@ def rims(layout: Layout) -> list[tuple[np.ndarray, float]]:
 def test_the_shorter_a_layer_the_larger_its_neurons(
     sizes: tuple[int, ...], direction: Direction
 ) -> None:
-    layout = arrange(sizes, WIDE, DARK, Style(max_neurons=None, direction=direction))
+    layout = arrange(sizes, WIDE_BOX, DARK_THEME, Style(max_neurons=None, direction=direction))
     pairs = sorted(zip(sizes, layout.radii, strict=True), reverse=True)
     radii = [radius for _, radius in pairs]
     assert radii == sorted(radii)
-    assert radii[0] < radii[-1] <= 1.24 * DARK.smallest_text
+    assert radii[0] < radii[-1] <= 1.24 * DARK_THEME.smallest_text
 
 
 @long
@@ -68,19 +70,19 @@ def test_no_neuron_is_larger_than_where_all_layers_are_as_long_as_its_own(
     sizes: tuple[int, ...], direction: Direction
 ) -> None:
     style = Style(max_neurons=None, direction=direction)
-    for n, radius in zip(sizes, arrange(sizes, WIDE, DARK, style).radii, strict=True):
-        assert radius <= arrange((n,) * len(sizes), WIDE, DARK, style).radii[0]
+    for n, radius in zip(sizes, arrange(sizes, WIDE_BOX, DARK_THEME, style).radii, strict=True):
+        assert radius <= arrange((n,) * len(sizes), WIDE_BOX, DARK_THEME, style).radii[0]
 
 
 @pytest.mark.parametrize("sizes", [(5, 2, 2, 5), (3, 4, 2), (8, 6, 4), (2, 8, 1), (16, 16, 10)])
 def test_where_numbers_have_room_all_neurons_have_one_size(sizes: tuple[int, ...]) -> None:
-    layout = arrange(sizes, WIDE, DARK)
+    layout = arrange(sizes, WIDE_BOX, DARK_THEME)
     assert len(set(layout.radii)) == 1
 
 
 def test_a_size_that_is_told_is_that_of_every_layer() -> None:
     told = Style(max_neurons=None, neuron_size=0.02)
-    assert arrange((40, 20, 3), WIDE, DARK, told).radii == (0.02, 0.02, 0.02)
+    assert arrange((40, 20, 3), WIDE_BOX, DARK_THEME, told).radii == (0.02, 0.02, 0.02)
 
 
 @quick
@@ -90,7 +92,7 @@ def test_a_size_that_is_told_is_that_of_every_layer() -> None:
 def test_neurons_of_any_layers_stay_in_the_box_and_apart(
     sizes: list[int], box: Box, direction: Direction
 ) -> None:
-    layout = arrange(sizes, box, DARK, Style(max_neurons=None, direction=direction))
+    layout = arrange(sizes, box, DARK_THEME, Style(max_neurons=None, direction=direction))
     for centers, reach in rims(layout):
         assert centers[:, 0].min() - reach >= box.left - 0.03
         assert centers[:, 0].max() + reach <= box.right + 0.03
@@ -103,7 +105,7 @@ def test_neurons_of_any_layers_stay_in_the_box_and_apart(
 # ---- what is written ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", [DARK_THEME, LIGHT_THEME], ids=lambda theme: theme.name)
 @long
 def test_outputs_have_their_numbers(sizes: tuple[int, ...], theme: Theme) -> None:
     diagram = drawn(*sizes, theme=theme)
@@ -134,7 +136,7 @@ def test_numbers_are_inside_where_they_can_be_read(direction: str) -> None:
 )
 def test_nothing_overlaps(options: dict[str, object], direction: str) -> None:
     diagram = drawn(20, 6, 2, direction=direction, **options)
-    assert list(complaints(Screen([diagram], DARK.background), DARK)) == []
+    assert list(complaints(Screen([diagram], DARK_THEME.background), DARK_THEME)) == []
     assert diagram.neuron(2, 0).radius > 1.5 * diagram.neuron(0, 0).radius
 
 
@@ -179,11 +181,11 @@ def test_a_bias_neuron_is_as_large_as_those_of_its_layer_and_so_is_its_number() 
 @BOTH
 def test_a_diagram_moves_to_another_box_and_back(direction: str) -> None:
     options = {"direction": direction, "biases": "neurons"}
-    diagram, fresh = drawn(20, 6, 3, **options), drawn(20, 6, 3, box=LEFT, **options)
-    for part, expected in zip(diagram.fit(LEFT).get_family(), fresh.get_family(), strict=True):
+    diagram, fresh = drawn(20, 6, 3, **options), drawn(20, 6, 3, box=LEFT_BOX, **options)
+    for part, expected in zip(diagram.fit(LEFT_BOX).get_family(), fresh.get_family(), strict=True):
         assert part.get_center() == pytest.approx(expected.get_center(), abs=1e-6)
         assert part.width == pytest.approx(expected.width, abs=1e-6)
-    assert diagram.fit(WIDE).layout == drawn(20, 6, 3, **options).layout
+    assert diagram.fit(WIDE_BOX).layout == drawn(20, 6, 3, **options).layout
 
 
 def test_neurons_grow_while_a_diagram_becomes_another() -> None:

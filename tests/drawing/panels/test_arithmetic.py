@@ -7,11 +7,11 @@ import pytest
 from manim import VMobject
 
 from netviz.core import Network, forward
-from netviz.drawing.layout.box import RIGHT
+from netviz.drawing.layout.box import RIGHT_BOX
 from netviz.drawing.panels.arithmetic import MAX_ROWS, Factors, ProductTable
 from netviz.drawing.panels.reckoning import Named, Reckoning
 from netviz.drawing.text import Number
-from netviz.theme import DARK
+from netviz.theme import DARK_THEME
 
 FEW, MANY = 5, 10
 
@@ -23,11 +23,11 @@ def table(terms: int, **options: object) -> tuple[ProductTable, np.ndarray, floa
     products = record.contributions[0]
     made = ProductTable(
         "Z_1 = W_(1,1) dot a_1 + dots.c",
-        Factors(record.weights[0], DARK.text),
-        Factors(record.incoming, DARK.input, signed=False),
-        Factors(products, DARK.forward, decimals=3),
-        theme=DARK,
-        box=RIGHT,
+        Factors(record.weights[0], DARK_THEME.text),
+        Factors(record.incoming, DARK_THEME.input, signed=False),
+        Factors(products, DARK_THEME.forward, decimals=3),
+        theme=DARK_THEME,
+        box=RIGHT_BOX,
         **options,
     )
     return made, products, float(record.z[0])
@@ -94,10 +94,10 @@ def test_a_table_reads_downwards_inside_its_box(terms: int) -> None:
     lines = [made.heading, *made.rows, *pairs, made.footer[0], made.footer[2]]
     heights = [line.get_y() for line in lines]
     assert heights == sorted(heights, reverse=True)
-    assert made.get_top()[1] <= RIGHT.top + 1e-6
-    assert made.get_bottom()[1] >= RIGHT.bottom
-    assert RIGHT.left - 0.15 <= made.get_left()[0]
-    assert made.get_right()[0] <= RIGHT.right + 0.15
+    assert made.get_top()[1] <= RIGHT_BOX.top + 1e-6
+    assert made.get_bottom()[1] >= RIGHT_BOX.bottom
+    assert RIGHT_BOX.left - 0.15 <= made.get_left()[0]
+    assert made.get_right()[0] <= RIGHT_BOX.right + 0.15
 
 
 def test_a_row_is_a_question_and_its_product() -> None:
@@ -107,16 +107,16 @@ def test_a_row_is_a_question_and_its_product() -> None:
     assert row.product.value == products[2]
     assert row.product not in row.question.submobjects
     assert row.product.text.startswith(("+", "−"))
-    assert row.right.get_fill_color().to_hex() == DARK.input
+    assert row.right.get_fill_color().to_hex() == DARK_THEME.input
 
 
 def test_a_reckoning_ends_in_its_result() -> None:
     made = Reckoning(
         "delta = e dot s",
-        [Named("e", 0.5, DARK.text), Named("times s", -0.25, DARK.text, decimals=2)],
-        Named("delta", -0.125, DARK.blame),
-        theme=DARK,
-        box=RIGHT,
+        [Named("e", 0.5, DARK_THEME.text), Named("times s", -0.25, DARK_THEME.text, decimals=2)],
+        Named("delta", -0.125, DARK_THEME.blame),
+        theme=DARK_THEME,
+        box=RIGHT_BOX,
     )
     numbers = [pair[1] for pair in (*made.rows, made.result)]
     assert all(isinstance(number, Number) for number in numbers)

@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 
 from netviz.core import ACTIVATIONS, Activation
-from netviz.drawing.layout.box import RIGHT, Box
+from netviz.drawing.layout.box import RIGHT_BOX, Box
 from netviz.drawing.panels.activations import ActivationTable
 from netviz.drawing.panels.curve import ActivationCurve
-from netviz.theme import DARK
+from netviz.theme import DARK_THEME
 
-BOX = Box(RIGHT.left, RIGHT.right, RIGHT.bottom, -0.75)
+BOX = Box(RIGHT_BOX.left, RIGHT_BOX.right, RIGHT_BOX.bottom, -0.75)
 CURVED = [a for a in ACTIVATIONS.values() if a.elementwise and a.differentiable]
 PLACES = [-2.3, 0.0, 1.17, 18.4]
 
 
 def curve(activation: Activation, z: float) -> ActivationCurve:
-    return ActivationCurve(activation, DARK, BOX, color=DARK.first_hidden, z=z).set_z(z)
+    return ActivationCurve(activation, DARK_THEME, BOX, color=DARK_THEME.first_hidden, z=z).set_z(z)
 
 
 def value(activation: Activation, z: float) -> float:
@@ -75,9 +75,9 @@ def test_a_layer_is_read_row_by_row_beside_its_neurons() -> None:
         z,
         sigmoid.value(z),
         heights=[2, 0, -2],
-        color=DARK.first_hidden,
-        theme=DARK,
-        box=RIGHT,
+        color=DARK_THEME.first_hidden,
+        theme=DARK_THEME,
+        box=RIGHT_BOX,
     )
     assert [row.z.value for row in made.rows] == list(z)
     assert [row.result.value for row in made.rows] == list(sigmoid.value(z))

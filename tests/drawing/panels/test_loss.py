@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from netviz.drawing.layout.box import RIGHT
+from netviz.drawing.layout.box import RIGHT_BOX
 from netviz.drawing.panels.loss import LossHistory
-from netviz.theme import DARK
+from netviz.theme import DARK_THEME
 
 FALLING = [0.9 * 0.8**step for step in range(25)]
 
 
 def history(losses: list[float], **options: object) -> LossHistory:
-    return LossHistory(losses, title="loss", theme=DARK, box=RIGHT, **options)
+    return LossHistory(losses, title="loss", theme=DARK_THEME, box=RIGHT_BOX, **options)
 
 
 @pytest.mark.parametrize("losses", [[0.3], [0.3, 0.2], FALLING, FALLING[::-1]])
@@ -23,7 +23,7 @@ def test_bars_stand_on_the_axis_as_high_as_the_losses(losses: list[float]) -> No
         assert bar.height / max(b.height for b in made.bars) == pytest.approx(loss / max(losses))
     places = [bar.get_x() for bar in made.bars]
     assert places == sorted(places)
-    assert made.get_top()[1] <= RIGHT.top + 0.1
+    assert made.get_top()[1] <= RIGHT_BOX.top + 0.1
 
 
 def test_few_bars_have_their_numbers_and_many_the_first_and_the_last() -> None:
@@ -35,8 +35,8 @@ def test_few_bars_have_their_numbers_and_many_the_first_and_the_last() -> None:
 def test_a_number_stands_over_all_bars_that_it_reaches(losses: list[float]) -> None:
     made = history(losses)
     for number in made.numbers:
-        assert RIGHT.left <= number.get_left()[0]
-        assert number.get_right()[0] <= RIGHT.right
+        assert RIGHT_BOX.left <= number.get_left()[0]
+        assert number.get_right()[0] <= RIGHT_BOX.right
         for bar in made.bars:
             apart = bar.get_right()[0] < number.get_left()[0]
             apart |= number.get_right()[0] < bar.get_left()[0]
@@ -45,7 +45,7 @@ def test_a_number_stands_over_all_bars_that_it_reaches(losses: list[float]) -> N
 
 def test_room_is_left_for_bars_to_come() -> None:
     made = history([0.3], slots=2, labels=["before"])
-    assert made.bars[0].get_x() < RIGHT.center[0]
+    assert made.bars[0].get_x() < RIGHT_BOX.center[0]
     assert made.labels[0].get_x() == pytest.approx(made.bars[0].get_x())
     assert made.labels[0].get_y() < made.axis.get_y()
 

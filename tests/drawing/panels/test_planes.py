@@ -8,12 +8,12 @@ from manim import VMobject
 
 from netviz import load_data
 from netviz.core import Data, Network, forward
-from netviz.drawing.layout.box import RIGHT
+from netviz.drawing.layout.box import RIGHT_BOX
 from netviz.drawing.panels.answers import AnswerBars
 from netviz.drawing.panels.codes import CodePlane
 from netviz.drawing.panels.regions import DecisionPlane
-from netviz.drawing.text import Label
-from netviz.theme import DARK
+from netviz.drawing.text import TextLabel
+from netviz.theme import DARK_THEME
 
 # Says yes where the first input is above one half.
 STEEP = Network.from_weights([[[80.0, 0.0]]], [[-40.0]], "sigmoid")
@@ -22,7 +22,7 @@ THREE = Network.from_weights([np.array([[9.0, 0], [0, 9.0], [-9.0, -9.0]])], [[0
 
 
 def plane(data: Data, *networks: Network) -> DecisionPlane:
-    return DecisionPlane(data, list(networks), theme=DARK, box=RIGHT)
+    return DecisionPlane(data, list(networks), theme=DARK_THEME, box=RIGHT_BOX)
 
 
 def area(region: VMobject) -> float:
@@ -66,15 +66,15 @@ def test_samples_stand_where_they_are() -> None:
     for marks, k in zip(made.samples, (0, 1), strict=True):
         points = made.at(data.inputs[data.targets[:, 0] == k])
         np.testing.assert_allclose(marks.get_center()[:2], points.mean(axis=0)[:2], atol=0.05)
-    assert RIGHT.left <= made.get_left()[0]
-    assert made.get_right()[0] <= RIGHT.right
+    assert RIGHT_BOX.left <= made.get_left()[0]
+    assert made.get_right()[0] <= RIGHT_BOX.right
 
 
 def test_codes_go_from_moment_to_moment_and_leave_a_trail() -> None:
     rng = np.random.default_rng(1)
     codes = rng.uniform(-1, 1, (4, 3, 2))
-    names = Label("a", DARK), Label("b", DARK)
-    made = CodePlane(codes, names, color=DARK.last_hidden, theme=DARK, box=RIGHT)
+    names = TextLabel("a", DARK_THEME), TextLabel("b", DARK_THEME)
+    made = CodePlane(codes, names, color=DARK_THEME.last_hidden, theme=DARK_THEME, box=RIGHT_BOX)
     for place, where in ((0, codes[0]), (1.5, (codes[1] + codes[2]) / 2), (3, codes[3])):
         made.set_place(place)
         for disc, point in zip(made.discs, made.at(where), strict=True):
@@ -93,11 +93,11 @@ def test_answers_are_as_long_as_they_are_sure() -> None:
         target=1,
         mark="target",
         heights=[2.0, 1.0, 0.0],
-        theme=DARK,
-        box=RIGHT,
+        theme=DARK_THEME,
+        box=RIGHT_BOX,
     )
     widths = [bar.width for bar in made.bars]
     np.testing.assert_allclose(np.divide(widths, widths[0]), prediction / prediction[0])
     assert [number.value for number in made.numbers] == prediction.tolist()
     assert made.mark.get_y() == pytest.approx(1.0)
-    assert made.get_right()[0] <= RIGHT.right
+    assert made.get_right()[0] <= RIGHT_BOX.right

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from netviz.drawing.layout.box import RIGHT
+from netviz.drawing.layout.box import RIGHT_BOX
 from netviz.drawing.panels.progress import ProgressCurves, Series
-from netviz.theme import DARK
+from netviz.theme import DARK_THEME
 
 STEPS = np.array([0, 1, 3, 10, 100])
 LOSSES = np.array([1.2, 1.0, 0.7, 0.4, 0.1])
@@ -16,10 +16,10 @@ SHARES = np.array([0.1, 0.5, 0.6, 0.9, 1.0])
 
 def panel() -> ProgressCurves:
     series = [
-        Series("loss", LOSSES, DARK.blame, 1.2),
-        Series("accuracy, %", SHARES, DARK.output, 1.0, dashed=True, percent=True),
+        Series("loss", LOSSES, DARK_THEME.blame, 1.2),
+        Series("accuracy, %", SHARES, DARK_THEME.output, 1.0, dashed=True, percent=True),
     ]
-    return ProgressCurves(series, STEPS, step_name="step", theme=DARK, box=RIGHT)
+    return ProgressCurves(series, STEPS, step_name="step", theme=DARK_THEME, box=RIGHT_BOX)
 
 
 @pytest.mark.parametrize(("place", "moment"), [(0, 0), (0.9, 0), (1, 1), (3.5, 3), (4, 4)])
@@ -43,10 +43,10 @@ def test_a_curve_ends_where_the_run_is() -> None:
 
 def test_it_stays_in_its_box_and_dashes_have_gaps() -> None:
     made = panel().set_place(4)
-    assert made.get_left()[0] >= RIGHT.left - 0.05
-    assert made.get_right()[0] <= RIGHT.right + 0.05
-    assert made.get_bottom()[1] >= RIGHT.bottom - 0.05
-    assert made.get_top()[1] <= RIGHT.top + 0.05
+    assert made.get_left()[0] >= RIGHT_BOX.left - 0.05
+    assert made.get_right()[0] <= RIGHT_BOX.right + 0.05
+    assert made.get_bottom()[1] >= RIGHT_BOX.bottom - 0.05
+    assert made.get_top()[1] <= RIGHT_BOX.top + 0.05
     assert len(made.curves[0].get_subpaths()) == 1
     assert len(made.curves[1].get_subpaths()) > 10
 
@@ -56,4 +56,4 @@ def test_numbers_end_at_the_right_edge_however_long_they_are() -> None:
     for place in range(5):
         made.set_place(place)
         for number in (*made.numbers, made.step):
-            assert number.get_right()[0] == pytest.approx(RIGHT.right)
+            assert number.get_right()[0] == pytest.approx(RIGHT_BOX.right)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from netviz.drawing.layout.box import RIGHT
+from netviz.drawing.layout.box import RIGHT_BOX
 from netviz.drawing.panels.ranking import MAX_ROWS, Correction, GradientRanking
-from netviz.theme import DARK
+from netviz.theme import DARK_THEME
 
 ACTIVATIONS, BLAME = [0.9, 0.1, -0.8, 0.2, 0.6, 0.05, -0.95], -0.2
 
 
 def ranking(count: int) -> GradientRanking:
     corrections = [
-        Correction(f"W_({k + 1},1)", a, BLAME, a * BLAME, DARK.input)
+        Correction(f"W_({k + 1},1)", a, BLAME, a * BLAME, DARK_THEME.input)
         for k, a in enumerate(ACTIVATIONS[:count])
     ]
-    return GradientRanking("a dot delta", corrections, theme=DARK, box=RIGHT)
+    return GradientRanking("a dot delta", corrections, theme=DARK_THEME, box=RIGHT_BOX)
 
 
 @pytest.mark.parametrize("count", [1, 3, 7])
@@ -48,6 +48,6 @@ def test_products_are_the_cores_and_end_on_one_line() -> None:
 
 
 def test_nothing_corrects_nothing() -> None:
-    corrections = [Correction("W", 0.0, 0.0, 0.0, DARK.input) for _ in range(2)]
-    made = GradientRanking("a dot delta", corrections, theme=DARK, box=RIGHT)
+    corrections = [Correction("W", 0.0, 0.0, 0.0, DARK_THEME.input) for _ in range(2)]
+    made = GradientRanking("a dot delta", corrections, theme=DARK_THEME, box=RIGHT_BOX)
     assert [row.product.text for row in made.rows] == ["0.000", "0.000"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from netviz.drawing.layout.box import RIGHT
+from netviz.drawing.layout.box import RIGHT_BOX
 from netviz.drawing.panels.target import LossReadout, TargetPanel
-from netviz.theme import DARK
+from netviz.theme import DARK_THEME
 from netviz.words import load_words
 
 PREDICTION, TARGET = np.array([0.7, 0.2, 0.9]), np.array([1.0, 0.0, 0.9])
@@ -21,9 +21,9 @@ def panel() -> TargetPanel:
         TARGET,
         heights=HEIGHTS,
         footer=-2.8,
-        theme=DARK,
+        theme=DARK_THEME,
         words=load_words("en"),
-        box=RIGHT,
+        box=RIGHT_BOX,
         squares=True,
     )
 
@@ -59,9 +59,9 @@ def test_other_losses_have_no_squares() -> None:
         TARGET,
         heights=HEIGHTS,
         footer=-2.8,
-        theme=DARK,
+        theme=DARK_THEME,
         words=words,
-        box=RIGHT,
+        box=RIGHT_BOX,
         squares=False,
     )
     assert len(made.squares) == 0
@@ -69,6 +69,6 @@ def test_other_losses_have_no_squares() -> None:
 
 
 def test_the_loss_is_named_and_large() -> None:
-    made = LossReadout("MSE", 0.29187, DARK)
+    made = LossReadout("MSE", 0.29187, DARK_THEME)
     assert (made.title.text, made.number.text) == ("MSE", "0.292")
     assert made.number.em > made.title.em
