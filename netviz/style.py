@@ -74,7 +74,6 @@ class Style:
             theme's colour.
         highlight: Addresses (layer, i) of neurons that stand out, with the edges between them,
             while everything else is dimmed; empty for none.
-        skips: Pairs (layer, later layer) between which a skip connection is drawn as an arc.
     """
 
     max_neurons: int | None = 16
@@ -96,7 +95,6 @@ class Style:
     neuron_labels: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     layer_colors: tuple[str, ...] = ()
     highlight: tuple[tuple[int, int], ...] = ()
-    skips: tuple[tuple[int, int], ...] = ()
 
     def __post_init__(self) -> None:
         """Check what can be checked without a network.
@@ -137,13 +135,9 @@ class Style:
             },
         )
         yield "layer_colors", _colors(self.layer_colors)
-        for option, pair, example in (
-            ("highlight", "(layer, neuron)", "[(0, 1), (1, 2)]"),
-            ("skips", "(layer, later layer)", "[(0, 2)]"),
-        ):
-            expected = f"pairs {pair}, such as {example}"
-            pairs = _entries(option, getattr(self, option), _is_pair, expected)
-            yield option, tuple((int(first), int(second)) for first, second in pairs)
+        expected = "pairs (layer, neuron), such as [(0, 1), (1, 2)]"
+        pairs = _entries("highlight", self.highlight, _is_pair, expected)
+        yield "highlight", tuple((int(layer), int(i)) for layer, i in pairs)
 
     def replaced(self, **options: Any) -> Style:
         """Return the same style with other options.
@@ -183,11 +177,6 @@ class Style:
         for layer, i in self.highlight:
             _expect_there("highlight", f"layer {layer}", layer, layers)
             _expect_there("highlight", f"neuron {i} of layer {layer}", i, sizes[layer])
-        for start, end in self.skips:
-            if not (start >= 0 and start + 1 < end < layers):
-                found = f"has ({start}, {end})"
-                expected = f"a layer and one beyond the next, of layers 0 to {layers - 1}"
-                raise ProblemError(Problem("skips", found, expected))
 
     def _check_labels(self, sizes: tuple[int, ...]) -> None:
         layers = len(sizes)

@@ -9,7 +9,7 @@ from manim import VGroup
 from numpy.typing import NDArray
 
 from netviz.drawing.edges.layer import EdgeLayer
-from netviz.drawing.edges.paint import Paint
+from netviz.drawing.edges.paint import Mask, Paint
 from netviz.drawing.layout.layout import Layout
 from netviz.drawing.layout.problem import Column
 from netviz.drawing.neuron import Neuron
@@ -29,6 +29,7 @@ class BiasNeurons:
     Args:
         columns: Which neurons of each layer are drawn.
         paints: How edges look, one for each layer after the input.
+        biased: For each layer after the input, whether it has biases; if not, it has no bias edges.
         theme: Gives the colours.
         layout: Gives the sizes of the neurons.
 
@@ -38,8 +39,14 @@ class BiasNeurons:
     """
 
     def __init__(
-        self, columns: Sequence[Column], paints: Sequence[Paint], theme: Theme, layout: Layout
+        self,
+        columns: Sequence[Column],
+        paints: Sequence[Paint],
+        biased: Sequence[bool],
+        theme: Theme,
+        layout: Layout,
     ) -> None:
+        self._biased = biased
         self.neurons = VGroup(
             *(
                 Neuron(
@@ -54,8 +61,10 @@ class BiasNeurons:
         )
         self.edges = VGroup(
             *(
-                EdgeLayer(layer, [BIAS], columns[layer + 1].shown, paint)
-                for layer, paint in enumerate(paints)
+                EdgeLayer(layer, [BIAS], column.shown, paint, np.full((column.size, 1), exist))
+                for layer, (paint, column, exist) in enumerate(
+                    zip(paints, columns[1:], biased, strict=False)
+                )
             )
         )
 
@@ -67,19 +76,25 @@ class BiasNeurons:
             neuron.place(np.array(layout.biases[layer]), layout.radii[layer])
 
     def connect(
-        self, layers: Sequence[Sequence[Neuron]], weights: Sequence[Array], biases: Sequence[Array]
+        self,
+        layers: Sequence[Sequence[Neuron]],
+        weights: Sequence[Array],
+        masks: Sequence[Mask],
+        biases: Sequence[Array],
     ) -> None:
         """Draw the edges, each as wide as its |b| relative to the largest |w| or |b| of the layer.
 
         Args:
             layers: The drawn neurons of every layer.
-            weights: For each layer after the input, shape (n_out, n_in).
+            weights, masks: For each layer after the input, shape (n_out, n_in).
             biases: For each layer after the input, shape (n_out,).
         """
         numbers = map(np.column_stack, zip(weights, biases, strict=True))
-        drawn = zip(self.neurons, self.edges, layers[1:], numbers, strict=True)
-        for neuron, edges, targets, matrix in drawn:
-            edges.connect([neuron], targets, matrix)
+        exist = ([exist] * len(mask) for exist, mask in zip(self._biased, masks, strict=True))
+        pairs = map(np.column_stack, zip(masks, exist, strict=True))
+        drawn = zip(self.neurons, self.edges, layers[1:], numbers, pairs, strict=True)
+        for neuron, edges, targets, matrix, mask in drawn:
+            edges.connect([neuron], targets, matrix, mask)
 
 
 def _em_of_one(radius: float, theme: Theme) -> float | None:

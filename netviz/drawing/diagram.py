@@ -79,7 +79,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
             ``max_neurons``, ``input_grid``, ``direction``, ``layer_spacing``, ``neuron_spacing``,
             ``neuron_size``, ``numbers``, ``biases``, ``edge_labels``, ``edge_shape``,
             ``edge_colors``, ``edge_threshold``, ``layer_names``, ``names``, ``captions``,
-            ``braces``, ``neuron_labels``, ``layer_colors``, ``highlight``.
+            ``braces``, ``neuron_labels``, ``layer_colors`` and ``highlight``.
 
     Attributes:
         network: The network whose weights are drawn.
@@ -122,15 +122,17 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         roles = [self.role(layer) for layer in layers]
         names = style.names or words.layer_names(len(self.sizes))
         self._lettering = Lettering(self.columns, names, roles, theme, style)
-        self.skips = Skips(style.skips, style.direction, theme)
-        self._labels = NeuronLabels(self.columns, biases, theme, style, self.skips.ends)
+        self.skips = Skips(network.skips, style.direction, theme)
+        biased = ["bias" in layer.parameters for layer in network.layers]
+        written = [bias if has else None for bias, has in zip(biases, biased, strict=True)]
+        self._labels = NeuronLabels(self.columns, written, theme, style, self.skips.ends)
         self.layout = self._arranged(self.box)
         paints = [Paint(theme, style, *pair) for pair in pairwise(roles)]
         self._edges = NetworkEdges(self.columns, paints, masks, style)
         self.edge_layers, self.edge_labels = self._edges.layers, self._edges.labels
         self.neuron_layers = VGroup(*(self._column(layer) for layer in layers))
-        biased = paints if style.biases == "neurons" else []
-        self._biases = BiasNeurons(self.columns, biased, theme, self.layout)
+        drawn = paints if style.biases == "neurons" else []
+        self._biases = BiasNeurons(self.columns, drawn, biased, theme, self.layout)
         parts = self.columns, self.neuron_layers, self._edges, self._biases, self.skips
         self._focus = Focus(*parts)
         texts = self._lettering
@@ -358,6 +360,9 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         """
         if network.sizes != self.sizes:
             raise ProblemError(Problem("network", f"has sizes {network.sizes}", f"{self.sizes}"))
+        if network.skips != self.skips.pairs:
+            expected = f"{self.skips.pairs}"
+            raise ProblemError(Problem("network", f"has skips {network.skips}", expected))
         weights, masks, biases = _connections(network)
         before, _, biases_before = _connections(start or self.network)
         self._connect(
@@ -369,12 +374,22 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
             self.network = network
         return self
 
+    def show_weights(self, trace: ForwardTrace) -> Self:
+        """Draw the connections of one sample, for layers whose connections depend on the input.
+
+        Raises:
+            ProblemError: The trace is a backward one, of a batch or of another network.
+        """
+        expect_trace(trace, ForwardTrace, self.sizes)
+        self._connect(*_connections(trace.network, trace))
+        return self
+
     def _connect(
         self, weights: Sequence[Array], masks: Sequence[Mask], biases: Sequence[Array]
     ) -> None:
         self._edges.connect(self.neuron_layers, weights, masks)
         if self._biases.neurons:
-            self._biases.connect(self.neuron_layers, weights, biases)
+            self._biases.connect(self.neuron_layers, weights, masks, biases)
         if self._labels.biases:
             self._labels.set_biases(biases)
             for neuron in self._neurons():
@@ -580,8 +595,10 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         return self
 
 
-def _connections(network: Network) -> tuple[list[Array], list[Mask], list[Array]]:
+def _connections(
+    network: Network, trace: ForwardTrace | None = None
+) -> tuple[list[Array], list[Mask], list[Array]]:
     """Return weights and masks, shape (n_out, n_in), and biases of each layer after the input."""
-    weights = [layer.weights for layer in network.layers]
-    masks = [np.ones(matrix.shape, dtype=bool) for matrix in weights]
+    connections = network.connections(trace)
+    weights, masks = [part.weights for part in connections], [part.mask for part in connections]
     return weights, masks, [layer.bias for layer in network.layers]

@@ -146,8 +146,7 @@ STYLED: list[tuple[dict[str, object], str]] = [
     ({"highlight": [0, 1]}, "highlight is [0, 1]: expected pairs (layer, neuron)"),
     ({"highlight": [(1, 7)]}, "highlight has neuron 7 of layer 1: expected 0 to 3"),
     ({"highlight": [(3, 0)]}, "highlight has layer 3: expected 0 to 2"),
-    ({"skips": (0, 2)}, "skips is (0, 2): expected pairs (layer, later layer), such as [(0, 2)]"),
-    ({"skips": [(0, 1)]}, "skips has (0, 1): expected a layer and one beyond the next, of layers"),
+    ({"skips": [(0, 2)]}, "NetworkDiagram has no option 'skips'"),
     ({"edge_label": "names"}, "; did you mean 'edge_labels'?"),
     ({"zzz": 1}, "NetworkDiagram has no option 'zzz': expected one of max_neurons, input_grid, "),
     ({"theme": "ligth"}, "theme is 'ligth': expected one of dark, light; did you mean 'light'?"),
@@ -185,12 +184,11 @@ def test_lists_and_colours_of_manim_are_as_good_as_tuples_and_hex() -> None:
         neuron_labels={-1: ["cat", "dog"]},
         layer_colors=[RED, "", "#112233"],
         highlight=np.array([[0, 1], [1, 2]]),
-        skips=[[0, 2]],
     ).style
     assert style.names == ("x", "h", "y")
     assert style.neuron_labels == {-1: ("cat", "dog")}
     assert style.layer_colors == (RED.to_hex(), "", "#112233")
-    assert (style.highlight, style.skips) == (((0, 1), (1, 2)), ((0, 2),))
+    assert style.highlight == ((0, 1), (1, 2))
 
 
 PARTS: list[tuple[Callable[[NetworkDiagram], object], str]] = [
@@ -207,6 +205,7 @@ PARTS: list[tuple[Callable[[NetworkDiagram], object], str]] = [
     (lambda d: d.edges_out_of(0, 3), "layer 0 has no neuron 3: expected 0 to 2"),
     (lambda d: d.edge(0, 3, 0), "layer 0 has no neuron 3: expected 0 to 2"),
     (lambda d: d.layer(3), "layer is 3: expected 0 to 2"),
+    (lambda d: d.skip(0, 2), "the network has no residual connection from layer 0 to layer 2"),
     (lambda d: d.focus([(0, 0, 9)]), "layer 1 has no neuron 9: expected 0 to 3"),
 ]
 

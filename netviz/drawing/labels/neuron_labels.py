@@ -107,7 +107,7 @@ class NeuronLabels:
 
     Args:
         columns: Which neurons of each layer are drawn.
-        biases: For each layer after the input its biases, shape (n_out,).
+        biases: For each layer after the input its biases, shape (n_out,); ``None`` without any.
         theme: Gives the font, the sizes and the colours.
         style: Says which texts there are.
         skip_ends: Layers at which residual connections begin or end.
@@ -116,7 +116,7 @@ class NeuronLabels:
     def __init__(
         self,
         columns: Sequence[Column],
-        biases: Sequence[Vector],
+        biases: Sequence[Vector | None],
         theme: Theme,
         style: Style,
         skip_ends: frozenset[int] = frozenset(),
@@ -129,10 +129,11 @@ class NeuronLabels:
         self.labels = {
             layer: [NeuronLabel("", theme) for _ in columns[layer].shown] for layer in self._texts
         }
-        numbered = range(1, count) if style.biases == "numbers" else ()
+        numbered = enumerate(biases, start=1) if style.biases == "numbers" else ()
         self.biases = {
-            layer: [BiasNumber(float(biases[layer - 1][i]), theme) for i in columns[layer].shown]
-            for layer in numbered
+            layer: [BiasNumber(float(numbers[i]), theme) for i in columns[layer].shown]
+            for layer, numbers in numbered
+            if numbers is not None
         }
 
     def of(self, layer: int, place: int) -> NeuronTexts:

@@ -338,7 +338,6 @@ OPTIONS = {
     "threshold": {"edge_threshold": 0.5},
     "highlight": {"highlight": PATH},
     "weights": {"edge_labels": "weights"},
-    "skips": {"skips": [(0, 2)]},
 }
 
 
