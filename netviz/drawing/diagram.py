@@ -29,7 +29,7 @@ from netviz.drawing.focus import Focus, NeuronAddress
 from netviz.drawing.labels.lettering import Lettering
 from netviz.drawing.labels.neuron_labels import NeuronLabels
 from netviz.drawing.layout.box import WIDE_BOX, Box, as_box
-from netviz.drawing.layout.layout import Layout, with_image
+from netviz.drawing.layout.layout import Layout, with_image, with_open_gap
 from netviz.drawing.layout.problem import TextRoom, columns
 from netviz.drawing.layout.solver import arrange
 from netviz.drawing.matching import diagram_pairs
@@ -86,6 +86,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         sizes: Neurons in each layer, input first.
         style: Every option.
         box, layout: What is filled, and where the neurons are in it.
+        gap: The layer before the open gap, or ``None``.
         neuron_layers: The drawn neurons of each layer.
         edge_layers: The edges out of each layer but the last.
         skips: The arcs of the residual connections.
@@ -114,6 +115,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         expect_kind("network", network, Network, "Network.random([3, 4, 2], rng=0)")
         theme, words, self.box = as_theme(theme), as_words(words), as_box(box)
         self.network, self.theme, self.sizes = network, theme, network.sizes
+        self.gap: int | None = None
         self.style = theme.style.replaced(**options)
         self.style.check(self.sizes)
         layers = range(len(self.sizes))
@@ -340,8 +342,33 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
             ProblemError: There is no such box, or a spacing, a size or a text of the style does
                 not fit it.
         """
-        self.box = as_box(box)
+        self.box, self.gap = as_box(box), None
         return self.place(self._arranged(self.box))
+
+    def open_gap(self, gap: int | None, *, back: bool = False) -> Self:
+        """Give one gap between layers most of the width, so that its edges can be written on.
+
+        The other layers become small and move aside. ``OpenGap`` in ``netviz.animation`` plays it.
+
+        Args:
+            gap: The layer before the gap, counted from the input, 0; ``None`` closes it.
+            back: Whether the gap is open for a backward pass: the room for the result is before
+                the layer ``gap``, and not after the next one.
+
+        Raises:
+            ProblemError: There is no such gap.
+        """
+        self.place(self.layout_with_gap(gap, back=back))
+        self.gap = gap
+        return self
+
+    def layout_with_gap(self, gap: int | None, *, back: bool = False) -> Layout:
+        """Return the layout that :meth:`open_gap` places the diagram in."""
+        layout, last = self._arranged(self.box), len(self.sizes) - 2
+        if gap is None:
+            return layout
+        expect("gap", gap, gap in range(last + 1), f"a layer from 0 to {last}, or None")
+        return with_open_gap(layout, gap, self.skips.within(self.box), back=back)
 
     # ---- weights --------------------------------------------------------------------------------
 

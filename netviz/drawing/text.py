@@ -169,8 +169,12 @@ class Number(_Sized):
 
     def set_value(self, value: float) -> Self:
         """Write another number with the same centre and em."""
+        return self.show(value, formatted(float(value), self.decimals, self.signed))
+
+    def show(self, value: float, text: str) -> Self:
+        """Write a number as ``text``, with the same centre and em."""
         self.value = float(value)
-        return self._write(formatted(self.value, self.decimals, self.signed))
+        return self._write(text)
 
     def shorten(self, width: float) -> Self:
         """Shorten the number if it is wider than ``width`` frame units: −.34, −0.3; 12.3, 12."""

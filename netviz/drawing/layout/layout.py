@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -16,6 +17,15 @@ Point = tuple[float, float, float]
 PIXEL_RADIUS = 0.42
 # Largest part of the way along the flow that an image takes.
 _IMAGE_SHARE = 0.38
+# With an open gap: the largest radius of neurons that are moved aside, in frame units; the distance
+# of their layers, and what all layers on one side take together, relative to the length of the box.
+_ASIDE_RADIUS, _ASIDE_STEP, _ASIDE = 0.24, 0.13, 0.264
+# The radius of such a neuron relative to the distance of its layer to the next.
+_ASIDE_SHARE = 0.42
+# Room for a value outside an input, in frame units.
+_OUTSIDE = 0.75
+# What the result of the receiving layer takes of the room between the layers moved aside.
+_RESULT_SHARE = 0.46
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,35 @@ class Layout:
         bias = self.biases[layer]
         line = sorted((*self.centers[layer], bias) if bias else self.centers[layer])
         return min((math.dist(a, b) / 2 for a, b in pairwise(line)), default=math.inf)
+
+    def towards(self, other: Layout, share: float) -> Layout:
+        """Return the layout ``share`` of the way from this one (0) to another (1).
+
+        What is written where is that of the nearer one.
+        """
+
+        def point(a: Point | None, b: Point | None) -> Point | None:
+            if a is None or b is None:
+                return None
+            return (1 - share) * a[0] + share * b[0], (1 - share) * a[1] + share * b[1], 0.0
+
+        def points(
+            some: Sequence[Point | None], others: Sequence[Point | None]
+        ) -> tuple[Point | None, ...]:
+            return tuple(point(a, b) for a, b in zip(some, others, strict=True))
+
+        lines = (
+            tuple(at for at in points(a, b) if at is not None)
+            for a, b in zip(self.centers, other.centers, strict=True)
+        )
+        radii = zip(self.radii, other.radii, strict=True)
+        return replace(
+            other if share >= 0.5 else self,
+            centers=tuple(lines),
+            dots=points(self.dots, other.dots),
+            biases=points(self.biases, other.biases),
+            radii=tuple((1 - share) * a + share * b for a, b in radii),
+        )
 
     @property
     def roomy(self) -> bool:
@@ -106,6 +145,71 @@ def with_image(layout: Layout, pixels: int, box: Box, room: TextRoom) -> Layout:
         radii=(PIXEL_RADIUS * (size / math.isqrt(pixels)), *layout.radii[1:]),
         value_ems=(None, *layout.value_ems[1:]),
         values_outside=(False, *layout.values_outside[1:]),
+    )
+
+
+def with_open_gap(layout: Layout, gap: int, box: Box, *, back: bool = False) -> Layout:
+    """Return a layout in which one gap between layers has most of the way along the flow.
+
+    The two layers at the gap keep their size. The layers before and after them become small and
+    move to the ends of the box. Next to the layer that receives what flows there is room for its
+    result: after it in a forward pass, before it in a backward pass.
+
+    Args:
+        layout: A layout without an open gap.
+        gap: The layer before the gap; 0 is the input.
+        box: The box that the diagram fills.
+        back: Whether the pass runs backward, so that layer ``gap`` receives.
+    """
+    down = layout.direction == "down"
+    along = box.height if down else box.width
+    last = len(layout.centers) - 1
+    before, after = gap, last - gap - 1
+    step = along * min(_ASIDE_STEP, _ASIDE / max(before, after, 1))
+    small = min(_ASIDE_RADIUS, _ASIDE_SHARE * step)
+    outside = _OUTSIDE if layout.values_outside[0] else 0.0
+    first = small if before else layout.radii[gap] + outside
+    end = along - (small if after else layout.radii[gap + 1])
+    aside = step * (max(before - 1, 0) + max(after - 1, 0))
+    result = _RESULT_SHARE * (end - first - aside)
+    lead = result if back else (step if before else 0.0)
+    tail = (step if after else 0.0) if back else result
+    places = {
+        **{layer: first + step * layer for layer in range(before)},
+        gap: first + step * max(before - 1, 0) + lead,
+        gap + 1: end - step * max(after - 1, 0) - tail,
+        **{layer: end - step * (last - layer) for layer in range(gap + 2, last + 1)},
+    }
+
+    def moved(point: Point | None, layer: int) -> tuple[Point, ...]:
+        if point is None:
+            return ()
+        start = box.top if down else box.left
+        place = start - places[layer] if down else start + places[layer]
+        return _moved((point,), place, down)
+
+    def each(points: Sequence[Point | None]) -> tuple[Point | None, ...]:
+        return tuple(next(iter(moved(at, layer)), None) for layer, at in enumerate(points))
+
+    focus = (gap, gap + 1)
+    return replace(
+        layout,
+        centers=tuple(
+            tuple(at for point in line for at in moved(point, layer))
+            for layer, line in enumerate(layout.centers)
+        ),
+        dots=each(layout.dots),
+        biases=each(layout.biases),
+        radii=tuple(
+            radius if layer in focus else min(radius, small)
+            for layer, radius in enumerate(layout.radii)
+        ),
+        value_ems=tuple(em if at in focus else None for at, em in enumerate(layout.value_ems)),
+        values_outside=tuple(
+            outside and layer in focus and layer in (0, last)
+            for layer, outside in enumerate(layout.values_outside)
+        ),
+        blame_fits=tuple(layer == last and layer in focus for layer in range(last + 1)),
     )
 
 

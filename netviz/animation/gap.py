@@ -1,0 +1,104 @@
+"""The gap between two layers opens, and a neuron's sum is written on its edges, term by term."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from netviz.animation.timeline import Span, Step, Timeline, ease
+from netviz.drawing.diagram import NetworkDiagram
+from netviz.drawing.edge_sum import EdgeSum
+
+# Seconds of one term, from which one term to the next begins earlier than the last one ends.
+_TERM, _NEXT = 1.9, 1.25
+_FIRST = 3.0
+# Seconds in which a bias, or the sum of the terms that are not written, appears and is added.
+_LINE = 1.4
+
+
+class OpenGap(Timeline):
+    """One gap of a diagram opens, and another one that is open closes; see
+    :meth:`NetworkDiagram.open_gap`.
+
+    Args:
+        diagram: The diagram.
+        gap: The layer before the gap, counted from the input, 0; ``None`` closes the open gap.
+        back: Whether the gap opens for a backward pass.
+        run_time: Seconds.
+        options: As for ``manim.Animation``.
+
+    Raises:
+        ProblemError: There is no such gap.
+
+    Example:
+        >>> scene.play(OpenGap(diagram, 0))
+        >>> scene.play(OpenGap(diagram, None))
+    """
+
+    def __init__(
+        self,
+        diagram: NetworkDiagram,
+        gap: int | None,
+        *,
+        back: bool = False,
+        run_time: float = 1.0,
+        **options: Any,
+    ) -> None:
+        start, end = diagram.layout, diagram.layout_with_gap(gap, back=back)
+
+        def step(progress: float) -> None:
+            diagram.place(end if progress >= 1 else start.towards(end, ease(progress)))
+            diagram.gap = gap
+
+        super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
+
+
+class AddUp(Timeline):
+    """The terms of a sum appear one after the other and are added.
+
+    Args:
+        edge_sum: The sum.
+        terms: Indices of the terms; by default all.
+        slow: Whether there is time to follow each term; else they overlap.
+        extras: Whether what is added besides products, such as the bias, is shown too.
+        run_time: Seconds; by default what the terms need.
+        options: As for ``manim.Animation``.
+
+    Example:
+        >>> diagram = diagram.show_activations(trace, layers=0).open_gap(0)
+        >>> from netviz.drawing import EdgeSum
+        >>> scene.play(AddUp(EdgeSum(diagram, trace, 1, 0)))
+    """
+
+    def __init__(
+        self,
+        edge_sum: EdgeSum,
+        *,
+        terms: list[int] | None = None,
+        slow: bool = False,
+        extras: bool = True,
+        run_time: float | None = None,
+        **options: Any,
+    ) -> None:
+        chosen = list(range(len(edge_sum.terms))) if terms is None else terms
+        apart = _NEXT if slow else 0.28 * _NEXT
+        length = _FIRST if slow and len(chosen) == 1 else _TERM
+        spans = [
+            Span(place * apart, place * apart + length, _term(edge_sum, k))
+            for place, k in enumerate(chosen)
+        ]
+        time = max((span.end for span in spans), default=0.0)
+        lines: list[Step] = [edge_sum.show_others] if len(edge_sum.others) else []
+        if extras:
+            lines += [_extra(edge_sum, k) for k in range(len(edge_sum.extras))]
+        for line in lines:
+            spans.append(Span(time, time + _LINE, line))
+            time += _LINE
+        super().__init__(edge_sum, spans, run_time, **options)
+
+
+def _term(edge_sum: EdgeSum, k: int) -> Step:
+    return lambda progress: edge_sum.show_term(k, progress)
+
+
+def _extra(edge_sum: EdgeSum, k: int) -> Step:
+    return lambda progress: edge_sum.show_extra(k, progress)

@@ -1,0 +1,432 @@
+"""The sum of a neuron, written on its edges: value × weight = product, and what they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Self
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, VGroup, VMobject
+from numpy.typing import NDArray
+
+from netviz.core import BackwardTrace, ForwardTrace
+from netviz.drawing.diagram import NetworkDiagram
+from netviz.drawing.edges.layer import Z_TAG, Edge
+from netviz.drawing.edges.tags import lift, plate
+from netviz.drawing.expected import expect_trace
+from netviz.drawing.neuron import Z_NUMBER
+from netviz.drawing.numerals import Column, checked_product
+from netviz.drawing.text import Number, TextLabel
+from netviz.problems import expect
+from netviz.theme import Theme
+from netviz.words import Words, as_words
+
+Array = NDArray[np.float64]
+
+MOST_TERMS = 8
+"""With more edges, the strongest are written, and the sum of the others."""
+
+# Where weight and product are written, as fractions of the way from sender to receiver.
+_WEIGHT, _PRODUCT, _NEAREST_PRODUCT = 0.235, 0.64, 0.45
+# How far before its weight a travelling value ends, and behind it a product begins.
+_BEFORE, _BEHIND = 0.09, 0.06
+# From line to line of products, in ems.
+_LINE = 1.12
+# Distances in frame units: inside a text on a plate, from a neuron to its bias, from line to line.
+_GAP, _WIDE_GAP, _AWAY, _PITCH = 0.08, 0.14, 0.2, 0.44
+_PADDING = 0.1
+# Part of the diameter of a neuron that its running sum may take.
+_INSIDE = 0.92
+# When the parts of one term happen, as shares of its time: the weight has appeared, the value has
+# met it, the product is in its place, the light has reached the neuron.
+_SHOWN, _MET, _PLACED, _ARRIVED = 0.18, 0.4, 0.68, 0.9
+# How long a product takes to appear, and how long before the end the sum begins to count.
+_APPEARS, _COUNTS = 0.08, 0.08
+
+
+def share_of(progress: float, start: float, end: float) -> float:
+    """Return how far the part of a movement from ``start`` to ``end`` is, 0 … 1."""
+    return min(max((progress - start) / (end - start), 0.0), 1.0)
+
+
+def _ease(progress: float) -> float:
+    return progress * progress * (3 - 2 * progress)
+
+
+class Plated(VGroup):
+    """Texts in one line on a plate in the colour of the background.
+
+    Args:
+        texts: Words and numbers.
+        theme: Gives the colour.
+        gap: Distance between the texts, in frame units.
+
+    Attributes:
+        texts: The words and numbers.
+    """
+
+    def __init__(self, *texts: TextLabel | Number, theme: Theme, gap: float = _GAP) -> None:
+        self.texts = VGroup(*texts).arrange(RIGHT, buff=gap)
+        height = 1.05 * max(text.em for text in texts)
+        self.plate = plate(self.texts.width + _PADDING, height, theme).move_to(self.texts)
+        super().__init__(self.plate, self.texts)
+        lift(self.plate, self.texts, Z_TAG)
+
+    def set_presence(self, presence: float) -> Self:
+        """Let it appear, 0 … 1."""
+        self.plate.set_fill(opacity=presence)
+        for text in self.texts:
+            text.set_opacity(presence)
+        return self
+
+
+@dataclass(frozen=True)
+class Term:
+    """One product.
+
+    Attributes:
+        edge: The edge that it is written on.
+        value: Activation or blame of the neuron that sends.
+        weight: Weight of the edge.
+        product: Their product, as the core computed it.
+    """
+
+    edge: Edge
+    value: float
+    weight: float
+    product: float
+
+
+class EdgeSum(VGroup):
+    """The sum of one neuron, written on its edges in the direction of flow.
+
+    Forward: activation × weight = product on every edge into the neuron, its bias, and the sum z
+    in the neuron. Backward: blame × weight = share on every edge out of it, and their sum ∂L/∂a
+    before the neuron. At first nothing is visible: ``show_term(k, progress)`` and the others show
+    one part each, ``show_all()`` everything.
+
+    Args:
+        diagram: A diagram with the gap open that these edges are in; see
+            :meth:`NetworkDiagram.open_gap`.
+        trace: A forward or a backward trace of one sample of the diagram's network.
+        layer, i: The neuron that receives.
+        words: Language of the words.
+
+    Attributes:
+        terms: What is written, one term for each edge, or for the strongest ones.
+        total: The sum, as the core computed it.
+
+    Raises:
+        ProblemError: The trace is of a batch or of another network, or the layer receives nothing
+            in this direction.
+        PartError: There is no such neuron, or it is not drawn.
+
+    Example:
+        >>> diagram = diagram.show_activations(trace, layers=0).open_gap(0)
+        >>> scene.add(EdgeSum(diagram, trace, 1, 0).show_all())
+        >>> bool(EdgeSum(diagram, trace, 1, 0).total == trace.layers[0].z[0])
+        True
+    """
+
+    def __init__(
+        self,
+        diagram: NetworkDiagram,
+        trace: ForwardTrace | BackwardTrace,
+        layer: int,
+        i: int,
+        *,
+        words: Words | str = "en",
+    ) -> None:
+        kind = BackwardTrace if isinstance(trace, BackwardTrace) else ForwardTrace
+        expect_trace(trace, kind, diagram.sizes)
+        self.back = kind is BackwardTrace
+        last = len(diagram.sizes) - 1
+        receives = range(1, last) if self.back else range(1, last + 1)
+        expect("layer", layer, layer in receives, f"a layer from 1 to {last - self.back}")
+        self.diagram, self.theme, words = diagram, diagram.theme, as_words(words)
+        self.neuron = diagram.neuron(layer, i)
+        self.ink = self.theme.blame if self.back else self.theme.forward
+        numbers = _Numbers.of(trace, layer, i)
+        self.total = numbers.total
+        written = numbers.terms(diagram, layer, i, self.back)
+        self.terms: Sequence[Term] = written
+        self._rest = float(numbers.products.sum()) - sum(term.product for term in written)
+        self.column = Column.of(
+            [*(term.product for term in written), *numbers.extras.values(), self.total],
+            3 if self.back else 2,
+        )
+        largest = max((abs(term.product) for term in written), default=0.0) or 1.0
+        self._strengths = [term.product / largest for term in written]
+        self._write_terms(diagram.role(layer - 1))
+        self.extras = VGroup(
+            *(self._line(words(f"sum.{key}"), value) for key, value in numbers.extras.items())
+        )
+        self._extra_values = list(numbers.extras.values())
+        self.others = VGroup()
+        count = int(numbers.connected.sum()) - len(written)
+        if count:
+            self.others.add(self._line(words("sum.more", n=count), self._rest))
+        title = words("sum.shares") if self.back else ""
+        self.title = TextLabel(title, self.theme, color=self.ink)
+        self.sum = Number(0.0, self.theme).set_z_index(Z_NUMBER + 1)
+        self._counted = [0.0] * (len(written) + len(self.extras) + 1)
+        super().__init__(
+            *(self.weights, self.products, self.values, self.extras, self.others),
+            *(self.title, self.sum),
+        )
+        self._place()
+        self._show_nothing()
+
+    # ---- texts ----------------------------------------------------------------------------------
+
+    def _write_terms(self, role: str) -> None:
+        theme, decimals = self.theme, (3, 2, 3) if self.back else (2, 2, 2)
+        self.weights, self.products, self.values = VGroup(), VGroup(), VGroup()
+        for term in self.terms:
+            value, weight, product = checked_product(
+                (term.value, term.weight), term.product, decimals
+            )
+            if self.column.decimals >= decimals[2]:
+                product = self.column.write(term.product)
+            times = TextLabel("×", theme, color=theme.muted)
+            numbers = (
+                Number(number, theme, color=color).show(number, text)
+                for number, text, color in (
+                    (term.value, value, theme.blame if self.back else role),
+                    (term.weight, weight, theme.text),
+                    (term.product, product, self.ink),
+                )
+            )
+            sent, factor, made = numbers
+            self.values.add(sent.set_z_index(Z_NUMBER))
+            self.weights.add(Plated(times, factor, theme=theme))
+            self.products.add(Plated(made, theme=theme))
+
+    def _line(self, name: str, value: float) -> Plated:
+        """A word and a number that is added too."""
+        word = TextLabel(name, self.theme, color=self.theme.muted)
+        number = Number(value, self.theme).show(value, self.column.write(value))
+        return Plated(word, number, theme=self.theme, gap=_WIDE_GAP)
+
+    # ---- places ---------------------------------------------------------------------------------
+
+    def _at(self, edge: Edge, share: float) -> Array:
+        """The point of an edge at a share of the way from the neuron that sends."""
+        return edge.between(1 - share if self.back else share)
+
+    def _product_share(self) -> float:
+        """Where the products are, so that those on neighbouring edges do not touch."""
+        if self.diagram.style.direction == "down":
+            return _PRODUCT
+        starts = sorted(float(self._at(term.edge, 0.0)[1]) for term in self.terms)
+        apart = min((b - a for a, b in pairwise(starts)), default=np.inf)
+        free = 1 - _LINE * self.theme.number_size / apart
+        return float(np.clip(free, _NEAREST_PRODUCT, _PRODUCT))
+
+    def _place(self) -> None:
+        self._share = self._product_share()
+        for term, weight, product in zip(self.terms, self.weights, self.products, strict=True):
+            weight.move_to(self._at(term.edge, _WEIGHT))
+            product.move_to(self._at(term.edge, self._share))
+        disc, lines = self.neuron.disc, [*self.extras, *self.others]
+        self._inside = not self.back and self._fits_inside()
+        if self.back or not self._inside:
+            side = LEFT if self.back else RIGHT
+            reach = self.neuron.reach + 0.35
+            self._anchor = disc.get_center() + reach * side + (_PITCH + 0.15) * UP
+        if self.back:
+            for row, line in enumerate(lines):
+                line.move_to(self._anchor + (row + 1) * _PITCH * UP, aligned_edge=RIGHT)
+        elif self._inside:
+            above = disc.get_top() + _AWAY * UP
+            for row, line in enumerate(lines):
+                line.move_to(above + row * _PITCH * UP, aligned_edge=DOWN)
+        else:
+            for row, line in enumerate(lines):
+                line.move_to(self._anchor + (row + 1) * _PITCH * UP, aligned_edge=LEFT)
+
+    def _fits_inside(self) -> bool:
+        """Whether the running sum can be read in the neuron, and the bias above it."""
+        room = _INSIDE * 2 * self.neuron.radius
+        widest = self.sum.show(0.0, self.column.write(-abs(self.total) or -1.0)).width
+        size = self.theme.number_size * min(1.0, room / widest)
+        layer, place = self.neuron_address
+        return size >= self.theme.smallest_text * 0.999 and self._free_above(layer, place)
+
+    @property
+    def neuron_address(self) -> tuple[int, int]:
+        """Layer of the neuron, and its place among the drawn ones."""
+        for layer, column in enumerate(self.diagram.neuron_layers):
+            for place, neuron in enumerate(column):
+                if neuron is self.neuron:
+                    return layer, place
+        raise ValueError("the neuron is not part of the diagram")
+
+    def _free_above(self, layer: int, place: int) -> bool:
+        if place == 0 or self.diagram.style.direction == "down":
+            return True
+        above = self.diagram.neuron_layers[layer][place - 1].disc.get_bottom()[1]
+        return bool(above - self.neuron.disc.get_top()[1] >= _PITCH + 2 * _AWAY)
+
+    # ---- time -----------------------------------------------------------------------------------
+
+    def show_term(self, k: int, progress: float) -> Self:
+        """Show one product on its way: its value meets the weight, the product joins the sum.
+
+        Args:
+            k: Index of the term.
+            progress: 0 … 1.
+        """
+        term, (weight, product, value) = self.terms[k], self._texts(k)
+        weight.set_presence(share_of(progress, 0.0, _SHOWN))
+        sent = _ease(share_of(progress, _SHOWN, _MET))
+        start, stop = self._at(term.edge, 0.02), self._at(term.edge, _WEIGHT - _BEFORE)
+        value.move_to(start + sent * (stop - start))
+        value.set_opacity(1.0 if _SHOWN < progress < _MET else 0.0)
+        made = _ease(share_of(progress, _MET, _PLACED))
+        start, stop = self._at(term.edge, _WEIGHT + _BEHIND), self._at(term.edge, self._share)
+        product.move_to(start + made * (stop - start))
+        product.set_presence(share_of(progress, _MET, _MET + _APPEARS))
+        head = _WEIGHT * share_of(progress, _SHOWN, _MET) + (self._share - _WEIGHT) * made
+        head += (1 - self._share) * share_of(progress, _PLACED, _ARRIVED)
+        if progress > 0:
+            ends = (1.0, 1.0 - head) if self.back else (0.0, head)
+            term.edge.set_flow(*ends, self._strengths[k], self.ink)
+        return self._count(k, _ease(share_of(progress, _ARRIVED - _COUNTS, 1.0)))
+
+    def _texts(self, k: int) -> tuple[Plated, Plated, Number]:
+        return self.weights[k], self.products[k], self.values[k]
+
+    def show_extra(self, k: int, progress: float) -> Self:
+        """Show what is added besides products, such as the bias, and add it."""
+        self.extras[k].set_presence(share_of(progress, 0.0, 0.4))
+        return self._count(len(self.terms) + k, _ease(share_of(progress, 0.5, 1.0)))
+
+    def show_others(self, progress: float) -> Self:
+        """Show the sum of the terms that are not written, if there are any, and add it."""
+        for line in self.others:
+            line.set_presence(share_of(progress, 0.0, 0.4))
+        return self._count(-1, _ease(share_of(progress, 0.5, 1.0)))
+
+    def show_all(self) -> Self:
+        """Show everything."""
+        for k in range(len(self.terms)):
+            self.show_term(k, 1.0)
+        for k in range(len(self.extras)):
+            self.show_extra(k, 1.0)
+        return self.show_others(1.0)
+
+    def _show_nothing(self) -> None:
+        for k in range(len(self.terms)):
+            self.show_term(k, 0.0)
+        for k in range(len(self.extras)):
+            self.show_extra(k, 0.0)
+        self.show_others(0.0)
+
+    def set_presence(self, presence: float) -> Self:
+        """Let all texts disappear together, 1 … 0; the light on the edges stays."""
+        for text in (*self.weights, *self.products, *self.extras, *self.others):
+            text.set_presence(presence)
+        for text in (self.sum, self.title):
+            text.set_opacity(presence)
+        return self
+
+    def hide_sum(self, presence: float) -> Self:
+        """Let the running sum disappear, 1 … 0, as the activation takes its place."""
+        self.sum.set_opacity(presence)
+        return self
+
+    def _count(self, k: int, share: float) -> Self:
+        """Count a part of the sum, and write the sum so far."""
+        self._counted[k] = share
+        parts = [*(term.product for term in self.terms), *self._extra_values, self._rest]
+        begun, done = any(self._counted), all(part >= 1 for part in self._counted)
+        so_far = sum(part * count for part, count in zip(parts, self._counted, strict=True))
+        value = self.total if done else so_far
+        self.sum.set_em(self.theme.number_size).show(value, self.column.write(value))
+        if self._inside:
+            room = _INSIDE * 2 * self.neuron.radius
+            self.sum.set_em(self.theme.number_size * min(1.0, room / self.sum.width))
+            fill = self.neuron.disc.get_fill_color().to_hex()
+            self.sum.move_to(self.neuron.disc).set_ink(self.theme.ink_on(fill), float(begun))
+            return self
+        self.sum.move_to(self._anchor, aligned_edge=RIGHT if self.back else LEFT)
+        self.sum.set_ink(self.ink, float(begun))
+        if self.back:
+            self.title.next_to(self.sum, LEFT, buff=_AWAY).set_ink(self.ink, float(begun))
+        return self
+
+    def beyond(self, line: VMobject, row: int) -> VMobject:
+        """Place a further line of the calculation below the sum, flush with it.
+
+        Args:
+            line: The mobject.
+            row: 1 is the first line below the sum.
+        """
+        edge = RIGHT if self.back else LEFT
+        return line.move_to(self._anchor + row * 1.2 * _PITCH * DOWN, aligned_edge=edge)
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """What adds up in one neuron.
+
+    Attributes:
+        total: The sum.
+        extras: What is added besides products, by the key of its word below ``sum.``.
+        values, weights, products: Of all edges, drawn or not, shape (n,).
+        connected: Which of these edges exist, shape (n,).
+    """
+
+    total: float
+    extras: dict[str, float]
+    values: Array
+    weights: Array
+    products: Array
+    connected: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, trace: ForwardTrace | BackwardTrace, layer: int, i: int) -> _Numbers:
+        if isinstance(trace, BackwardTrace):
+            total = float(trace.layers[layer - 1].activation_gradient[i])
+            after, mask = trace.layers[layer], trace.forward.layers[layer].mask
+            columns = after.blame, after.weights[:, i], after.shares[:, i], mask[:, i]
+            return cls(total, _returned(trace, layer, i), *columns)
+        record = trace.layers[layer - 1]
+        extras = {"bias": float(record.bias[i])}
+        if record.skipped:
+            extras["skip"] = float(sum(arrived[i] for arrived in record.skipped.values()))
+        columns = record.incoming, record.weights[i], record.contributions[i], record.mask[i]
+        return cls(float(record.z[i]), extras, *columns)
+
+    def terms(self, diagram: NetworkDiagram, layer: int, i: int, back: bool) -> list[Term]:
+        """The strongest of the drawn edges, in order, as far as there is room for each."""
+        other = layer + 1 if back else layer - 1
+        drawn = [k for k in diagram.shown(other) if self.connected[k]]
+        apart = _LINE * diagram.theme.number_size / (1 - _NEAREST_PRODUCT)
+        strongest: list[int] = []
+        for k in sorted(drawn, key=lambda k: -abs(float(self.products[k]))):
+            here = diagram.neuron(other, k).disc.get_center()
+            centers = (diagram.neuron(other, at).disc.get_center() for at in strongest)
+            if all(np.linalg.norm(here - center) >= 0.999 * apart for center in centers):
+                strongest.append(k)
+        strongest = strongest[:MOST_TERMS]
+        return [
+            Term(
+                diagram.edge(layer, i, k) if back else diagram.edge(other, k, i),
+                *(float(part[k]) for part in (self.values, self.weights, self.products)),
+            )
+            for k in sorted(strongest)
+        ]
+
+
+def _returned(trace: BackwardTrace, layer: int, i: int) -> dict[str, float]:
+    """The shares that come back over residual connections out of a layer."""
+    shares = [
+        float(record.skip_shares[layer][i])
+        for record in trace.layers
+        if layer in record.skip_shares
+    ]
+    return {"skip": sum(shares)} if shares else {}
