@@ -14,7 +14,7 @@ from netviz.cli.options import NETWORK
 @NETWORK
 @cloup.option("--json", "as_json", is_flag=True, help="Print one JSON object, at full precision.")
 def command(network: str, as_json: bool) -> None:
-    """Print every number of both passes: z, activations, blame, and who is most to blame."""
+    """Print every number of both passes: z, activations, blame, and the largest blame."""
     from netviz import explain, interop, spec
 
     description = spec.load(network, interop)
