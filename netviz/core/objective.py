@@ -47,7 +47,7 @@ class ParameterLayout:
             row = []
             for name, array in layer.parameters.items():
                 place = slice(begin, begin + array.size)
-                row.append((name, place, array.shape if array.ndim > 1 else None))
+                row.append((name, place, array.shape if array.ndim != 1 else None))
                 begin += array.size
             places.append(tuple(row))
         return cls(network, tuple(places), begin)
@@ -58,7 +58,7 @@ class ParameterLayout:
         for row in self.places:  # faster than a comprehension in a comprehension
             arrays = {}
             for name, place, shape in row:
-                arrays[name] = vector[place].reshape(shape) if shape else vector[place]
+                arrays[name] = vector[place] if shape is None else vector[place].reshape(shape)
             layers.append(arrays)
         return layers
 

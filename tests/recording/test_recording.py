@@ -16,7 +16,7 @@ from netviz.recording.recording import FIRST_KIND, MOST_POINTS, log_spaced
 
 
 def blobs(samples: int = 30, seed: int = 0) -> Data:
-    """Two classes that a line parts."""
+    """Two linearly separable classes."""
     rng = np.random.default_rng(seed)
     labels = np.arange(samples) % 2
     inputs = rng.normal(size=(samples, 2)) + 3.0 * labels[:, np.newaxis]
@@ -49,7 +49,7 @@ def test_every_step_of_a_short_run_is_recorded_as_it_was() -> None:
         assert share == accuracy(trace.prediction, blobs().targets)
 
 
-def test_validation_data_of_the_run_judge_too() -> None:
+def test_validation_data_of_the_run_are_evaluated() -> None:
     validation = blobs(8, seed=5)
     recording = recorded(run(validation=validation))
     score = evaluate(recording.network(-1), validation, "cross_entropy")
@@ -66,7 +66,7 @@ def test_a_regression_has_no_accuracies() -> None:
     assert recording.losses.shape == (4,)
 
 
-def test_samples_are_followed_forward_and_back() -> None:
+def test_chosen_samples_have_both_passes() -> None:
     recording = recorded(run(), samples=[4, 7])
     network, data = recording.network(20), blobs()
     trace = netviz.forward(network, data.inputs[7])
@@ -127,7 +127,7 @@ def test_a_file_gives_back_the_recording(tmp_path: Path, validation: Data | None
     assert [again.network(i) for i in range(51)] == [recording.network(i) for i in range(51)]
 
 
-def test_of_many_training_data_some_are_kept() -> None:
+def test_at_most_a_fixed_number_of_training_data_are_kept() -> None:
     data = blobs(MOST_POINTS + 500)
     network = Network.random((2, 2), "softmax", rng=0)
     recording = Recording.of([(0, network)], data, "cross_entropy", samples=[MOST_POINTS + 400])
@@ -167,7 +167,7 @@ def test_a_broken_file_is_refused_in_one_sentence(tmp_path: Path, what: str) -> 
         Recording.load(path)
 
 
-def test_other_files_are_no_recordings(tmp_path: Path) -> None:
+def test_other_files_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "run.npz"
     np.savez(path, x=np.ones(3))
     with pytest.raises(ArchiveError, match="is an archive of other arrays: expected netviz rec"):
@@ -177,7 +177,7 @@ def test_other_files_are_no_recordings(tmp_path: Path) -> None:
         Recording.load(path)
 
 
-def test_an_interrupted_loop_is_recorded_to_where_it_came() -> None:
+def test_an_interrupted_loop_is_recorded_up_to_its_last_step() -> None:
     training = run()
     with suppress(KeyboardInterrupt), record(training) as recorder:
         for step in training:
@@ -188,7 +188,7 @@ def test_an_interrupted_loop_is_recorded_to_where_it_came() -> None:
     assert recorder.recording.steps[-1] == 7
 
 
-def test_a_resumed_run_is_recorded_from_where_it_resumes() -> None:
+def test_a_resumed_run_is_recorded_from_its_first_step() -> None:
     first = run()
     for _ in zip(range(12), first, strict=False):
         pass
@@ -197,7 +197,7 @@ def test_a_resumed_run_is_recorded_from_where_it_resumes() -> None:
     assert recording.network(0) == first.network
 
 
-def test_a_model_that_tells_of_no_steps_is_recorded_by_hand() -> None:
+def test_a_model_with_steps_that_cannot_be_observed_is_recorded_by_hand() -> None:
     data = blobs()
     labels = data.targets.argmax(axis=1)
     targets = labels[:, np.newaxis]
@@ -213,7 +213,7 @@ def test_a_model_that_tells_of_no_steps_is_recorded_by_hand() -> None:
     np.testing.assert_allclose(found, yes, atol=1e-12)
 
 
-def test_a_run_that_nobody_recorded_has_no_recording() -> None:
+def test_an_empty_recording_is_refused() -> None:
     with pytest.raises(ValueError, match="the recording is empty"):
         _ = record(run()).recording
 
@@ -229,7 +229,7 @@ def test_a_run_that_nobody_recorded_has_no_recording() -> None:
         (run(), {"loss": "msee"}, "loss is 'msee'"),
     ],
 )
-def test_what_cannot_be_recorded_is_refused(source: object, options: dict, message: str) -> None:
+def test_wrong_arguments_are_refused(source: object, options: dict, message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         record(source, **options)
 
@@ -243,7 +243,7 @@ def test_data_that_do_not_fit_are_refused_before_the_loop() -> None:
         raise AssertionError("the loop was entered")
 
 
-def test_what_is_no_model_is_refused() -> None:
+def test_an_unknown_model_is_refused() -> None:
     recorder = record("nonsense.xyz", blobs(), loss="mse")
     with pytest.raises(ModelError):
         recorder.add()
@@ -310,7 +310,7 @@ def test_a_moment_or_sample_that_does_not_exist_is_refused(moment: int, sample: 
 
 
 @pytest.mark.parametrize(("length", "keep"), [(10, 2), (10, 9), (1000, 30), (5000, 200), (7, 5)])
-def test_as_many_as_wanted_are_kept_the_first_and_the_last_among_them(
+def test_thinning_keeps_the_given_number_with_the_first_and_the_last(
     length: int, keep: int
 ) -> None:
     chosen = log_spaced(range(length), keep)
@@ -325,7 +325,7 @@ def test_distances_grow_by_a_constant_factor_where_steps_are_fine_enough() -> No
     np.testing.assert_allclose(np.diff(ratios), np.log(100_001) / 99, rtol=0.05)
 
 
-def test_it_goes_by_the_step_not_by_its_place() -> None:
+def test_thinning_depends_on_the_steps_not_on_their_indices() -> None:
     steps = [0, 1, 2, 3, 1000, 2000, 4000, 8000]
     assert log_spaced(steps, 3) == [0, 4, 7]
 
@@ -334,10 +334,10 @@ def test_a_run_that_began_late_is_thinned_from_its_beginning() -> None:
     assert log_spaced(range(5000, 6000), 20) == log_spaced(range(1000), 20)
 
 
-def test_few_are_all_kept() -> None:
+def test_a_short_run_is_not_thinned() -> None:
     assert log_spaced([0, 5, 9], 3) == log_spaced([0, 5, 9], 7) == [0, 1, 2]
 
 
-def test_less_than_two_cannot_be_kept() -> None:
+def test_at_least_two_steps_are_kept() -> None:
     with pytest.raises(ValueError, match="keep is 1: expected at least 2"):
         log_spaced([0, 1, 2], 1)

@@ -31,7 +31,7 @@ def start(resume: Checkpoint | None = None, *, seed: int = 0, rng: int = 3) -> T
 
 
 def after(steps: int):  # type: ignore[no-untyped-def]
-    """Say stop after so many steps."""
+    """Return a function that says to stop after a number of steps."""
     asked = count(1)
     return lambda: next(asked) >= steps
 
@@ -40,7 +40,7 @@ def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
-def test_a_whole_run_leaves_network_recording_and_checkpoint(tmp_path: Path) -> None:
+def test_a_run_writes_network_recording_and_checkpoint(tmp_path: Path) -> None:
     files, reports = Files(tmp_path / "x.npz"), []
     recording = run(start, files, followed=2, progress=lambda *at: reports.append(at))
     assert recording is not None
@@ -55,7 +55,7 @@ def test_a_whole_run_leaves_network_recording_and_checkpoint(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("steps", [1, 2, 13, 29])
-def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(tmp_path: Path, steps: int) -> None:
+def test_a_resumed_run_equals_an_uninterrupted_one(tmp_path: Path, steps: int) -> None:
     whole = run(start, Files(tmp_path / "whole.npz"))
     files = Files(tmp_path / "parts.npz")
     assert run(start, files, stop=after(steps)) is None
@@ -89,7 +89,9 @@ def test_the_checkpoint_of_another_run_is_refused(tmp_path: Path, other: dict[st
         run(lambda resume: start(resume, **other), files)
 
 
-def test_a_lost_recording_begins_where_the_run_goes_on(tmp_path: Path) -> None:
+def test_without_its_recording_a_resumed_run_is_recorded_from_its_first_step(
+    tmp_path: Path,
+) -> None:
     files = Files(tmp_path / "x.npz")
     run(start, files, stop=after(5))
     files.recording.unlink()
@@ -98,7 +100,7 @@ def test_a_lost_recording_begins_where_the_run_goes_on(tmp_path: Path) -> None:
     assert recording.steps[0] == 5
 
 
-def test_moments_beyond_the_checkpoint_are_left_out(tmp_path: Path) -> None:
+def test_moments_after_the_checkpoint_are_dropped(tmp_path: Path) -> None:
     files, later = Files(tmp_path / "x.npz"), Files(tmp_path / "y.npz")
     run(start, files, stop=after(6))
     run(start, later, stop=after(9))
