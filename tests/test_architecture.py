@@ -78,7 +78,6 @@ MAY_IMPORT: dict[str, set[str]] = {
 FRAMEWORKS = {
     **{f"interop/{name}.py": {name} for name in ("torch", "sklearn", "keras", "onnx")},
     "interop/safetensors.py": {"safetensors"},
-    "interop/torch_recorder.py": {"torch"},
     "datasets/scikit.py": {"sklearn"},
 }
 # What loads slowly is loaded where it is used: by a command, for a framework, to render.

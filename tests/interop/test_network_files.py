@@ -42,9 +42,9 @@ def test_a_model_file_is_a_description_with_a_drawn_sample(file, model):
 
 def test_the_command_line_shows_the_numbers_of_the_framework(file, model, capsys):
     assert main(["explain", "--json", str(file)]) == 0
-    told = json.loads(capsys.readouterr().out)
-    expected = model.predict_proba([told["input"]])[0]
-    np.testing.assert_allclose(told["prediction"], expected, rtol=0, atol=1e-12)
+    explained = json.loads(capsys.readouterr().out)
+    expected = model.predict_proba([explained["input"]])[0]
+    np.testing.assert_allclose(explained["prediction"], expected, rtol=0, atol=1e-12)
 
 
 def test_a_network_file_gives_a_model_its_sample(file, iris, model):
@@ -57,7 +57,7 @@ def test_a_network_file_gives_a_model_its_sample(file, iris, model):
     assert described.loss.name == "mse"
 
 
-def test_a_network_file_tells_the_activations_between_arrays(tmp_path):
+def test_a_network_file_gives_the_activations_for_arrays(tmp_path):
     np.savez(tmp_path / "arrays.npz", weights0=np.eye(2), weights1=np.eye(2))
     toml = tmp_path / "net.toml"
     toml.write_text('[network]\nmodel = "arrays.npz"\nactivation = ["relu", "softmax"]\n')
@@ -88,7 +88,7 @@ def test_what_a_network_file_says_beside_a_model(file):
         "iris.toml: sample.input has length 1, expected 4, one for each neuron of the input layer"
     )
     toml.write_text('[network]\nmodel = "none.npz"\n')
-    assert refusal(toml) == "none.npz is missing, expected a model file"
+    assert refusal(toml) == "none.npz: the file does not exist: expected a model file"
     toml.write_text('[network]\nmodel = "iris.npz"\n')
     assert refusal(toml, models=None) == (
         "iris.toml: network.model is given, "
@@ -107,9 +107,9 @@ def test_a_step_can_be_loaded_but_not_blamed(tmp_path):
 def test_a_pickle_is_refused_on_the_command_line_in_one_sentence(tmp_path, capsys):
     (tmp_path / "model.pt").write_bytes(b"\x80\x04.")
     assert main(["explain", str(tmp_path / "model.pt")]) == 2
-    told = capsys.readouterr().err
-    assert told.count("\n") == 1
-    assert "may be a pickle" in told
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1
+    assert "may be a pickle" in message
 
 
 def test_scenes_take_networks_and_files(file, model, iris):
@@ -126,7 +126,7 @@ def test_what_cannot_be_described():
     network = netviz.Network.random([2, 3], rng=0)
     with pytest.raises(ValueError, match=r"input has shape \(1,\): expected shape \(2,\)"):
         spec.describe(network, input=[1.0])
-    with pytest.raises(ValueError, match=r"expected shape \(3,\)"):
+    with pytest.raises(ValueError, match=r"target has shape \(1,\): expected shape \(3,\)"):
         spec.describe(network, target=[1.0])
     with pytest.raises(ValueError, match="did you mean 'mse'"):
         spec.describe(network, loss="mes")

@@ -1,4 +1,4 @@
-"""A PyTorch loop that netviz records: its weights, and what autograd says of a sample."""
+"""A PyTorch loop that netviz records: its weights, and the gradients of autograd."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_every_step_of_the_loop_is_recorded(problem) -> None:
     assert recorder.step == 8
 
 
-def test_a_followed_sample_has_the_numbers_of_pytorch(problem) -> None:
+def test_a_recorded_sample_has_the_numbers_of_pytorch(problem) -> None:
     network, data = problem
     model = model_of(network).float()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
@@ -134,12 +134,14 @@ def test_steps_of_another_model_are_not_counted(problem) -> None:
     assert len(recorder.recording) == 1
 
 
-def test_a_model_whose_numbers_break_stops_the_loop_with_a_reason(problem) -> None:
+def test_non_finite_weights_stop_the_loop(problem) -> None:
     network, data = problem
     model = model_of(network)
     optimizer = torch.optim.SGD(model.parameters(), lr=float("nan"))
     with (
-        pytest.raises(ValueError, match="expected finite numbers"),
+        pytest.raises(
+            ValueError, match=r"weights of model\[0\] \(Linear\) has nan at index \[0, 0\]"
+        ),
         record(model, data, loss="cross_entropy"),
     ):
         next(loop(model, optimizer, data, [slice(None)]))
