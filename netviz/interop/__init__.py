@@ -41,8 +41,8 @@ def load(source: object, *, activation: str | Sequence[str] | None = None) -> Ne
     source is named first.
 
     Args:
-        source: A live model: a ``torch.nn.Sequential`` or a module of your own whose forward is
-            made of modules, activations and residual additions ``x + block(x)``; a fitted
+        source: A live model: a ``torch.nn.Sequential`` or a user module with a forward made
+            of modules, activations and residual additions ``x + block(x)``; a fitted
             scikit-learn ``MLPClassifier``, ``MLPRegressor``, ``LogisticRegression``,
             ``LinearRegression`` or ``Perceptron``; a ``keras.Sequential``; an ONNX
             ``ModelProto``. Or the path of a file: ``.onnx``, ``.npz`` or ``.safetensors``

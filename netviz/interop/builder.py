@@ -91,10 +91,10 @@ class _Sum(Value):
 
 
 class NetworkBuilder:
-    """Collects the operations of a model, then makes a network of them.
+    """Collects the operations of a model and makes a network of them.
 
-    Each method takes the values that an operation reads and returns its result. The operations
-    may come in any order in which a value is made before it is read.
+    Each method takes the values that an operation reads, and returns its result. Operations can
+    be added in any order in which each value exists before it is read.
 
     Attributes:
         input: The input of the model.
@@ -131,7 +131,7 @@ class NetworkBuilder:
         one for each neuron.
 
         Raises:
-            ModelError: Both are constants.
+            ModelError: Both are constants, or the constant has another shape.
         """
         if not isinstance(first, Value):
             first, second = second, first
@@ -139,11 +139,14 @@ class NetworkBuilder:
             raise refusal(where, "adds two constants", "a value that depends on the input")
         if isinstance(second, Value):
             return self._added(_Sum(where, (first, second)))
-        bias = np.ravel(np.asarray(second, np.float64))
-        return self._added(_Shifted(where, (first,), bias=bias))
+        bias = np.asarray(second, np.float64)
+        if bias.shape[-1:] not in ((), (bias.size,)):  # it would differ between samples
+            found = f"adds an array of shape {bias.shape}"
+            raise refusal(where, found, "one number, or one for each neuron")
+        return self._added(_Shifted(where, (first,), bias=np.ravel(bias)))
 
     def network(self, output: Value) -> Network:
-        """Return the network from the input to a value. Operations beside that path are left out.
+        """Return the network from the input to a value, without operations that do not lead there.
 
         Raises:
             ModelError: There are no weights, or the operations are not a chain of layers with
@@ -164,15 +167,15 @@ class NetworkBuilder:
 
 @dataclass
 class _Layer:
-    """A layer in the making: dense, or one-to-one if it has no weights.
+    """A layer to which operations can still be added: dense, or one-to-one without weights.
 
     Attributes:
         where: The operation that made it, for errors.
         weights: Shape ``(n_out, n_in)``, or None.
         bias: Shape ``(n_out,)``.
-        activation: None as long as no operation has given it one: the identity.
-        skips: Earlier layer, counted from the input 0, of which the output is added to z → the
-            operation that adds it.
+        activation: None, which is the identity, until an operation sets it.
+        skips: The sources of skip connections into the layer, counted from the input 0 → the
+            operation that adds their outputs.
     """
 
     where: str
@@ -275,14 +278,14 @@ class _Chain:
         return self.layers[-1] if is_open else None
 
     def _last(self, value: Value, where: str) -> int:
-        """Return the layer whose output a value is, which must be the last one so far.
+        """Return the layer that outputs a value, which must be the last one so far.
 
         Raises:
             ModelError: It is an earlier one, so that this operation starts another branch.
         """
         place = self._layer(value)
         if place != len(self.layers):
-            raise refusal(where, "is on another branch than the layer before it", RESIDUAL)
+            raise refusal(where, "is on a second branch", RESIDUAL)
         return place
 
     def _layer(self, value: Value) -> int:
@@ -291,7 +294,11 @@ class _Chain:
         return self._layer_of[value]
 
     def _place_sum(self, value: Value) -> None:
-        """Add all terms but the latest to its z, or else in a one-to-one layer behind it."""
+        """Make the terms of a sum skip connections into the layer of its latest term.
+
+        If that layer has an activation, or other operations read it too, they lead into a new
+        one-to-one layer after it.
+        """
         terms = sorted(self._terms(value))
         places = [place for place, _ in terms]
         if len(set(places)) < len(places):
@@ -300,11 +307,12 @@ class _Chain:
         if last != len(self.layers):
             raise refusal(value.where, "adds two values that other layers follow", RESIDUAL)
         latest, is_read_once = self.layers[-1], terms[-1][1] == 1
-        if latest.activation is None and is_read_once and skipped[-1] <= last - 2:
-            latest.skips |= dict.fromkeys(skipped, value.where)
+        skips = dict.fromkeys(skipped, value.where)
+        fits = skipped[-1] <= last - 2 and latest.skips.keys().isdisjoint(skips)
+        if latest.activation is None and is_read_once and fits:
+            latest.skips |= skips
             self._layer_of[value] = last
         else:
-            skips = dict.fromkeys(skipped, value.where)
             self._append(value, _Layer(value.where, skips=skips))
 
     def _terms(self, value: Value) -> list[tuple[int, int]]:
@@ -338,9 +346,9 @@ def unsupported(where: str, supported: Iterable[type | str], hint: str = "") -> 
 
 
 def kind_of(layer: object, kinds: Iterable[type], method: str) -> type | None:
-    """Return the one of ``kinds`` whose ``method`` computes this layer.
+    """Return the kind in ``kinds`` that computes this layer with its ``method``.
 
-    A subclass with its own method can compute anything: the result is None.
+    A subclass that overrides the method can compute anything: the result is None.
     """
     for kind in kinds:
         if isinstance(layer, kind) and getattr(type(layer), method) is getattr(kind, method):

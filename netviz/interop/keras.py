@@ -105,7 +105,7 @@ def _function(layer: Any, where: str) -> Activation:
             return activation_named(text)
     found = f"has the activation {getattr(layer.activation, '__name__', layer.activation)}"
     names = ", ".join(function.__name__ for function in FUNCTIONS)
-    raise refusal(where, found, f"one of {names}, or an activation as a layer of its own")
+    raise refusal(where, found, f"one of {names}, or an activation layer")
 
 
 def _numbers(layer: Any, where: str) -> tuple[Array, Array | None]:

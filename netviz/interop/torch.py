@@ -1,4 +1,4 @@
-"""Models of PyTorch: Sequential, Linear, activations, and modules whose forward adds residuals.
+"""Models of PyTorch: Sequential, Linear, activations, and user modules with residual blocks.
 
 A module that is not of ``torch.nn`` is traced with ``torch.fx``: its forward may call other
 modules, apply activations as functions, and add two values, as in ``x + self.block(x)``. What was
@@ -79,7 +79,7 @@ CHECKED_SAMPLES, TOLERANCE = 8, 1e-6
 """Random samples on which a traced model is compared with what was read, and the largest error."""
 
 Operand: TypeAlias = Value | torch.Tensor | Problem
-"""What a node of a trace stands for: a value, a constant, or why it cannot be read."""
+"""The meaning of a node of a trace: a value, a constant, or why it cannot be read."""
 
 
 def from_model(model: nn.Module) -> Network:
@@ -108,11 +108,11 @@ def listen(model: nn.Module, listener: Callable[[], object]) -> Callable[[], Non
     Returns:
         A function that ends it.
     """
-    own = {id(parameter) for parameter in model.parameters()}
+    parameters = {id(parameter) for parameter in model.parameters()}
 
     def after_step(optimizer: Optimizer, args: Any, kwargs: Any) -> None:
         held = (id(entry) for group in optimizer.param_groups for entry in group["params"])
-        if not own.isdisjoint(held):
+        if not parameters.isdisjoint(held):
             listener()
 
     handle = register_optimizer_step_post_hook(after_step)
@@ -156,9 +156,9 @@ def _activation(builder: NetworkBuilder, module: nn.Module, value: Value, where:
 
 
 def _is_traced(module: nn.Module) -> bool:
-    """Whether a module is of the user's own kind, so that only its forward defines it."""
-    own = not type(module).__module__.startswith("torch.")
-    return own and kind_of(module, KINDS, "forward") is None
+    """Whether a module is of a class of the user, so that only its forward defines it."""
+    in_torch = type(module).__module__.startswith("torch.")
+    return not in_torch and kind_of(module, KINDS, "forward") is None
 
 
 class _Trace:
@@ -253,7 +253,7 @@ def _as_module(kind: type[nn.Module], args: Any, kwargs: Any) -> nn.Module | Non
 
 
 def _check_outputs(model: nn.Module, network: Network) -> None:
-    """Compare the network with a traced model: steps in place, for instance, leave no trace.
+    """Compare the network with a traced model. Changes in place, for instance, are not traced.
 
     Raises:
         ModelError: The model computes something else.

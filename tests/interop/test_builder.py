@@ -24,7 +24,7 @@ def test_an_activation_after_an_activation_is_a_one_to_one_layer():
     assert network == netviz.Network(expected)
 
 
-def test_operations_beside_the_path_to_the_output_are_left_out():
+def test_operations_that_do_not_lead_to_the_output_are_left_out():
     builder = NetworkBuilder()
     builder.affine(builder.input, np.ones((3, 2)), None, "unused")
     network = builder.network(builder.affine(builder.input, EYE, [1.0, 2.0], "used"))
@@ -53,6 +53,16 @@ def test_a_layer_of_weights_and_its_input_are_added_in_a_one_to_one_layer():
     np.testing.assert_array_equal(netviz.forward(network, [1.0, 2.0]).prediction, [4.0, 8.0])
 
 
+def test_a_value_added_before_and_after_the_bias():
+    builder = NetworkBuilder()
+    value = builder.affine(builder.input, EYE, None, "a")
+    value = builder.affine(value, EYE, None, "b")
+    value = builder.add(builder.add(value, builder.input, "sum"), [1.0, 2.0], "bias")
+    network = builder.network(builder.add(value, builder.input, "sum again"))
+    assert network.skips == ((0, 2), (0, 3))
+    np.testing.assert_array_equal(netviz.forward(network, [1.0, 1.0]).prediction, [4.0, 5.0])
+
+
 def no_weights(builder):
     return builder.activation(builder.input, TANH, "tanh")
 
@@ -64,6 +74,10 @@ def twice(builder):
 
 def two_constants(builder):
     return builder.add(1.0, 2.0, "sum")
+
+
+def column(builder):
+    return builder.add(builder.input, np.ones((2, 1)), "sum")
 
 
 def late_sum(builder):
@@ -84,6 +98,7 @@ def non_finite(builder):
         (no_weights, "the model has no weights: expected at least one layer with weights"),
         (twice, "sum adds the same value twice: expected one chain of layers with identity "),
         (two_constants, "sum adds two constants: expected a value that depends on the input"),
+        (column, "sum adds an array of shape (2, 1): expected one number, or one for each"),
         (late_sum, "sum adds two values that other layers follow: expected one chain of layers"),
         (non_finite, "weights of fc1 has nan at index [0, 0]: expected finite numbers"),
     ],

@@ -305,7 +305,7 @@ def test_pickles_are_never_opened(tmp_path, suffix):
 
 
 @pytest.mark.parametrize("suffix", [*SUFFIXES, ".onnx"])
-def test_pickles_under_another_name_are_not_opened_either(tmp_path, suffix):
+def test_pickles_with_another_suffix_are_not_opened(tmp_path, suffix):
     sprung, path = tmp_path / "sprung", tmp_path / f"model{suffix}"
     path.write_bytes(pickle.dumps(Trap(sprung)))
     assert "the file " in refusal(path)
@@ -360,9 +360,9 @@ def test_a_package_that_is_not_installed(tmp_path, monkeypatch):
 def test_networks_that_cannot_be_saved(network, tmp_path):
     with pytest.raises(ModelError, match=r"is '\.pkl': expected '\.npz' or '\.safetensors'"):
         netviz.save(network, tmp_path / "network.pkl")
-    own = netviz.Activation("own", np.sin, lambda g, z, a: g * np.cos(z), "")
-    odd = netviz.Network.from_weights([[[1.0]]], [[0.0]], own)
-    with pytest.raises(ModelError, match="layer 1 has the unregistered activation own"):
+    custom = netviz.Activation("custom", np.sin, lambda g, z, a: g * np.cos(z), "")
+    odd = netviz.Network.from_weights([[[1.0]]], [[0.0]], custom)
+    with pytest.raises(ModelError, match="layer 1 has the unregistered activation custom"):
         netviz.save(odd, tmp_path / "network.npz")
     assert list(tmp_path.iterdir()) == []
 

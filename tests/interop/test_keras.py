@@ -14,7 +14,7 @@ torch = pytest.importorskip("torch", reason="PyTorch is not installed: nor are K
 keras = pytest.importorskip("keras", reason="Keras is not installed: its models are not tested")
 from keras import layers  # noqa: E402
 
-torch.set_num_threads(1)  # the models are small, and other tests run beside these
+torch.set_num_threads(1)  # the models are small, and other tests run at the same time
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
 
@@ -104,7 +104,7 @@ REFUSED = {
         lambda: [keras.Input((2,)), layers.Dense(2), layers.ReLU(6.0, name="six")],
         "layer 'six' (ReLU) has max_value=6: expected max_value=None",
     ),
-    "function of its own": (
+    "custom function": (
         lambda: [keras.Input((2,)), layers.Dense(2, activation=lambda z: z * z, name="own")],
         "layer 'own' (Dense) has the activation <lambda>: expected one of linear, sigmoid, ",
     ),

@@ -31,7 +31,7 @@ def file(model, tmp_path):
     return tmp_path / "iris.npz"
 
 
-def test_a_model_file_is_a_description_with_a_drawn_sample(file, model):
+def test_a_model_file_is_a_description_with_a_random_sample(file, model):
     described = spec.load(file, interop)
     assert described.name == "iris"
     assert described.network == netviz.load(model)
@@ -71,7 +71,7 @@ def refusal(path, models=interop) -> str:
     return str(caught.value).replace(f"{path.parent}/", "")
 
 
-def test_what_a_network_file_says_beside_a_model(file):
+def test_other_keys_of_a_network_file_with_a_model(file):
     toml = file.with_suffix(".toml")
     toml.write_text('[network]\nmodel = "iris.npz"\nlayers = [4, 5, 3]\n')
     assert refusal(toml) == (
@@ -96,7 +96,7 @@ def test_what_a_network_file_says_beside_a_model(file):
     )
 
 
-def test_a_step_can_be_loaded_but_not_blamed(tmp_path):
+def test_a_step_activation_can_be_loaded_but_not_differentiated(tmp_path):
     netviz.save(netviz.Network.random([2, 2], "step", rng=0), tmp_path / "step.npz")
     assert refusal(tmp_path / "step.npz") == (
         "step.npz: network.model has step in layer 1, whose slope is zero, so that no blame can "
@@ -122,7 +122,7 @@ def test_scenes_take_networks_and_files(file, model, iris):
     assert scene.example.loss.name == "cross_entropy"
 
 
-def test_what_cannot_be_described():
+def test_networks_that_cannot_be_described():
     network = netviz.Network.random([2, 3], rng=0)
     with pytest.raises(ValueError, match=r"input has shape \(1,\): expected shape \(2,\)"):
         spec.describe(network, input=[1.0])

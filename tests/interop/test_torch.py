@@ -13,7 +13,7 @@ torch = pytest.importorskip("torch", reason="PyTorch is not installed: its model
 from torch import nn  # noqa: E402
 from torch.nn import functional  # noqa: E402
 
-torch.set_num_threads(1)  # the models are small, and other tests run beside these
+torch.set_num_threads(1)  # the models are small, and other tests run at the same time
 
 ACTIVATIONS = [
     nn.Identity(),
@@ -80,7 +80,7 @@ def compare(model, data, dtype, tolerance):
         pairs.append((ours.weight_gradient, theirs.weight.grad))
         if theirs.bias is not None:
             pairs.append((ours.bias_gradient, theirs.bias.grad))
-    for ours, theirs in pairs:  # a sum over the samples beside a mean
+    for ours, theirs in pairs:  # ours is a sum over the samples, theirs a mean
         np.testing.assert_allclose(ours / len(target), theirs, rtol=0, atol=tolerance)
 
 
@@ -116,7 +116,7 @@ def test_the_network_does_not_change_with_the_model():
 
 @pytest.mark.filterwarnings("ignore:You are using the legacy TorchScript-based:DeprecationWarning")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:torch")
-def test_what_torch_exports_to_onnx_is_the_same_network(iris_model, tmp_path):
+def test_a_model_exported_to_onnx_is_the_same_network(iris_model, tmp_path):
     pytest.importorskip("onnx", reason="onnx is not installed: exported models are not tested")
     path = tmp_path / "model.onnx"
     if any(getattr(module, "beta", 1.0) != 1.0 for module in iris_model.modules()):
@@ -227,7 +227,7 @@ RESIDUAL = {
 
 
 @pytest.mark.parametrize(("make", "skips"), RESIDUAL.values(), ids=RESIDUAL)
-def test_modules_with_a_forward_of_their_own(make, skips):
+def test_modules_with_a_custom_forward(make, skips):
     """Outputs and gradients are those of autograd."""
     torch.manual_seed(2)
     model = make().double()
@@ -283,7 +283,7 @@ def test_activations_as_functions(function, text):
     np.testing.assert_allclose(given, model(x).detach(), rtol=0, atol=1e-12)
 
 
-def test_a_model_in_float32_is_compared_in_float64_and_stays_as_it_is():
+def test_reading_does_not_change_the_model():
     torch.manual_seed(0)
     model = RESIDUAL["sum"][0]()
     weights = netviz.load(model).layers[0].weights
@@ -306,7 +306,7 @@ def test_steps_that_do_not_lead_to_the_output_are_left_out():
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:torch")
 @pytest.mark.filterwarnings("ignore::torch.jit.TracerWarning")
 @pytest.mark.parametrize(("make", "skips"), RESIDUAL.values(), ids=RESIDUAL)
-def test_a_residual_network_exported_to_onnx_is_the_same(make, skips, tmp_path):
+def test_a_traced_model_exported_to_onnx_is_the_same_network(make, skips, tmp_path):
     model, path = make().eval(), tmp_path / "model.onnx"
     torch.onnx.export(model, (torch.zeros(1, 4),), path, dynamo=False, opset_version=20)
     assert netviz.load(path) == netviz.load(model)
@@ -362,7 +362,7 @@ REFUSED = {
     ),
     "projection shortcut": (
         lambda: Residual(lambda self, x: self.cut(x) + self.block(x), *block(), cut=block()[0]),
-        "model.block[0] (Linear) is on another branch than the layer before it: expected one "
+        "model.block[0] (Linear) is on a second branch: expected one "
         "chain of layers with identity shortcuts, y = x + block(x)",
     ),
     "normalisation inside": (
@@ -383,7 +383,7 @@ REFUSED = {
         lambda: nn.Sequential(nn.Linear(2, 2), nn.Sequential(nn.Conv2d(1, 1, 3))),
         f"model[1][0] (Conv2d) is not supported: {KNOWN}",
     ),
-    "forward of its own": (
+    "custom forward": (
         lambda: Doubled(nn.Linear(2, 2)),
         f"model (Doubled) computes mul: expected {TRACEABLE}",
     ),
