@@ -93,7 +93,7 @@ def test_the_run_is_shown_as_its_file_tells() -> None:
     [
         (["train", "missing.toml"], "missing.toml: the file is missing"),
         (["train", "3-2"], "3-2 tells no data to train on, expected a table [data]"),
-        (["train", "lesson.toml", "-o", "x.pt"], "x.pt is no file that can be written"),
+        (["train", "lesson.toml", "-o", "x.pt"], "x.pt: the suffix is '.pt': expected '.npz' or"),
         (
             ["train", "lesson.toml", "-o", "lesson.toml/x.npz"],
             "lesson.toml/x.npz cannot be written (",
