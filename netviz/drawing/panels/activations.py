@@ -139,13 +139,14 @@ class ActivationTable(Panel):
         super().__init__(theme=theme, box=box, words=words)
         expect_count("a", a, len(z), "z")
         self.heading = formula(heading, self.theme, width=self.box.width)
-        self._put_at_foot(self.heading)
+        ys, foot = self._heights_and_foot(len(z), heights)
+        self.heading.move_to([self.box.center[0], foot, 0])
         ink = color or self.theme.first_hidden
         rows = [
             ActivationValue(function, zi, ai, theme=self.theme, color=ink, width=self.box.width)
             for zi, ai in zip(z, a, strict=True)
         ]
-        self.rows = column(rows, self.box.center[0], self._heights(len(z), heights))
+        self.rows = column(rows, self.box.center[0], ys)
         self.add(self.heading, self.rows)
 
 
@@ -170,10 +171,10 @@ class ActivationCurve(Panel):
         ProblemError: ``function`` is not elementwise, or not an activation function.
 
     Example:
-        >>> z, tanh = float(trace.layers[0].z[0]), network.layers[0].activation
+        >>> z, tanh = float(trace.layers[0].z[1]), network.layers[0].activation
         >>> panel = ActivationCurve(tanh, z=z)
         >>> scene.add(panel.set_z(z).set_tangent(z))
-        >>> bool(panel.result.value == trace.layers[0].activation[0])
+        >>> bool(panel.result.value == trace.layers[0].activation[1])
         True
     """
 

@@ -108,14 +108,14 @@ class ProductTable(Panel):
     Example:
         >>> layer, dense = trace.layers[0], network.layers[0]
         >>> panel = ProductTable(
-        ...     "z_1 = sum_k W_(1,k) a_k + b_1",
+        ...     "z_2 = sum_k a_k W_(k,2) + b_2",
         ...     Factors(layer.incoming, DARK_THEME.input),
-        ...     Factors(dense.weights[0], DARK_THEME.text),
-        ...     Factors(layer.contributions[0], DARK_THEME.forward),
-        ...     extra=("b_1 =", float(dense.bias[0])),
-        ...     total=("z_1 =", float(layer.z[0])),
+        ...     Factors(dense.weights[1], DARK_THEME.text),
+        ...     Factors(layer.contributions[1], DARK_THEME.forward),
+        ...     extra=("b_2 =", float(dense.bias[1])),
+        ...     total=("z_2 =", float(layer.z[1])),
         ... )
-        >>> len(panel.rows), bool(panel.total.value == layer.z[0])
+        >>> len(panel.rows), bool(panel.total.value == layer.z[1])
         (3, True)
     """
 
@@ -210,7 +210,8 @@ class ProductTable(Panel):
     def _arrange(self, heights: Sequence[float] | None) -> None:
         top = self._put_at_top(self.heading) - _BELOW_HEADING
         if heights is not None:
-            self._put_at_foot(self.heading)
+            _, foot = self._heights_and_foot(len(self.rows), heights)
+            self.heading.move_to([self.box.center[0], foot, 0])
         pairs = [pair for pair in (self.rest, self.extra) if len(pair)]
         pitch = self._pitch(top - self.box.bottom, len(self.rows) + len(pairs))
         below = rows_from(top, [pitch] * (len(self.rows) + len(pairs)))
@@ -306,7 +307,7 @@ class GradientRanking(Panel):
         ...     WeightGradient(f"W_({k},1)", float(a[k - 1]), delta, float(g), DARK_THEME.input)
         ...     for k, g in enumerate(record.weight_gradient[0], start=1)
         ... ]
-        >>> panel = GradientRanking("(partial L) / (partial W_(k,1)) = a_k delta_1", gradients)
+        >>> panel = GradientRanking("partial L slash partial W_(k,1) = a_k delta_1", gradients)
         >>> bool(panel.order[0] == abs(record.weight_gradient[0]).argmax())
         True
     """

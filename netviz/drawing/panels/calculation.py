@@ -63,16 +63,16 @@ class Calculation(Panel):
         ProblemError: There are no terms.
 
     Example:
-        >>> record, z = blame.layers[0], trace.layers[0].z[0]
-        >>> gradient = float(record.activation_gradient[0])
+        >>> record, z = blame.layers[0], trace.layers[0].z[1]
+        >>> gradient = float(record.activation_gradient[1])
         >>> slope = float(network.layers[0].activation.slope(z))
         >>> panel = Calculation(
-        ...     "delta = (partial L) / (partial a) dot f'(z)",
+        ...     "delta = partial L slash partial a dot f'(z)",
         ...     [
-        ...         Term("(partial L) / (partial a)", gradient, DARK_THEME.blame),
+        ...         Term("partial L slash partial a", gradient, DARK_THEME.blame),
         ...         Term("times f'(z)", slope, DARK_THEME.text),
         ...     ],
-        ...     Term("delta", float(record.blame[0]), DARK_THEME.blame),
+        ...     Term("delta", float(record.blame[1]), DARK_THEME.blame),
         ... )
         >>> len(panel.rows)
         2

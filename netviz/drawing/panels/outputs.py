@@ -132,7 +132,7 @@ class ChangeTable(Panel):
         old, new = np.asarray(before, dtype=float), np.asarray(after, dtype=float)
         expect_count("after", new, len(old), "output before")
         theme, box, ink = self.theme, self.box, color or self.theme.output
-        ys = self._heights(len(old), heights)
+        ys, foot = self._heights_and_foot(len(old), heights)
         left, middle, right = (box.left + x * box.width for x in (_BEFORE, _ARROW, _AFTER))
         self.before = column([Number(a, theme, color=theme.muted) for a in old], left, ys)
         self.after = column([Number(a, theme, color=ink) for a in new], right, ys)
@@ -140,7 +140,7 @@ class ChangeTable(Panel):
         self.arrows = column(arrows, middle, ys)
         self.titles = VGroup(
             *(
-                TextLabel(self.words(key), theme, em=NAME_EM, color=c).move_to([x, self._foot, 0])
+                TextLabel(self.words(key), theme, em=NAME_EM, color=c).move_to([x, foot, 0])
                 for key, c, x in (
                     ("panel.before", theme.muted, left),
                     ("panel.after", ink, right),
@@ -189,7 +189,7 @@ class TargetPanel(Panel):
         predicted, wanted = np.asarray(prediction, dtype=float), np.asarray(target, dtype=float)
         expect_count("target", wanted, len(predicted), "prediction")
         theme, error = self.theme, predicted - wanted
-        ys = self._heights(len(error), heights)
+        ys, foot = self._heights_and_foot(len(error), heights)
         left, axis, number, self.last_column = map(self._x, (_TARGET, _ERROR_AXIS, _ERROR, _SQUARE))
         self.targets = column([Number(t, theme) for t in wanted], left, ys)
         self.axis = rule((axis, ys[0] + _AXIS_BEYOND), (axis, ys[-1] - _AXIS_BEYOND), theme)
@@ -212,7 +212,7 @@ class TargetPanel(Panel):
         ]
         self.titles = VGroup(
             *(
-                TextLabel(self.words(key), theme, em=NAME_EM, color=c).move_to([x, self._foot, 0])
+                TextLabel(self.words(key), theme, em=NAME_EM, color=c).move_to([x, foot, 0])
                 for key, c, x in columns
             )
         )

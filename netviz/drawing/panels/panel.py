@@ -94,18 +94,21 @@ class Panel(VGroup):
         part.move_to([self.box.center[0], self.box.top - height / 2, 0])
         return self.box.top - height
 
-    def _put_at_foot(self, part: Mobject) -> None:
-        """Center a part at the foot of the box, level with the names of a diagram's layers."""
-        part.move_to([self.box.center[0], self._foot, 0])
-
-    @property
-    def _foot(self) -> float:
-        """Height of the names of a diagram's layers next to the panel."""
-        return self.box.bottom + NAME_EM / 2
-
     def _heights(self, rows: int, heights: Sequence[float] | None) -> Sequence[float]:
         """Return the heights of rows as given, or evenly spaced about the middle of the box."""
         if heights is not None:
             return heights
         pitch = min(_ROW_PITCH, self.box.height / max(rows, 1))
         return [self.box.center[1] + ((rows - 1) / 2 - row) * pitch for row in range(rows)]
+
+    def _heights_and_foot(
+        self, rows: int, heights: Sequence[float] | None
+    ) -> tuple[Sequence[float], float]:
+        """Return the heights of rows and that of the texts below them.
+
+        With rows at the heights of neurons, these texts are level with the names of the layers.
+        """
+        if heights is not None:
+            return heights, self.box.bottom + NAME_EM / 2
+        *ys, foot = self._heights(rows + 1, None)
+        return ys, foot

@@ -196,7 +196,8 @@ class CodePlane(Panel):
         >>> codes = np.array([[[0.1, 0.2], [0.2, 0.1]], [[-0.8, 0.9], [0.9, -0.7]]])
         >>> names = formula("a_1", DARK_THEME), formula("a_2", DARK_THEME)
         >>> panel = CodePlane(codes, names)
-        >>> len(panel.show_moment(1).discs)
+        >>> scene.add(panel.show_moment(1))
+        >>> len(panel.discs)
         2
     """
 

@@ -179,7 +179,8 @@ class ProgressCurves(Panel):
         >>> losses = np.array([1.2, 0.7, 0.1])
         >>> series = [Series("loss", losses, DARK_THEME.blame, top=1.2)]
         >>> panel = ProgressCurves(series, np.array([0, 10, 100]))
-        >>> panel.show_moment(2).numbers[0].text
+        >>> scene.add(panel.show_moment(2))
+        >>> panel.numbers[0].text
         '0.100'
     """
 
