@@ -16,7 +16,7 @@ from netviz.drawing.edges.course import Course
 from netviz.drawing.edges.strokes import add_dashes
 from netviz.drawing.layout.box import Box
 from netviz.drawing.panels.panel import Panel
-from netviz.drawing.panels.pieces import Curve, column, expect_count, positions, themed_axes
+from netviz.drawing.panels.pieces import Curve, PanelAxes, column, expect_count
 from netviz.drawing.text import Number, TextLabel, formula
 from netviz.problems import Problem, ProblemError, expect_kind
 from netviz.theme import Theme, as_theme
@@ -164,7 +164,7 @@ class ActivationCurve(Panel):
 
     Attributes:
         value: The line ``σ(z) = a``, an :class:`ActivationValue`.
-        axes: manim's ``Axes``: ``axes.c2p(z, a)`` is the position of a point of the graph.
+        axes: An ``Axes`` of manim: ``axes.c2p(z, a)`` is the position of a point of the graph.
         curve, guides, dot, tangent: The other parts of the graph.
 
     Raises:
@@ -199,9 +199,9 @@ class ActivationCurve(Panel):
         values = function.value(samples)
         ends = min(float(values.min()), 0.0), max(float(values.max()), 1e-9)
         plot = Box(self.box.left, self.box.right, self.box.bottom, self.box.top - _HEADLINE)
-        self.axes = themed_axes((-reach, reach), ends, theme=self.theme, box=plot)
+        self.axes = PanelAxes((-reach, reach), ends, theme=self.theme, box=plot)
         ink = color or self.theme.first_hidden
-        self.curve = Curve(ink, stroke=_CURVE_STROKE).through(positions(self.axes, samples, values))
+        self.curve = Curve(ink, stroke=_CURVE_STROKE).through(self.axes.c2p(samples, values).T)
         if function.bound is not None:
             self.axes.add(self._bound(function.bound))
         forward = self.theme.forward

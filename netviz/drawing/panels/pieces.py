@@ -1,7 +1,7 @@
 """Pieces that panels are made of: axes, plane, curve, rule, bars, columns, rows.
 
-Values become positions in two places only: ``axes.c2p(x, y)`` of manim's ``Axes`` and
-:meth:`Plane.at`. Both read the mobject as it is drawn, so that a panel can be moved and scaled.
+Values become positions by :class:`ValueMap`, which ``axes.c2p(x, y)`` and ``plane.at(points)`` use.
+It follows what is drawn, so that a panel can be moved and scaled.
 Lengths and positions are in frame units (the frame is 8 high), stroke widths in manim's.
 """
 
@@ -59,27 +59,95 @@ def expect_count(where: str, values: Sequence[object] | Array, count: int, of: s
         raise ProblemError(problem)
 
 
-def themed_axes(
-    x_range: tuple[float, float], y_range: tuple[float, float], *, theme: Theme, box: Box
-) -> Axes:
-    """Return manim's ``Axes`` over a box, without ticks and tips, in the theme's muted colour.
+class ValueMap:
+    """The linear map from values to positions in a box.
+
+    The mobject that fills the box may be moved and scaled later: the map follows its corners. Until
+    then positions are exact, without the rounding errors of manim's transformations.
+
+    Args:
+        low, high: Values at the lower left and at the upper right corner of the box, shape (2,).
+        box: Part of the frame.
+    """
+
+    def __init__(self, low: Array, high: Array, box: Box) -> None:
+        self.low, self.high, self._box = low, high, box
+        self._first: Array | None = None
+
+    def hold(self, corners: Array) -> None:
+        """Take the corners of a mobject, shape (2, 3), as those of the box from now on."""
+        self._first = corners
+
+    def at(self, values: Array, corners: Array | None = None) -> Array:
+        """Return positions, shape (n, 3), of values, shape (n, 2).
+
+        Args:
+            values: Points (x, y).
+            corners: Lower left and upper right corner of the mobject now, shape (2, 3).
+        """
+        share, box = (values - self.low) / (self.high - self.low), self._box
+        x, y = box.left + share[:, 0] * box.width, box.bottom + share[:, 1] * box.height
+        positions: Array = np.stack([x, y, np.zeros(len(values))], axis=1)
+        if corners is None or self._first is None:
+            return positions
+        first = self._first
+        scale = np.append((corners[1] - corners[0])[:2] / (first[1] - first[0])[:2], 1.0)
+        return positions * scale + (corners[0] - scale * first[0])
+
+
+class PanelAxes(Axes):
+    """manim's ``Axes`` over a box, without ticks and tips, in the theme's muted colour.
 
     They cross at zero, or where a range does not contain zero, at the end next to it.
+
+    Args:
+        x_range, y_range: Values at the ends of the axes.
+        theme: Gives the colour.
+        box: Part of the frame that the axes fill.
     """
-    axes = Axes(
-        x_range=[*x_range, x_range[1] - x_range[0]],
-        y_range=[*y_range, y_range[1] - y_range[0]],
-        x_length=box.width,
-        y_length=box.height,
-        tips=False,
-        axis_config={"include_ticks": False, "color": theme.muted, "stroke_width": _THIN},
-    )
-    return axes.shift(np.array(box.center) - axes.c2p(np.mean(x_range), np.mean(y_range)))
 
+    def __init__(
+        self,
+        x_range: tuple[float, float],
+        y_range: tuple[float, float],
+        *,
+        theme: Theme,
+        box: Box,
+    ) -> None:
+        self._map: ValueMap | None = None
+        ranges = ([low, high, high - low] for low, high in (x_range, y_range))
+        super().__init__(
+            *ranges,
+            x_length=box.width,
+            y_length=box.height,
+            tips=False,
+            axis_config={"include_ticks": False, "color": theme.muted, "stroke_width": _THIN},
+        )
+        low, high = np.array([x_range, y_range]).T
+        self._map = ValueMap(low, high, box)
+        x, y = (min(max(0.0, low), high) for low, high in (x_range, y_range))
+        self.x_axis.set_points_as_corners(self._map.at(np.array([[end, y] for end in x_range])))
+        self.y_axis.set_points_as_corners(self._map.at(np.array([[x, end] for end in y_range])))
+        self._map.hold(self._corners)
 
-def positions(axes: Axes, x: Array, y: Array) -> Array:
-    """Return the positions, shape (n, 3), of points (x, y) in the coordinates of some axes."""
-    return np.transpose(axes.c2p(x, y))
+    def coords_to_point(self, *coords: ArrayLike) -> Array:
+        """Return the position of a point (x, y), or positions of points in columns, shape (3, n).
+
+        Args:
+            coords: x and y, each a number or an array of shape (n,).
+        """
+        if self._map is None:
+            return super().coords_to_point(*coords)
+        x, y = (np.asarray(values, dtype=float) for values in coords[:2])
+        positions = self._map.at(np.column_stack([x.ravel(), y.ravel()]), self._corners)
+        return positions.T if x.ndim else positions[0]
+
+    @property
+    def _corners(self) -> Array:
+        """Lower left and upper right corner, shape (2, 3)."""
+        across, up = self.x_axis, self.y_axis
+        ends = (across.get_start(), up.get_start()), (across.get_end(), up.get_end())
+        return np.array([[x[0], y[1], 0.0] for x, y in ends])
 
 
 def rule(start: tuple[float, float], end: tuple[float, float], theme: Theme) -> Line:
@@ -103,21 +171,26 @@ class Plane(VGroup):
     def __init__(
         self, low: Array, high: Array, names: tuple[Mobject, Mobject], *, theme: Theme, box: Box
     ) -> None:
-        self.low, self.high = low, high
         side = min(box.width, box.height - 2 * _NAME_SPACE)
+        x, y, _ = box.center
+        square = Box(x - side / 2, x + side / 2, y - side / 2, y + side / 2)
+        self.low, self.high = low, high
+        self._map = ValueMap(low, high, square)
         self.frame = Rectangle(width=side, height=side).move_to(box.center)
         self.frame.set_stroke(theme.muted, _THIN)
         across, up = names
         across.next_to(self.frame, DOWN, buff=_NAME_GAP).align_to(self.frame, RIGHT)
         up.next_to(self.frame, UP, buff=_NAME_GAP).align_to(self.frame, LEFT)
         super().__init__(self.frame, across, up)
+        self._map.hold(self._corners)
 
     def at(self, points: Array) -> Array:
         """Return positions, shape (n, 3), of points of the plane, shape (n, 2)."""
-        corner, opposite = self.frame.get_corner(DL), self.frame.get_corner(UR)
-        share = (points - self.low) / (self.high - self.low)
-        flat = corner[:2] + share * (opposite - corner)[:2]
-        return np.column_stack([flat, np.full(len(points), corner[2])])
+        return self._map.at(points, self._corners)
+
+    @property
+    def _corners(self) -> Array:
+        return np.array([self.frame.get_corner(DL), self.frame.get_corner(UR)])
 
 
 class Curve(VMobject):

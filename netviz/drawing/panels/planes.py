@@ -165,7 +165,7 @@ class DecisionPlane(Panel):
         color = self._colors[k]
         markers = VMobject(fill_color=color, fill_opacity=1)
         markers.set_stroke(mix(color, self.theme.background, 0.75), _MARKER_STROKE)
-        # The square stands on its side.
+        # The sides of the square are horizontal and vertical.
         angles = np.linspace(0, 2 * np.pi, _CORNERS[k] + 1) + np.pi / 2 + (k == 1) * np.pi / 4
         outline = radius * np.stack([np.cos(angles), np.sin(angles), np.zeros(len(angles))], axis=1)
         for point in points:

@@ -15,12 +15,11 @@ from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.pieces import (
     Bars,
     Curve,
+    PanelAxes,
     column,
     expect_count,
-    positions,
     rows_from,
     rule,
-    themed_axes,
 )
 from netviz.drawing.text import Number, TextLabel
 from netviz.problems import expect
@@ -167,7 +166,7 @@ class ProgressCurves(Panel):
         theme, box, words: As for every :class:`Panel`.
 
     Attributes:
-        axes: manim's ``Axes``, 0 … 1 across and up.
+        axes: An ``Axes`` of manim, 0 … 1 across and up.
         curves, keys, names, numbers: One for each series; a key is a sample of its curve.
         step_name, step: The number of steps at the moment that is shown, and its name.
 
@@ -203,7 +202,7 @@ class ProgressCurves(Panel):
         self._depth = depth / max(float(depth[-1]), 1e-12)
         top = box.top - _PITCH * len(series) - _BELOW_NAMES
         plot = Box(box.left, box.right, box.bottom + _BELOW_PLOT, top)
-        self.axes = themed_axes((0, 1), (0, 1), theme=theme, box=plot)
+        self.axes = PanelAxes((0, 1), (0, 1), theme=theme, box=plot)
         self.curves = VGroup(
             *(Curve(one.color, stroke=_CURVE_STROKE, dashed=one.dashed) for one in series)
         )
@@ -239,7 +238,7 @@ class ProgressCurves(Panel):
         right = self.axes.x_axis.get_end()
         for one, curve, number in zip(self._series, self.curves, self.numbers, strict=True):
             heights = np.interp(depths, self._depth, one.values) / one.top
-            curve.through(positions(self.axes, depths, heights))
+            curve.through(self.axes.c2p(depths, heights).T)
             value = one.values[int(moment)] * (100 if one.percent else 1)
             number.set_value(float(value)).align_to(right, RIGHT)
         self.step.set_value(float(self._steps[int(moment)])).align_to(right, RIGHT)
