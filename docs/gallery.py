@@ -7,6 +7,7 @@ import inspect
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -232,7 +233,7 @@ MOVEMENT = (
     Entry("by_layer", "A pass layer by layer.", network="5-2-2-5",
           code="self.play(BackwardPass.by_layer(diagram, blame))", play=backward_by_layer, at=0.95),
     Entry("one_share", "The share of a single edge.", network="3-4-2",
-          code="self.add(EdgeTag(diagram.edge(1, 0, 1), blame.layers[1].shares[1, 0], 'light'))\n"
+          code="self.add(EdgeTag(diagram.edge(1, 0, 1), blame.layers[1].shares[1, 0], \"light\"))\n"
           "self.play(BackwardPass(diagram, blame, edges=[(1, 0, 1)], layers=[1]))",
           play=one_share, at=0.25),
     Entry("correction", "One step of gradient descent.", network="5-2-2-5",
@@ -253,12 +254,11 @@ MOVEMENT = (
 def panel_entry(panel: type[Panel]) -> Entry:
     """Return the entry of a panel: the example of its docstring, up to the first output."""
     text = inspect.getdoc(panel) or ""
-    statements = []
-    for example in doctest.DocTestParser().get_examples(text):
-        if example.want:
-            break
-        statements.append(example.source)
-    code = "".join(statements)
+    examples = doctest.DocTestParser().get_examples(text)
+    sources = [example.source for example in takewhile(lambda e: not e.want, examples)]
+    imports = "".join(source for source in sources if source.startswith(("from ", "import ")))
+    rest = "".join(source for source in sources if source not in imports)
+    code = f"{imports}\n{rest}" if imports else rest
 
     def play(scene: NetworkScene) -> None:
         names = example_names(scene)
