@@ -14,7 +14,7 @@ from netviz.core import BackwardTrace, Data, ForwardTrace, backward, forward
 from netviz.core.arrays import Array
 from netviz.core.data import accuracy
 from netviz.drawing.layout.box import WIDE_BOX, Box
-from netviz.drawing.panels.answers import AnswerBars
+from netviz.drawing.panels.outputs import AnswerBars
 from netviz.training_scene import TrainingScene
 
 _GRID = Box(-6.7, -3.1, -1.1, 2.5)
@@ -139,10 +139,10 @@ def _read(scene: TrainingScene, data: Data, row: int, trace: ForwardTrace) -> An
         trace.prediction,
         names,
         target=target,
-        mark=scene.words("panel.target"),
         heights=[neuron.disc.get_y() for neuron in diagram.layer(2)],
         theme=scene.theme,
         box=_ANSWERS,
+        words=scene.words,
     )
     key = "digits.right" if answer == target else "digits.wrong"
     with scene.beat(key, answer=names[answer], target=names[target]):
