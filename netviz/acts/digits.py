@@ -33,11 +33,11 @@ def unseen(scene: TrainingScene) -> Data:
     Raises:
         ValueError: There are none.
     """
-    if scene.lesson.validation is None:
+    if scene.training_setup.validation is None:
         raise ValueError(
             f"{scene.example.name} sets no samples aside, expected data.validation in its file"
         )
-    return scene.lesson.validation
+    return scene.training_setup.validation
 
 
 def check_images(scene: TrainingScene) -> None:
@@ -48,7 +48,7 @@ def check_images(scene: TrainingScene) -> None:
     """
     sizes = scene.example.network.sizes
     square = math.isqrt(sizes[0]) ** 2 == sizes[0]
-    if len(sizes) != 3 or not square or not scene.lesson.data.classes:
+    if len(sizes) != 3 or not square or not scene.training_setup.data.classes:
         raise ValueError(
             f"this scene shows square images in one hidden layer; found layers of "
             f"{', '.join(map(str, sizes))}, expected such as 64, 16, 10 on the data set digits"

@@ -2,7 +2,7 @@
 
 from netviz.spec.description import Description, describe
 from netviz.spec.film import Film
-from netviz.spec.lesson import Lesson
+from netviz.spec.training_setup import TrainingSetup
 from netviz.spec.load import Models, built_in_names, load
 from netviz.spec.problems import SpecError
 from netviz.spec.schema import schema
@@ -10,7 +10,7 @@ from netviz.spec.schema import schema
 __all__ = [
     "Description",
     "Film",
-    "Lesson",
+    "TrainingSetup",
     "Models",
     "SpecError",
     "built_in_names",

@@ -13,7 +13,7 @@ from netviz.core import LOSSES, Checkpoint, Loss, Network, Training, backward, f
 from netviz.core.arrays import Array, checked
 from netviz.core.registry import named
 from netviz.spec.film import Film
-from netviz.spec.lesson import Lesson
+from netviz.spec.training_setup import TrainingSetup
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +28,7 @@ class Description:
             gaussian_nll, where two outputs describe one target.
         loss: Compares prediction and target.
         learning_rate: η of one correction.
-        lesson: What the network is trained on and how, if that is told.
+        training_setup: What the network is trained on and how, if that is told.
         theme: Name of the colours, if told.
         language: Code of the language of captions and names, if told.
         options: Of the diagram: what is told of :class:`netviz.style.Style`, by its attributes.
@@ -41,7 +41,7 @@ class Description:
     target: Array
     loss: Loss
     learning_rate: float
-    lesson: Lesson | None = None
+    training_setup: TrainingSetup | None = None
     theme: str | None = None
     language: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -53,9 +53,9 @@ class Description:
         Raises:
             ValueError: There is no lesson, or the checkpoint is of another run.
         """
-        if self.lesson is None:
+        if self.training_setup is None:
             raise ValueError(f"{self.name} tells no data to train on, expected a table [data]")
-        return self.lesson.training(self.network, self.loss, resume)
+        return self.training_setup.training(self.network, self.loss, resume)
 
 
 def describe(

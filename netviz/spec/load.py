@@ -15,7 +15,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from netviz.core import Network
-from netviz.spec import checks, lesson
+from netviz.spec import checks, training_setup
 from netviz.spec.description import Description, describe, loss_for
 from netviz.spec.document import LossTable, NetworkFile, NetworkTable
 from netviz.spec.film import film
@@ -147,7 +147,7 @@ def _described(origin: _Origin, document: dict[str, Any]) -> Description:
 def _built(origin: _Origin, file: NetworkFile, trained: Network | None) -> Description:
     rng = np.random.default_rng(file.network.seed)
     network = trained or _network(file.network, rng)
-    learnt = lesson.read(origin.source, origin.path, file, network.sizes)
+    learnt = training_setup.read(origin.source, origin.path, file, network.sizes)
     sample: dict[str, Any] = file.sample.model_dump() if file.sample else {}
     if learnt is not None and not sample:
         sample = {"input": learnt.data.inputs[0], "target": learnt.data.targets[0]}
@@ -166,7 +166,7 @@ def _built(origin: _Origin, file: NetworkFile, trained: Network | None) -> Descr
         raise SpecError(origin.source, [Problem("network", found, right)]) from error
     return replace(
         described,
-        lesson=learnt,
+        training_setup=learnt,
         theme=file.style.theme,
         language=file.style.language,
         options=options(file.style, file.labels),

@@ -100,7 +100,7 @@ def _trained(description: Description, files: Files, quiet: bool) -> Recording |
         made = recording.run(
             description.training,
             files,
-            followed=description.lesson.followed if description.lesson else 0,
+            followed=description.training_setup.followed if description.training_setup else 0,
             progress=progress,
             stop=stop,
         )

@@ -9,7 +9,7 @@ import pytest
 
 from netviz import Data, load_data
 from netviz.datasets import DataError
-from netviz.spec import Description, Lesson, SpecError, load
+from netviz.spec import Description, TrainingSetup, SpecError, load
 
 ENCODER = '[network]\nlayers = [5, 2, 5]\n[data]\nsource = "encoder"\n'
 CSV = "a,b,kind\n" + "".join(f"{i},{i * i},{'odd' if i % 2 else 'even'}\n" for i in range(10))
@@ -30,14 +30,14 @@ def described(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[
     return described
 
 
-def lesson_of(description: Description) -> Lesson:
-    assert description.lesson is not None
-    return description.lesson
+def setup_of(description: Description) -> TrainingSetup:
+    assert description.training_setup is not None
+    return description.training_setup
 
 
-def test_without_data_there_is_no_lesson(described) -> None:
+def test_without_data_there_is_no_training_setup(described) -> None:
     description = described("[network]\nlayers = [2, 2]\n")
-    assert description.lesson is None
+    assert description.training_setup is None
     with pytest.raises(ValueError, match=r"net tells no data to train on, expected a table \[data"):
         description.training()
 
@@ -48,15 +48,15 @@ def test_everything_that_can_be_told(described) -> None:
         "seed = 3\nfollow = [4, 1]\n"
     )
     description = described(ENCODER + told)
-    lesson, training = lesson_of(description), description.training()
+    setup, training = setup_of(description), description.training()
     assert training.plan.optimizer.name == "adam"
     assert training.plan.optimizer.settings["learning_rate"] == 0.25
     assert len(training) == 7 * 3
     assert training.plan.batch_size == 2
     assert training.plan.loss is description.loss
     assert training.network == description.network
-    assert lesson.followed == 2
-    np.testing.assert_array_equal(lesson.data.inputs, np.eye(5)[[4, 1, 0, 2, 3]])
+    assert setup.followed == 2
+    np.testing.assert_array_equal(setup.data.inputs, np.eye(5)[[4, 1, 0, 2, 3]])
     again = described(ENCODER + told).training()
     other = described(ENCODER + told.replace("seed = 3", "seed = 4")).training()
     assert np.array_equal(training.plan.order(0), again.plan.order(0))
@@ -72,40 +72,40 @@ def test_the_sample_is_the_first_row_that_is_followed(described) -> None:
 
 
 def test_the_optimizer_has_its_own_rate_unless_told(described) -> None:
-    lesson = lesson_of(described(ENCODER + '[training]\noptimizer = "adam"\n'))
-    assert lesson.optimizer.settings["learning_rate"] == 0.001
+    setup = setup_of(described(ENCODER + '[training]\noptimizer = "adam"\n'))
+    assert setup.optimizer.settings["learning_rate"] == 0.001
 
 
 def test_a_table_lies_beside_the_network_file(described) -> None:
-    lesson = lesson_of(described(TABLE))
-    assert lesson.data.input_names == ("a", "b")
-    assert lesson.data.target_names == ("even", "odd")
-    assert len(lesson.data) == 10
+    setup = setup_of(described(TABLE))
+    assert setup.data.input_names == ("a", "b")
+    assert setup.data.target_names == ("even", "odd")
+    assert len(setup.data) == 10
     renamed = TABLE + 'targets = ["kind"]\nclasses = true\n'
-    np.testing.assert_array_equal(lesson_of(described(renamed)).data.inputs, lesson.data.inputs)
+    np.testing.assert_array_equal(setup_of(described(renamed)).data.inputs, setup.data.inputs)
 
 
 def test_some_samples_are_set_aside_but_never_a_followed_one(described) -> None:
     told = TABLE + "validation = 0.5\n[training]\nfollow = [6, 2, 9]\n"
     for seed in range(5):
-        lesson = lesson_of(described(f"{told}seed = {seed}\n"))
-        assert lesson.validation is not None
-        assert (len(lesson.data), len(lesson.validation)) == (5, 5)
-        assert lesson.data.inputs[:3, 0].tolist() == [6, 2, 9]
-        both = [*lesson.data.inputs[:, 0], *lesson.validation.inputs[:, 0]]
+        setup = setup_of(described(f"{told}seed = {seed}\n"))
+        assert setup.validation is not None
+        assert (len(setup.data), len(setup.validation)) == (5, 5)
+        assert setup.data.inputs[:3, 0].tolist() == [6, 2, 9]
+        both = [*setup.data.inputs[:, 0], *setup.validation.inputs[:, 0]]
         assert sorted(both) == list(range(10))
-    assert lesson_of(described(told)).validation is not None
+    assert setup_of(described(told)).validation is not None
 
 
 def test_validation_data_are_standardised_like_the_training_data(described) -> None:
     told = TABLE + "validation = 0.3\n"
-    plain, lesson = (lesson_of(described(text)) for text in (told, told + "standardise = true\n"))
-    np.testing.assert_allclose(lesson.data.inputs.mean(axis=0), 0.0, atol=1e-12)
-    np.testing.assert_allclose(lesson.data.inputs.std(axis=0), 1.0)
+    plain, setup = (setup_of(described(text)) for text in (told, told + "standardise = true\n"))
+    np.testing.assert_allclose(setup.data.inputs.mean(axis=0), 0.0, atol=1e-12)
+    np.testing.assert_allclose(setup.data.inputs.std(axis=0), 1.0)
     assert plain.validation is not None
-    assert lesson.validation is not None
+    assert setup.validation is not None
     expected = plain.validation.standardised(plain.data)
-    np.testing.assert_array_equal(lesson.validation.inputs, expected.inputs)
+    np.testing.assert_array_equal(setup.validation.inputs, expected.inputs)
 
 
 def test_data_that_cannot_be_read_are_told_with_their_place(described) -> None:
@@ -131,7 +131,7 @@ def test_kept_samples_leave_a_split_what_it_was() -> None:
         data.split(0.5, 0, keep=range(15))
 
 
-def test_a_lesson_learns(described) -> None:
+def test_a_setup_trains(described) -> None:
     told = '[training]\noptimizer = "adam"\nlearning_rate = 0.1\nepochs = 50\n'
     first, *_, last = described(ENCODER + told).training()
     assert last.loss < first.loss

@@ -25,7 +25,7 @@ FILES = (".csv", ".npz")
 
 
 @dataclass(frozen=True, eq=False)
-class Lesson:
+class TrainingSetup:
     """What a network is trained on, and how.
 
     Attributes:
@@ -65,7 +65,7 @@ class Lesson:
         )
 
 
-def read(source: str, path: Path | None, file: NetworkFile, sizes: Sequence[int]) -> Lesson | None:
+def read(source: str, path: Path | None, file: NetworkFile, sizes: Sequence[int]) -> TrainingSetup | None:
     """The lesson of a network file, if it has one.
 
     Args:
@@ -86,7 +86,7 @@ def read(source: str, path: Path | None, file: NetworkFile, sizes: Sequence[int]
     data = _loaded(file.data, path)
     if found := list(_problems(file, training, data, sizes)):
         raise SpecError(source, found)
-    return _lesson(file.data, training, data)
+    return _setup(file.data, training, data)
 
 
 def _source(table: DataTable) -> Iterator[Problem]:
@@ -129,7 +129,7 @@ def _problems(
         yield Problem("data.validation", f"is {share} of {count} samples", right)
 
 
-def _lesson(table: DataTable, training: TrainingTable, data: Data) -> Lesson:
+def _setup(table: DataTable, training: TrainingTable, data: Data) -> TrainingSetup:
     follow, validation = list(dict.fromkeys(training.follow)), None
     if table.validation is None:
         others = [row for row in range(len(data)) if row not in set(follow)]
@@ -142,7 +142,7 @@ def _lesson(table: DataTable, training: TrainingTable, data: Data) -> Lesson:
     optimizer = OPTIMIZERS[training.optimizer]
     if training.learning_rate is not None:
         optimizer = optimizer.with_settings(learning_rate=training.learning_rate)
-    return Lesson(
+    return TrainingSetup(
         data=data,
         validation=validation,
         followed=len(follow),

@@ -20,11 +20,11 @@ from netviz.spec.look import LabelsTable, StyleTable
 from netviz.style import Style
 
 TESTS = Path(__file__).parent
-ROOT = TESTS.parent
+ROOT = TESTS.parents[1]
 BAD = sorted((TESTS / "bad_networks").glob("*.toml"))
 GOOD = [
     path
-    for folder in ("tests/good_networks", "netviz/networks", "examples", "netviz/starters")
+    for folder in ("tests/spec/good_networks", "netviz/networks", "examples", "netviz/starters")
     for path in sorted((ROOT / folder).glob("*.toml"))
 ]
 VALIDATOR = Draft202012Validator(schema())
