@@ -91,7 +91,8 @@ class TrainingScene(NetworkScene):
         if self.recording is not None:
             return self.recording.thinned(MOMENTS)
         training = self.training_setup.training(self.example.network, self.example.loss)
-        with record(training, samples=range(self.training_setup.followed), keep=MOMENTS) as recorder:
+        followed = range(self.training_setup.followed)
+        with record(training, samples=followed, keep=MOMENTS) as recorder:
             for _ in training:
                 pass
         return recorder.recording

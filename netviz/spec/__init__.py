@@ -2,17 +2,17 @@
 
 from netviz.spec.description import Description, describe
 from netviz.spec.film import Film
-from netviz.spec.training_setup import TrainingSetup
 from netviz.spec.load import Models, built_in_names, load
 from netviz.spec.problems import SpecError
 from netviz.spec.schema import schema
+from netviz.spec.training_setup import TrainingSetup
 
 __all__ = [
     "Description",
     "Film",
-    "TrainingSetup",
     "Models",
     "SpecError",
+    "TrainingSetup",
     "built_in_names",
     "describe",
     "load",

@@ -65,7 +65,9 @@ class TrainingSetup:
         )
 
 
-def read(source: str, path: Path | None, file: NetworkFile, sizes: Sequence[int]) -> TrainingSetup | None:
+def read(
+    source: str, path: Path | None, file: NetworkFile, sizes: Sequence[int]
+) -> TrainingSetup | None:
     """The lesson of a network file, if it has one.
 
     Args:

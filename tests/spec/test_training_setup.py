@@ -9,7 +9,7 @@ import pytest
 
 from netviz import Data, load_data
 from netviz.datasets import DataError
-from netviz.spec import Description, TrainingSetup, SpecError, load
+from netviz.spec import Description, SpecError, TrainingSetup, load
 
 ENCODER = '[network]\nlayers = [5, 2, 5]\n[data]\nsource = "encoder"\n'
 CSV = "a,b,kind\n" + "".join(f"{i},{i * i},{'odd' if i % 2 else 'even'}\n" for i in range(10))
