@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields, replace
 from numbers import Integral, Real
 from typing import Any, Literal, get_args
 
-from netviz.problems import expect, refuse_name, shown
+from netviz.problems import Problem, ProblemError, expect, refuse_name, shown
 
 Direction = Literal["right", "down"]
 Biases = Literal["hidden", "numbers", "neurons"]
@@ -182,24 +182,18 @@ class Style:
             _expect_there("highlight", f"neuron {i} of layer {layer}", i, sizes[layer])
         for start, end in self.skips:
             if not (start >= 0 and start + 1 < end < layers):
-                raise ValueError(
-                    f"skips has ({start}, {end}): expected a layer and one beyond the next, of "
-                    f"layers 0 to {layers - 1}"
-                )
+                expected = f"a layer and one beyond the next, of layers 0 to {layers - 1}"
+                raise ProblemError(Problem("skips", f"has ({start}, {end})", expected))
 
     def _check_labels(self, sizes: tuple[int, ...]) -> None:
         layers = len(sizes)
         for layer, texts in self.neuron_labels.items():
             if not -layers <= layer < layers:
-                raise ValueError(
-                    f"neuron_labels has layer {layer}: expected 0 to {layers - 1}, "
-                    "or -1 for the output"
-                )
+                expected = f"0 to {layers - 1}, or -1 for the output"
+                raise ProblemError(Problem("neuron_labels", f"has layer {layer}", expected))
             if layer < 0 and layer + layers in self.neuron_labels:
-                raise ValueError(
-                    f"neuron_labels has both {layer} and {layer + layers}, which are the same "
-                    "layer: expected one of them"
-                )
+                found = f"has both {layer} and {layer + layers}, which are the same layer"
+                raise ProblemError(Problem("neuron_labels", found, "one of them"))
             _expect_entries(f"neuron_labels[{layer}]", len(texts), sizes[layer])
 
     def _check_grid(self, sizes: tuple[int, ...]) -> None:
@@ -207,24 +201,24 @@ class Style:
         inputs = sizes[0]
         labelled = {layer % len(sizes) for layer in self.neuron_labels}
         if math.isqrt(inputs) ** 2 != inputs:
-            raise ValueError(
-                f"input_grid is told for {inputs} inputs: expected a square number such as 784"
-            )
+            found = f"is given for {inputs} inputs"
+            raise ProblemError(Problem("input_grid", found, "a square number such as 784"))
         if self.biases == "neurons":
             others = _either(choice for choice in CHOICES["biases"] if choice != "neurons")
-            raise ValueError(f"biases is 'neurons' beside input_grid: expected {others}")
+            raise ProblemError(Problem("biases", "is 'neurons' together with input_grid", others))
         if 0 in labelled:
-            raise ValueError("neuron_labels is of the input, an input_grid: expected other layers")
+            found = "is given for the input, which is an input_grid"
+            raise ProblemError(Problem("neuron_labels", found, "other layers"))
 
 
 def _expect_entries(option: str, found: int, right: int) -> None:
     if found != right:
-        raise ValueError(f"{option} has {found} entries: expected {right}")
+        raise ProblemError(Problem(option, f"has {found} entries", str(right)))
 
 
 def _expect_there(option: str, what: str, index: int, count: int) -> None:
     if not 0 <= index < count:
-        raise ValueError(f"{option} has {what}: expected 0 to {count - 1}")
+        raise ProblemError(Problem(option, f"has {what}", f"0 to {count - 1}"))
 
 
 def _entries(
@@ -244,7 +238,7 @@ def _colors(found: object) -> tuple[str, ...]:
     texts = [color.to_hex() if hasattr(color, "to_hex") else color for color in colors]
     for text in texts:
         if text != "" and not (_is_text(text) and _HEX.fullmatch(text)):
-            raise ValueError(f"layer_colors has {shown(text)}: expected {expected}")
+            raise ProblemError(Problem("layer_colors", f"has {shown(text)}", expected))
     return tuple(texts)
 
 

@@ -1,4 +1,4 @@
-"""What a network is trained on, and how: the tables [data] and [training] of a network file."""
+"""The training data of a network and how it is trained: the tables [data] and [training]."""
 
 from __future__ import annotations
 
@@ -18,24 +18,25 @@ from netviz.core import (
     train,
 )
 from netviz.datasets import DATASETS, load_data
-from netviz.spec.document import DataTable, NetworkFile, TrainingTable
-from netviz.spec.problems import Problem, SpecError, closest
+from netviz.problems import Problem, did_you_mean
+from netviz.spec.errors import SpecError
+from netviz.spec.tables import DataTable, NetworkFile, TrainingTable
 
 FILES = (".csv", ".npz")
 
 
 @dataclass(frozen=True, eq=False)
 class TrainingSetup:
-    """What a network is trained on, and how.
+    """The training data of a network, and how it is trained on them.
 
     Attributes:
-        data: The samples, the followed ones first.
-        validation: Samples to judge by, if any.
-        followed: How many of the first samples are shown on their way forward and back.
-        optimizer: How the weights are corrected.
-        epochs: How many times all samples are seen.
-        batch_size: Samples in a step; all of them if None.
-        seed: Of the order of the samples.
+        data: The training samples, the followed ones first.
+        validation: The validation samples, if any.
+        followed: Number of the first samples whose forward and backward passes are shown.
+        optimizer: The rule that turns gradients into steps.
+        epochs: Number of passes over all training samples.
+        batch_size: Number of samples in a step; None for all of them.
+        seed: Seed of the order of the samples.
     """
 
     data: Data
@@ -47,10 +48,15 @@ class TrainingSetup:
     seed: int
 
     def training(self, network: Network, loss: Loss, resume: Checkpoint | None = None) -> Training:
-        """The run of a network, from its beginning or from where another one ended.
+        """Return the training run of a network.
+
+        Args:
+            network: The network to begin with.
+            loss: The loss function.
+            resume: The checkpoint of an interrupted run to continue. By default a new run.
 
         Raises:
-            ValueError: Network, data and loss do not fit, or the checkpoint is of another run.
+            ProblemError: Network, data and loss do not fit, or the checkpoint is of another run.
         """
         return train(
             network,
@@ -68,13 +74,13 @@ class TrainingSetup:
 def read(
     source: str, path: Path | None, file: NetworkFile, sizes: Sequence[int]
 ) -> TrainingSetup | None:
-    """The lesson of a network file, if it has one.
+    """Return the training setup of a network file, or None if it has no table [data].
 
     Args:
-        source: What to call the file in errors.
-        path: Where it is, to find data beside it; a built-in network has none.
-        file: What it says.
-        sizes: Of the layers of its network.
+        source: The name of the file in errors.
+        path: The file, to find data relative to it. A built-in network has none.
+        file: The tables of the file.
+        sizes: Number of neurons in each layer of its network.
 
     Raises:
         SpecError: Data and network do not fit.
@@ -83,22 +89,23 @@ def read(
     if file.data is None:
         return None
     if found := list(_source(file.data)):
-        raise SpecError(source, found)
+        raise SpecError(*found, source=source)
     training = file.training or TrainingTable()
     data = _loaded(file.data, path)
     if found := list(_problems(file, training, data, sizes)):
-        raise SpecError(source, found)
+        raise SpecError(*found, source=source)
     return _setup(file.data, training, data)
 
 
 def _source(table: DataTable) -> Iterator[Problem]:
     if table.source not in DATASETS and Path(table.source).suffix.lower() not in FILES:
-        right = f"one of {', '.join(DATASETS)}, or a {' or '.join(FILES)} file"
-        near = closest(table.source, DATASETS)
-        yield Problem("data.source", f'is "{table.source}"', right, near and f'"{near}"')
+        expected = f"one of {', '.join(DATASETS)}, or a {' or '.join(FILES)} file"
+        hint = did_you_mean(table.source, DATASETS, quote='"')
+        yield Problem("data.source", f'is "{table.source}"', expected, hint)
     for key in ("targets", "classes"):
         if key in table.model_fields_set and Path(table.source).suffix.lower() != ".csv":
-            yield Problem(f"data.{key}", f'is given for "{table.source}"', "it for a .csv only")
+            found = f'is given for "{table.source}"'
+            yield Problem(f"data.{key}", found, "a .csv file")
 
 
 def _loaded(table: DataTable, path: Path | None) -> Data:
@@ -117,18 +124,21 @@ def _problems(
         found = f"has {data.inputs.shape[1]} inputs"
         yield Problem("data.source", found, f"{sizes[0]}, one for each neuron of the input layer")
     if width != wanted:
-        yield Problem("data.source", f"has {width} targets", f"{wanted}, as many as the outputs")
+        yield Problem("data.source", f"has {width} targets", f"{wanted}, to match the output layer")
     outside = data.targets[(data.targets < 0) | (data.targets > 1)]
     if loss.probabilities and outside.size:
-        right = f"0 to 1, as {loss.name} compares probabilities"
-        yield Problem("data.source", f"has the target {outside[0]:g}", right)
+        expected = f"0 to 1, because {loss.name} compares probabilities"
+        yield Problem("data.source", f"contains the target {outside[0]:g}", expected)
     for at, row in enumerate(training.follow):
         if row >= count:
             yield Problem(f"training.follow[{at}]", f"is {row}", f"a row from 0 to {count - 1}")
     share = file.data.validation if file.data else None
     if share is not None and not 0 < round(share * count) <= count - len(set(training.follow)):
-        right = "a share that leaves samples on both sides, and those that are followed"
-        yield Problem("data.validation", f"is {share} of {count} samples", right)
+        expected = (
+            "a share that leaves at least one sample for validation, and those of training.follow "
+            "for training"
+        )
+        yield Problem("data.validation", f"is {share} of {count} samples", expected)
 
 
 def _setup(table: DataTable, training: TrainingTable, data: Data) -> TrainingSetup:

@@ -1,4 +1,4 @@
-"""The JSON Schema of network files says what the loader says, as far as a schema can."""
+"""The JSON Schema of network files accepts what the loader accepts, as far as a schema can."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
 from netviz.cli import main
+from netviz.core import LOSSES
 from netviz.spec import SpecError, load, schema
-from netviz.spec.document import NetworkFile
-from netviz.spec.look import LabelsTable, StyleTable
+from netviz.spec.tables import LabelsTable, NetworkFile, StyleTable
 from netviz.style import Style
 
 TESTS = Path(__file__).parent
@@ -28,9 +28,9 @@ GOOD = [
     for path in sorted((ROOT / folder).glob("*.toml"))
 ]
 VALIDATOR = Draft202012Validator(schema())
-# What is wrong with these is between values, or between a value and the world: the model accepts
-# them, the loader does not, and a schema cannot tell.
-ONLY_THE_LOADER_SEES = {
+# In these files values do not fit each other or the world: the model and the schema accept them,
+# the loader does not.
+ONLY_THE_LOADER_REFUSES = {
     *("binary_cross_entropy_after_relu", "cross_entropy_without_softmax", "gaussian_odd"),
     *("gaussian_target", "follow_beyond_the_data", "long_bias", "long_target", "missing_bias"),
     *("one_matrix_too_many", "overflowing_update", "overflowing_weights", "ragged_weights"),
@@ -39,14 +39,14 @@ ONLY_THE_LOADER_SEES = {
     *("too_many_weights", "transposed_weights", "unknown_data", "validation_too_small"),
     "weights_that_do_not_chain",
     *("too_few_colors", "highlight_beyond_the_layers", "highlight_beyond_the_layer"),
-    *("skip_to_the_next", "too_few_names", "too_many_captions", "too_few_labels"),
+    *("too_few_names", "too_many_captions", "too_few_labels"),
     *("labels_beyond_the_layers", "labels_of_one_layer_twice"),
     *("grid_beside_bias_neurons", "grid_of_labels"),
     *("moment_of_a_film", "rate_of_a_picture", "rate_of_a_gif"),
 }
-# Numbers are of one kind and of any size in JSON; TOML tells 2.0 from 2.
-ONLY_TOML_TELLS = {"fractional_layer", "gigantic_weight"}
-NO_TOML = {
+# JSON has one kind of number, of any size; TOML distinguishes 2.0 from 2.
+ONLY_TOML_REFUSES = {"fractional_layer", "gigantic_weight"}
+INVALID_TOML = {
     *("bare_word", "endless_nesting", "key_twice", "latin_1", "number_without_end"),
     *("open_array", "open_header"),
 }
@@ -61,7 +61,7 @@ def document(path: Path) -> dict[str, Any]:
 
 
 def as_json(value: Any) -> Any:
-    """As JSON has it: no dates, and neither infinity nor NaN."""
+    """Return a value for JSON, which has no dates and neither infinity nor NaN."""
     if isinstance(value, dict):
         return {key: as_json(part) for key, part in value.items()}
     if isinstance(value, list):
@@ -71,15 +71,15 @@ def as_json(value: Any) -> Any:
     return value if isinstance(value, str | int | float | None) else str(value)
 
 
-def is_accepted(told: dict[str, Any]) -> bool:
+def is_accepted(document: dict[str, Any]) -> bool:
     try:
-        NetworkFile.model_validate(told)
+        NetworkFile.model_validate(document)
     except ValidationError:
         return False
     return True
 
 
-def test_it_is_a_schema_of_its_dialect() -> None:
+def test_it_is_valid_in_its_dialect() -> None:
     Draft202012Validator.check_schema(schema())
     assert schema()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert schema()["$id"] == "urn:netviz:network-file"
@@ -91,33 +91,36 @@ def test_good_files_are_accepted_by_both(path: Path) -> None:
     assert not list(VALIDATOR.iter_errors(as_json(document(path))))
 
 
-@pytest.mark.parametrize("path", [path for path in BAD if name(path) not in NO_TOML], ids=name)
+@pytest.mark.parametrize("path", [path for path in BAD if name(path) not in INVALID_TOML], ids=name)
 def test_bad_files_are_refused_by_both_or_left_to_the_loader(path: Path) -> None:
     with pytest.raises((SpecError, ValueError)):
         load(path)
-    told = document(path)
-    expected = is_accepted(told) or path.stem in ONLY_TOML_TELLS
-    assert VALIDATOR.is_valid(as_json(told)) == expected
-    assert is_accepted(told) == (path.stem in ONLY_THE_LOADER_SEES)
+    tables = document(path)
+    expected = is_accepted(tables) or path.stem in ONLY_TOML_REFUSES
+    assert VALIDATOR.is_valid(as_json(tables)) == expected
+    assert is_accepted(tables) == (path.stem in ONLY_THE_LOADER_REFUSES)
 
 
-def test_the_lists_name_files_that_are_there() -> None:
-    assert {name(path) for path in BAD} >= ONLY_THE_LOADER_SEES | ONLY_TOML_TELLS | NO_TOML
+def test_the_lists_name_existing_files() -> None:
+    assert {
+        name(path) for path in BAD
+    } >= ONLY_THE_LOADER_REFUSES | ONLY_TOML_REFUSES | INVALID_TOML
     for path in BAD:
-        if path.stem in NO_TOML:
+        if path.stem in INVALID_TOML:
             with pytest.raises((ValueError, RecursionError)):
                 document(path)
 
 
 def test_style_and_labels_have_the_options_of_a_diagram() -> None:
-    told = {*StyleTable.model_fields, *LabelsTable.model_fields}
-    assert told - {"theme", "language", "neurons"} == {
-        field.name for field in fields(Style) if field.name != "neuron_labels"
+    keys = {*StyleTable.model_fields, *LabelsTable.model_fields}
+    assert keys - {"theme", "language", "neurons"} == {
+        field.name for field in fields(Style) if field.name not in {"neuron_labels", "skips"}
     }
 
 
-def test_every_key_explains_itself() -> None:
+def test_every_key_has_a_description_and_names_are_listed() -> None:
     tables = [schema(), *schema()["$defs"].values()]
+    assert schema()["$defs"]["LossTable"]["properties"]["name"]["enum"] == list(LOSSES)
     for table in tables:
         assert table["additionalProperties"] is False
         for key, value in table["properties"].items():

@@ -38,7 +38,7 @@ def setup_of(description: Description) -> TrainingSetup:
 def test_without_data_there_is_no_training_setup(described) -> None:
     description = described("[network]\nlayers = [2, 2]\n")
     assert description.training_setup is None
-    with pytest.raises(ValueError, match=r"net tells no data to train on, expected a table \[data"):
+    with pytest.raises(ValueError, match=r"net defines no training data: expected a table \[data"):
         description.training()
 
 
@@ -115,7 +115,7 @@ def test_data_that_cannot_be_read_are_told_with_their_place(described) -> None:
 
 def test_targets_that_are_no_probabilities(described) -> None:
     text = TABLE.replace("2, 3, 2", "2, 3, 1") + '[loss]\nname = "binary_cross_entropy"\n'
-    with pytest.raises(SpecError, match=r"data\.source has the target 3, expected 0 to 1"):
+    with pytest.raises(SpecError, match=r"data\.source contains the target 3: expected 0 to 1"):
         described(text, "1,2,3\n4,5,6\n")
 
 
