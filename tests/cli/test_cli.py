@@ -1,4 +1,4 @@
-"""The command line as a person meets it: what it prints, what it makes, how it says no."""
+"""The command line: what it prints, which files it writes, and its errors."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Plain(Scene):
         self.play(Create(Square()), run_time=0.4)
 '''
 
-TOLD = '''"""A scene that can be told things, and shows it: it waits longer for a longer input."""
+CONFIGURED = '''"""A scene that can be configured: it waits longer for a longer input."""
 
 from manim import Scene
 
@@ -46,7 +46,7 @@ class _Hidden(Scene):
     pass
 
 
-class Told(Scene):
+class Configured(Scene):
     network = theme = language = None
 
     @classmethod
@@ -64,7 +64,7 @@ class Told(Scene):
 def in_folder_with_scenes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("plain.py").write_text(PLAIN)
-    Path("told.py").write_text(TOLD)
+    Path("configured.py").write_text(CONFIGURED)
     Path("neighbour.py").write_text("SECONDS = 0.2\n")
 
 
@@ -74,14 +74,14 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def environment(**others: str) -> dict[str, str]:
-    """For commands that start elsewhere: they find this checkout, installed or not."""
+    """Return the environment for commands in another folder: they import this checkout."""
     return {**os.environ, "PYTHONPATH": str(Path(netviz.__file__).parents[1]), **others}
 
 
 def made() -> set[str]:
-    kept = {"plain.py", "told.py", "neighbour.py"}
+    given = {"plain.py", "configured.py", "neighbour.py"}
     files = {str(path) for path in Path().rglob("*") if path.is_file()}
-    return {name for name in files - kept if "__pycache__" not in name}
+    return {name for name in files - given if "__pycache__" not in name}
 
 
 def test_the_version_is_the_package_s() -> None:
@@ -95,8 +95,8 @@ def test_list_names_every_scene_with_the_first_line_of_its_docstring(
     monkeypatch.setattr(scene_files, "folder", lambda: tmp_path)
     assert main(["list"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == ["neighbour", "plain", "told"]
-    assert lines[1] == "plain      A plain manim scene."
+    assert [line.split()[0] for line in lines] == ["configured", "neighbour", "plain"]
+    assert lines[2] == "plain       A plain manim scene."
 
 
 def test_the_scenes_of_the_checkout_are_listed() -> None:
@@ -105,7 +105,7 @@ def test_the_scenes_of_the_checkout_are_listed() -> None:
     assert {"main_clip", "forward_pass", "backward_pass"} <= set(names)
 
 
-def test_list_names_acts_and_captions_too(capsys: pytest.CaptureFixture[str]) -> None:
+def test_list_can_list_acts_and_captions(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list", "--acts"]) == 0
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(ACTS)
     assert main(["list", "--captions", "--lang", "ko"]) == 0
@@ -114,7 +114,7 @@ def test_list_names_acts_and_captions_too(capsys: pytest.CaptureFixture[str]) ->
     assert lines == {k.removeprefix("caption."): texts[k] for k in texts if "caption." in k}
 
 
-def test_a_wheel_s_own_scenes_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_scenes_in_a_wheel_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scene_files, "__file__", str(tmp_path / "netviz" / "cli" / "x.py"))
     (tmp_path / "netviz").mkdir()
     assert scene_files.folder() == tmp_path / "scenes"
@@ -131,7 +131,7 @@ def test_explain_prints_tables_or_one_json_object() -> None:
 
 
 @pytest.mark.parametrize("arguments", [["list"], ["explain", "5-2-2-5", "--json"], ["--help"]])
-def test_what_draws_nothing_loads_no_manim(arguments: list[str]) -> None:
+def test_a_command_that_draws_nothing_loads_no_manim(arguments: list[str]) -> None:
     script = (
         "import sys; from netviz.cli import main; status = main(sys.argv[1:]);"
         "sys.exit(status or 'manim' in sys.modules)"
@@ -140,7 +140,7 @@ def test_what_draws_nothing_loads_no_manim(arguments: list[str]) -> None:
     assert subprocess.run(command, capture_output=True, env=environment()).returncode == 0
 
 
-def test_render_says_what_it_made() -> None:
+def test_render_prints_what_it_made() -> None:
     done = run("render", "plain.py", "-o", "new/plain.gif", "--width", "96", "--fps", "10")
     size = Path("new/plain.gif").stat().st_size
     assert done.stdout == f"new/plain.gif  0.4 s  96×54  {size / 1000:.0f} kB\n"
@@ -148,21 +148,24 @@ def test_render_says_what_it_made() -> None:
     assert made() == {"new/plain.gif"}
 
 
-def test_the_video_goes_to_media_unless_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_video_goes_to_media_by_default(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["render", "plain.py:Plain", "--width", "96", "--quiet"]) == 0
     assert main(["render", "plain.py", "--width", "96"]) == 0
     assert made() == {"media/Plain.mp4", "media/plain.mp4"}
     assert capsys.readouterr().out.startswith("media/plain.mp4  0.4 s  96×54  ")
 
 
-def test_a_picture_of_a_moment(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_still_image_of_a_moment(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["render", "plain.py", "-o", "a.png", "--width", "96", "--at", "0.2"]) == 0
     assert capsys.readouterr().out.startswith("a.png  96×54  ")
 
 
 def test_a_scene_gets_network_theme_and_language() -> None:
-    told = ["--network", "3-2", "--theme", "light", "--lang", "en"]
-    assert main(["render", "told.py", "-o", "a.mp4", "--width", "96", "--fps", "10", *told]) == 0
+    options = ["--network", "3-2", "--theme", "light", "--lang", "en"]
+    assert (
+        main(["render", "configured.py", "-o", "a.mp4", "--width", "96", "--fps", "10", *options])
+        == 0
+    )
     with av.open("a.mp4") as container:
         frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
     assert len(frames) == 6
@@ -172,11 +175,11 @@ def test_a_scene_gets_network_theme_and_language() -> None:
 
 @pytest.fixture(scope="module")
 def numbers() -> dict[str, list[str]]:
-    """What the pictures of the built-in network say: its activations and its blame."""
+    """Return the numbers in pictures of the built-in network: its activations and its blame."""
     description = load("5-2-2-5")
-    told = as_json(description)
-    values = [told["input"], *(layer["activation"] for layer in told["layers"])]
-    blames = [layer["blame"] for layer in told["layers"]]
+    passes = as_json(description)
+    values = [passes["input"], *(layer["activation"] for layer in passes["layers"])]
+    blames = [layer["blame"] for layer in passes["layers"]]
     return {
         "values": [f"{value:.2f}" for layer in values for value in layer],
         "blames": [f"{blame:+.3f}".replace("-", "−") for layer in blames for blame in layer],
@@ -202,8 +205,8 @@ def test_a_diagram_is_drawn_for_paper(
 
 
 def test_a_diagram_shows_what_is_asked_for(numbers: dict[str, list[str]]) -> None:
-    told = ["--no-values", "--blame", "--theme", "dark", "--lang", "ko", "--transparent"]
-    assert main(["diagram", "5-2-2-5", "-o", "new/a.svg", "--width", "300", *told]) == 0
+    options = ["--no-values", "--blame", "--theme", "dark", "--lang", "ko", "--transparent"]
+    assert main(["diagram", "5-2-2-5", "-o", "new/a.svg", "--width", "300", *options]) == 0
     root = ElementTree.parse("new/a.svg").getroot()
     words = load_words("ko")
     expected = [*numbers["blames"], *words.layer_names(4)]
@@ -221,13 +224,13 @@ def test_a_diagram_in_another_format(suffix: str, start: bytes) -> None:
     assert made() == {"net.toml", f"a{suffix}"}
 
 
-def test_a_still_of_a_scene_says_what_the_scene_is_about() -> None:
+def test_a_still_image_describes_its_scene() -> None:
     assert main(["render", "plain.py", "-o", "a.svg", "--at", "0.2"]) == 0
     root = ElementTree.parse("a.svg").getroot()
     assert [root[0].text, root[1].text] == ["plain", "A plain manim scene."]
 
 
-def test_help_names_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_lists_the_choices(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["render", "--help"]) == 0
     out = capsys.readouterr().out
     for name in (*THEMES, *languages(), ".mp4", ".webm", ".gif", ".png", "4k"):
@@ -237,35 +240,57 @@ def test_help_names_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["render", "mainclip"], "there is no scene 'mainclip'; did you mean main_clip?"),
-        (["render", "zzz"], "there is no scene 'zzz'; `netviz list` shows them all"),
+        (
+            ["render", "mainclip"],
+            "scene is 'mainclip': expected a name from `netviz list`, FILE.py or FILE.toml; did you mean 'main_clip'?",
+        ),
+        (["render", "zzz"], "scene is 'zzz': expected a name from `netviz list`"),
         (["render", "none.py"], "none.py is not a file: expected a Python file with a scene"),
-        (["render", "neighbour.py"], "neighbour.py defines no scene"),
-        (["render", "plain.py:Other"], "plain.py defines Plain and no scene Other"),
-        (["render", "two.py"], "two.py defines A, B and no single scene: expected FILE.py:Class"),
-        (["render", "broken.py"], "broken.py, line 2: ZeroDivisionError: division by zero"),
-        (["render", "grammar.py"], "grammar.py: SyntaxError: "),
-        (["render", "refuses.py"], "refuses.py, line 4: too large"),
+        (["render", "neighbour.py"], "neighbour.py defines no scene: expected one scene"),
+        (["render", "asks.py"], "asks.py, line 4: speed is 3: expected 1 or 2"),
+        (["render", "plain.py:Other"], "plain.py defines Plain: expected a scene Other"),
+        (
+            ["render", "two.py"],
+            "two.py defines A, B: expected one scene; choose one with FILE.py:C",
+        ),
+        (
+            ["render", "broken.py"],
+            "broken.py, line 2: the scene raises ZeroDivisionError (division by",
+        ),
+        (["render", "grammar.py"], "grammar.py: the scene raises SyntaxError ("),
+        (["render", "refuses.py"], "refuses.py, line 4: the scene raises ValueError (too large)"),
         (
             ["render", "plain.py", "--theme", "dark"],
-            "Plain is a plain manim Scene, to which",
+            "Plain is a plain manim Scene, without network, theme and language: expected",
         ),
-        (["render", "plain.py", "--theme", "dim"], "Invalid value for '--theme': 'dim'"),
-        (["render", "plain.py", "--lang", "xx"], "Invalid value for '--lang': 'xx'"),
-        (["render", "plain.py", "--quality", "hd"], "Invalid value for '--quality': 'hd'"),
+        (["render", "plain.py", "--theme", "dim"], "--theme is 'dim': expected one of dark, light"),
+        (["render", "plain.py", "--lang", "xx"], "--lang is 'xx': expected one of en, ko"),
+        (
+            ["render", "plain.py", "--quality", "hd"],
+            "--quality is 'hd': expected one of low, medium, high, 4k",
+        ),
         (["render", "plain.py", "--fps", "fast"], "Invalid value for '--fps': 'fast'"),
         (["render", "plain.py", "-o", "a.avi"], "a.avi has suffix '.avi': expected one of .mp4"),
         (["render", "plain.py", "-o", "a.gif", "--fps", "30"], "30 frames per second: a .gif"),
         (["render", "plain.py", "-o", "a.png", "--at", "9"], "9 s is after the end: Plain is 0.40"),
-        (["render", "told.py", "--network", "5-2-2-x"], "5-2-2-x: "),
+        (["render", "configured.py", "--network", "5-2-2-x"], "5-2-2-x: "),
         (["render"], "Missing argument 'SCENE'."),
-        (["diagram", "2-2", "-o", "a.gif"], "a.gif is no picture that stands still: expected"),
-        (["diagram", "2-2", "-o", "a.txt"], "a.txt has suffix '.txt': expected one of .mp4"),
+        (
+            ["diagram", "2-2", "-o", "a.gif"],
+            "a.gif has suffix '.gif': expected one of .png, .svg, .pdf",
+        ),
+        (
+            ["diagram", "2-2", "-o", "a.txt"],
+            "a.txt has suffix '.txt': expected one of .png, .svg, .pdf",
+        ),
         (["diagram", "2-2", "--width", "9"], "width 9: expected 64 to 7680 pixels"),
         (["diagram", "missing.toml"], "missing.toml: "),
         (["explain", "missing.toml"], "missing.toml: "),
         (["explain", "3-2", "--yaml"], "No such option"),
-        (["list", "--acts", "--captions"], "--acts and --captions are two lists: expected one"),
+        (
+            ["list", "--acts", "--captions"],
+            "--acts is given together with --captions: expected one of",
+        ),
         (["explode"], "No such command 'explode'."),
     ],
 )
@@ -274,6 +299,8 @@ def test_bad_input_is_one_sentence_and_status_2(
 ) -> None:
     scene = "from manim import Scene\nclass {}(Scene):\n    def construct(self):\n        {}\n"
     Path("two.py").write_text(scene.format("A", "...") + scene.format("B", "..."))
+    problem = "from netviz.problems import expect; expect('speed', 3, False, '1 or 2')"
+    Path("asks.py").write_text(scene.format("Asks", problem))
     Path("broken.py").write_text("\n1 / 0\n")
     Path("grammar.py").write_text("class\n")
     Path("refuses.py").write_text(scene.format("Refuses", "raise ValueError('too\\nlarge')"))
@@ -292,7 +319,7 @@ def test_without_a_command_it_shows_its_help(capsys: pytest.CaptureFixture[str])
 
 
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
-def test_a_render_that_is_told_to_stop_cleans_up(kind: signal.Signals) -> None:
+def test_an_interrupted_render_cleans_up(kind: signal.Signals) -> None:
     Path("long.py").write_text(PLAIN.replace("0.4", "600"))
     Path("long.mp4").write_text("made before")
     before = made()
@@ -308,7 +335,7 @@ def test_a_render_that_is_told_to_stop_cleans_up(kind: signal.Signals) -> None:
 
 
 def wait_for_segment(process: subprocess.Popen[bytes]) -> None:
-    """Wait until manim writes video."""
+    """Wait until manim writes a video file."""
     for _ in range(300):
         assert process.poll() is None
         if list(Path().glob("netviz-*/**/*.mp4")):

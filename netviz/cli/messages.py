@@ -1,4 +1,4 @@
-"""What a command says: while it works, when it is done, and when it cannot be done."""
+"""What a command prints besides its result: errors and progress, both on stderr."""
 
 from __future__ import annotations
 
@@ -9,32 +9,40 @@ from pathlib import Path
 import click
 
 from netviz import export
+from netviz.problems import Problem, ProblemError
 
 BAD_INPUT = 2
 INTERRUPTED = 130
 
 
 def say(sentence: str) -> None:
-    """One line on stderr, in the name of the program."""
+    """Print one line on stderr, with the name of the program."""
     click.echo(f"netviz: {' '.join(sentence.split())}", err=True)
+
+
+def report(error: ValueError | click.ClickException) -> int:
+    """Print an error in one sentence, and return the exit status for it."""
+    say(error.format_message() if isinstance(error, click.ClickException) else str(error))
+    return BAD_INPUT
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Say in one sentence that a file cannot be written.
+    """Turn the error of a file that cannot be written into a problem.
 
     Raises:
-        ValueError: It cannot.
+        ProblemError: The file cannot be written.
     """
     try:
         yield
     except OSError as error:
-        raise ValueError(f"{path} cannot be written ({error.strerror})") from error
+        found = f"cannot be written ({error.strerror})"
+        raise ProblemError(Problem(str(path), found)) from error
 
 
 @contextmanager
 def progress_bar(title: str, quiet: bool) -> Iterator[export.Progress | None]:
-    """A bar on stderr if that is a terminal; None if nobody would see it."""
+    """Show a progress bar on stderr, and yield what moves it: None if nobody would see it."""
     from rich.console import Console
     from rich.progress import Progress
 
