@@ -242,7 +242,7 @@ def test_help_lists_the_choices(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (
             ["render", "mainclip"],
-            "scene is 'mainclip': expected a name from `netviz list`, FILE.py or FILE.toml; did you mean 'main_clip'?",
+            "scene is 'mainclip': expected a name from `netviz list`",
         ),
         (["render", "zzz"], "scene is 'zzz': expected a name from `netviz list`"),
         (["render", "none.py"], "none.py is not a file: expected a Python file with a scene"),
@@ -311,6 +311,18 @@ def test_bad_input_is_one_sentence_and_status_2(
     assert captured.err.count("\n") == 1
     assert captured.out == ""
     assert made() == before
+
+
+def test_a_wrong_name_gets_the_most_similar_name_as_a_hint(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for arguments, name in (
+        (["render", "mainclip"], "main_clip"),
+        (["render", "plain.py", "--theme", "lihgt"], "light"),
+        (["render", "plain.py:Plan"], "Plain"),
+    ):
+        assert main(arguments) == 2
+        assert capsys.readouterr().err.endswith(f"; did you mean '{name}'?\n")
 
 
 def test_without_a_command_it_shows_its_help(capsys: pytest.CaptureFixture[str]) -> None:

@@ -135,9 +135,8 @@ def test_without_scikit_learn_the_error_names_the_extra_to_install(
     for arguments in (["train", "iris"], *(["render", scene] for scene in NEEDS_SKLEARN)):
         assert main(arguments) == 2
         said = capsys.readouterr().err
-        assert said.endswith(
-            "scikit-learn is not installed, expected pip install 'manim-netviz[sklearn]'\n"
-        )
+        assert "scikit-learn is not installed" in said
+        assert "pip install 'manim-netviz[sklearn]'" in said
         assert said.count("\n") == 1
     assert made() == set()
 
