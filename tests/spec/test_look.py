@@ -1,4 +1,4 @@
-"""The tables [style], [labels], [scene] and [output] as the loader gives them on."""
+"""The tables [style], [labels], [scene] and [output] in a loaded description."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def good(name: str) -> Description:
     return load(GOOD / f"{name}.toml")
 
 
-def test_every_option_that_is_told_arrives() -> None:
+def test_every_given_option_is_in_the_description() -> None:
     description = good("every_style")
     assert (description.theme, description.language) == ("light", "ko")
     assert dict(description.options) == {
@@ -46,12 +46,12 @@ def test_every_option_that_is_told_arrives() -> None:
         "neuron_labels": {1: ("r", "", "t"), -1: ("u",)},
     }
     style = replace(Style(), **description.options)
-    told = {name for name, value in vars(style).items() if value != getattr(Style(), name)}
-    assert told == {field.name for field in fields(Style)} - {"skips"}
+    changed = {name for name, value in vars(style).items() if value != getattr(Style(), name)}
+    assert changed == {field.name for field in fields(Style)} - {"skips"}
 
 
-def test_a_word_stands_for_nothing_and_what_is_not_told_is_not_there() -> None:
-    assert dict(good("words_for_nothing").options) == {
+def test_a_word_stands_for_none_and_options_not_given_are_absent() -> None:
+    assert dict(good("words_for_none").options) == {
         **dict.fromkeys(("max_neurons", "layer_spacing", "neuron_spacing", "neuron_size")),
         "highlight": (),
     }
@@ -63,7 +63,7 @@ def test_a_word_stands_for_nothing_and_what_is_not_told_is_not_there() -> None:
 
 
 def test_paths_are_relative_to_the_file() -> None:
-    film = good("scene_beside_it").film
+    film = good("scene_next_to_it").film
     assert film.scene == f"{GOOD}/talk.py:Talk"
     assert film.output == GOOD / "films" / "talk.webm"
     assert dict(film.picture) == {"quality": "4k", "fps": 30.0, "width": 640}
@@ -71,7 +71,7 @@ def test_paths_are_relative_to_the_file() -> None:
 
 
 @pytest.mark.parametrize("language", languages())
-def test_captions_of_ones_own_take_the_place_of_those_of_every_language(language: str) -> None:
+def test_own_captions_replace_those_of_every_language(language: str) -> None:
     film = good("captions").film
     words = load_words(language).replaced(film.captions)
     assert words("caption.forward.sum") == "Everything is added: {w·x} + b."
@@ -79,15 +79,15 @@ def test_captions_of_ones_own_take_the_place_of_those_of_every_language(language
     assert words("layer.input") == load_words(language)("layer.input")
 
 
-def test_a_scene_looks_as_the_file_tells_unless_its_class_or_the_caller_tells_otherwise() -> None:
+def test_the_caller_takes_precedence_over_the_class_and_the_class_over_the_file() -> None:
     network = str(GOOD / "every_style.toml")
 
     class Own(NetworkScene):
         theme = DARK_THEME
         language = "en"
 
-    told = NetworkScene.configured(network=network)()
-    assert (told.theme, told.language, told.words.language) == (LIGHT_THEME, "ko", "ko")
+    plain = NetworkScene.configured(network=network)()
+    assert (plain.theme, plain.language, plain.words.language) == (LIGHT_THEME, "ko", "ko")
     own = Own.configured(network=network)()
     assert (own.theme, own.language) == (DARK_THEME, "en")
     called = NetworkScene.configured(network=network, theme=DARK_THEME, language="en")()

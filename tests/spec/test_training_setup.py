@@ -1,4 +1,4 @@
-"""The tables [data] and [training] of a network file: what they give, and how they say no."""
+"""The tables [data] and [training] of a network file: what they define, and their errors."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TABLE = '[network]\nlayers = [2, 3, 2]\n[data]\nsource = "table.csv"\n'
 def described(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
     folder = tmp_path / "files"
     folder.mkdir()
-    monkeypatch.chdir(tmp_path)  # data lie beside the network file, not here
+    monkeypatch.chdir(tmp_path)  # the data are in the folder of the network file
 
     def described(text: str, table: str = CSV) -> Description:
         (folder / "table.csv").write_text(table)
@@ -42,12 +42,12 @@ def test_without_data_there_is_no_training_setup(described) -> None:
         description.training()
 
 
-def test_everything_that_can_be_told(described) -> None:
-    told = (
+def test_every_key_of_the_table(described) -> None:
+    tables = (
         "[training]\noptimizer = 'adam'\nlearning_rate = 0.25\nepochs = 7\nbatch_size = 2\n"
         "seed = 3\nfollow = [4, 1]\n"
     )
-    description = described(ENCODER + told)
+    description = described(ENCODER + tables)
     setup, training = setup_of(description), description.training()
     assert training.plan.optimizer.name == "adam"
     assert training.plan.optimizer.settings["learning_rate"] == 0.25
@@ -57,8 +57,8 @@ def test_everything_that_can_be_told(described) -> None:
     assert training.network == description.network
     assert setup.followed == 2
     np.testing.assert_array_equal(setup.data.inputs, np.eye(5)[[4, 1, 0, 2, 3]])
-    again = described(ENCODER + told).training()
-    other = described(ENCODER + told.replace("seed = 3", "seed = 4")).training()
+    again = described(ENCODER + tables).training()
+    other = described(ENCODER + tables.replace("seed = 3", "seed = 4")).training()
     assert np.array_equal(training.plan.order(0), again.plan.order(0))
     assert training.plan.seed != other.plan.seed
 
@@ -71,12 +71,12 @@ def test_the_sample_is_the_first_row_that_is_followed(described) -> None:
     assert described(ENCODER + given).input.tolist() == [1, 1, 0, 0, 0]
 
 
-def test_the_optimizer_has_its_own_rate_unless_told(described) -> None:
+def test_the_default_learning_rate_is_that_of_the_optimizer(described) -> None:
     setup = setup_of(described(ENCODER + '[training]\noptimizer = "adam"\n'))
     assert setup.optimizer.settings["learning_rate"] == 0.001
 
 
-def test_a_table_lies_beside_the_network_file(described) -> None:
+def test_the_path_of_a_table_is_relative_to_the_network_file(described) -> None:
     setup = setup_of(described(TABLE))
     assert setup.data.input_names == ("a", "b")
     assert setup.data.target_names == ("even", "odd")
@@ -85,21 +85,21 @@ def test_a_table_lies_beside_the_network_file(described) -> None:
     np.testing.assert_array_equal(setup_of(described(renamed)).data.inputs, setup.data.inputs)
 
 
-def test_some_samples_are_set_aside_but_never_a_followed_one(described) -> None:
-    told = TABLE + "validation = 0.5\n[training]\nfollow = [6, 2, 9]\n"
+def test_validation_samples_are_never_followed_ones(described) -> None:
+    tables = TABLE + "validation = 0.5\n[training]\nfollow = [6, 2, 9]\n"
     for seed in range(5):
-        setup = setup_of(described(f"{told}seed = {seed}\n"))
+        setup = setup_of(described(f"{tables}seed = {seed}\n"))
         assert setup.validation is not None
         assert (len(setup.data), len(setup.validation)) == (5, 5)
         assert setup.data.inputs[:3, 0].tolist() == [6, 2, 9]
         both = [*setup.data.inputs[:, 0], *setup.validation.inputs[:, 0]]
         assert sorted(both) == list(range(10))
-    assert setup_of(described(told)).validation is not None
+    assert setup_of(described(tables)).validation is not None
 
 
 def test_validation_data_are_standardised_like_the_training_data(described) -> None:
-    told = TABLE + "validation = 0.3\n"
-    plain, setup = (setup_of(described(text)) for text in (told, told + "standardise = true\n"))
+    tables = TABLE + "validation = 0.3\n"
+    plain, setup = (setup_of(described(text)) for text in (tables, tables + "standardise = true\n"))
     np.testing.assert_allclose(setup.data.inputs.mean(axis=0), 0.0, atol=1e-12)
     np.testing.assert_allclose(setup.data.inputs.std(axis=0), 1.0)
     assert plain.validation is not None
@@ -108,7 +108,7 @@ def test_validation_data_are_standardised_like_the_training_data(described) -> N
     np.testing.assert_array_equal(setup.validation.inputs, expected.inputs)
 
 
-def test_data_that_cannot_be_read_are_told_with_their_place(described) -> None:
+def test_an_error_in_the_data_names_line_and_column(described) -> None:
     with pytest.raises(DataError, match=r"table\.csv: line 3, column 2 \(b\) is \"x\", expected"):
         described(TABLE, "a,b,kind\n1,2,odd\n3,x,odd\n")
 
@@ -119,7 +119,7 @@ def test_targets_that_are_no_probabilities(described) -> None:
         described(text, "1,2,3\n4,5,6\n")
 
 
-def test_kept_samples_leave_a_split_what_it_was() -> None:
+def test_keeping_no_samples_does_not_change_a_split() -> None:
     data = Data(np.arange(20.0)[:, np.newaxis], np.zeros((20, 1)))
     training, aside = data.split(0.25, 1)
     assert np.array_equal(data.split(0.25, 1, keep=())[1].inputs, aside.inputs)
@@ -132,7 +132,7 @@ def test_kept_samples_leave_a_split_what_it_was() -> None:
 
 
 def test_a_setup_trains(described) -> None:
-    told = '[training]\noptimizer = "adam"\nlearning_rate = 0.1\nepochs = 50\n'
-    first, *_, last = described(ENCODER + told).training()
+    tables = '[training]\noptimizer = "adam"\nlearning_rate = 0.1\nepochs = 50\n'
+    first, *_, last = described(ENCODER + tables).training()
     assert last.loss < first.loss
     assert len(load_data("encoder")) == 5
