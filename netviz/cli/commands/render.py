@@ -12,7 +12,7 @@ from netviz import export
 from netviz.cli import rendering
 from netviz.cli.options import FPS, LANG, QUALITY, QUIET, THEME, WIDTH, file_option, given
 from netviz.cli.rendering import Piece
-from netviz.problems import Problem, ProblemError
+from netviz.problems import Problem, ProblemError, moved
 from netviz.words import load_words
 
 if TYPE_CHECKING:
@@ -103,7 +103,17 @@ def _piece(path: Path, description: Description, language: str | None) -> Piece:
         from netviz.acts.sequence import ActsScene
 
         return Piece(ActsScene, path, sheet)
-    return replace(Piece.of(description.film.scene or DEFAULT_SCENE), sheet=sheet)
+    return replace(_named(description.film.scene or DEFAULT_SCENE, path), sheet=sheet)
+
+
+def _named(scene: str, path: Path) -> Piece:
+    """Return the scene that a network file names, or raise the error at its key."""
+    try:
+        return Piece.of(scene)
+    except ProblemError as error:
+        if error.problems[0].where != "scene":
+            raise
+        raise ProblemError(moved(error.problems[0], "scene.name"), source=path) from error
 
 
 def _wanted(
