@@ -192,11 +192,8 @@ def _built(origin: _Origin, file: NetworkFile, trained: Network | None) -> Descr
         reason = str(error)
         if isinstance(error, ProblemError):
             reason = f"{error.problems[0].where} {error.problems[0].found}"
-        found, expected = (
-            f"gives non-finite results ({reason})",
-            "smaller weights, inputs or learning rate",
-        )
-        problem = Problem("network", found, expected)
+        found = f"gives non-finite results ({reason})"
+        problem = Problem("network", found, "smaller weights, inputs or learning rate")
         raise SpecError(problem, source=origin.source) from error
     return replace(
         described,

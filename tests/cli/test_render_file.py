@@ -61,7 +61,7 @@ def test_a_scene_has_the_style_of_a_network_file(
     [
         (
             '[scene]\nname = "lop"\n',
-            "scene is 'lop': expected a name from `netviz list`, FILE.py or FILE.toml; did",
+            "files/net.toml: scene.name is 'lop': expected a name",
         ),
         ('[scene]\nname = "talk.py"\n', "files/talk.py is not a file: expected a Python file"),
         ('[output]\nfile = "a.png"\nat = 99\n', "99 s is after the end: Loop is "),
