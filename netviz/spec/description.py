@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from netviz.core import LOSSES, Checkpoint, Loss, Network, Training, backward, forward
 from netviz.core.arrays import Array, checked
-from netviz.core.registry import named
+from netviz.core.losses import as_loss
 from netviz.problems import Problem, ProblemError
 from netviz.spec.training_setup import TrainingSetup
 
@@ -108,7 +108,7 @@ def describe(
     Raises:
         ProblemError: Shapes do not fit, or the numbers of a pass or of an update are not finite.
     """
-    loss = named(loss or loss_for(network), LOSSES, "loss")
+    loss = as_loss(loss or loss_for(network))
     random_input, random_target = _random_sample(network, loss, np.random.default_rng(rng))
     sample = checked(random_input if input is None else input, "the input")
     goal = checked(random_target if target is None else target, "the target")
