@@ -15,8 +15,8 @@ EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 NEEDS_SKLEARN = {"iris_captions"}
 
 
-def test_there_are_six() -> None:
-    assert len(EXAMPLES) == 6
+def test_there_are_seven() -> None:
+    assert len(EXAMPLES) == 7
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

@@ -31,10 +31,13 @@ def network(table: NetworkTable, rng: np.random.Generator) -> Network:
         table: The table [network].
         rng: Source of the random weights.
     """
+    skips = [(source, target) for source, target in table.skips]
     if table.weights is None:
-        return Network.random(table.layers or (), table.activation, table.init, rng=rng)
+        return Network.random(
+            table.layers or (), table.activation, table.init, skips=skips, rng=rng
+        )
     biases = table.biases or [[0.0] * len(matrix) for matrix in table.weights]
-    return Network.from_weights(table.weights, biases, table.activation)
+    return Network.from_weights(table.weights, biases, table.activation, skips=skips)
 
 
 def options(style: StyleTable, labels: LabelsTable) -> dict[str, Any]:

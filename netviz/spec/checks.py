@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence, Sized
 from itertools import pairwise
 from pathlib import Path
 
-from netviz.core import ACTIVATIONS, LOSSES, Network
+from netviz.core import LOSSES, Activation, Network
+from netviz.core.activations import as_activation
 from netviz.export import FORMATS
 from netviz.problems import Problem, ProblemError, moved
 from netviz.spec.build import layer_number, options
@@ -31,15 +32,16 @@ def problems(file: NetworkFile, trained: Network | None = None) -> Iterator[Prob
     if trained is not None:
         yield from _trained(trained)
         sizes: Sequence[int] = trained.sizes
-        names: Sequence[str] = [layer.activation.name for layer in trained.layers]
+        activations: Sequence[Activation] = [layer.activation for layer in trained.layers]
     else:
         sizes = sizes_of(network)
-        names = activations_of(network, len(sizes) - 1)
+        activations = activations_of(network, len(sizes) - 1)
         yield from _random(network)
         yield from _weights(network, sizes)
         yield from _biases(network, sizes)
-        yield from _activations(network, names, len(sizes) - 1)
-    yield from _loss(file, names, sizes[-1])
+        yield from _activations(network, activations, len(sizes) - 1)
+        yield from _skips(network, sizes)
+    yield from _loss(file, activations, sizes[-1])
     yield from _sample(file, sizes)
     yield from _style(file, sizes)
     yield from _output(file.output)
@@ -53,11 +55,11 @@ def sizes_of(network: NetworkTable) -> Sequence[int]:
     return [len(weights[0][0]), *(len(matrix) for matrix in weights)]
 
 
-def activations_of(network: NetworkTable, layers: int) -> Sequence[str]:
-    """Return the name of the activation of each of the ``layers`` after the input."""
+def activations_of(network: NetworkTable, layers: int) -> Sequence[Activation]:
+    """Return the activation of each of the ``layers`` after the input."""
     if isinstance(network.activation, str):
-        return [network.activation] * layers
-    return network.activation
+        return [as_activation(network.activation)] * layers
+    return [as_activation(text) for text in network.activation]
 
 
 def _length(where: str, values: Sized, right: int, why: str) -> Iterator[Problem]:
@@ -102,20 +104,39 @@ def _biases(network: NetworkTable, sizes: Sequence[int]) -> Iterator[Problem]:
         yield from _length(f"network.biases[{at}]", bias, n_out, EACH_NEURON)
 
 
-def _activations(network: NetworkTable, names: Sequence[str], layers: int) -> Iterator[Problem]:
-    yield from _length("network.activation", names, layers, EACH_LAYER)
-    for at, name in enumerate(names):
-        if not ACTIVATIONS[name].differentiable:
+def _activations(
+    network: NetworkTable, activations: Sequence[Activation], layers: int
+) -> Iterator[Problem]:
+    yield from _length("network.activation", activations, layers, EACH_LAYER)
+    for at, activation in enumerate(activations):
+        if not activation.differentiable:
             one = isinstance(network.activation, str)
             where = "network.activation" if one else f"network.activation[{at}]"
-            yield Problem(where, f'is "{name}", {NO_SLOPE}', SLOPE)
+            yield Problem(where, f'is "{activation}", {NO_SLOPE}', SLOPE)
             if one:
                 return
 
 
-def _loss(file: NetworkFile, names: Sequence[str], outputs: int) -> Iterator[Problem]:
-    loss, output = LOSSES[file.loss.name], "".join(names[-1:])
-    made_for = loss.joined and loss.joined.activation.name
+def _skips(network: NetworkTable, sizes: Sequence[int]) -> Iterator[Problem]:
+    """Check that skip connections add the activations of a layer to a later one of its size."""
+    last = len(sizes) - 1
+    for at, (source, target) in enumerate(network.skips):
+        where, found = f"network.skips[{at}]", f"is [{source}, {target}]"
+        if max(source, target) > last:
+            yield Problem(where, found, f"layers from 0 to {last}")
+        elif target < source + 2:
+            yield Problem(where, found, "a target at least two layers after the source")
+        elif sizes[source] != sizes[target]:
+            found += f", from {sizes[source]} to {sizes[target]} neurons"
+            yield Problem(where, found, "layers of equal sizes")
+        elif [source, target] in network.skips[:at]:
+            yield Problem(where, f"{found} again", "each pair only once")
+
+
+def _loss(file: NetworkFile, activations: Sequence[Activation], outputs: int) -> Iterator[Problem]:
+    loss = LOSSES[file.loss.name]
+    output = activations[-1] if activations else None
+    made_for = loss.joined and loss.joined.activation
     if made_for and output != made_for:
         found = f'is "{loss.name}" after an output layer of {output}'
         yield Problem("loss.name", found, f"{made_for} as the activation of the output layer")

@@ -188,10 +188,8 @@ def _built(origin: _Origin, file: NetworkFile, trained: Network | None) -> Descr
             name=origin.name,
             rng=rng,
         )
-    except ValueError as error:
-        reason = str(error)
-        if isinstance(error, ProblemError):
-            reason = f"{error.problems[0].where} {error.problems[0].found}"
+    except ProblemError as error:
+        reason = f"{error.problems[0].where} {error.problems[0].found}"
         found = f"gives non-finite results ({reason})"
         problem = Problem("network", found, "smaller weights, inputs or learning rate")
         raise SpecError(problem, source=origin.source) from error

@@ -6,18 +6,34 @@ of the key in the JSON Schema. What several values must agree on is in ``checks`
 
 from __future__ import annotations
 
+import re
 from string import Formatter
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import ConfigDict, Discriminator, Field, Tag, create_model, model_validator
+from pydantic import (
+    ConfigDict,
+    Discriminator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    Tag,
+    ValidatorFunctionWrapHandler,
+    create_model,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from netviz.catalogue import ACTS
 from netviz.core import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
+from netviz.core.activations import activation_named
 from netviz.export import FORMATS, QUALITIES
 from netviz.export.quality import FASTEST, WIDTHS
+from netviz.problems import ProblemError
 from netviz.spec.toml import (
     CONTROL,
     EACH,
+    MISMATCH,
     ONE,
     Index,
     Length,
@@ -56,9 +72,62 @@ SYNONYMS = {
 
 # ---- The network and its sample ------------------------------------------------------------------
 
-ActivationName = Annotated[str, OneOf(ACTIVATIONS, synonyms=SYNONYMS)]
+
+class _ActivationText:
+    """Marks a string as an activation: a name, or one with settings such as leaky_relu(0.2)."""
+
+    names = OneOf(ACTIVATIONS, synonyms=SYNONYMS)
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Validate as a name of ``ACTIVATIONS``, or else as a text for ``activation_named``."""
+        by_name = self.names.__get_pydantic_core_schema__(source, handler)
+        return core_schema.no_info_wrap_validator_function(_activation_text, by_name)
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """List the names, and give a pattern for those with settings."""
+        return {
+            "anyOf": [
+                {"enum": self.names.names, "type": "string"},
+                {"pattern": _activation_pattern(), "type": "string"},
+            ]
+        }
+
+
+def _activation_pattern() -> str:
+    number = r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?"
+    kinds = []
+    for name, activation in ACTIVATIONS.items():
+        if activation.settings:
+            setting = rf"(({'|'.join(activation.settings)}) *= *)?{number}"
+            kinds.append(rf"{name}\( *{setting} *(, *{setting} *)*\)")
+    return f"^({'|'.join(kinds)})$"
+
+
+def _activation_text(value: object, by_name: ValidatorFunctionWrapHandler) -> str:
+    """Return the text of an activation, or raise an error of pydantic."""
+    name = value.partition("(")[0] if isinstance(value, str) else ""
+    if not isinstance(value, str) or value == name or name not in ACTIVATIONS:
+        text: str = by_name(value)
+        return text
+    try:
+        expected = activation_named(value).text
+    except ProblemError as error:
+        problem = error.problems[0]
+        setting = "" if problem.where == "activation" else f" as {problem.where}"
+        expected = problem.expected + setting
+    else:
+        if re.fullmatch(_activation_pattern(), value):
+            return value
+    raise PydanticCustomError(MISMATCH, "", {"expected": expected})
+
+
+ActivationText = Annotated[str, _ActivationText()]
 OneOrEach = Annotated[
-    Annotated[ActivationName, Tag(ONE)] | Annotated[list[ActivationName], Tag(EACH)],
+    Annotated[ActivationText, Tag(ONE)] | Annotated[list[ActivationText], Tag(EACH)],
     Discriminator(one_or_each),
 ]
 Size = Annotated[int, Field(ge=1, le=MAX_NEURONS)]
@@ -68,7 +137,7 @@ class NetworkTable(TomlTable):
     """The layers of the network, and their weights or how these are initialized."""
 
     exclusive = (
-        *(("model", key) for key in ("layers", "init", "weights", "biases")),
+        *(("model", key) for key in ("layers", "init", "weights", "biases", "skips")),
         *(("weights", key) for key in ("init", "seed")),
     )
     requires: ClassVar = {"biases": "weights"}
@@ -78,7 +147,8 @@ class NetworkTable(TomlTable):
     """Number of neurons in each layer, the input layer first. Optional if ``weights`` are given."""
 
     activation: OneOrEach = "sigmoid"
-    """Activation function of every layer after the input, or an array with one for each of them."""
+    """Activation function of every layer after the input, such as "relu" or "leaky_relu(0.2)", or
+    an array with one for each of them."""
 
     init: Annotated[str, OneOf(INITIALIZERS)] = "xavier_uniform"
     """Initializer of the random weights."""
@@ -93,6 +163,11 @@ class NetworkTable(TomlTable):
 
     biases: Annotated[list[Vector], Field(min_length=1)] | None = None
     """An array for each layer after the input, with a bias for each neuron. Default: zeros."""
+
+    skips: list[Pair] = Field(default=[])
+    """Skip connections as [source, target], layers counted from 0, the input layer. The activations
+    of the source are added to the weighted sums of the target, which is at least two layers later
+    and has as many neurons."""
 
     model: Text | None = None
     """File of a trained model, relative to this file, in place of layers or weights. If it contains

@@ -261,6 +261,21 @@ def test_every_loss_loads_with_the_activation_it_is_made_for(loss, write):
     assert load(write(f'{head}[loss]\nname = "{loss.name}"\n')).loss is loss
 
 
+@pytest.mark.parametrize("text", ["leaky_relu(0.2)", "leaky_relu( negative_slope = 0.2 )"])
+def test_an_activation_with_settings(text, write):
+    network = load(write(f'[network]\nlayers = [2, 3]\nactivation = "{text}"\n')).network
+    assert network.layers[0].activation.text == "leaky_relu(0.2)"
+
+
+def test_skip_connections_of_random_and_of_given_weights(write):
+    text = "[network]\nlayers = [2, 3, 2]\nskips = [[0, 2]]\nseed = 3\n"
+    assert load(write(text)).network == Network.random((2, 3, 2), skips=[(0, 2)], rng=3)
+    weights = "weights = [[[1, 0], [0, 1], [2, 2]], [[1, 0, 0], [0, 1, 0]]]\n"
+    network = load(write(f"[network]\n{weights}skips = [[0, 2]]\n")).network
+    assert network.skips == ((0, 2),)
+    assert not load(write("[network]\nlayers = [2, 3, 2]\n")).network.skips
+
+
 def test_windows_files_with_a_byte_order_mark_load(tmp_path):
     path = tmp_path / "net.toml"
     path.write_bytes(b"\xef\xbb\xbf[network]\r\nlayers = [2, 2]\r\n")
