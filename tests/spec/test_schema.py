@@ -43,7 +43,7 @@ ONLY_THE_LOADER_REFUSES = {
     *("too_few_colors", "highlight_beyond_the_layers", "highlight_beyond_the_layer"),
     *("too_few_names", "too_many_captions", "too_few_labels"),
     *("labels_beyond_the_layers", "labels_of_one_layer_twice"),
-    *("grid_beside_bias_neurons", "grid_of_labels"),
+    *("grid_with_bias_neurons", "grid_of_labels"),
     *("moment_of_a_film", "rate_of_a_picture", "rate_of_a_gif"),
 }
 # JSON has one kind of number, of any size; TOML distinguishes 2.0 from 2. And a pattern does not
