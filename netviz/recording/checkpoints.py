@@ -8,6 +8,7 @@ from pathlib import Path
 from netviz import archive
 from netviz.archive import ArchiveError
 from netviz.core import Checkpoint
+from netviz.problems import Problem
 
 KIND = "netviz checkpoint 1"
 
@@ -58,4 +59,5 @@ def load_checkpoint(path: str | Path) -> Checkpoint:
             plan=json.loads(str(arrays["plan"])),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise ArchiveError(f"{path}: the checkpoint is broken ({error!r})") from error
+        problem = Problem("the checkpoint", f"is broken ({error!r})")
+        raise ArchiveError(problem, source=path) from error

@@ -15,6 +15,7 @@ from netviz.archive import ArchiveError
 from netviz.core import LOSSES, BackwardTrace, Data, ForwardTrace, Network, backward, forward
 from netviz.core.arrays import Array, finite
 from netviz.core.objective import evaluate
+from netviz.problems import Problem
 from netviz.recording.thinning import log_spaced
 
 KIND = "netviz recording 1"
@@ -195,7 +196,8 @@ class Recording:
         try:
             return _from_arrays(arrays)
         except (KeyError, IndexError, TypeError, ValueError) as error:
-            raise ArchiveError(f"{path}: the recording is broken ({error})") from error
+            problem = Problem("the recording", f"is broken ({error})")
+            raise ArchiveError(problem, source=path) from error
 
     def _histories(self) -> dict[str, Array]:
         """The arrays with an entry for each moment, by the names that they have in a file."""

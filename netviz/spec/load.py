@@ -85,7 +85,7 @@ def _not_found(name: str) -> SpecError:
     near = names.get(closest(Path(name).name, names), "")
     problem = Problem(
         "the file",
-        "is missing",
+        "does not exist",
         f"a TOML file, a shape such as 3-4-2, or one of {', '.join(built_in_names())}",
         f"did you mean {near}?" if near else "",
     )

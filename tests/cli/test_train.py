@@ -93,7 +93,7 @@ def test_the_film_has_the_labels_and_acts_of_the_file() -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["train", "missing.toml"], "missing.toml: the file is missing"),
+        (["train", "missing.toml"], "missing.toml: the file does not exist"),
         (["train", "3-2"], "3-2 defines no training data: expected a table [data]"),
         (["train", "net.toml", "-o", "x.pt"], "x.pt is no file that can be written"),
         (
@@ -103,7 +103,7 @@ def test_the_film_has_the_labels_and_acts_of_the_file() -> None:
         (["train", "net.toml", "--clip", "x.avi"], "x.avi has suffix '.avi': expected one of"),
         (["train", "net.toml", "--theme", "dim"], "--theme is 'dim': expected one of dark, light"),
         (["train", "wild.toml"], "training diverged in step "),
-        (["render", "training", "--recording", "no.npz"], "no.npz: the file is missing"),
+        (["render", "training", "--recording", "no.npz"], "no.npz: the file does not exist"),
         (["render", "training", "--recording", "net.toml"], "net.toml: the file cannot be"),
         (["render", "loop", "--recording", "whole.npz"], "Loop shows no recording: expected the"),
     ],
@@ -135,8 +135,9 @@ def test_without_scikit_learn_the_error_names_the_extra_to_install(
     for arguments in (["train", "iris"], *(["render", scene] for scene in NEEDS_SKLEARN)):
         assert main(arguments) == 2
         said = capsys.readouterr().err
-        assert "scikit-learn is not installed" in said
-        assert "pip install 'manim-netviz[sklearn]'" in said
+        assert said.endswith(
+            "scikit-learn is not installed; run pip install 'manim-netviz[sklearn]'\n"
+        )
         assert said.count("\n") == 1
     assert made() == set()
 

@@ -158,10 +158,10 @@ def test_a_broken_file_is_refused_in_one_sentence(tmp_path: Path, what: str) -> 
 def test_other_files_are_no_recordings(tmp_path: Path) -> None:
     path = tmp_path / "run.npz"
     np.savez(path, x=np.ones(3))
-    with pytest.raises(ArchiveError, match="is an archive of other arrays, expected netviz rec"):
+    with pytest.raises(ArchiveError, match="is an archive of other arrays: expected netviz rec"):
         Recording.load(path)
     save_checkpoint(run().checkpoint, path)
-    with pytest.raises(ArchiveError, match="is netviz checkpoint 1, expected netviz recording 1"):
+    with pytest.raises(ArchiveError, match="is netviz checkpoint 1: expected netviz recording 1"):
         Recording.load(path)
 
 

@@ -138,7 +138,9 @@ def test_long_values_are_shortened_and_stay_on_one_line(write):
 def test_a_missing_file_proposes_a_similar_file(write):
     path = write("", "encoder.toml")
     message = failure(path.with_name("encodr.toml"))
-    assert "the file is missing: expected a TOML file, a shape such as 3-4-2, or one of" in message
+    assert (
+        "the file does not exist: expected a TOML file, a shape such as 3-4-2, or one of" in message
+    )
     assert message.endswith(f"did you mean {path}?")
 
 
@@ -150,7 +152,7 @@ def test_a_missing_file_proposes_the_built_in_network(tmp_path, monkeypatch):
 @pytest.mark.parametrize("source", ["", "3", "a\0b", "x" * 5000, "nowhere/net.toml", "-3-4"])
 def test_what_is_neither_file_nor_shape_is_missing(source, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert "the file is missing" in failure(source)
+    assert "the file does not exist" in failure(source)
 
 
 def test_a_directory(tmp_path):
