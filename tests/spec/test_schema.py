@@ -125,7 +125,7 @@ def test_the_lists_name_existing_files() -> None:
 def test_style_and_labels_have_the_options_of_a_diagram() -> None:
     keys = {*StyleTable.model_fields, *LabelsTable.model_fields}
     assert keys - {"theme", "language", "neurons"} == {
-        field.name for field in fields(Style) if field.name not in {"neuron_labels", "skips"}
+        field.name for field in fields(Style) if field.name != "neuron_labels"
     }
 
 
