@@ -75,23 +75,22 @@ def test_other_keys_of_a_network_file_with_a_model(file):
     toml = file.with_suffix(".toml")
     toml.write_text('[network]\nmodel = "iris.npz"\nlayers = [4, 5, 3]\n')
     assert refusal(toml) == (
-        "iris.toml: network.layers is given beside network.model, "
-        "expected either network.model or network.layers, not both"
+        "iris.toml: network.layers is given together with network.model: expected one of the two"
     )
     toml.write_text('[network]\nmodel = "iris.npz"\n[loss]\nname = "binary_cross_entropy"\n')
     assert refusal(toml) == (
-        'iris.toml: loss.name is "binary_cross_entropy" after an output layer of softmax, '
+        'iris.toml: loss.name is "binary_cross_entropy" after an output layer of softmax: '
         "expected sigmoid as the activation of the output layer"
     )
     toml.write_text('[network]\nmodel = "iris.npz"\n[sample]\ninput = [1]\ntarget = [0, 1, 0]\n')
     assert refusal(toml) == (
-        "iris.toml: sample.input has length 1, expected 4, one for each neuron of the input layer"
+        "iris.toml: sample.input has length 1: expected 4, one for each neuron of the input layer"
     )
     toml.write_text('[network]\nmodel = "none.npz"\n')
     assert refusal(toml) == "none.npz: the file does not exist: expected a model file"
     toml.write_text('[network]\nmodel = "iris.npz"\n')
     assert refusal(toml, models=None) == (
-        "iris.toml: network.model is given, "
+        "iris.toml: network.model is given: "
         "expected spec.load(source, netviz.interop), which reads models"
     )
 
@@ -99,8 +98,8 @@ def test_other_keys_of_a_network_file_with_a_model(file):
 def test_a_step_activation_can_be_loaded_but_not_differentiated(tmp_path):
     netviz.save(netviz.Network.random([2, 2], "step", rng=0), tmp_path / "step.npz")
     assert refusal(tmp_path / "step.npz") == (
-        "step.npz: network.model has step in layer 1, whose slope is zero, so that no blame can "
-        "flow back through it, expected an activation with a slope, such as sigmoid"
+        "step.npz: network.model has step in layer 1, which has derivative 0 everywhere: "
+        "expected an activation that can be trained, such as sigmoid"
     )
 
 

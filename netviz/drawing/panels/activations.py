@@ -12,8 +12,8 @@ from manim import LEFT, RIGHT, Circle, Mobject, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.core import Activation
-from netviz.drawing.edges.course import Course
-from netviz.drawing.edges.strokes import add_dashes
+from netviz.drawing.paths import Course
+from netviz.drawing.paths import add_dashes
 from netviz.drawing.layout.box import Box
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.pieces import Curve, PanelAxes, column, expect_count
