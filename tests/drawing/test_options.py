@@ -358,7 +358,7 @@ def test_biases_as_neurons_stand_first_in_a_column_and_last_in_a_row(direction: 
         assert np.argsort(widths).tolist() == np.argsort(np.abs(biases)).tolist()
     with pytest.raises(ValueError, match="layer 2 has no bias neuron: expected 0 to 1"):
         diagram.bias(2)
-    with pytest.raises(ValueError, match='biases are "hidden": expected "neurons"'):
+    with pytest.raises(ValueError, match="biases are not drawn as neurons: expected biases='neurons'"):
         drawn(3, 4, 2).bias_edges(0)
 
 
