@@ -40,6 +40,8 @@ from netviz.theme import DARK_THEME, Theme, as_theme
 from netviz.words import Words, as_words
 
 Array = NDArray[np.float64]
+# Weights, masks and biases of each layer after the input.
+Drawn = tuple[Sequence[Array], Sequence[Mask], Sequence[Array]]
 
 
 class NetworkDiagram(Morphing, VGroup, Pictured):
@@ -116,7 +118,8 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         self.style = theme.style.replaced(**options)
         self.style.check(self.sizes)
         layers = range(len(self.sizes))
-        style, (_, masks, biases) = self.style, _connections(network)
+        style, self._drawn = self.style, _connections(network)
+        _, masks, biases = self._drawn
         self.columns = columns(self.sizes, style.max_neurons, whole_input=style.input_grid)
         roles = [self.role(layer) for layer in layers]
         names = style.names or words.layer_names(len(self.sizes))
@@ -277,7 +280,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         ]
         self.skips.place(self.box, layout.centers, wholes)
         self._edges.discard_label_places()
-        return self.set_weights(self.network)
+        return self._connect(*self._drawn)
 
     def _arranged(self, box: Box) -> Layout:
         """Set every text as large as a box allows, and return the layout in the box."""
@@ -339,12 +342,12 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
             ProblemError: The trace is a backward one, of a batch or of another network.
         """
         expect_trace(trace, ForwardTrace, self.sizes)
-        self._connect(*_connections(trace.network, trace))
-        return self
+        return self._connect(*_connections(trace.network, trace))
 
     def _connect(
         self, weights: Sequence[Array], masks: Sequence[Mask], biases: Sequence[Array]
-    ) -> None:
+    ) -> Self:
+        self._drawn = weights, masks, biases
         self._edges.connect(self.neuron_layers, weights, masks)
         if self._biases.neurons:
             self._biases.connect(self.neuron_layers, weights, masks, biases)
@@ -353,6 +356,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
             for neuron in self._parts.neurons():
                 neuron.arrange_texts()
         self._edges.write_labels(self.neuron_layers, self._biases.neurons)
+        return self
 
     def color_edges(self, matrices: Sequence[ArrayLike] | None) -> Self:
         """Let the colours of edges show other numbers, such as ∂L/∂W of a backward trace.
@@ -536,9 +540,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         return self
 
 
-def _connections(
-    network: Network, trace: ForwardTrace | None = None
-) -> tuple[list[Array], list[Mask], list[Array]]:
+def _connections(network: Network, trace: ForwardTrace | None = None) -> Drawn:
     """Return weights and masks, shape (n_out, n_in), and biases of each layer after the input."""
     connections = network.connections(trace)
     weights, masks = [part.weights for part in connections], [part.mask for part in connections]

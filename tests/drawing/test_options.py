@@ -98,7 +98,7 @@ def test_neurons_that_are_not_drawn_cannot_be_addressed() -> None:
         diagram.neuron(0, 9)
     with pytest.raises(IndexError, match="layer 0 has no neuron 20: expected 0 to 19"):
         diagram.neuron(0, 20)
-    with pytest.raises(IndexError, match="there is no layer 3: expected 0 to 2"):
+    with pytest.raises(IndexError, match="layer is 3: expected 0 to 2"):
         diagram.neuron(3, 0)
     with pytest.raises(IndexError, match="neuron 9 of layer 0"):
         diagram.edge(0, 9, 0)

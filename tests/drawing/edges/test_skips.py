@@ -289,6 +289,12 @@ def test_labels_and_bias_edges_exist_where_connections_do() -> None:
     assert len(diagram.bias_edges(1).addresses()) == 2
 
 
+def test_the_weights_of_a_trace_stay_when_the_diagram_fits_another_box() -> None:
+    other = residual(*PAIRS).updated(backward(NETWORK, forward(NETWORK, [1, 0, 1]), [0, 1, 0]), 1.0)
+    diagram = NetworkDiagram(NETWORK).show_weights(forward(other, [1, 0, 1])).fit(LEFT_BOX)
+    assert diagram.edge(1, 0, 2).weight == other.connections()[1].weights[2, 0]
+
+
 def test_an_arc_becomes_another() -> None:
     diagram = NetworkDiagram(NETWORK)
     Scene(skip_animations=True).play(Transform(diagram, NetworkDiagram(residual((0, 2)))))
