@@ -261,9 +261,9 @@ def _told(entry: Entry) -> str:
 
 def picture(entry: Entry, folder: Path = PICTURES) -> Path:
     """Draw an entry, and return the file."""
-    sheet = export.Sheet(tight=entry.play is None)
+    page = export.Page(tight=entry.play is None)
     target = folder / f"{entry.name}.png"
-    export.render(entry.scene(), target, width=WIDTH, at=entry.at, sheet=sheet)
+    export.render(entry.scene(), target, width=WIDTH, at=entry.at, page=page)
     # A drawing has few colours; a palette makes the file a third as large.
     drawn = Image.open(target).convert("RGB")
     drawn.quantize(COLORS, Image.Quantize.MAXCOVERAGE).save(target, optimize=True)

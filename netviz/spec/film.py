@@ -13,7 +13,7 @@ from pydantic import Field, create_model
 
 from netviz.catalogue import ACTS
 from netviz.export import FORMATS, QUALITIES
-from netviz.export.quality import FASTEST, WIDTHS
+from netviz.export.request import FASTEST, WIDTHS
 from netviz.spec.table import CONTROL, OneOf, Table, Text, Written
 from netviz.words import load_words
 

@@ -57,19 +57,19 @@ def command(
     from netviz import explain, interop, spec
 
     description = spec.load(network, interop)
-    sheet = export.Sheet(
+    page = export.Page(
         tight=True,
         transparent=transparent,
         title=description.name,
         description=explain.alt_text(description, load_words(lang or description.language or "en")),
     )
     target = output or Path("media", f"{description.name}.svg")
-    export.check(target, width=width, sheet=sheet)
+    export.check(target, width=width, page=page)
     from netviz.diagram_scene import DiagramScene
 
     scene = DiagramScene.configured(
         network=description, theme=theme_named(theme), language=lang, values=values, blames=blame
     )
-    made = export.render(scene, target, quality="high", width=width, sheet=sheet)
+    made = export.render(scene, target, quality="high", width=width, page=page)
     if not quiet:
         click.echo(made)
