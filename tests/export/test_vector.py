@@ -341,7 +341,7 @@ def test_what_cannot_be_drawn_as_paths_is_refused(
 @pytest.mark.parametrize("name", ["a.mp4", "a.gif"])
 def test_a_video_can_be_neither_cut_nor_transparent(name: str, page: Page) -> None:
     with pytest.raises(
-        ExportError, match=f"{name} is not a still-image format: expected one of .png, .svg, .pdf"
+        ExportError, match=f"{name} is not a still-image format: expected one of .*\\.png"
     ):
         render(Zoomed, Path(name), page=page)
 
