@@ -116,13 +116,13 @@ class NetworkDiagram(Morphing, Structure, Pictured):
         trace: BackwardTrace,
         *,
         layers: int | Iterable[int] | None = None,
-        beside: BackwardTrace | None = None,
+        scale_to: BackwardTrace | None = None,
     ) -> Self:
         """Ring the neurons of ``layers`` (all after the input unless told) by their blame.
 
         Its number is written where there is room: at the outputs, and at hidden neurons that are
-        far enough apart. A ring is as wide as |δ| beside the largest of the trace, or of another
-        one, ``beside`` it.
+        far enough apart. The width of a ring is |δ| relative to the largest |δ| of ``scale_to``,
+        by default the trace itself.
 
         Raises:
             ValueError: A trace is a forward one, of a batch or of another network, or there is no
@@ -130,7 +130,7 @@ class NetworkDiagram(Morphing, Structure, Pictured):
         """
         for layer in among(range(1, len(self.sizes)), layers, "layers"):
             for i, neuron in zip(self.shown(layer), self.layer(layer), strict=True):
-                neuron.set_blame(*self.blame_of(trace, layer, i, beside))
+                neuron.set_blame(*self.blame_of(trace, layer, i, scale_to))
         return self
 
     def activation_of(self, trace: ForwardTrace, layer: int, i: int) -> tuple[float, float]:
@@ -146,22 +146,22 @@ class NetworkDiagram(Morphing, Structure, Pictured):
         return float(values[i]), min(abs(float(values[i])) / scale, 1.0)
 
     def blame_of(
-        self, trace: BackwardTrace, layer: int, i: int, beside: BackwardTrace | None = None
+        self, trace: BackwardTrace, layer: int, i: int, scale_to: BackwardTrace | None = None
     ) -> tuple[float, float]:
-        """A neuron's blame δ and its strength 0 … 1: |δ| beside the largest of a trace.
+        """Return the blame δ of a neuron and its strength, from 0 to 1.
 
-        That is its own trace, or another one, ``beside`` it.
+        The strength is |δ| relative to the largest |δ| of ``scale_to``, by default the trace.
 
         Raises:
             ValueError: A trace is a forward one, of a batch or of another network, or the layer is
                 the input.
         """
-        for told in (trace, beside or trace):
-            expect_trace(told, BackwardTrace, self.sizes)
+        for given in (trace, scale_to or trace):
+            expect_trace(given, BackwardTrace, self.sizes)
         there = range(1, len(self.sizes))
         expect("layer", layer, layer in there, f"1 to {there[-1]}; the input has no blame")
         value = float(trace.layers[layer - 1].blame[i])
-        largest = max(float(np.abs(part.blame).max()) for part in (beside or trace).layers)
+        largest = max(float(np.abs(part.blame).max()) for part in (scale_to or trace).layers)
         return value, min(abs(value) / max(largest, 1e-300), 1.0)
 
     def clear_activations(self) -> Self:

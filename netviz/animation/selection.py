@@ -9,23 +9,23 @@ from numpy.typing import NDArray
 
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.expected import Address, among, edge_address
-from netviz.problems import expect_kind
+from netviz.problems import Problem, ProblemError, expect_kind
 
 Mask = NDArray[np.bool_]
 
 
-class Chosen:
+class Selection:
     """The part of a diagram over which a pass runs.
 
     Args:
-        diagram: Of which it is a part.
-        layers: Counted from the input; all but the input unless told.
-        neurons: Of each of those layers; all that are drawn unless told.
-        edges: Addresses (layer, source, target), as in ``diagram.edge``; all unless told.
-        first: The first layer out of which edges may lead.
+        diagram: The diagram.
+        layers: Counted from the input, 0; by default all layers except the input.
+        neurons: Neurons of each of those layers; by default all that are drawn.
+        edges: Addresses (layer, source, target), as in ``diagram.edge``; by default all.
+        first: The first layer that edges may leave.
 
     Raises:
-        ValueError: There is no such layer, neuron or edge.
+        ProblemError: There is no such layer, neuron or edge.
     """
 
     def __init__(
@@ -43,24 +43,23 @@ class Chosen:
         self._edges = None if edges is None else {_address(edge, diagram, first) for edge in edges}
 
     def neurons(self, layer: int) -> list[int]:
-        """Which drawn neurons of a layer are played.
+        """Return the selected neurons of a layer.
 
         Raises:
-            ValueError: One that is asked for is not there, or not drawn.
+            ProblemError: A selected neuron does not exist or is not drawn.
         """
-        shown = self.diagram.shown(layer)
+        drawn = self.diagram.shown(layer)
         if self._neurons is None:
-            return shown
-        chosen = among(range(self.diagram.sizes[layer]), self._neurons, "neurons")
-        for i in chosen:
-            if i not in shown:
-                raise ValueError(
-                    f"neurons has {i}, which is not drawn: expected some of diagram.shown({layer})"
-                )
-        return chosen
+            return drawn
+        selected = among(range(self.diagram.sizes[layer]), self._neurons, "neurons")
+        for i in selected:
+            if i not in drawn:
+                found, expected = f"has {i}, which is not drawn", f"some of diagram.shown({layer})"
+                raise ProblemError(Problem("neurons", found, expected))
+        return selected
 
     def edges(self, layer: int) -> Mask:
-        """Which edges out of ``layer`` are played, in the shape of the weights (n_out, n_in)."""
+        """Return which edges that leave ``layer`` are selected, of shape (n_out, n_in)."""
         sources, targets = self.diagram.sizes[layer : layer + 2]
         if self._edges is None:
             return np.ones((targets, sources), dtype=bool)
@@ -71,15 +70,15 @@ class Chosen:
 
     @property
     def has_all_edges(self) -> bool:
-        """Whether every edge is played, so that every neuron has all that adds up in it."""
+        """Whether every edge is selected, so that the sum of every neuron is complete."""
         return self._edges is None
 
 
 def expect_diagram(diagram: object) -> None:
-    """Refuse anything but a diagram, such as the network of which one is drawn.
+    """Refuse anything but a diagram, for example a network in its place.
 
     Raises:
-        ValueError: It is something else.
+        ProblemError: It is not a diagram.
     """
     expect_kind("diagram", diagram, NetworkDiagram, "NetworkDiagram(network)")
 
@@ -88,11 +87,12 @@ def _address(edge: Address, diagram: NetworkDiagram, first: int) -> Address:
     layer, source, target = edge_address(edge)
     last = len(diagram.sizes) - 2
     if not first <= layer <= last:
-        raise ValueError(f"edges has {edge}: expected a layer from {first} to {last}")
+        raise ProblemError(Problem("edges", f"has {edge}", f"a layer from {first} to {last}"))
     sizes = diagram.sizes[layer : layer + 2]
     if not (0 <= source < sizes[0] and 0 <= target < sizes[1]):
-        raise ValueError(
-            f"edges has {edge}: expected (layer, source, target), in layer {layer} a source from 0 "
-            f"to {sizes[0] - 1} and a target from 0 to {sizes[1] - 1}"
+        expected = (
+            f"(layer, source, target), in layer {layer} with a source from 0 to {sizes[0] - 1} and "
+            f"a target from 0 to {sizes[1] - 1}"
         )
+        raise ProblemError(Problem("edges", f"has {edge}", expected))
     return layer, source, target
