@@ -59,7 +59,8 @@ class _Pass(Timeline, Generic[Trace]):
         known = detail in get_args(Detail)
         expect("detail", detail, known, "'neuron', 'layer' or 'network'")
         timing = Timing(step_time, _LAG_RATIOS[detail] if lag_ratio is None else lag_ratio, hold)
-        selection = Selection(diagram, layers, neurons, edges, first=self._first)
+        masks = [record.mask for record in trace.layers]
+        selection = Selection(diagram, masks, layers, neurons, edges, first=self._first)
         opening = self._opening(diagram, trace, selection)
         steps = [
             step
@@ -152,8 +153,8 @@ class ForwardPass(_Pass[ForwardTrace]):
     ) -> list[Step]:
         if 1 not in selection.layers:
             return []
-        needed: Mask = np.any(selection.edges(0), axis=0)
-        inputs = [i for i in diagram.shown(0) if needed[i]]
+        used: Mask = np.any(selection.edges(0), axis=0)
+        inputs = [i for i in diagram.shown(0) if used[i] or selection.has_all_edges]
         # An input that is already shown stays, instead of fading in again.
         new = [i for i in inputs if diagram.neuron(0, i).value != trace.input[i]]
         return [fill_step(diagram, trace, 0, i) for i in new]
@@ -166,14 +167,14 @@ class ForwardPass(_Pass[ForwardTrace]):
         layer: int,
         group: list[int],
     ) -> Iterator[tuple[Step, list[Step]]]:
-        carriers, played = [diagram.edge_layers[layer - 1]], selection.edges(layer - 1)
-        complete: Mask = np.all(played[:, carriers[0].sources], axis=1)
-        products = trace.layers[layer - 1].contributions
+        record, carriers = trace.layers[layer - 1], [diagram.edge_layers[layer - 1]]
+        played, complete = selection.edges(layer - 1), selection.sums_into(layer)
+        products = record.contributions
         if diagram.style.biases == "neurons":
             carriers.append(diagram.bias_edges(layer - 1))
             # A bias travels with the last part of a sum.
             played = np.column_stack([played, complete])
-            products = np.column_stack([products, trace.network.layers[layer - 1].bias])
+            products = np.column_stack([products, record.bias])
         strengths = np.full(played.shape, np.nan)
         strengths[group] = _relative(products)[group]
         strengths[~played] = np.nan
@@ -254,7 +255,7 @@ class BackwardPass(_Pass[BackwardTrace]):
         strengths[:, group] = shares[:, group]
         strengths[~played] = np.nan
         if not np.isnan(strengths).all():
-            complete: Mask = np.all(played[edges.targets], axis=0)
+            complete = selection.sums_out_of(layer)
             answers = [
                 blame_step(diagram, trace, layer, k, self._scale) for k in group if complete[k]
             ]

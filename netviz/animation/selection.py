@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,11 @@ class Selection:
 
     Args:
         diagram: The diagram.
+        masks: For each layer after the input, which pairs of neurons are connected, of shape
+            (n_out, n_in).
         layers: Counted from the input, 0; by default all layers except the input.
         neurons: Neurons of each of those layers; by default all that are drawn.
-        edges: Addresses (layer, source, target), as in ``diagram.edge``; by default all.
+        edges: Addresses (layer, source, target), as in ``diagram.edge``; by default all that exist.
         first: The first layer that edges may leave.
 
     Raises:
@@ -31,6 +33,7 @@ class Selection:
     def __init__(
         self,
         diagram: NetworkDiagram,
+        masks: Sequence[Mask],
         layers: int | Iterable[int] | None,
         neurons: int | Iterable[int] | None,
         edges: Iterable[Address] | None,
@@ -38,9 +41,10 @@ class Selection:
         first: int,
     ) -> None:
         self.diagram = diagram
+        self.masks = masks
         self.layers = among(range(1, len(diagram.sizes)), layers, "layers")
         self._neurons = list(neurons) if isinstance(neurons, Iterable) else neurons
-        self._edges = None if edges is None else {_address(edge, diagram, first) for edge in edges}
+        self._edges = None if edges is None else {self._address(edge, first) for edge in edges}
 
     def neurons(self, layer: int) -> list[int]:
         """Return the selected neurons of a layer.
@@ -60,10 +64,9 @@ class Selection:
 
     def edges(self, layer: int) -> Mask:
         """Return which edges that leave ``layer`` are selected, of shape (n_out, n_in)."""
-        sources, targets = self.diagram.sizes[layer : layer + 2]
         if self._edges is None:
-            return np.ones((targets, sources), dtype=bool)
-        mask = np.zeros((targets, sources), dtype=bool)
+            return self.masks[layer]
+        mask = np.zeros_like(self.masks[layer])
         for _, source, target in (edge for edge in self._edges if edge[0] == layer):
             mask[target, source] = True
         return mask
@@ -73,6 +76,42 @@ class Selection:
         """Whether every edge is selected, so that the sum of every neuron is complete."""
         return self._edges is None
 
+    def sums_into(self, layer: int) -> Mask:
+        """Return which neurons of a layer receive all products over the edges that are drawn.
+
+        Returns:
+            A mask of shape (n,).
+        """
+        missing = self.masks[layer - 1] & ~self.edges(layer - 1)
+        complete: Mask = np.all(~missing[:, self.diagram.shown(layer - 1)], axis=1)
+        return complete
+
+    def sums_out_of(self, layer: int) -> Mask:
+        """Return which neurons of a layer receive all shares over the edges that are drawn.
+
+        Returns:
+            A mask of shape (n,).
+        """
+        missing = self.masks[layer] & ~self.edges(layer)
+        complete: Mask = np.all(~missing[self.diagram.shown(layer + 1)], axis=0)
+        return complete
+
+    def _address(self, edge: Address, first: int) -> Address:
+        layer, source, target = edge_address(edge)
+        last = len(self.masks) - 1
+        if not first <= layer <= last:
+            raise ProblemError(Problem("edges", f"has {edge}", f"a layer from {first} to {last}"))
+        sources, targets = self.diagram.sizes[layer : layer + 2]
+        if not (0 <= source < sources and 0 <= target < targets):
+            expected = (
+                f"(layer, source, target), in layer {layer} with a source from 0 to {sources - 1} "
+                f"and a target from 0 to {targets - 1}"
+            )
+            raise ProblemError(Problem("edges", f"has {edge}", expected))
+        if not self.masks[layer][target, source]:
+            raise ProblemError(Problem("edges", f"has {edge}", "neurons that are connected"))
+        return layer, source, target
+
 
 def expect_diagram(diagram: object) -> None:
     """Refuse anything but a diagram, for example a network in its place.
@@ -81,18 +120,3 @@ def expect_diagram(diagram: object) -> None:
         ProblemError: It is not a diagram.
     """
     expect_kind("diagram", diagram, NetworkDiagram, "NetworkDiagram(network)")
-
-
-def _address(edge: Address, diagram: NetworkDiagram, first: int) -> Address:
-    layer, source, target = edge_address(edge)
-    last = len(diagram.sizes) - 2
-    if not first <= layer <= last:
-        raise ProblemError(Problem("edges", f"has {edge}", f"a layer from {first} to {last}"))
-    sizes = diagram.sizes[layer : layer + 2]
-    if not (0 <= source < sizes[0] and 0 <= target < sizes[1]):
-        expected = (
-            f"(layer, source, target), in layer {layer} with a source from 0 to {sizes[0] - 1} and "
-            f"a target from 0 to {sizes[1] - 1}"
-        )
-        raise ProblemError(Problem("edges", f"has {edge}", expected))
-    return layer, source, target

@@ -45,7 +45,8 @@ class WeightUpdate(Timeline):
             if network.sizes != diagram.sizes:
                 found, expected = f"has sizes {network.sizes}", f"{diagram.sizes}, as the diagram"
                 raise ProblemError(Problem(name, found, expected))
-        changes = [b.weights - a.weights for a, b in zip(before.layers, after.layers, strict=True)]
+        ends = zip(before.connections(), after.connections(), strict=True)
+        changes = [b.weights - a.weights for a, b in ends]
         largest = max(max(float(np.abs(change).max()) for change in changes), 1e-300)
 
         def step(progress: float) -> None:

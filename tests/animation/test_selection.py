@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 
 from netviz.animation import BackwardPass, ForwardPass
-from netviz.core import Network, forward
+from netviz.core import Dense, Network, OneToOne, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.problems import ProblemError
 from netviz.theme import DARK_THEME
-from tests.animation.test_timeline import BLAME, OPENING, TRACE, at, filled, flowing, play
+from tests.animation.test_timeline import BLAME, NETWORK, OPENING, TRACE, at, filled, flowing, play
 
 
 @pytest.fixture
 def diagram() -> NetworkDiagram:
-    return NetworkDiagram(Network.random([3, 4, 2], "tanh", "xavier_uniform", rng=2), DARK_THEME)
+    return NetworkDiagram(NETWORK, DARK_THEME)
 
 
 def test_a_single_product_travels_and_its_target_does_not_answer(diagram: NetworkDiagram) -> None:
@@ -84,3 +84,35 @@ def test_each_pass_plays_its_own_trace(diagram: NetworkDiagram) -> None:
         ForwardPass(diagram, BLAME)
     with pytest.raises(ProblemError, match=r"trace is a ForwardTrace: expected a BackwardTrace"):
         BackwardPass(diagram, TRACE)
+
+
+# ---- which connections exist ---------------------------------------------------------------------
+
+SPARSE = Network((*NETWORK.layers, OneToOne(2, "relu"), Dense([[1.0, -2.0]], [0.1], "tanh")))
+SPARSE_TRACE = forward(SPARSE, TRACE.input)
+
+
+def test_only_connections_that_exist_are_played() -> None:
+    diagram = NetworkDiagram(SPARSE, DARK_THEME)
+    at(ForwardPass(diagram, SPARSE_TRACE, layers=[3]), 0.35)
+    assert flowing(diagram) == {(2, 0, 0), (2, 1, 1)}
+    diagram.clear_flows()
+    at(BackwardPass(diagram, backward(SPARSE, SPARSE_TRACE, [0.0]), layers=[2]), 0.35)
+    assert flowing(diagram) == {(2, 0, 0), (2, 1, 1)}
+
+
+def test_a_neuron_answers_when_all_its_connections_are_played() -> None:
+    diagram = NetworkDiagram(SPARSE, DARK_THEME)
+    play(diagram, ForwardPass(diagram, SPARSE_TRACE, edges=[(2, 1, 1)]))
+    assert filled(diagram)[3] == [False, True]
+    blame = backward(SPARSE, SPARSE_TRACE, [0.0])
+    play(diagram, BackwardPass(diagram, blame, edges=[(2, 0, 0)]))
+    assert [neuron.blame is None for neuron in diagram.layer(2)] == [False, True]
+
+
+def test_a_connection_that_does_not_exist_is_refused() -> None:
+    diagram = NetworkDiagram(SPARSE, DARK_THEME)
+    with pytest.raises(
+        ProblemError, match=r"edges has \(2, 0, 1\): expected neurons that are conn"
+    ):
+        ForwardPass(diagram, SPARSE_TRACE, edges=[(2, 0, 1)])
