@@ -1,8 +1,10 @@
 """ForwardPass and BackwardPass, which play their traces over a diagram.
 
-Both run over the same edges: activations are light pulses that travel from the input to the output,
-blame is red and travels back. The width of a pulse is |w·a| or |w·δ| relative to the largest of its
-layer.
+Both run over the same edges and arcs: activations are light pulses that travel from the input to
+the output, blame is red and travels back. The width of a pulse over an edge is |w·a| or |w·δ|
+relative to the largest of its layer. A vector travels over the arc of a skip connection, one number
+for each neuron: the pulse is as wide as the largest of them, and dashed if all are negative. The
+numbers are written on the arc and stay there afterwards.
 """
 
 from __future__ import annotations
@@ -16,10 +18,11 @@ from numpy.typing import NDArray
 
 from netviz.animation.details import blame_step, fill_step
 from netviz.animation.selection import Mask, Selection, expect_diagram
-from netviz.animation.timeline import Step, Timeline, Timing, ease
+from netviz.animation.timeline import Step, Timeline, Timing, ease, together
 from netviz.core import BackwardTrace, ForwardTrace
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.layer import EdgeLayer
+from netviz.drawing.edges.skips import Skip
 from netviz.drawing.expected import Address, expect_trace
 from netviz.problems import expect
 
@@ -111,8 +114,9 @@ class _Pass(Timeline, Generic[Trace]):
 class ForwardPass(_Pass[ForwardTrace]):
     """Activations travel from the input to the output.
 
-    A step is a layer, or with ``by_neuron`` a neuron: the products w·a travel over its edges, and
-    it answers with its activation.
+    A step is a layer, or with ``by_neuron`` a neuron: the products w·a travel over its edges, the
+    activations of earlier layers over the arcs of skip connections, and it answers with its
+    activation.
 
     Args:
         diagram: A diagram of the network of the trace.
@@ -170,25 +174,34 @@ class ForwardPass(_Pass[ForwardTrace]):
         record, carriers = trace.layers[layer - 1], [diagram.edge_layers[layer - 1]]
         played, complete = selection.edges(layer - 1), selection.sums_into(layer)
         products = record.contributions
+        summed = [j for j in group if complete[j]]
         if diagram.style.biases == "neurons":
             carriers.append(diagram.bias_edges(layer - 1))
-            # A bias travels with the last part of a sum.
+            # A bias and what is skipped travel with the last part of a sum.
             played = np.column_stack([played, complete])
             products = np.column_stack([products, record.bias])
+        largest = _largest(products, *record.skipped.values())
         strengths = np.full(played.shape, np.nan)
-        strengths[group] = _relative(products)[group]
+        strengths[group] = _relative(products, largest)[group]
         strengths[~played] = np.nan
         if not np.isnan(strengths).all():
-            answers = [fill_step(diagram, trace, layer, j) for j in group if complete[j]]
-            yield _pulse(carriers, strengths, diagram.theme.forward), answers
+            color = diagram.theme.forward
+            written = _up_to(summed, selection.neurons(layer), complete)
+            arcs = [
+                _arc_pulse(diagram.skip(source, layer), values, summed, written, largest, color)
+                for source, values in record.skipped.items()
+                if summed
+            ]
+            answers = [fill_step(diagram, trace, layer, j) for j in summed]
+            yield together([_pulse(carriers, strengths, color), *arcs]), answers
 
 
 class BackwardPass(_Pass[BackwardTrace]):
     """Blame travels from the output back to the first layer after the input.
 
     First all outputs show their blame, because it comes from the loss and not over edges. Then a
-    step is a layer, or with ``by_neuron`` a neuron: the shares w·δ travel back over the edges that
-    leave it, and it answers with its blame.
+    step is a layer, or with ``by_neuron`` a neuron: the shares w·δ travel back over the edges and
+    arcs that leave it, and it answers with its blame.
 
     Args:
         diagram: A diagram of the network of the trace.
@@ -250,16 +263,25 @@ class BackwardPass(_Pass[BackwardTrace]):
         group: list[int],
     ) -> Iterator[tuple[Step, list[Step]]]:
         edges, played = diagram.edge_layers[layer], selection.edges(layer)
-        shares = _relative(trace.layers[layer].shares, self._scale.layers[layer].shares)
+        largest = _largest(
+            self._scale.layers[layer].shares, *_skip_shares(self._scale, layer).values()
+        )
         strengths = np.full(played.shape, np.nan)
-        strengths[:, group] = shares[:, group]
+        strengths[:, group] = _relative(trace.layers[layer].shares, largest)[:, group]
         strengths[~played] = np.nan
         if not np.isnan(strengths).all():
-            complete = selection.sums_out_of(layer)
-            answers = [
-                blame_step(diagram, trace, layer, k, self._scale) for k in group if complete[k]
+            color, complete = diagram.theme.blame, selection.sums_out_of(layer)
+            summed = [k for k in group if complete[k]]
+            written = _up_to(summed, selection.neurons(layer), complete)
+            arcs = [
+                _arc_pulse(
+                    diagram.skip(layer, target), values, summed, written, largest, color, back=True
+                )
+                for target, values in _skip_shares(trace, layer).items()
+                if summed
             ]
-            yield _pulse([edges], strengths, diagram.theme.blame, back=True), answers
+            answers = [blame_step(diagram, trace, layer, k, self._scale) for k in summed]
+            yield together([_pulse([edges], strengths, color, back=True), *arcs]), answers
 
 
 def _with_detail(detail: Detail, options: dict[str, Any]) -> dict[str, Any]:
@@ -273,20 +295,74 @@ def _groups(neurons: list[int], detail: Detail) -> list[list[int]]:
     return [[i] for i in neurons] if detail == "neuron" else [neurons]
 
 
-def _relative(values: Array, scale: Array | None = None) -> Array:
-    """Return values divided by the largest |value| of ``scale``, by default their own, in ±1."""
-    largest = float(np.abs(values if scale is None else scale).max())
-    return np.clip(values / max(largest, 1e-300), -1.0, 1.0)
+def _skip_shares(trace: BackwardTrace, layer: int) -> dict[int, Array]:
+    """Return the shares that go back over the skip connections out of a layer, by target layer."""
+    targets = trace.forward.network.skip_targets[layer]
+    return {target: trace.layers[target - 1].skip_shares[layer] for target in targets}
+
+
+def _largest(*values: Array) -> float:
+    """Return the largest |value|."""
+    return max(max(float(np.abs(part).max()) for part in values), 1e-300)
+
+
+def _relative(values: Array, largest: float) -> Array:
+    """Return values divided by ``largest``, limited to ±1."""
+    return np.clip(values / largest, -1.0, 1.0)
+
+
+def _up_to(group: list[int], neurons: list[int], complete: Mask) -> list[int]:
+    """Return the neurons that have received their sum when ``group``, some of them, has."""
+    return [i for i in neurons if complete[i] and i <= max(group, default=-1)]
 
 
 def _pulse(carriers: list[EdgeLayer], strengths: Array, color: str, *, back: bool = False) -> Step:
     """Return the step of a pulse along edges; nothing travels where the strength is NaN."""
 
     def step(progress: float) -> None:
-        head = ease(progress) * (1 + _PULSE)
-        tail, head = min(max(head - _PULSE, 0.0), 1.0), min(head, 1.0)
-        ends = (1 - tail, 1 - head) if back else (tail, head)
+        ends = _ends(progress, back)
         for edges in carriers:
             edges.set_flow(*ends, strengths, color)
 
     return step
+
+
+def _arc_pulse(
+    skip: Skip,
+    values: Array,
+    travelling: list[int],
+    written: list[int],
+    largest: float,
+    color: str,
+    *,
+    back: bool = False,
+) -> Step:
+    """Return the step of a pulse along the arc of a skip connection.
+
+    Args:
+        skip: The arc.
+        values: The number of every neuron, shape (n,).
+        travelling: The neurons for which numbers travel.
+        written: The neurons with numbers that are written on the arc from then on.
+        largest: The number that is drawn widest.
+        color: Of the pulse and the numbers.
+        back: Whether the pulse runs from the target to the source.
+    """
+    moving, numbers = values[travelling], values[written]
+    sign = -1.0 if (moving < 0).all() else 1.0
+    strength = sign * min(_largest(moving) / largest, 1.0)
+
+    def step(progress: float) -> None:
+        if progress > 0:
+            skip.set_flow(*_ends(progress, back), strength, color, values=numbers)
+        else:
+            skip.clear_flow()
+
+    return step
+
+
+def _ends(progress: float, back: bool) -> tuple[float, float]:
+    """Return where the tail and the head of a pulse are, as fractions of its way."""
+    head = ease(progress) * (1 + _PULSE)
+    tail, head = min(max(head - _PULSE, 0.0), 1.0), min(head, 1.0)
+    return (1 - tail, 1 - head) if back else (tail, head)

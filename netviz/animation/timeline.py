@@ -24,6 +24,16 @@ def ease(progress: float) -> float:
     return progress * progress * (3 - 2 * progress)
 
 
+def together(steps: Sequence[Step]) -> Step:
+    """Return one step that runs several at the same progress."""
+
+    def all_steps(progress: float) -> None:
+        for step in steps:
+            step(progress)
+
+    return all_steps
+
+
 @dataclass(frozen=True)
 class Span:
     """A step, and when it starts and ends, in any unit of time."""
@@ -116,21 +126,13 @@ class Timing:
         spans: list[Span] = []
         time = 0.0
         if opening:
-            spans.append(Span(0, _ANSWER * self.step_time, _together(opening)))
+            spans.append(Span(0, _ANSWER * self.step_time, together(opening)))
             time = _ANSWER * self.step_time + self.hold
         for travel, answers in steps:
             arrived = time + _TRAVEL * self.step_time
             spans.append(Span(time, arrived, travel))
             if answers:
                 start = arrived - _OVERLAP * self.step_time
-                spans.append(Span(start, start + _ANSWER * self.step_time, _together(answers)))
+                spans.append(Span(start, start + _ANSWER * self.step_time, together(answers)))
             time += self.lag_ratio * self.step_time + self.hold
         return spans
-
-
-def _together(steps: Sequence[Step]) -> Step:
-    def together(progress: float) -> None:
-        for step in steps:
-            step(progress)
-
-    return together
