@@ -190,12 +190,12 @@ class Focus(Timeline):
         **options: Any,
     ) -> None:
         expect_diagram(diagram)
-        before = diagram.lights()
-        after = diagram.focus(edges, neurons).lights()
-        diagram.set_lights(before)
+        before = diagram.brightness()
+        after = diagram.focus(edges, neurons).brightness()
+        diagram.set_brightness(before)
 
         def step(progress: float) -> None:
-            diagram.set_lights(before + ease(progress) * (after - before))
+            diagram.set_brightness(before + ease(progress) * (after - before))
 
         super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
 
@@ -326,7 +326,7 @@ class BlameNeuron(Timeline):
 
 
 class Forget(Timeline):
-    """All activations except the input, and all blame, fade out.
+    """All activations except the input, all blame, and the numbers on arcs fade out.
 
     Args:
         diagram: The diagram of the network.
@@ -342,6 +342,10 @@ class Forget(Timeline):
         neurons = [neuron for column in diagram.neuron_layers[1:] for neuron in column]
 
         def step(progress: float) -> None:
+            for skip in diagram.skips:
+                skip.fade_flow(1 - progress)
+                if progress >= 1:
+                    skip.clear_flow()
             for neuron in neurons:
                 neuron.set_presence(1 - progress)
             if progress >= 1:

@@ -75,7 +75,8 @@ def test_blame_travels_back_over_an_arc_when_its_source_collects_its_shares(
 
 def test_pulses_run_forward_and_back(diagram: NetworkDiagram) -> None:
     middles = []
-    for moving in (ForwardPass(diagram, TRACE, layers=[3]), BackwardPass(diagram, BLAME, layers=[1])):
+    passes = ForwardPass(diagram, TRACE, layers=[3]), BackwardPass(diagram, BLAME, layers=[1])
+    for moving in passes:
         for moment in (0.2, 0.5):
             at(moving, moment)
             middles.append(float(diagram.skip(1, 3).flow.get_x()))
