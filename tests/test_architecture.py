@@ -26,10 +26,12 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("netviz.catalogue", "netviz.export", "numpy", "pydantic", "pydantic_core"),
     },
     "explain": {"netviz.core", "netviz.spec", "netviz.words", "numpy", "rich"},
-    "archive": {"numpy"},
-    "datasets": {"netviz.core", "netviz.archive", "numpy"},
-    "interop": {"netviz.core", "netviz.archive", "numpy"},
-    "recording": {"netviz.core", "netviz.archive", "netviz.interop", "numpy"},
+    "archive": {"netviz.problems", "numpy"},
+    "datasets": {"netviz.core", "netviz.archive", "netviz.problems", "numpy"},
+    "interop": {"netviz.core", "netviz.archive", "netviz.problems", "numpy"},
+    "recording": {
+        *("netviz.core", "netviz.archive", "netviz.interop", "netviz.problems", "numpy"),
+    },
     "drawing": {
         *("netviz.core", "netviz.problems", "netviz.style", "netviz.theme", "netviz.words"),
         *("manim", "manimpango", "numpy"),

@@ -101,7 +101,7 @@ def test_the_run_is_shown_as_its_file_tells() -> None:
         (["train", "lesson.toml", "--clip", "x.avi"], "x.avi has suffix '.avi': expected one of"),
         (["train", "lesson.toml", "--theme", "dim"], "Invalid value for '--theme': 'dim'"),
         (["train", "wild.toml"], "training diverged in step "),
-        (["render", "training", "--recording", "no.npz"], "no.npz: the file is missing"),
+        (["render", "training", "--recording", "no.npz"], "no.npz: the file does not exist"),
         (["render", "training", "--recording", "lesson.toml"], "lesson.toml: the file cannot be"),
         (["render", "loop", "--recording", "whole.npz"], "Loop shows no recording: expected the"),
     ],
@@ -134,7 +134,7 @@ def test_without_scikit_learn_its_data_are_refused_with_the_extra_that_brings_th
         assert main(arguments) == 2
         said = capsys.readouterr().err
         assert said.endswith(
-            "scikit-learn is not installed, expected pip install 'manim-netviz[sklearn]'\n"
+            "scikit-learn is not installed; run pip install 'manim-netviz[sklearn]'\n"
         )
         assert said.count("\n") == 1
     assert made() == set()

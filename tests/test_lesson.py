@@ -109,7 +109,7 @@ def test_validation_data_are_standardised_like_the_training_data(described) -> N
 
 
 def test_data_that_cannot_be_read_are_told_with_their_place(described) -> None:
-    with pytest.raises(DataError, match=r"table\.csv: line 3, column 2 \(b\) is \"x\", expected"):
+    with pytest.raises(DataError, match=r"table\.csv: line 3, column 2 \(b\) is \"x\": expected"):
         described(TABLE, "a,b,kind\n1,2,odd\n3,x,odd\n")
 
 

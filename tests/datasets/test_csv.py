@@ -1,3 +1,5 @@
+"""Data in CSV files."""
+
 import re
 from pathlib import Path
 
@@ -23,27 +25,27 @@ def test_the_last_column_is_the_target_and_a_text_is_a_class(tmp_path: Path) -> 
     np.testing.assert_array_equal(data.targets, [[0, 1], [1, 0], [0, 1]])
 
 
-def test_a_file_may_have_no_names(tmp_path: Path) -> None:
+def test_a_file_without_column_names(tmp_path: Path) -> None:
     data = load_data(written(tmp_path, "1,2,3,4\n5,6,7,8\n"), targets=2)
     np.testing.assert_array_equal(data.inputs, [[1, 2], [5, 6]])
     np.testing.assert_array_equal(data.targets, [[3, 4], [7, 8]])
     assert data.input_names == data.target_names == ()
 
 
-def test_targets_are_chosen_by_name_in_the_order_told(tmp_path: Path) -> None:
+def test_targets_are_selected_by_name_in_the_given_order(tmp_path: Path) -> None:
     data = load_data(written(tmp_path, "a,b,c\n1,2,3\n4,5,6\n"), targets=["c", "a"])
     assert data.input_names == ("b",)
     assert data.target_names == ("c", "a")
     np.testing.assert_array_equal(data.targets, [[3, 1], [6, 4]])
 
 
-def test_numbers_are_classes_where_that_is_told(tmp_path: Path) -> None:
+def test_numbers_are_classes_on_request(tmp_path: Path) -> None:
     data = load_data(written(tmp_path, "0.1,10\n0.2,9\n0.3,10\n"), classes=True)
     assert data.target_names == ("9", "10")
     np.testing.assert_array_equal(data.targets, [[0, 1], [1, 0], [0, 1]])
 
 
-def test_spreadsheets_write_a_byte_order_mark_quotes_and_blanks(tmp_path: Path) -> None:
+def test_byte_order_marks_quotes_and_blanks_of_spreadsheets(tmp_path: Path) -> None:
     data = load_data(written(tmp_path, '\ufeff"a, of x",b\r\n 1.5 , 2e3 \r\n'))
     assert data.input_names == ("a, of x",)
     np.testing.assert_array_equal(data.inputs, [[1.5]])
@@ -53,25 +55,23 @@ def test_spreadsheets_write_a_byte_order_mark_quotes_and_blanks(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a,b\n1,2\n3,\n", "line 3, column 2 (b) is missing, expected a value"),
-        ("a,b\n1,2\nNA,4\n", "line 3, column 1 (a) is missing (NA), expected a value"),
-        ("1,2\n\n?,4\n", "line 3, column 1 is missing (?), expected a value"),
+        ("a,b\n1,2\n3,\n", "line 3, column 2 (b) is missing: expected a value"),
+        ("a,b\n1,2\nNA,4\n", "line 3, column 1 (a) is missing (NA): expected a value"),
+        ("1,2\n\n?,4\n", "line 3, column 1 is missing (?): expected a value"),
         ("a,b\n1,2\nnan,4\n", "line 3, column 1 (a) is missing (nan)"),
-        ("a,b\nred,2\n3,4\n", 'line 2, column 1 (a) is "red", expected a finite number'),
-        ("a,b\n1,2\n3,x\n", 'line 3, column 2 (b) is "x", expected a finite number'),
-        ("a,b\n1,2\ninf,4\n", 'line 3, column 1 (a) is "inf", expected a finite number'),
+        ("a,b\nred,2\n3,4\n", 'line 2, column 1 (a) is "red": expected a finite number'),
+        ("a,b\n1,2\n3,x\n", 'line 3, column 2 (b) is "x": expected a finite number'),
+        ("a,b\n1,2\ninf,4\n", 'line 3, column 1 (a) is "inf": expected a finite number'),
         ("a,b\n1,2\n1_0,4\n", 'line 3, column 1 (a) is "1_0"'),
-        ("a,b\n1,2\n3,4,5\n", "line 3 has 3 columns, expected 2 as in line 1"),
-        ("a,b\n1,2\n3\n", "line 3 has 1 column, expected 2 as in line 1"),
-        ("1;2\n3;4\n", "each line has 1 column, separated by commas, expected inputs, then 1"),
+        ("a,b\n1,2\n3,4,5\n", "line 3 has 3 columns: expected 2 as in line 1"),
+        ("a,b\n1,2\n3\n", "line 3 has 1 column: expected 2 as in line 1"),
+        ("1;2\n3;4\n", "each line has 1 column, separated by commas: expected inputs, then 1"),
         ('a,b\n1,"2\n', "is not CSV (unexpected end of data)"),
-        ("", "the file is empty, expected a row of numbers for each sample"),
-        ("a,b\n", "the file ends after the names, expected a row for each sample"),
+        ("", "the file is empty: expected a row of numbers for each sample"),
+        ("a,b\n", "the file ends after the column names: expected a row for each sample"),
     ],
 )
-def test_what_is_wrong_is_told_with_line_and_column(
-    tmp_path: Path, text: str, message: str
-) -> None:
+def test_an_error_names_line_and_column(tmp_path: Path, text: str, message: str) -> None:
     path = written(tmp_path, text)
     with pytest.raises(DataError, match=re.escape(message)) as error:
         load_data(path)
@@ -82,22 +82,20 @@ def test_what_is_wrong_is_told_with_line_and_column(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"targets": ["d"]}, '"d" is the name of 0 columns, expected one of a, b, c'),
-        ({"targets": ["a", "b", "c"]}, "has no column left for the inputs"),
+        ({"targets": ["d"]}, '"d" is the name of 0 columns: expected one of a, b, c'),
+        ({"targets": ["a", "b", "c"]}, "has no columns left for the inputs"),
         ({"targets": 3}, "each line has 3 columns"),
         ({"targets": 0}, "each line has 3 columns"),
-        ({"targets": 2, "classes": True}, "the classes are 2 columns, expected one column"),
+        ({"targets": 2, "classes": True}, "the class has 2 columns: expected one column"),
     ],
 )
-def test_targets_that_are_not_there_are_refused(
-    tmp_path: Path, options: dict, message: str
-) -> None:
+def test_missing_target_columns_are_refused(tmp_path: Path, options: dict, message: str) -> None:
     path = written(tmp_path, "a,b,c\n1,2,3\n")
     with pytest.raises(DataError, match=re.escape(message)):
         load_data(path, **options)
 
 
-def test_a_name_that_is_there_twice_is_refused(tmp_path: Path) -> None:
+def test_a_duplicate_column_name_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path, "a,b,b\n1,2,3\n")
     with pytest.raises(DataError, match='"b" is the name of 2 columns'):
         load_data(path, targets=["b"])
@@ -106,10 +104,10 @@ def test_a_name_that_is_there_twice_is_refused(tmp_path: Path) -> None:
 def test_other_encodings_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "latin.csv"
     path.write_bytes("größe,b\n1,2\n".encode("latin-1"))
-    with pytest.raises(DataError, match="the file holds the byte 0xF6, expected text in UTF-8"):
+    with pytest.raises(DataError, match="the file contains the byte 0xF6: expected text in UTF-8"):
         load_data(path)
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"cannot be read \(No such file or directory\)"):
         load_data(tmp_path / "nothing.csv")

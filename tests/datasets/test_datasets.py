@@ -1,3 +1,5 @@
+"""Built-in data sets, and data in .npz files."""
+
 import re
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from netviz.datasets import DATASETS, DataError, load_data
         ("moons", 200, 2, 1, 2),
     ],
 )
-def test_the_data_sets_are_what_they_are_known_for(
+def test_sizes_of_the_data_sets(
     name: str, samples: int, inputs: int, targets: int, classes: int
 ) -> None:
     data = load_data(name)
@@ -34,12 +36,12 @@ def test_every_data_set_is_tested_above() -> None:
     assert set(DATASETS) == {"xor", "encoder", "iris", "digits", "moons"}
 
 
-def test_digits_are_grey_from_0_to_1() -> None:
+def test_pixels_of_digits_are_from_0_to_1() -> None:
     inputs = load_data("digits").inputs
     assert (inputs.min(), inputs.max()) == (0.0, 1.0)
 
 
-def test_iris_is_told_by_names() -> None:
+def test_iris_has_names() -> None:
     data = load_data("iris")
     assert data.input_names[0] == "sepal length"
     assert data.target_names == ("setosa", "versicolor", "virginica")
@@ -49,10 +51,10 @@ def test_iris_is_told_by_names() -> None:
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ("irsi", "irsi: this is no data set, expected one of xor, encoder"),
-        ("irsi", "did you mean iris?"),
-        ("data.xlsx", "a .csv or a .npz file"),
-        ("", '"": this is no data set'),
+        ("irsi", "the data set is 'irsi': expected one of xor, encoder"),
+        ("irsi", "did you mean 'iris'?"),
+        ("data.xlsx", "a .csv or .npz file"),
+        ("", "the data set is ''"),
     ],
 )
 def test_unknown_data_are_refused(source: str, message: str) -> None:
@@ -84,7 +86,7 @@ def test_npz_targets_may_be_numbers_or_classes(
     assert data.name == "mine"
 
 
-def test_npz_may_tell_names(tmp_path: Path) -> None:
+def test_npz_may_contain_names(tmp_path: Path) -> None:
     arrays = {"inputs": np.ones((2, 1)), "targets": np.array([0, 1])}
     names = {"input_names": ["x"], "target_names": ["no", "yes"]}
     data = load_data(saved(tmp_path, **arrays, **names))
@@ -93,7 +95,9 @@ def test_npz_may_tell_names(tmp_path: Path) -> None:
 
 
 def test_an_npz_without_targets_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"mine\.npz: targets is missing beside inputs"):
+    with pytest.raises(
+        DataError, match=r"mine\.npz: the array 'targets' is missing: expected .* has inputs"
+    ):
         load_data(saved(tmp_path, inputs=np.ones((2, 1))))
 
 
