@@ -12,11 +12,10 @@ from manim import LEFT, RIGHT, Circle, Mobject, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.core import Activation
-from netviz.drawing.paths import Course
-from netviz.drawing.paths import add_dashes
 from netviz.drawing.layout.box import Box
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.pieces import Curve, PanelAxes, column, expect_count
+from netviz.drawing.paths import Course, add_dashes
 from netviz.drawing.text import Number, TextLabel, formula
 from netviz.problems import Problem, ProblemError, expect_kind
 from netviz.theme import Theme, as_theme

@@ -29,9 +29,8 @@ from manim import (
 )
 from numpy.typing import ArrayLike, NDArray
 
-from netviz.drawing.paths import Course
-from netviz.drawing.paths import add_band
 from netviz.drawing.layout.box import Box
+from netviz.drawing.paths import Course, add_band
 from netviz.problems import Problem, ProblemError
 from netviz.theme import Theme
 
