@@ -23,7 +23,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "words": {"netviz.problems"},
     "spec": {
         *("netviz.core", "netviz.datasets", "netviz.style", "netviz.theme", "netviz.words"),
-        *("netviz.catalogue", "netviz.export", "numpy", "pydantic", "pydantic_core"),
+        *("netviz.catalogue", "netviz.export", "netviz.problems"),
+        *("numpy", "pydantic", "pydantic_core"),
     },
     "explain": {"netviz.core", "netviz.spec", "netviz.words", "numpy", "rich"},
     "archive": {"netviz.problems", "numpy"},
@@ -64,7 +65,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {
         *("netviz", "netviz.spec", "netviz.explain", "netviz.export", "netviz.interop"),
         *("netviz.recording", "netviz.diagram_scene", "netviz.acts"),
-        *("netviz.catalogue", "netviz.theme", "netviz.words"),
+        *("netviz.catalogue", "netviz.problems", "netviz.theme", "netviz.words"),
         *("click", "cloup", "manim", "rich"),
     },
     "starters": {"netviz.animation", "netviz.scene"},
@@ -78,7 +79,6 @@ MAY_IMPORT: dict[str, set[str]] = {
 FRAMEWORKS = {
     **{f"interop/{name}.py": {name} for name in ("torch", "sklearn", "keras", "onnx")},
     "interop/safetensors.py": {"safetensors"},
-    "interop/torch_recorder.py": {"torch"},
     "datasets/scikit.py": {"sklearn"},
 }
 # What loads slowly is loaded where it is used: by a command, for a framework, to render.

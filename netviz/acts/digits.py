@@ -14,7 +14,8 @@ from netviz.core import BackwardTrace, Data, ForwardTrace, backward, forward
 from netviz.core.arrays import Array
 from netviz.core.data import accuracy
 from netviz.drawing.layout.box import WIDE_BOX, Box
-from netviz.drawing.panels.answers import AnswerBars
+from netviz.drawing.layout.layout import PIXEL_RADIUS, pixel_grid
+from netviz.drawing.panels.outputs import AnswerBars
 from netviz.training_scene import TrainingScene
 
 _GRID = Box(-6.7, -3.1, -1.1, 2.5)
@@ -33,11 +34,11 @@ def unseen(scene: TrainingScene) -> Data:
     Raises:
         ValueError: There are none.
     """
-    if scene.lesson.validation is None:
+    if scene.training_setup.validation is None:
         raise ValueError(
             f"{scene.example.name} sets no samples aside, expected data.validation in its file"
         )
-    return scene.lesson.validation
+    return scene.training_setup.validation
 
 
 def check_images(scene: TrainingScene) -> None:
@@ -48,7 +49,7 @@ def check_images(scene: TrainingScene) -> None:
     """
     sizes = scene.example.network.sizes
     square = math.isqrt(sizes[0]) ** 2 == sizes[0]
-    if len(sizes) != 3 or not square or not scene.lesson.data.classes:
+    if len(sizes) != 3 or not square or not scene.training_setup.data.classes:
         raise ValueError(
             f"this scene shows square images in one hidden layer; found layers of "
             f"{', '.join(map(str, sizes))}, expected such as 64, 16, 10 on the data set digits"
@@ -61,25 +62,21 @@ def pixels_are_neurons(scene: TrainingScene) -> None:
     diagram = scene.diagram
     side = math.isqrt(diagram.sizes[0])
     step = _GRID.width / side
-    grid = tuple(
-        (_GRID.left + (column + 0.5) * step, _GRID.top - (row + 0.5) * step, 0.0)
-        for row in range(side)
-        for column in range(side)
-    )
+    grid = pixel_grid(_GRID.left, _GRID.top, _GRID.width, diagram.sizes[0])
     columns = (_column(n, x) for n, x in zip(diagram.sizes[1:], (_HIDDEN, _OUTPUT), strict=True))
     diagram.place(
         replace(
             diagram.layout,
             centers=(grid, *columns),
-            radii=3 * (min(0.42 * step, 0.42 * _COLUMN.height / max(diagram.sizes[1:])),),
+            radii=3 * (PIXEL_RADIUS * min(step, _COLUMN.height / max(diagram.sizes[1:])),),
             value_ems=(None, None, None),
-            values_beside=(False, False, False),
+            values_outside=(False, False, False),
             blame_fits=(False, False, False),
         )
     )
     diagram.names[0].set_x(_GRID.center[0])
     for edges in diagram.edge_layers:
-        edges.set_lights(np.full(len(edges.lights()), _MIST))
+        edges.set_brightness(np.full(len(edges.brightness()), _MIST))
 
 
 def _column(n: int, x: float) -> tuple[tuple[float, float, float], ...]:
@@ -139,10 +136,10 @@ def _read(scene: TrainingScene, data: Data, row: int, trace: ForwardTrace) -> An
         trace.prediction,
         names,
         target=target,
-        mark=scene.words("panel.target"),
         heights=[neuron.disc.get_y() for neuron in diagram.layer(2)],
         theme=scene.theme,
         box=_ANSWERS,
+        words=scene.words,
     )
     key = "digits.right" if answer == target else "digits.wrong"
     with scene.beat(key, answer=names[answer], target=names[target]):
@@ -155,7 +152,7 @@ def _read(scene: TrainingScene, data: Data, row: int, trace: ForwardTrace) -> An
 
 def _hear(scene: TrainingScene, blame: BackwardTrace, beside: BackwardTrace, key: str) -> None:
     with scene.beat(key):
-        scene.play(BackwardPass(scene.diagram, blame, beside=beside, step_time=1.4))
+        scene.play(BackwardPass(scene.diagram, blame, scale_to=beside, step_time=1.4))
         _light_shares(scene, blame.layers[-1].shares, beside.layers[-1].shares)
 
 
@@ -164,6 +161,6 @@ def _light_shares(scene: TrainingScene, shares: Array, beside: Array) -> None:
     strengths = np.abs(shares) / float(np.abs(beside).max())
     large = np.argwhere(strengths > _LARGE)
     if len(large):
-        lit = [scene.diagram.edge_layers[-1].edge(int(j), int(k)) for j, k in large]
+        lit = [scene.diagram.edge_layers[-1].edge(int(k), int(j)) for j, k in large]
         widths = [float(strengths[j, k]) for j, k in large]
         scene.play(LightEdges(scene.diagram, lit, widths, back=True))

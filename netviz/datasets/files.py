@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from netviz import archive
 from netviz.core import Data, one_hot
@@ -44,20 +46,21 @@ def read_npz(path: str | Path) -> Data:
             hint = f"the file has {', '.join(arrays) or 'no arrays'}"
             problem = Problem(f"the array {name!r}", "is missing", "inputs and targets", hint)
             raise DataError(problem, source=path)
-    targets, names = arrays["targets"], tuple(map(str, arrays.get("target_names", ())))
+    targets, names = arrays["targets"], _texts(arrays, "target_names")
     try:
         if targets.ndim == 1 and targets.dtype.kind in "iuUS":
             targets, classes = one_hot(targets)
             names = names or classes
         elif targets.ndim == 1:
             targets = targets[:, np.newaxis]
-        input_names = tuple(map(str, arrays.get("input_names", ())))
+        input_names = _texts(arrays, "input_names")
         return Data(arrays["inputs"], targets, input_names, names, name=Path(path).stem)
-    except ValueError as error:
-        if isinstance(error, ProblemError):
-            raise DataError(*error.problems, source=path) from error
-        problem = Problem("the file", f"cannot be used ({error})", "inputs and targets")
-        raise DataError(problem, source=path) from error
+    except ProblemError as error:
+        raise DataError(*error.problems, source=path) from error
+
+
+def _texts(arrays: Mapping[str, NDArray[Any]], name: str) -> tuple[str, ...]:
+    return tuple(map(str, np.ravel(arrays.get(name, ()))))
 
 
 @dataclass(frozen=True)

@@ -214,7 +214,7 @@ def _source(source: object) -> Source:
     packages = {str(kind.__module__).partition(".")[0] for kind in type(source).__mro__}
     if "torch" not in packages:
         return Source(load)
-    return Source(load, partial(import_module("netviz.interop.torch_recorder").listen, source))
+    return Source(load, partial(import_module("netviz.interop.torch").listen, source))
 
 
 def _with_output(network: Network, loss: Loss) -> Network:

@@ -1,13 +1,10 @@
-"""Built-in data sets, and data in .npz files."""
+"""Built-in data sets, and those of scikit-learn."""
 
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from netviz.archive import ArchiveError
-from netviz.core.arrays import Array
 from netviz.datasets import DATASETS, DataError, load_data
 
 
@@ -60,55 +57,3 @@ def test_iris_has_names() -> None:
 def test_unknown_data_are_refused(source: str, message: str) -> None:
     with pytest.raises(DataError, match=re.escape(message)):
         load_data(source)
-
-
-def saved(folder: Path, **arrays: object) -> Path:
-    path = folder / "mine.npz"
-    np.savez(path, **arrays)  # type: ignore[arg-type]
-    return path
-
-
-@pytest.mark.parametrize(
-    ("targets", "expected", "names"),
-    [
-        (np.array([[0.5], [1.5]]), [[0.5], [1.5]], ()),
-        (np.array([0.5, 1.5]), [[0.5], [1.5]], ()),
-        (np.array([3, 1]), [[0, 1], [1, 0]], ("1", "3")),
-        (np.array(["b", "a"]), [[0, 1], [1, 0]], ("a", "b")),
-    ],
-)
-def test_npz_targets_may_be_numbers_or_classes(
-    tmp_path: Path, targets: Array, expected: list, names: tuple
-) -> None:
-    data = load_data(saved(tmp_path, inputs=np.ones((2, 3)), targets=targets))
-    np.testing.assert_array_equal(data.targets, expected)
-    assert data.target_names == names
-    assert data.name == "mine"
-
-
-def test_npz_may_contain_names(tmp_path: Path) -> None:
-    arrays = {"inputs": np.ones((2, 1)), "targets": np.array([0, 1])}
-    names = {"input_names": ["x"], "target_names": ["no", "yes"]}
-    data = load_data(saved(tmp_path, **arrays, **names))
-    assert data.input_names == ("x",)
-    assert data.target_names == ("no", "yes")
-
-
-def test_an_npz_without_targets_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(
-        DataError, match=r"mine\.npz: the array 'targets' is missing: expected .* has inputs"
-    ):
-        load_data(saved(tmp_path, inputs=np.ones((2, 1))))
-
-
-def test_an_npz_of_other_arrays_is_refused(tmp_path: Path) -> None:
-    path = saved(tmp_path, inputs=np.ones((2, 1)), targets=np.ones((3, 1)))
-    with pytest.raises(DataError, match="targets has 3 rows: expected 2, one for each row"):
-        load_data(path)
-
-
-def test_a_pickle_in_an_npz_is_never_opened(tmp_path: Path) -> None:
-    path = tmp_path / "mine.npz"
-    np.savez(path, allow_pickle=True, inputs=np.array([object()]), targets=np.ones((1, 1)))
-    with pytest.raises(ArchiveError, match="cannot be read"):
-        load_data(path)
