@@ -76,9 +76,9 @@ def test_the_example_of_a_public_name_runs_as_written(
 
 
 def test_the_diagram_names_all_its_options() -> None:
-    told = re.search(r"not told. These are (.*?)\.\n", NetworkDiagram.__doc__ or "", re.DOTALL)
-    assert told is not None
-    assert re.findall(r"``(\w+)``", told[1]) == [option.name for option in fields(Style)]
+    listed = re.search(r"theme's style:\n(.*?)\.\n", NetworkDiagram.__doc__ or "", re.DOTALL)
+    assert listed is not None
+    assert re.findall(r"``(\w+)``", listed[1]) == [option.name for option in fields(Style)]
 
 
 def given(module: str) -> dict[str, object]:

@@ -64,7 +64,7 @@ def test_a_scene_has_the_style_of_a_network_file(
             "files/net.toml: scene.name is 'lop': expected a name",
         ),
         ('[scene]\nname = "talk.py"\n', "files/talk.py is not a file: expected a Python file"),
-        ('[output]\nfile = "a.png"\nat = 99\n', "99 s is after the end: Loop is "),
+        ('[output]\nfile = "a.png"\nat = 99\n', "at is 99: expected at most "),
     ],
 )
 def test_errors_found_while_rendering_are_one_sentence_too(
