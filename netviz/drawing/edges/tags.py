@@ -45,6 +45,9 @@ class EdgeTag(VGroup):
         color: Of the number.
         decimals: Digits after the point.
 
+    Attributes:
+        address: (layer, source, target) of the edge.
+
     Example:
         >>> edge = diagram.edge(0, 1, 3)
         >>> share = float(trace.layers[0].contributions[3, 1])
@@ -63,6 +66,7 @@ class EdgeTag(VGroup):
         color: str | None = None,
         decimals: int = 2,
     ) -> None:
+        self.address = edge.address
         self.number = Number(
             value, theme, decimals=decimals, signed=True, color=color, em=0.94 * theme.number_size
         )
@@ -90,6 +94,7 @@ class EdgeLabel(VGroup):
 
         A label that is dimmed lies below the edges that stand out.
         """
+        self.address = edge.address
         if isinstance(self.text, Number):
             self.text.set_value(edge.weight).shorten(self.plate.width)
         self.text.set_ink(self.theme.text, min(light, 1.0))
