@@ -300,3 +300,13 @@ def test_a_violation_is_reported(path: str, code: str, complaint: str) -> None:
 def test_imports_that_are_allowed_are_not_reported() -> None:
     late = Source(PurePosixPath("netviz/interop/torch.py"), "def load():\n    import torch")
     assert violations([late]) == []
+
+
+def test_the_folders_of_tests_are_those_of_the_package() -> None:
+    folders = {
+        path.parent.relative_to(ROOT / "tests") for path in (ROOT / "tests").rglob("test_*.py")
+    }
+    mirrored = {
+        path.parent.relative_to(ROOT / "netviz") for path in (ROOT / "netviz").rglob("*.py")
+    }
+    assert folders - mirrored - {Path("scenes")} == set()
