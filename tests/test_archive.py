@@ -8,7 +8,7 @@ from netviz import archive
 from netviz.archive import ArchiveError
 
 
-def test_written_arrays_are_read_back(tmp_path: Path) -> None:
+def test_what_is_written_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.npz"
     archive.write(path, {"numbers": np.arange(3.0), "one": 7, "text": "ö"})
     arrays = archive.read(path)
@@ -17,7 +17,7 @@ def test_written_arrays_are_read_back(tmp_path: Path) -> None:
     assert str(arrays["text"]) == "ö"
 
 
-def test_a_failed_write_keeps_the_old_file(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_whole_leaves_the_old_one(tmp_path: Path) -> None:
     path = tmp_path / "a.npz"
     archive.write(path, {"numbers": np.ones(3)})
     before = path.read_bytes()
@@ -27,20 +27,20 @@ def test_a_failed_write_keeps_the_old_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_another_suffix_is_refused(tmp_path: Path) -> None:
+def test_the_suffix_is_held_to(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match=r"must end in \.npz; found \.np"):
         archive.write(tmp_path / "a.np", {})
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"\x80\x04N."], ids=["empty", "cut", "pickle"])
-def test_a_file_that_is_not_an_archive_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_what_is_no_archive_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.npz"
     path.write_bytes(content)
     with pytest.raises(ArchiveError, match=re.escape(f"{path}: the file cannot be read")):
         archive.read(path)
 
 
-def test_a_truncated_file_is_refused(tmp_path: Path) -> None:
+def test_a_file_cut_short_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.npz"
     archive.write(path, {"numbers": np.arange(1000.0)})
     path.write_bytes(path.read_bytes()[:4000])
@@ -48,7 +48,7 @@ def test_a_truncated_file_is_refused(tmp_path: Path) -> None:
         archive.read(path)
 
 
-def test_a_missing_file_is_reported(tmp_path: Path) -> None:
+def test_what_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match="the file is missing"):
         archive.read(tmp_path / "a.npz")
     with pytest.raises(ArchiveError, match="the file is a directory"):
