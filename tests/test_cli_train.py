@@ -100,7 +100,7 @@ def test_the_run_is_shown_as_its_file_tells() -> None:
         ),
         (["train", "lesson.toml", "--clip", "x.avi"], "x.avi has suffix '.avi': expected one of"),
         (["train", "lesson.toml", "--theme", "dim"], "Invalid value for '--theme': 'dim'"),
-        (["train", "wild.toml"], "training grew beyond all bounds in step "),
+        (["train", "wild.toml"], "training diverged in step "),
         (["render", "training", "--recording", "no.npz"], "no.npz: the file is missing"),
         (["render", "training", "--recording", "lesson.toml"], "lesson.toml: the file cannot be"),
         (["render", "loop", "--recording", "whole.npz"], "Loop shows no recording: expected the"),

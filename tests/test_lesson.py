@@ -127,7 +127,7 @@ def test_kept_samples_leave_a_split_what_it_was() -> None:
     assert kept.inputs[:2, 0].tolist() == [7, 3]
     assert sorted([*kept.inputs[:, 0], *others.inputs[:, 0]]) == list(range(20))
     assert len(training) == len(kept)
-    with pytest.raises(ValueError, match="must leave samples on both sides"):
+    with pytest.raises(ValueError, match="expected one that leaves both parts samples"):
         data.split(0.5, 0, keep=range(15))
 
 

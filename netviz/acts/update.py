@@ -89,7 +89,7 @@ def correction_step(scene: NetworkScene) -> Reckoning:
     """``W − η ∂L/∂W`` in numbers, for the weight that is corrected most."""
     (layer, j, k), theme = largest_gradient(scene), scene.theme
     old, new = (
-        float(network.layers[layer - 1].weights[j, k])
+        float(network.connections()[layer - 1].weights[j, k])
         for network in (scene.example.network, scene.corrected)
     )
     weight, rate = symbol("W", layer, k + 1, j + 1), scene.example.learning_rate

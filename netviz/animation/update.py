@@ -47,7 +47,8 @@ class WeightUpdate(Timeline):
                 f"networks have sizes {before.sizes} and {after.sizes}: "
                 f"expected {diagram.sizes}, the diagram's"
             )
-        changes = [b.weights - a.weights for a, b in zip(before.layers, after.layers, strict=True)]
+        ends = zip(before.connections(), after.connections(), strict=True)
+        changes = [b.weights - a.weights for a, b in ends]
         largest = max(max(float(np.abs(change).max()) for change in changes), 1e-300)
 
         def morph(progress: float) -> None:

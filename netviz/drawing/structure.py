@@ -280,9 +280,11 @@ class Structure(VGroup):
         """
         if network.sizes != self.sizes:
             raise ValueError(f"network has sizes {network.sizes}: expected {self.sizes}")
-        layers = list(zip((start or self.network).layers, network.layers, strict=True))
+        first = start or self.network
+        ends = zip(first.connections(), network.connections(), strict=True)
+        layers = zip(first.layers, network.layers, strict=True)
         self._connect(
-            [a.weights + share * (b.weights - a.weights) for a, b in layers],
+            [a.weights + share * (b.weights - a.weights) for a, b in ends],
             [a.bias + share * (b.bias - a.bias) for a, b in layers],
         )
         self._tell_weights()
@@ -328,7 +330,7 @@ class Structure(VGroup):
             return self
         values = [np.asarray(matrix, dtype=float) for matrix in matrices]
         shapes = [matrix.shape for matrix in values]
-        expected = [layer.weights.shape for layer in self.network.layers]
+        expected = [layer.weights.shape for layer in self.network.connections()]
         if shapes != expected:
             raise ValueError(f"edges are coloured by shapes {shapes}: expected {expected}")
         largest = max(max(float(np.abs(matrix).max()) for matrix in values), 1e-300)

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netviz.core import ACTIVATIONS, Network
+from netviz.core import ACTIVATIONS, Dense, Network
 from netviz.core.arrays import Array
 from netviz.interop.refusal import ModelError
 
@@ -30,6 +30,8 @@ def to_arrays(network: Network) -> dict[str, Array]:
     """Weights and biases by the names that netviz writes."""
     arrays: dict[str, Array] = {}
     for place, layer in enumerate(network.layers):
+        if not isinstance(layer, Dense) or network.skips:
+            raise ModelError("the network", "has other layers or skips", "a chain of dense layers")
         arrays[f"weights.{place}"] = layer.weights
         arrays[f"bias.{place}"] = layer.bias
     return arrays

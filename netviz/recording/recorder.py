@@ -12,9 +12,9 @@ from types import TracebackType
 from numpy.typing import ArrayLike
 
 from netviz import interop
-from netviz.core import LOSSES, Data, Dense, Loss, Network, Training
+from netviz.core import Data, Loss, Network, Training
 from netviz.core.data import as_data
-from netviz.core.registry import named
+from netviz.core.losses import as_loss
 from netviz.core.training import check_fit
 from netviz.recording.recording import Recording
 from netviz.recording.thinning import log_spaced
@@ -182,7 +182,7 @@ def record(
         raise ValueError(f"keep must be at least 2, the first and the last; found {keep}")
     judge = Judge(
         data=as_data(data),
-        loss=named(loss, LOSSES, "loss"),
+        loss=as_loss(loss),
         samples=tuple(samples),
         validation=None if validation is None else as_data(validation),
     )
@@ -214,4 +214,4 @@ def _with_output(network: Network, loss: Loss) -> Network:
     *layers, last = network.layers
     if loss.joined is None or last.activation.name != "identity":
         return network
-    return Network((*layers, Dense(last.weights, last.bias, loss.joined.activation)))
+    return Network((*layers, last.with_activation(loss.joined.activation)), network.skips)

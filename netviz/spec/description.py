@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from netviz.core import LOSSES, Checkpoint, Loss, Network, Training, backward, forward
 from netviz.core.arrays import Array, checked
-from netviz.core.registry import named
+from netviz.core.losses import as_loss
 from netviz.spec.film import Film
 from netviz.spec.lesson import Lesson
 
@@ -83,7 +83,7 @@ def describe(
     Raises:
         ValueError: Shapes do not fit, or the numbers of a pass or a correction are not finite.
     """
-    loss = named(loss or loss_for(network), LOSSES, "loss")
+    loss = as_loss(loss or loss_for(network))
     drawn_input, drawn_target = _drawn_sample(network, loss, np.random.default_rng(rng))
     given = checked(drawn_input if input is None else input, "the input")
     goal = checked(drawn_target if target is None else target, "the target")

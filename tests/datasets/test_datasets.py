@@ -99,7 +99,7 @@ def test_an_npz_without_targets_is_refused(tmp_path: Path) -> None:
 
 def test_an_npz_of_other_arrays_is_refused(tmp_path: Path) -> None:
     path = saved(tmp_path, inputs=np.ones((2, 1)), targets=np.ones((3, 1)))
-    with pytest.raises(DataError, match="one row of targets for each of the 2 inputs; found 3"):
+    with pytest.raises(DataError, match="targets has 3 rows: expected 2, one for each row"):
         load_data(path)
 
 

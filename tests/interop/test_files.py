@@ -144,11 +144,11 @@ REFUSED = {
     "nothing": ({}, "the file holds no arrays, expected names like 0.weight, 0.bias"),
     "sizes": (
         {"0.weight": FIRST, "1.weight": FIRST},
-        "layer 2 must read the 3 neurons of layer 1; its weights have 2 columns",
+        "layer 2 has 2 inputs: expected 3, the number of neurons of layer 1",
     ),
     "nan": (
         {"0.weight": np.full((1, 1), np.nan)},
-        "layer 1: weights must be finite; found nan at index [0, 0]",
+        "weights of layer 1 has nan at index [0, 0]: expected finite numbers",
     ),
 }
 
@@ -162,7 +162,9 @@ def test_what_is_refused(tmp_path, arrays, sentence):
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_an_activation_that_is_none(tmp_path, suffix):
     path = write(tmp_path / f"model{suffix}", {"0.weight": FIRST}, ["relo"])
-    assert refusal(path) == "layer 1: unknown activation 'relo'; did you mean 'relu'?"
+    sentence = refusal(path)
+    assert sentence.startswith("activation of layer 1 is 'relo': expected one of identity")
+    assert sentence.endswith("did you mean 'relu'?")
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

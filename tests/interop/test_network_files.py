@@ -124,9 +124,9 @@ def test_scenes_take_networks_and_files(file, model, iris):
 
 def test_what_cannot_be_described():
     network = netviz.Network.random([2, 3], rng=0)
-    with pytest.raises(ValueError, match=r"the input must have shape \(2,\)"):
+    with pytest.raises(ValueError, match=r"input has shape \(1,\): expected shape \(2,\)"):
         spec.describe(network, input=[1.0])
-    with pytest.raises(ValueError, match=r"the target must have shape \(3,\)"):
+    with pytest.raises(ValueError, match=r"expected shape \(3,\)"):
         spec.describe(network, target=[1.0])
     with pytest.raises(ValueError, match="did you mean 'mse'"):
         spec.describe(network, loss="mes")

@@ -192,5 +192,5 @@ def test_what_is_refused(model, sentence):
 
 
 def test_layers_that_do_not_fit():
-    with pytest.raises(ValueError, match="layer 2 must read the 3 neurons of layer 1"):
+    with pytest.raises(ValueError, match="layer 2 has 2 inputs: expected 3"):
         netviz.load(nn.Sequential(nn.Linear(2, 3), nn.Linear(2, 3)))

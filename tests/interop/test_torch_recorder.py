@@ -139,7 +139,7 @@ def test_a_model_whose_numbers_break_stops_the_loop_with_a_reason(problem) -> No
     model = model_of(network)
     optimizer = torch.optim.SGD(model.parameters(), lr=float("nan"))
     with (
-        pytest.raises(ValueError, match="must be finite"),
+        pytest.raises(ValueError, match="expected finite numbers"),
         record(model, data, loss="cross_entropy"),
     ):
         next(loop(model, optimizer, data, [slice(None)]))
