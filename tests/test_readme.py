@@ -1,4 +1,4 @@
-"""Every code block of the README runs as written."""
+"""Every code block of the README runs as written, and the files that it names exist."""
 
 from __future__ import annotations
 
@@ -104,11 +104,29 @@ def test_run_knows_the_commands_of_the_readme() -> None:
             assert f"./run {line[1]}" in usage
 
 
-def test_links_and_pictures_exist() -> None:
-    targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_links_and_pictures_exist(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)(?:#([^)]+))?\)", text)
     assert targets
-    for target in targets:
+    for target, anchor in targets:
         assert (ROOT / target).exists(), target
+        assert not anchor or anchor in anchors(ROOT / target), f"{target}#{anchor}"
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the anchors of the headings of a Markdown file, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+def test_every_file_that_contributing_names_exists() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:netviz|docs|tests|scenes|examples)/[^` ]*)`", text)
+    assert named
+    # NAME, CODE and the like stand for what is added; x and y for any name.
+    exact = [name for name in named if not re.search(r"[A-Z]{3}|\b[xy]\b|test_y", name)]
+    assert [name for name in exact if not (ROOT / name).exists()] == []
 
 
 def test_the_showcase_is_small() -> None:

@@ -40,7 +40,7 @@ class Moment:
         if subject.kind == "blame":
             return (self.backward.layers[layer - 1].blame[rest[0]],)
         if subject.kind == "bias":
-            return (self.forward.network.layers[layer - 1].bias[rest[0]],)
+            return (self.forward.layers[layer - 1].bias[rest[0]],)
         source, target = rest
         there, here = self.forward.layers[layer], self.backward.layers[layer]
         if subject.kind == "weight":
