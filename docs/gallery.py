@@ -156,7 +156,6 @@ LAYERS = (
         "Colours; an empty one is the theme's.",
         {"layer_colors": ("#7A3E9D", "", "#B33951")},
     ),
-    Entry("skips", "Skip connections.", {"skips": ((0, 2), (1, 3))}, "3-4-4-2"),
 )
 NEURONS = (
     Entry(

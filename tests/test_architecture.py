@@ -78,11 +78,15 @@ MAY_IMPORT: dict[str, set[str]] = {
 # The folders and modules inside `drawing`, the lowest first. Those in one entry may import each
 # other; all others import only what stands before them.
 DRAWING: tuple[set[str], ...] = (
-    {"fonts", "notation"},
+    {"glyphs", "notation", "paths"},
     {"text"},
-    {"layout"},
+    {"layout", "morphing"},
     {"labels"},
-    {"neuron", "edges", "morphing", "biases", "expected", "structure", "diagram"},
+    {"neuron"},
+    {"edges"},
+    {"biases", "expected"},
+    {"focus"},
+    {"matching", "diagram"},
     {"panels"},
     {"__init__"},
 )

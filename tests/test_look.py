@@ -41,7 +41,6 @@ def test_every_option_that_is_told_arrives() -> None:
         "braces": True,
         "layer_colors": ("#FF0000", "", "#00ff00"),
         "highlight": ((0, 0), (1, 2)),
-        "skips": ((0, 2),),
         "names": ("all", "b", "auto"),
         "captions": ("x", "", "y"),
         "neuron_labels": {1: ("r", "", "t"), -1: ("u",)},
@@ -54,7 +53,7 @@ def test_every_option_that_is_told_arrives() -> None:
 def test_a_word_stands_for_nothing_and_what_is_not_told_is_not_there() -> None:
     assert dict(good("words_for_nothing").options) == {
         **dict.fromkeys(("max_neurons", "layer_spacing", "neuron_spacing", "neuron_size")),
-        **{"highlight": (), "skips": ()},
+        "highlight": (),
     }
     for name, options in (("no_labels", {"neuron_labels": {}}), ("only_layers", {})):
         description = good(name)

@@ -14,6 +14,7 @@ from netviz.core import BackwardTrace, Data, ForwardTrace, backward, forward
 from netviz.core.arrays import Array
 from netviz.core.data import accuracy
 from netviz.drawing.layout.box import WIDE_BOX, Box
+from netviz.drawing.layout.layout import PIXEL_RADIUS, pixel_grid
 from netviz.drawing.panels.answers import AnswerBars
 from netviz.training_scene import TrainingScene
 
@@ -61,25 +62,21 @@ def pixels_are_neurons(scene: TrainingScene) -> None:
     diagram = scene.diagram
     side = math.isqrt(diagram.sizes[0])
     step = _GRID.width / side
-    grid = tuple(
-        (_GRID.left + (column + 0.5) * step, _GRID.top - (row + 0.5) * step, 0.0)
-        for row in range(side)
-        for column in range(side)
-    )
+    grid = pixel_grid(_GRID.left, _GRID.top, _GRID.width, diagram.sizes[0])
     columns = (_column(n, x) for n, x in zip(diagram.sizes[1:], (_HIDDEN, _OUTPUT), strict=True))
     diagram.place(
         replace(
             diagram.layout,
             centers=(grid, *columns),
-            radii=3 * (min(0.42 * step, 0.42 * _COLUMN.height / max(diagram.sizes[1:])),),
+            radii=3 * (PIXEL_RADIUS * min(step, _COLUMN.height / max(diagram.sizes[1:])),),
             value_ems=(None, None, None),
-            values_beside=(False, False, False),
+            values_outside=(False, False, False),
             blame_fits=(False, False, False),
         )
     )
     diagram.names[0].set_x(_GRID.center[0])
     for edges in diagram.edge_layers:
-        edges.set_lights(np.full(len(edges.lights()), _MIST))
+        edges.set_brightness(np.full(len(edges.brightness()), _MIST))
 
 
 def _column(n: int, x: float) -> tuple[tuple[float, float, float], ...]:
@@ -164,6 +161,6 @@ def _light_shares(scene: TrainingScene, shares: Array, beside: Array) -> None:
     strengths = np.abs(shares) / float(np.abs(beside).max())
     large = np.argwhere(strengths > _LARGE)
     if len(large):
-        lit = [scene.diagram.edge_layers[-1].edge(int(j), int(k)) for j, k in large]
+        lit = [scene.diagram.edge_layers[-1].edge(int(k), int(j)) for j, k in large]
         widths = [float(strengths[j, k]) for j, k in large]
         scene.play(LightEdges(scene.diagram, lit, widths, back=True))

@@ -187,12 +187,12 @@ class Focus(Timeline):
         **options: Any,
     ) -> None:
         expect_diagram(diagram)
-        before = diagram.lights()
-        after = diagram.focus(edges, neurons).lights()
-        diagram.set_lights(before)
+        before = diagram.brightness()
+        after = diagram.focus(edges, neurons).brightness()
+        diagram.set_brightness(before)
 
         def step(progress: float) -> None:
-            diagram.set_lights(before + ease(progress) * (after - before))
+            diagram.set_brightness(before + ease(progress) * (after - before))
 
         super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
 

@@ -55,7 +55,7 @@ class Replay(Timeline):
             if shown[0] != int(place):
                 shown[0] = int(place)
                 diagram.show_activations(moments[int(place)].forward)
-                diagram.show_blame(moments[int(place)].backward, beside=loudest)
+                diagram.show_blame(moments[int(place)].backward, scale_to=loudest)
 
         super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
 

@@ -101,9 +101,6 @@ class StyleTable(Table):
     highlight: list[Pair] | None = None
     """Neurons that stay in the light, as [layer, neuron]; everything else is dimmed."""
 
-    skips: list[Pair] | None = None
-    """Skip connections, as [layer, later layer]."""
-
 
 class LabelsTable(Table):
     """What is written about this network."""

@@ -18,7 +18,7 @@ from scenes.screen import Screen
 from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.layout.box import FRAME_BOX, FRAME_HEIGHT, FRAME_WIDTH, LEFT_BOX, WIDE_BOX, Box
-from netviz.drawing.layout.columns import columns
+from netviz.drawing.layout.problem import columns
 from netviz.drawing.text import Number
 from netviz.style import Style
 from netviz.theme import DARK_THEME, LIGHT_THEME, Theme
@@ -124,7 +124,7 @@ def test_what_is_drawn_has_the_numbers_of_its_own_neurons() -> None:
 
 def test_focus_finds_neurons_by_their_true_index() -> None:
     diagram = drawn(20, 3, 2).focus(None, [(0, 19)])
-    lights = {i: diagram.neuron(0, i).light for i in diagram.shown(0)}
+    lights = {i: diagram.neuron(0, i).brightness for i in diagram.shown(0)}
     assert lights.pop(19) == 1.0
     assert max(lights.values()) < 1
 
@@ -389,13 +389,13 @@ def test_edges_of_biases_follow_the_network() -> None:
 def test_a_bias_is_in_the_light_with_all_edges_into_its_neuron() -> None:
     diagram = drawn(3, 4, 2, biases="neurons")
     diagram.focus(diagram.edges_into(1, 2))
-    lights = [edge.light for *_, edge in diagram.bias_edges(0).edges()]
+    lights = [edge.brightness for *_, edge in diagram.bias_edges(0).edges()]
     assert lights[2] == 1.0
     assert max(lights[:2] + lights[3:]) < 1
-    assert [diagram.bias(layer).light == 1.0 for layer in (0, 1)] == [True, False]
+    assert [diagram.bias(layer).brightness == 1.0 for layer in (0, 1)] == [True, False]
     diagram.focus(diagram.edges_out_of(0, 1))
-    assert diagram.bias(0).light < 1
-    assert diagram.focus(None).bias(0).light == 1
+    assert diagram.bias(0).brightness < 1
+    assert diagram.focus(None).bias(0).brightness == 1
 
 
 def test_flows_over_edges_of_biases_are_seen_and_cleared() -> None:

@@ -9,10 +9,9 @@ from manim import LEFT, Circle, Line, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.core import Activation
-from netviz.drawing.edges.course import Course
-from netviz.drawing.edges.strokes import add_dashes
 from netviz.drawing.layout.box import Box
 from netviz.drawing.panels.reading import Reading
+from netviz.drawing.paths import Course, add_dashes
 from netviz.drawing.text import Number
 from netviz.theme import Theme
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from manim import LEFT, ORIGIN, RIGHT, VGroup, VMobject
 
-from netviz.drawing.edges.course import Course
-from netviz.drawing.edges.strokes import add_band
 from netviz.drawing.layout.box import Box
 from netviz.drawing.panels.arithmetic import ProductRow
+from netviz.drawing.paths import Course, add_band
 from netviz.drawing.text import Number, formula
 from netviz.theme import Theme
 

@@ -154,7 +154,7 @@ def test_focus_dims_all_but_what_is_spoken_of(diagram: NetworkDiagram, bundle: B
     assert len(lit.members) == 1
     assert len(lines(bundle)) == 240
     play(diagram, Focus(diagram, None))
-    assert (bundle.lights() == 1).all()
+    assert (bundle.brightness() == 1).all()
 
 
 def test_weights_update_and_edges_swell(diagram: NetworkDiagram, bundle: Bundle) -> None:
@@ -189,10 +189,12 @@ def test_lines_and_flows_stay_at_their_neurons(diagram: NetworkDiagram, bundle: 
 
 def test_a_copy_is_on_its_own(diagram: NetworkDiagram, bundle: Bundle) -> None:
     other = diagram.copy().edge_layers[0]
-    other.set_flow(0.0, 0.5, np.ones((12, 20)), DARK_THEME.forward).set_lights(np.full(240, 0.2))
+    other.set_flow(0.0, 0.5, np.ones((12, 20)), DARK_THEME.forward).set_brightness(
+        np.full(240, 0.2)
+    )
     assert other.is_flowing()
     assert not bundle.is_flowing()
-    assert (bundle.lights() == 1).all()
+    assert (bundle.brightness() == 1).all()
 
 
 def test_edges_below_the_threshold_are_not_seen_and_nothing_flows_over_them() -> None:

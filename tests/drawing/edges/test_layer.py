@@ -203,7 +203,7 @@ def test_nothing_flows_over_a_hidden_edge_and_no_focus_lights_it() -> None:
     assert not hidden.set_swell(1.0).flow.has_points()
     diagram.focus([hidden, diagram.edge(0, 0, 0)])
     assert hidden.get_stroke_width() == 0
-    assert diagram.neuron(0, 2).light < diagram.neuron(0, 0).light == 1
+    assert diagram.neuron(0, 2).brightness < diagram.neuron(0, 0).brightness == 1
 
 
 def test_a_hidden_edge_still_has_its_place() -> None:
@@ -273,14 +273,14 @@ def test_highlights_are_played_and_taken_back(skipped: bool) -> None:
         plain = rest.edge(*edge.address)
         assert edge.get_stroke_width() == pytest.approx(plain.get_stroke_width())
         assert color_of(edge) == color_of(plain)
-    assert {neuron.light for column in diagram.neuron_layers for neuron in column} == {1.0}
+    assert {neuron.brightness for column in diagram.neuron_layers for neuron in column} == {1.0}
 
 
 def test_only_edges_between_consecutive_neurons_are_highlighted() -> None:
     diagram = NetworkDiagram(NETWORK).highlight([(0, 0), (2, 1), (2, 2)])
-    assert not [edge for edge in every_edge(diagram) if edge.light > 0.5]
+    assert not [edge for edge in every_edge(diagram) if edge.brightness > 0.5]
     diagram.highlight([(1, 0), (2, 1), (2, 2)])
-    lit = {edge.address for edge in every_edge(diagram) if edge.light == 2}
+    lit = {edge.address for edge in every_edge(diagram) if edge.brightness == 2}
     assert lit == {(1, 0, 1), (1, 0, 2)}
 
 
@@ -288,7 +288,7 @@ def test_a_path_stands_out_of_very_many_edges() -> None:
     large = Network.random([40, 30, 20], "tanh", "normal", rng=0)
     diagram = NetworkDiagram(large, max_neurons=None, highlight=[(0, 7), (1, 3), (2, 19)])
     for edges, (j, k) in zip(diagram.edge_layers, [(3, 7), (19, 3)], strict=True):
-        lights = edges.lights().reshape(len(edges.targets), len(edges.sources))
+        lights = edges.brightness().reshape(len(edges.targets), len(edges.sources))
         assert lights[j, k] == 2
         assert np.delete(lights.ravel(), j * len(edges.sources) + k).max() < 0.5
         assert not list(edges.edges())
@@ -296,7 +296,7 @@ def test_a_path_stands_out_of_very_many_edges() -> None:
 
 def test_a_hidden_edge_is_not_highlighted() -> None:
     diagram = NetworkDiagram(NETWORK, edge_threshold=0.5, highlight=[(0, 2), (1, 0)])
-    assert max(edge.light for edge in every_edge(diagram)) < 1
+    assert max(edge.brightness for edge in every_edge(diagram)) < 1
 
 
 @every_theme
@@ -338,7 +338,6 @@ OPTIONS = {
     "threshold": {"edge_threshold": 0.5},
     "highlight": {"highlight": PATH},
     "weights": {"edge_labels": "weights"},
-    "skips": {"skips": [(0, 2)]},
 }
 
 

@@ -12,7 +12,6 @@ from manim import Mobject
 
 from netviz.core import Network, forward
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.layout.arrangement import arrange
 from netviz.drawing.layout.box import (
     FRAME_HEIGHT,
     FRAME_WIDTH,
@@ -23,6 +22,7 @@ from netviz.drawing.layout.box import (
     Box,
 )
 from netviz.drawing.layout.layout import Layout
+from netviz.drawing.layout.solver import arrange
 from netviz.drawing.neuron import RING_WIDTH
 from netviz.theme import DARK_THEME
 from netviz.words import languages, load_words

@@ -15,9 +15,9 @@ from scenes.screen import Screen
 from netviz.core import Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.layer import HAIRLINE, WIDEST
-from netviz.drawing.layout.arrangement import arrange
 from netviz.drawing.layout.box import FULL_LINES, LEFT_BOX, WIDE_BOX, Box
 from netviz.drawing.layout.layout import Layout
+from netviz.drawing.layout.solver import arrange
 from netviz.drawing.neuron import RING_WIDTH
 from netviz.style import Direction, Style
 from netviz.theme import DARK_THEME, LIGHT_THEME, Theme

@@ -1,4 +1,4 @@
-"""Which parts of two diagrams are the same: neurons by their address, layers from both ends."""
+"""Which parts of two diagrams match: neurons by their address, layers from both ends."""
 
 from __future__ import annotations
 
@@ -19,32 +19,32 @@ if TYPE_CHECKING:
     from netviz.drawing.diagram import NetworkDiagram
 
 Point = NDArray[np.float64]
-# What layers of one network are in another.
-Kin = dict[int, int]
-# Where the neuron (layer, i) is before and after.
+# Layers of one network, each with the layer of another that matches it.
+Matching = dict[int, int]
+# The points at which the neuron (layer, i) is before and after.
 Moves = dict[tuple[int, int], tuple[Point, Point]]
 
-# How large a neuron is where it comes from or goes to, beside what it is.
+# Size of a neuron where it appears or disappears, relative to its full size.
 _SEED = 0.05
 
 
 def diagram_pairs(before: NetworkDiagram, after: NetworkDiagram) -> Iterator[Pair]:
-    """All parts of two diagrams in pairs.
+    """Yield all parts of two diagrams in pairs.
 
-    The input and the output are the same in both, and hidden layers are counted from the input:
-    the last of the deeper network are new. Neurons are the same if they have the same index in the
-    same layer. A neuron that is only in one grows out of a neighbour or goes into it, and a layer
-    out of the gap where it will be; edges stay at their neurons all the way.
+    The input layers match, and so do the output layers. Hidden layers are counted from the input:
+    the last ones of the deeper network are new. Neurons match if they have the same index in
+    matching layers. A neuron without a match grows out of a neighbour or shrinks into it, and a
+    layer without a match appears in the gap between its neighbours. Edges stay at their neurons.
     """
-    kin = _kin(len(before.sizes), len(after.sizes))
-    there = _moves(before, after, kin)
-    origin = _moves(after, before, {new: old for old, new in kin.items()})
+    matching = _matching(len(before.sizes), len(after.sizes))
+    there = _moves(before, after, matching)
+    origin = _moves(after, before, {new: old for old, new in matching.items()})
     here: Moves = {at: (start, end) for at, (end, start) in origin.items()}
     paired = [
         *_strands(before, after, there, here),
-        *_edges(before, after, kin, there, here),
-        *_neurons(before, after, kin, there, here),
-        *_texts(before, after, kin),
+        *_edges(before, after, matching, there, here),
+        *_neurons(before, after, matching, there, here),
+        *_texts(before, after, matching),
     ]
     yield from paired
     done = {id(part) for pair in paired for part in (pair.before, pair.after)}
@@ -53,8 +53,8 @@ def diagram_pairs(before: NetworkDiagram, after: NetworkDiagram) -> Iterator[Pai
             yield from pair_parts(own, other)
 
 
-def _kin(before: int, after: int) -> Kin:
-    """From the numbers of layers of two networks."""
+def _matching(before: int, after: int) -> Matching:
+    """Return which layers match, from the numbers of layers of two networks."""
     hidden = {layer: layer for layer in range(min(before, after) - 1)}
     return {**hidden, before - 1: after - 1}
 
@@ -63,7 +63,7 @@ def _kin(before: int, after: int) -> Kin:
 
 
 def _drawn(diagram: NetworkDiagram) -> dict[tuple[int, int], Neuron]:
-    """Every neuron by its address, biases too."""
+    """Return every neuron by its address, including bias neurons."""
     neurons = {
         (layer, i): neuron
         for layer, column in enumerate(diagram.neuron_layers)
@@ -75,27 +75,27 @@ def _drawn(diagram: NetworkDiagram) -> dict[tuple[int, int], Neuron]:
     return neurons
 
 
-def _moves(before: NetworkDiagram, after: NetworkDiagram, kin: Kin) -> Moves:
-    """For each neuron of ``before`` where it is, and where it is or goes in ``after``."""
+def _moves(before: NetworkDiagram, after: NetworkDiagram, matching: Matching) -> Moves:
+    """Return for each neuron of ``before`` where it is, and where it goes in ``after``."""
     places = {at: neuron.disc.get_center() for at, neuron in _drawn(after).items()}
     moves: Moves = {}
     for (layer, i), neuron in _drawn(before).items():
         center = neuron.disc.get_center()
-        if layer in kin:
-            there = [index for at, index in places if at == kin[layer]]
+        if layer in matching:
+            there = [index for at, index in places if at == matching[layer]]
             nearest = min(there, key=lambda index: abs(index - i))
-            moves[layer, i] = center, places[kin[layer], nearest]
+            moves[layer, i] = center, places[matching[layer], nearest]
         else:
-            moves[layer, i] = center, center - _middle(before, layer) + _gap(layer, after, kin)
+            moves[layer, i] = center, center - _middle(before, layer) + _gap(layer, after, matching)
     return moves
 
 
-def _gap(layer: int, after: NetworkDiagram, kin: Kin) -> Point:
-    """Where a layer would be that ``after`` does not have: between those that it has."""
-    first = max(there for there in kin if there < layer)
-    last = min(there for there in kin if there > layer)
+def _gap(layer: int, after: NetworkDiagram, matching: Matching) -> Point:
+    """Return where a layer without a match in ``after`` would be: between its neighbours."""
+    first = max(there for there in matching if there < layer)
+    last = min(there for there in matching if there > layer)
     share = (layer - first) / (last - first)
-    ends = _middle(after, kin[first]), _middle(after, kin[last])
+    ends = _middle(after, matching[first]), _middle(after, matching[last])
     return (1 - share) * ends[0] + share * ends[1]
 
 
@@ -108,11 +108,11 @@ def _middle(diagram: NetworkDiagram, layer: int) -> Point:
 
 
 def _neurons(
-    before: NetworkDiagram, after: NetworkDiagram, kin: Kin, there: Moves, here: Moves
+    before: NetworkDiagram, after: NetworkDiagram, matching: Matching, there: Moves, here: Moves
 ) -> Iterator[Pair]:
     new = _drawn(after)
     for (layer, i), neuron in _drawn(before).items():
-        other = new.pop((kin.get(layer, BIAS), i), None)
+        other = new.pop((matching.get(layer, BIAS), i), None)
         scale = other.radius / neuron.radius if other else _SEED
         yield from pair_parts(neuron, other, Similarity.between(*there[layer, i], scale))
     for address, neuron in new.items():
@@ -120,15 +120,17 @@ def _neurons(
 
 
 def _edges(
-    before: NetworkDiagram, after: NetworkDiagram, kin: Kin, there: Moves, here: Moves
+    before: NetworkDiagram, after: NetworkDiagram, matching: Matching, there: Moves, here: Moves
 ) -> Iterator[Pair]:
     new = _edges_of(after)
-    for (layer, k, j), edge in _edges_of(before).items():
-        follows = kin.get(layer, BIAS) + 1 == kin.get(layer + 1, BIAS)
-        other = new.pop((kin[layer], k, j), None) if follows else None
-        yield from pair_parts(edge, other, _carried([there[layer, k]], [there[layer + 1, j]]))
-    for (layer, k, j), edge in new.items():
-        yield from pair_parts(None, edge, _carried([here[layer, k]], [here[layer + 1, j]]))
+    for (layer, source, target), edge in _edges_of(before).items():
+        follows = matching.get(layer, BIAS) + 1 == matching.get(layer + 1, BIAS)
+        other = new.pop((matching[layer], source, target), None) if follows else None
+        way = _carried([there[layer, source]], [there[layer + 1, target]])
+        yield from pair_parts(edge, other, way)
+    for (layer, source, target), edge in new.items():
+        way = _carried([here[layer, source]], [here[layer + 1, target]])
+        yield from pair_parts(None, edge, way)
 
 
 def _edge_layers(diagram: NetworkDiagram) -> list[EdgeLayer]:
@@ -143,9 +145,10 @@ def _edges_of(diagram: NetworkDiagram) -> dict[tuple[int, int, int], Edge]:
 def _strands(
     before: NetworkDiagram, after: NetworkDiagram, there: Moves, here: Moves
 ) -> Iterator[Pair]:
-    """Strands hold other lines in every network: those of one give way to those of the other.
+    """Pair strands with nothing, because they hold other lines in every network.
 
-    Between networks of one shape they do so all the way, so that there are always edges.
+    Between networks of one shape the old strands fade while the new ones appear, so that there are
+    always edges.
     """
     alike = before.sizes == after.sizes
     for strand, onward in _strands_of(before, there):
@@ -159,23 +162,23 @@ def _strands_of(diagram: NetworkDiagram, moves: Moves) -> Iterator[tuple[VMobjec
         starts = np.array([moves[edges.layer, k] for k in edges.sources])
         ends = np.array([moves[edges.layer + 1, j] for j in edges.targets])
         for strand in (*edges.rest, *edges.flows):
-            # Before the first and after the last line is a mark, which goes with it.
+            # There is a mark before the first line and one after the last, which move with these.
             targets, sources = np.divmod(np.pad(strand.members, 1, mode="edge"), len(edges.sources))
             yield strand, _carried(starts[sources], ends[targets]).for_each(4)
 
 
 def _carried(sources: ArrayLike, targets: ArrayLike) -> Similarity:
-    """What moves edges with their ends, each a point before and one after: shape (n, 2, 3)."""
+    """Return what moves edges with their ends: points before and after, shape (n, 2, 3)."""
     (a, c), (b, d) = (np.swapaxes(np.asarray(ends), 0, 1) for ends in (sources, targets))
     return Similarity.of_segments((a, b), (c, d))
 
 
-def _texts(before: NetworkDiagram, after: NetworkDiagram, kin: Kin) -> Iterator[Pair]:
-    """What stands at each layer goes with it."""
+def _texts(before: NetworkDiagram, after: NetworkDiagram, matching: Matching) -> Iterator[Pair]:
+    """Pair the names and the captions of matching layers."""
     for own, other in ((before.names, after.names), (before.captions, after.captions)):
         new = dict(enumerate(other))
         for layer, text in enumerate(own):
-            yield from _text_pairs(text, new.pop(kin.get(layer, BIAS), None))
+            yield from _text_pairs(text, new.pop(matching.get(layer, BIAS), None))
         for text in new.values():
             yield from pair_parts(None, text)
 

@@ -7,8 +7,7 @@ import pytest
 from manim import DOWN, RIGHT, VMobject
 from numpy.typing import NDArray
 
-from netviz.drawing.edges.course import Course
-from netviz.drawing.edges.strokes import add_band, add_dashes
+from netviz.drawing.paths import Course, add_band, add_dashes
 
 START, END = np.array([1.0, 2.0, 0.0]), np.array([4.0, 0.5, 0.0])
 LINE = Course.straight(START, END)
