@@ -41,6 +41,13 @@ class Moment:
             return (self.backward.layers[layer - 1].blame[rest[0]],)
         if subject.kind == "bias":
             return (self.forward.layers[layer - 1].bias[rest[0]],)
+        if subject.kind == "skip":
+            target, i = rest
+            vectors = (
+                self.forward.layers[target - 1].skipped[layer],
+                self.backward.layers[target - 1].skip_shares[layer],
+            )
+            return tuple(vector[i] for vector in vectors)
         source, target = rest
         there, here = self.forward.layers[layer], self.backward.layers[layer]
         if subject.kind == "weight":
@@ -51,7 +58,7 @@ class Moment:
 
 # Numbers of one group belong to one moment. The parameters have a group of their own, because a
 # correction changes them while the numbers of the passes before it are still on screen.
-GROUPS = (("activation", "blame", "edge"), ("weight", "bias"))
+GROUPS = (("activation", "blame", "edge", "skip"), ("weight", "bias"))
 
 
 class CoreNumbers:

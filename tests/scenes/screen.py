@@ -12,6 +12,7 @@ from manim.utils.family import extract_mobject_family_members
 from numpy.typing import NDArray
 
 from netviz.drawing.diagram import NetworkDiagram
+from netviz.drawing.edges.skips import Skip
 from netviz.drawing.edges.tags import EdgeLabel, EdgeTag
 from netviz.drawing.neuron import Neuron
 from netviz.drawing.text import Number, Symbol, TextLabel
@@ -80,8 +81,10 @@ class Subject:
 
     Attributes:
         kind: ``activation``, ``blame`` or ``bias`` of a neuron; ``weight`` of an edge, or
-            ``edge``: something that travels over it, or its gradient.
-        address: (layer, neuron), or (layer of the source, source, target).
+            ``edge``: something that travels over it, or its gradient; ``skip``: something that
+            travels over a residual connection.
+        address: (layer, neuron); (layer of the source, source, target); of a residual connection
+            (source layer, target layer, neuron).
     """
 
     kind: str
@@ -185,6 +188,10 @@ def subjects(family: Iterable[Mobject]) -> dict[int, tuple[Number, Subject]]:
                     found.append((neuron.blame_text, Subject("blame", (layer, i))))
                     if neuron.texts.bias is not None:
                         found.append((neuron.texts.bias.number, Subject("bias", (layer, i))))
+        elif isinstance(mobject, Skip):
+            numbers = (part for part in mobject.label if isinstance(part, Number))
+            for place, number in enumerate(numbers):
+                found.append((number, Subject("skip", (*mobject.layers, place))))
         elif isinstance(mobject, EdgeTag):
             found.append((mobject.number, Subject("edge", mobject.address)))
         elif isinstance(mobject, EdgeLabel) and isinstance(mobject.text, Number):

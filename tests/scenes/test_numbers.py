@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from manim import Mobject
 
-from netviz.core import backward, forward
+from netviz.core import Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.tags import EdgeTag
 from netviz.drawing.text import Number, TextLabel
-from netviz.spec import load
+from netviz.spec import describe, load
 from netviz.theme import DARK_THEME
 
 from .numbers import CoreNumbers
@@ -102,6 +102,21 @@ def test_a_number_on_the_wrong_edge_is_found(
     assert complaints(numbers, diagram, right) == []
     (sentence,) = complaints(numbers, diagram, wrong)
     assert sentence.startswith("edge(0, 1, 0) shows ")
+
+
+def test_the_numbers_on_the_arc_of_a_residual_connection_are_in_order() -> None:
+    network = Network.random([3, 4, 3], "tanh", rng=3, skips=[(0, 2)])
+    example = describe(network, input=[0.5, -0.2, 0.8], target=[1.0, 0.0, 0.0])
+    numbers, trace = CoreNumbers(example), forward(network, example.input)
+    diagram = NetworkDiagram(network).show_activations(trace)
+    color, carried = DARK_THEME.forward, trace.layers[1].skipped[0]
+    diagram.skip(0, 2).set_flow(0, 1, 1, color, values=carried)
+    assert complaints(numbers, diagram) == []
+    diagram.skip(0, 2).set_flow(0, 1, 1, color, values=carried[[1, 0, 2]])
+    assert [sentence.split(" shows ")[0] for sentence in complaints(numbers, diagram)] == [
+        "skip(0, 2, 0)",
+        "skip(0, 2, 1)",
+    ]
 
 
 def test_a_label_with_the_weight_of_another_edge_is_found(
