@@ -95,7 +95,7 @@ def test_an_update_ends_with_the_new_weights(diagram: NetworkDiagram, skipped: b
     assert diagram.network is AFTER
     fresh = NetworkDiagram(AFTER, DARK_THEME)
     for layer, edges in enumerate(diagram.edge_layers):
-        for j, k, edge in edges.edges():
+        for k, j, edge in edges.edges():
             assert edge.weight == AFTER.layers[layer].weights[j, k]
             assert edge.get_stroke_width() == fresh.edge(layer, k, j).get_stroke_width()
     assert not diagram.is_flowing()
