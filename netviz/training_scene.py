@@ -11,7 +11,7 @@ import numpy as np
 from netviz.core import OPTIMIZERS, Data, Network
 from netviz.recording import Recording, record
 from netviz.scene import NetworkScene
-from netviz.spec import Description, Lesson, describe
+from netviz.spec import Description, TrainingSetup, describe
 from netviz.theme import Theme
 
 # How many moments of a run are shown: enough to look smooth, few enough to draw quickly.
@@ -67,10 +67,10 @@ class TrainingScene(NetworkScene):
         )
 
     @cached_property
-    def lesson(self) -> Lesson:
+    def training_setup(self) -> TrainingSetup:
         """What is trained on: the data of the network file, or else its one sample."""
         example = self.example
-        return example.lesson or Lesson(
+        return example.training_setup or TrainingSetup(
             data=Data(example.input[np.newaxis], example.target[np.newaxis], name=example.name),
             validation=None,
             followed=1,
@@ -90,8 +90,9 @@ class TrainingScene(NetworkScene):
         """The moments that are shown, evenly spaced on a log scale of steps."""
         if self.recording is not None:
             return self.recording.thinned(MOMENTS)
-        training = self.lesson.training(self.example.network, self.example.loss)
-        with record(training, samples=range(self.lesson.followed), keep=MOMENTS) as recorder:
+        training = self.training_setup.training(self.example.network, self.example.loss)
+        followed = range(self.training_setup.followed)
+        with record(training, samples=followed, keep=MOMENTS) as recorder:
             for _ in training:
                 pass
         return recorder.recording

@@ -15,7 +15,7 @@ from netviz.core.arrays import Array
 from netviz.core.data import accuracy
 from netviz.drawing.layout.box import WIDE_BOX, Box
 from netviz.drawing.layout.layout import PIXEL_RADIUS, pixel_grid
-from netviz.drawing.panels.answers import AnswerBars
+from netviz.drawing.panels.outputs import AnswerBars
 from netviz.training_scene import TrainingScene
 
 _GRID = Box(-6.7, -3.1, -1.1, 2.5)
@@ -34,11 +34,11 @@ def unseen(scene: TrainingScene) -> Data:
     Raises:
         ValueError: There are none.
     """
-    if scene.lesson.validation is None:
+    if scene.training_setup.validation is None:
         raise ValueError(
             f"{scene.example.name} sets no samples aside, expected data.validation in its file"
         )
-    return scene.lesson.validation
+    return scene.training_setup.validation
 
 
 def check_images(scene: TrainingScene) -> None:
@@ -49,7 +49,7 @@ def check_images(scene: TrainingScene) -> None:
     """
     sizes = scene.example.network.sizes
     square = math.isqrt(sizes[0]) ** 2 == sizes[0]
-    if len(sizes) != 3 or not square or not scene.lesson.data.classes:
+    if len(sizes) != 3 or not square or not scene.training_setup.data.classes:
         raise ValueError(
             f"this scene shows square images in one hidden layer; found layers of "
             f"{', '.join(map(str, sizes))}, expected such as 64, 16, 10 on the data set digits"
@@ -136,10 +136,10 @@ def _read(scene: TrainingScene, data: Data, row: int, trace: ForwardTrace) -> An
         trace.prediction,
         names,
         target=target,
-        mark=scene.words("panel.target"),
         heights=[neuron.disc.get_y() for neuron in diagram.layer(2)],
         theme=scene.theme,
         box=_ANSWERS,
+        words=scene.words,
     )
     key = "digits.right" if answer == target else "digits.wrong"
     with scene.beat(key, answer=names[answer], target=names[target]):

@@ -10,8 +10,8 @@ from netviz.animation.details import DimEdges
 from netviz.animation.passes import BackwardPass
 from netviz.animation.replay import Follow, Moment, Replay
 from netviz.drawing.layout.box import RIGHT_BOX, Box
-from netviz.drawing.panels.progress import ProgressCurves, Series
-from netviz.drawing.panels.regions import MOST_CLASSES, DecisionPlane
+from netviz.drawing.panels.planes import MAX_CLASSES, DecisionPlane
+from netviz.drawing.panels.training import ProgressCurves, Series
 from netviz.drawing.text import formatted
 from netviz.training_scene import TrainingScene
 
@@ -70,7 +70,7 @@ def panels_of(scene: TrainingScene) -> Group:
     """What is to be seen beside the diagram: regions if the plane has them, and the curves."""
     data = scene.run.data
     losses, accuracies = loss_series(scene), accuracy_series(scene)
-    if data.inputs.shape[1] == 2 and 2 <= data.classes <= MOST_CLASSES:
+    if data.inputs.shape[1] == 2 and 2 <= data.classes <= MAX_CLASSES:
         networks = [scene.run.network(i) for i in range(len(scene.run))]
         plane = DecisionPlane(data, networks, theme=scene.theme, box=_PLANE)
         return Group(plane, curves(scene, [*losses, *accuracies], _BELOW))
@@ -81,8 +81,8 @@ def panels_of(scene: TrainingScene) -> Group:
 
 def curves(scene: TrainingScene, series: list[Series], box: Box) -> ProgressCurves:
     """The panel of some series over the steps of the run."""
-    name = scene.words("panel.step")
-    return ProgressCurves(series, scene.run.steps, step_name=name, theme=scene.theme, box=box)
+    steps, theme, words = scene.run.steps, scene.theme, scene.words
+    return ProgressCurves(series, steps, theme=theme, box=box, words=words)
 
 
 def loss_series(scene: TrainingScene) -> list[Series]:

@@ -15,7 +15,7 @@ from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.layer import Edge
 from netviz.drawing.expected import Address, expect_trace
 from netviz.drawing.layout.box import Box
-from netviz.drawing.panels.curve import ActivationCurve
+from netviz.drawing.panels.activations import ActivationCurve
 from netviz.drawing.text import Number
 
 
@@ -356,11 +356,8 @@ class SlideDot(Timeline):
 
     Example:
         >>> from netviz import ACTIVATIONS
-        >>> from netviz.drawing import RIGHT_BOX, ActivationCurve
-        >>> from netviz.theme import DARK_THEME
-        >>> tanh = ACTIVATIONS["tanh"]
-        >>> blue = DARK_THEME.first_hidden
-        >>> curve = ActivationCurve(tanh, DARK_THEME, RIGHT_BOX, color=blue, z=0.8)
+        >>> from netviz.drawing import ActivationCurve
+        >>> curve = ActivationCurve(ACTIVATIONS["tanh"], z=0.8)
         >>> scene.play(SlideDot(curve, 0.8))
     """
 
@@ -384,11 +381,8 @@ class GrowTangent(Timeline):
 
     Example:
         >>> from netviz import ACTIVATIONS
-        >>> from netviz.drawing import RIGHT_BOX, ActivationCurve
-        >>> from netviz.theme import DARK_THEME
-        >>> tanh = ACTIVATIONS["tanh"]
-        >>> blue = DARK_THEME.first_hidden
-        >>> curve = ActivationCurve(tanh, DARK_THEME, RIGHT_BOX, color=blue, z=0.8)
+        >>> from netviz.drawing import ActivationCurve
+        >>> curve = ActivationCurve(ACTIVATIONS["tanh"], z=0.8)
         >>> scene.play(GrowTangent(curve.set_z(0.8), 0.8))
     """
 

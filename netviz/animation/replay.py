@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from manim import Mobject
 
 from netviz.animation.timeline import Span, Timeline
 from netviz.core import BackwardTrace, ForwardTrace, Network
 from netviz.drawing.diagram import NetworkDiagram
+from netviz.drawing.panels.panel import Panel
 
 
 @dataclass(frozen=True)
@@ -64,16 +64,16 @@ class Follow(Timeline):
     """A panel goes through the same moments, beside a :class:`Replay` of the same length.
 
     Args:
-        panel: Has a method ``set_place``, which takes a moment from 0, or between two of them.
+        panel: Shows a moment with ``show_moment``, such as ``ProgressCurves``.
         moments: How many there are.
         run_time: Seconds.
     """
 
     def __init__(
-        self, panel: Mobject, moments: int, *, run_time: float = 8.0, **options: Any
+        self, panel: Panel, moments: int, *, run_time: float = 8.0, **options: Any
     ) -> None:
         def step(progress: float) -> None:
-            panel.set_place(progress * (moments - 1))
+            panel.show_moment(progress * (moments - 1))
 
         super().__init__(panel, [Span(0, run_time, step)], run_time, **options)
 

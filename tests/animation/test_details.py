@@ -19,8 +19,8 @@ from netviz.animation.details import (
 from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import ACTIVATIONS, Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.layout.box import LEFT_BOX, RIGHT_BOX, WIDE_BOX
-from netviz.drawing.panels.curve import ActivationCurve
+from netviz.drawing.layout.box import LEFT_BOX, WIDE_BOX
+from netviz.drawing.panels.activations import ActivationCurve
 from netviz.drawing.text import Number
 from netviz.theme import DARK_THEME
 
@@ -95,15 +95,11 @@ def test_a_diagram_arrives_in_its_box_and_need_not_go_again(
 
 @PLAYED
 def test_the_dot_slides_to_z_and_the_tangent_grows_there(skipped: bool) -> None:
-    curve = ActivationCurve(
-        ACTIVATIONS["sigmoid"], DARK_THEME, RIGHT_BOX, color=DARK_THEME.output, z=1.17
-    ).set_z(0.0)
+    curve = ActivationCurve(ACTIVATIONS["sigmoid"], z=1.17).set_z(0.0)
     play(curve, SlideDot(curve, 1.17, run_time=0.4), skipped)
-    assert curve.reading.z.value == 1.17
+    assert curve.value.z.value == 1.17
     play(curve, GrowTangent(curve, 1.17, run_time=0.4), skipped)
-    expected = ActivationCurve(
-        ACTIVATIONS["sigmoid"], DARK_THEME, RIGHT_BOX, color=DARK_THEME.output, z=1.17
-    )
+    expected = ActivationCurve(ACTIVATIONS["sigmoid"], z=1.17)
     expected.set_z(1.17).set_tangent(1.17)
     assert curve.tangent.points == pytest.approx(expected.tangent.points)
     assert curve.dot.get_center() == pytest.approx(expected.dot.get_center())

@@ -10,8 +10,7 @@ from netviz.animation import BackwardPass
 from netviz.animation.replay import Follow, Moment, Replay
 from netviz.core import Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.layout.box import RIGHT_BOX
-from netviz.drawing.panels.progress import ProgressCurves, Series
+from netviz.drawing.panels.training import ProgressCurves, Series
 from netviz.theme import DARK_THEME
 
 X, TARGET = [0.9, -0.3, 0.5], [1.0, 0.0]
@@ -70,7 +69,7 @@ def test_rings_are_as_wide_as_the_blame_beside_the_largest_of_the_run() -> None:
 def test_a_panel_goes_along() -> None:
     losses = np.array([float(m.backward.loss) for m in MOMENTS])
     series = [Series("loss", losses, DARK_THEME.blame, float(losses.max()))]
-    panel = ProgressCurves(series, np.arange(7), step_name="step", theme=DARK_THEME, box=RIGHT_BOX)
+    panel = ProgressCurves(series, np.arange(7))
     scene = Scene(skip_animations=True)
     scene.play(Follow(panel, len(MOMENTS), run_time=1.0))
     assert panel.numbers[0].value == losses[-1]

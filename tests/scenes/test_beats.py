@@ -104,7 +104,7 @@ def run_of(scene_class: type[NetworkScene]) -> tuple[Recording | None, Data | No
     if not issubclass(scene_class, TrainingScene):
         return None, None
     scene = scene_class()
-    return scene.run, scene.lesson.validation
+    return scene.run, scene.training_setup.validation
 
 
 def of_caption(scene: NetworkScene, screen: Screen) -> list[str]:
