@@ -324,9 +324,9 @@ def _written(entry: Entry) -> str:
 def picture(entry: Entry, folder: Path = PICTURES) -> Path:
     """Draw an entry, and return its file."""
     tight = entry.play is None if entry.tight is None else entry.tight
-    sheet = export.Sheet(tight=tight)
+    page = export.Page(tight=tight)
     target = folder / f"{entry.name}.png"
-    export.render(entry.scene(), target, width=WIDTH, at=entry.at, sheet=sheet)
+    export.render(entry.scene(), target, width=WIDTH, at=entry.at, page=page)
     # A drawing has few colours: with a palette the file is a third as large.
     drawn = Image.open(target).convert("RGB")
     drawn.quantize(COLORS, Image.Quantize.MAXCOVERAGE).save(target, optimize=True)

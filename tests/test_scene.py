@@ -12,7 +12,7 @@ from manim import ManimColor, Mobject
 from netviz.core import Network, backward, forward
 from netviz.drawing.layout.box import CAPTION_BOX, LEFT_BOX, WIDE_BOX
 from netviz.drawing.text import TextLabel
-from netviz.export.stage import LeapingRenderer
+from netviz.export.take import LeapingRenderer
 from netviz.scene import HOLD, NetworkScene
 from netviz.spec import load
 from netviz.theme import DARK_THEME, LIGHT_THEME, THEMES, Theme

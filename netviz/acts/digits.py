@@ -152,7 +152,7 @@ def _read(scene: TrainingScene, data: Data, row: int, trace: ForwardTrace) -> An
 
 def _hear(scene: TrainingScene, blame: BackwardTrace, beside: BackwardTrace, key: str) -> None:
     with scene.beat(key):
-        scene.play(BackwardPass(scene.diagram, blame, beside=beside, step_time=1.4))
+        scene.play(BackwardPass(scene.diagram, blame, scale_to=beside, step_time=1.4))
         _light_shares(scene, blame.layers[-1].shares, beside.layers[-1].shares)
 
 

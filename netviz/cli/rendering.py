@@ -26,7 +26,7 @@ class Piece:
 
     scene_class: type[Scene]
     path: Path
-    sheet: export.Sheet
+    page: export.Page
 
     @classmethod
     def of(cls, text: str) -> Piece:
@@ -37,8 +37,8 @@ class Piece:
         """
         path, class_name = scene_files.find(text)
         scene_class = scene_files.scene_class(path, class_name)
-        sheet = export.Sheet(title=path.stem, description=scene_files.about(path))
-        return cls(scene_class, path, sheet)
+        page = export.Page(title=path.stem, description=scene_files.about(path))
+        return cls(scene_class, path, page)
 
 
 def configured(scene_class: type[Scene], *, theme: str | None, **options: Any) -> type[Scene]:
@@ -67,9 +67,9 @@ def configured(scene_class: type[Scene], *, theme: str | None, **options: Any) -
 
 def render(piece: Piece, output: Path, quiet: bool, picture: Mapping[str, Any]) -> None:
     """Render a scene, and print what was made."""
-    with scene_files.located_errors(piece.path), progress_bar(piece.sheet.title, quiet) as progress:
+    with scene_files.located_errors(piece.path), progress_bar(piece.page.title, quiet) as progress:
         made = export.render(
-            piece.scene_class, output, sheet=piece.sheet, progress=progress, **picture
+            piece.scene_class, output, page=piece.page, progress=progress, **picture
         )
     if not quiet:
         click.echo(made)

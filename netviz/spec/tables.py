@@ -28,7 +28,7 @@ from netviz.catalogue import ACTS
 from netviz.core import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
 from netviz.core.activations import activation_named
 from netviz.export import FORMATS, QUALITIES
-from netviz.export.quality import FASTEST, WIDTHS
+from netviz.export.request import FASTEST, WIDTHS
 from netviz.problems import ProblemError
 from netviz.spec.toml import (
     CONTROL,

@@ -24,7 +24,7 @@ from netviz.drawing.layout.box import LEFT_BOX
 from netviz.drawing.notation import activation, gradient, slope, symbol
 from netviz.drawing.panels.arithmetic import ProductTable
 from netviz.drawing.text import Number
-from netviz.export.stage import LeapingRenderer
+from netviz.export.take import LeapingRenderer
 from netviz.scene import NetworkScene
 from netviz.spec import load
 

@@ -13,7 +13,7 @@ from netviz.acts.sequence import ActsScene
 from netviz.catalogue import ACTS
 from netviz.core import Network
 from netviz.drawing.layout.box import LEFT_BOX
-from netviz.export.stage import LeapingRenderer
+from netviz.export.take import LeapingRenderer
 from netviz.spec import Film, load
 
 

@@ -68,14 +68,14 @@ def command(
         found = f"has suffix {output.suffix!r}"
         raise ProblemError(Problem(str(output), found, f"one of {', '.join(STILLS)}"))
     description = spec.load(network, interop)
-    sheet = export.Sheet(
+    page = export.Page(
         tight=True,
         transparent=transparent,
         title=description.name,
         description=explain.alt_text(description, load_words(lang or description.language or "en")),
     )
     target = output or Path("media", f"{description.name}.svg")
-    export.check(target, width=width, sheet=sheet)
+    export.check(target, width=width, page=page)
     from netviz.diagram_scene import DiagramScene
 
     scene = DiagramScene.configured(
@@ -85,6 +85,6 @@ def command(
         values=values,
         blames=blame,
     )
-    made = export.render(scene, target, quality="high", width=width, sheet=sheet)
+    made = export.render(scene, target, quality="high", width=width, page=page)
     if not quiet:
         click.echo(made)

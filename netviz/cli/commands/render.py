@@ -98,12 +98,12 @@ def _piece(path: Path, description: Description, language: str | None) -> Piece:
     from netviz import explain
 
     words = load_words(language or description.language or "en")
-    sheet = export.Sheet(title=description.name, description=explain.alt_text(description, words))
+    page = export.Page(title=description.name, description=explain.alt_text(description, words))
     if description.film.acts:
         from netviz.acts.sequence import ActsScene
 
-        return Piece(ActsScene, path, sheet)
-    return replace(_named(description.film.scene or DEFAULT_SCENE, path), sheet=sheet)
+        return Piece(ActsScene, path, page)
+    return replace(_named(description.film.scene or DEFAULT_SCENE, path), page=page)
 
 
 def _named(scene: str, path: Path) -> Piece:

@@ -61,7 +61,7 @@ class Skip(VGroup):
         brightness: 0 … 2: below 1 the arc is dimmed, above 1 it stands out.
         line, tip: The arc and its head.
         flow: The mobject that shows what travels over the arc; empty if nothing does.
-        label: The numbers that travel; empty if nothing does.
+        label: The numbers that travel, or have travelled last; empty if there are none.
     """
 
     def __init__(self, layers: tuple[int, int], direction: Direction, theme: Theme) -> None:
@@ -147,7 +147,8 @@ class Skip(VGroup):
     ) -> Self:
         """Show something that travels from ``tail`` to ``head``, both fractions of the arc.
 
-        Towards 1 it runs forward, towards 0 backward. ``tail == head`` removes it and its label.
+        Towards 1 it runs forward, towards 0 backward. ``tail == head`` removes it; ``values``, if
+        there are any, are still written.
 
         Args:
             tail, head: Where it begins and ends, 0 … 1 from the source to the target.
@@ -158,12 +159,14 @@ class Skip(VGroup):
                 ``MOST_VALUES`` of them. By default nothing is written.
         """
         self.flow.clear_points()
-        way = self.way
-        if abs(head - tail) * way.length < 1e-3 or opacity <= 0:
+        way, numbers = self.way, tuple(np.asarray(values, dtype=float).tolist())
+        moving = abs(head - tail) * way.length >= 1e-3
+        if opacity <= 0 or not (moving or numbers):
             return self.clear_flow()
-        add_arrow(self.flow, way, tail, head, flow_width(strength) / 2, dashed=strength < 0)
-        self.flow.set_fill(color, opacity=opacity)
-        self._write(tuple(np.asarray(values, dtype=float).tolist()), color)
+        if moving:
+            add_arrow(self.flow, way, tail, head, flow_width(strength) / 2, dashed=strength < 0)
+            self.flow.set_fill(color, opacity=opacity)
+        self._write(numbers, color)
         self._flowing = (tail, head, strength, color, opacity, values)
         return self.fade_flow(opacity)
 

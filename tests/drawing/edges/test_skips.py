@@ -206,6 +206,9 @@ def test_the_numbers_that_travel_are_next_to_the_arc(direction: str) -> None:
     assert numbers_on(skip) == [formatted(float(share), signed=True) for share in shares]
     assert {part.get_fill_color().to_hex() for part in skip.label[1:]} == {DARK_THEME.blame}
     skip.set_flow(0.5, 0.5, 0.5, DARK_THEME.blame, values=shares)
+    assert not skip.is_flowing()
+    assert numbers_on(skip) == [formatted(float(share), signed=True) for share in shares]
+    skip.set_flow(0.5, 0.5, 0.5, DARK_THEME.blame)
     assert numbers_on(skip) == []
 
 

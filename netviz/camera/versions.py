@@ -1,4 +1,4 @@
-"""Whether a path looks as it did in the frame before: found by comparing values, not objects."""
+"""Whether a path looks as in the previous frame, decided by comparing values, not objects."""
 
 from __future__ import annotations
 
@@ -12,31 +12,32 @@ from numpy.typing import NDArray
 
 Points = NDArray[np.float64]
 
-# Points of a path that are compared in every frame; a longer one is compared whole only when it
-# has been given another array, and manim's functions move all points of an array or none.
+# Paths of up to this many points are compared point by point in every frame. A longer one is
+# compared completely only if it has a new array: manim's functions move all points of an array or
+# none.
 _FEW = 512
 _CLOSE = 1e-6
 
 
-class Looks:
-    """Gives each path a mark: a number, and a new one whenever it looks different."""
+class PathVersions:
+    """Gives each path a version: an integer that changes whenever the path looks different."""
 
     def __init__(self) -> None:
         self._known: dict[VMobject, tuple[tuple[Any, ...], int]] = {}
-        self._marks = count()
+        self._numbers = count()
 
-    def marks(self, paths: Sequence[VMobject]) -> list[int]:
-        """The marks of what is on screen; what is not there this time is forgotten."""
-        self._known = {path: self._seen(path, look(path)) for path in paths}
+    def of(self, paths: Sequence[VMobject]) -> list[int]:
+        """Return the versions of the paths on screen; paths that are not given are forgotten."""
+        self._known = {path: self._version(path, appearance(path)) for path in paths}
         return [self._known[path][1] for path in paths]
 
-    def _seen(self, path: VMobject, now: tuple[Any, ...]) -> tuple[tuple[Any, ...], int]:
+    def _version(self, path: VMobject, now: tuple[Any, ...]) -> tuple[tuple[Any, ...], int]:
         before = self._known.get(path)
-        return before if before and before[0] == now else (now, next(self._marks))
+        return before if before and before[0] == now else (now, next(self._numbers))
 
 
-def look(path: VMobject) -> tuple[Any, ...]:
-    """Everything that decides how a path is drawn; written for speed, as nothing else is here."""
+def appearance(path: VMobject) -> tuple[Any, ...]:
+    """Return everything that determines how a path is drawn. Written for speed."""
     fill, stroke, behind = path.fill_rgbas, path.stroke_rgbas, path.background_stroke_rgbas
     graded = len(fill) + len(stroke) + len(behind) > 3
     return (
@@ -53,16 +54,16 @@ def look(path: VMobject) -> tuple[Any, ...]:
 
 
 def outline(path: VMobject) -> bytes | LongPath:
-    """The points of a path, to be compared with those of another frame."""
+    """Return the points of a path in a form that can be compared with those of another frame."""
     points = path.points
     return points.tobytes() if len(points) <= _FEW else LongPath(points)
 
 
 class LongPath:
-    """The many points of a path, compared by a sample first.
+    """The points of a long path. A comparison starts with a sample of them.
 
-    Two that differ by less than a millionth of a unit are the same: what fades is interpolated
-    between two paths that are equal but for rounding.
+    Two paths are equal if they differ by less than a millionth of a unit: an animation of opacity
+    interpolates between two paths that are equal up to rounding.
     """
 
     __slots__ = ("_points", "_sample")
@@ -72,7 +73,7 @@ class LongPath:
         self._sample = points[:: len(points) // 64].copy()
 
     def __eq__(self, other: object) -> bool:
-        """Whether both are lines through the same points."""
+        """Whether both paths have the same points."""
         if not isinstance(other, LongPath) or len(self._points) != len(other._points):
             return False
         if not _close(self._sample, other._sample):
