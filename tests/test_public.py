@@ -25,8 +25,6 @@ from netviz.words import load_words
 MODULES = ("netviz", "netviz.drawing", "netviz.animation", "netviz.scene", "netviz.export")
 # Run as a command, or as a starting point for a file of the user.
 NOT_IMPORTED_FROM = ("netviz.__main__", "netviz.starters")
-# To be renamed.
-KNOWN_CLASHES = {"netviz.export.QUALITIES"}
 
 
 def surface() -> list[tuple[str, str]]:
@@ -103,7 +101,7 @@ def test_no_public_name_is_replaced_by_manim() -> None:
         for name in exported(module)
         if name in of_manim
     }
-    assert clashes == KNOWN_CLASHES
+    assert clashes == set()
 
 
 def exported(module: ModuleType) -> set[str]:
