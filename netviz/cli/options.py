@@ -42,7 +42,7 @@ THEME = cloup.option("--theme", type=Name(list(THEMES)), help="Colour theme.")
 LANG = cloup.option("--lang", type=Name(languages()), help="Language of captions and names.")
 QUALITY = cloup.option(
     "--quality",
-    type=Name(list(export.QUALITIES)),
+    type=Name(list(export.QUALITY_PRESETS)),
     help="Width and frame rate. A .gif has defaults of its own.  [default: low]",
 )
 FPS = cloup.option("--fps", type=float, help="Frames per second, in place of the quality's.")

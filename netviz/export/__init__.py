@@ -6,11 +6,11 @@ is rendered.
 
 from netviz.export.formats import FORMATS, Format
 from netviz.export.rendering import Progress, Rendered, check, render
-from netviz.export.request import QUALITIES, ExportError, Page
+from netviz.export.request import QUALITY_PRESETS, ExportError, Page
 
 __all__ = [
     "FORMATS",
-    "QUALITIES",
+    "QUALITY_PRESETS",
     "ExportError",
     "Format",
     "Page",

@@ -86,7 +86,7 @@ def render(
     Args:
         scene_class: A class derived from ``manim.Scene``, not an instance.
         output: The file. Its folder is created if it does not exist.
-        quality: A name in ``QUALITIES``; some formats, such as GIF, have their own preset.
+        quality: A name in ``QUALITY_PRESETS``; some formats, such as GIF, have their own preset.
         fps: Frames per second; by default those of the quality.
         width: Width in pixels; by default that of the quality. The frame is 16:9, with even sides.
         at: For still images, the moment in seconds; by default the last frame.

@@ -32,7 +32,7 @@ class Quality:
     fps: float
 
 
-QUALITIES = {
+QUALITY_PRESETS = {
     "low": Quality(854, 15),
     "medium": Quality(1280, 30),
     "high": Quality(1920, 60),
@@ -76,7 +76,7 @@ def quality_named(name: str) -> Quality:
         ExportError: There is no such quality.
     """
     try:
-        return entry_named(name, QUALITIES, "quality")
+        return entry_named(name, QUALITY_PRESETS, "quality")
     except ProblemError as error:
         raise ExportError(*error.problems) from None
 

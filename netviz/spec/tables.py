@@ -27,7 +27,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from netviz.catalogue import ACTS
 from netviz.core import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
 from netviz.core.activations import activation_named
-from netviz.export import FORMATS, QUALITIES
+from netviz.export import FORMATS, QUALITY_PRESETS
 from netviz.export.request import FASTEST, WIDTHS
 from netviz.problems import ProblemError
 from netviz.spec.toml import (
@@ -412,7 +412,7 @@ class OutputTable(TomlTable):
     """File to write. Its suffix chooses the format. The path is relative to the network file, like
     all paths in it. Default: ``media/NAME.mp4`` in the current folder."""
 
-    quality: Annotated[str, OneOf(QUALITIES)] | None = None
+    quality: Annotated[str, OneOf(QUALITY_PRESETS)] | None = None
     """Width and frame rate. A .gif has defaults of its own."""
 
     fps: Annotated[float, Field(ge=1, le=FASTEST)] | None = None

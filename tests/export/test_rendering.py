@@ -13,7 +13,7 @@ import pytest
 from manim import RIGHT, Create, Dot, MovingCameraScene, Scene, Square, config
 from PIL import Image
 
-from netviz.export import FORMATS, QUALITIES, ExportError, render
+from netviz.export import FORMATS, QUALITY_PRESETS, ExportError, render
 from netviz.export.request import frame_size
 from netviz.problems import ProblemError
 
@@ -296,7 +296,7 @@ def test_the_suffix_may_be_in_capitals() -> None:
     assert all_files() == {"STILL.PNG"}
 
 
-@pytest.mark.parametrize("width", [preset.width for preset in QUALITIES.values()] + [101, 64])
+@pytest.mark.parametrize("width", [preset.width for preset in QUALITY_PRESETS.values()] + [101, 64])
 def test_frames_are_16_to_9_and_even(width: int) -> None:
     wide, high = frame_size(width)
     assert wide in (width, width - 1)

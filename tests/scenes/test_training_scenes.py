@@ -1,4 +1,4 @@
-"""Scenes about training: which run they show, and which networks they cannot show."""
+"""Scenes about training: the run that they show, and the networks that they refuse."""
 
 from __future__ import annotations
 
@@ -41,20 +41,20 @@ def test_a_long_recording_is_thinned_and_gives_the_example() -> None:
     assert scene.theme is LIGHT_THEME
 
 
-def test_one_scene_s_recording_is_not_another_s() -> None:
+def test_a_recording_belongs_to_one_scene_class() -> None:
     assert made(recording=recording(5)).recording is not None
     assert TrainingScene.recording is None
     assert made().recording is None
 
 
-def test_without_one_the_network_of_the_file_is_trained_always_alike() -> None:
+def test_without_a_recording_the_network_of_the_file_is_trained_reproducibly() -> None:
     first, second = made(network="encoder"), made(network="encoder")
     np.testing.assert_array_equal(first.run.losses, second.run.losses)
     assert first.run.network(0) == load("encoder").network
     assert first.run.accuracies[-1] == 1.0
 
 
-def test_a_network_without_data_learns_its_sample() -> None:
+def test_a_network_without_data_is_trained_on_its_sample() -> None:
     scene = made(network="5-2-2-5")
     story = load("5-2-2-5")
     assert scene.run.data.inputs.tolist() == [story.input.tolist()]
@@ -78,17 +78,14 @@ def test_a_network_of_another_kind_is_refused_in_one_sentence(
 ) -> None:
     scene_class = scene_in(FILES[scene]).configured(network=network)
 
-    def look(_: NetworkScene) -> None:
-        """Nothing is looked at here."""
-
     if sentence is None:  # 4 inputs are an image of 2 × 2
-        assert play(scene_class, look).seconds > 0
+        assert play(scene_class).seconds > 0
         return
     with pytest.raises(ValueError, match=sentence):
-        play(scene_class, look)
+        play(scene_class)
 
 
-def test_iris_names_the_outputs_from_the_guess_on_and_says_an_answer_when_it_is_there() -> None:
+def test_iris_names_the_outputs_and_captions_the_answer_after_the_pass() -> None:
     names = ["setosa", "versicolor", "virginica"]
     found: list[tuple[list[str], bool]] = []
 
