@@ -16,7 +16,7 @@ class Sheet:
         description: What is to be seen; an SVG and a PDF keep it for screen readers.
 
     Example:
-        >>> from netviz.diagram_scene import DiagramScene
+        >>> from netviz.scene import DiagramScene
         >>> from netviz.export import Sheet, render
         >>> sheet = Sheet(tight=True, transparent=True, title="A small network")
         >>> made = render(DiagramScene, "net.svg", sheet=sheet)

@@ -65,7 +65,7 @@ def command(
     )
     target = output or Path("media", f"{description.name}.svg")
     export.check(target, width=width, sheet=sheet)
-    from netviz.diagram_scene import DiagramScene
+    from netviz.scene import DiagramScene
 
     scene = DiagramScene.configured(
         network=description, theme=theme_named(theme), language=lang, values=values, blames=blame

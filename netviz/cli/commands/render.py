@@ -108,7 +108,7 @@ def _piece(path: Path, description: Description, language: str | None) -> Piece:
     words = load_words(language or description.language or "en")
     sheet = export.Sheet(title=description.name, description=explain.alt_text(description, words))
     if description.film.acts:
-        from netviz.acts.sequence import ActsScene
+        from netviz.scene import ActsScene
 
         return Piece(ActsScene, path, sheet)
     return replace(Piece.of(description.film.scene or FALLBACK), sheet=sheet)
