@@ -233,13 +233,14 @@ def _collect(scene: NetworkScene, layer: int, k: int) -> None:
         scene.play(FadeIn(table.heading), run_time=0.5)
         show_products(scene, table, tags)
         add_up(scene, table)
-    scene.show(table)
     if not _elementwise(scene, layer):
         scene.play(DimEdges(diagram), BlameNeuron(diagram, scene.blame, layer, k))
+        scene.show(table)
         return
     times = times_slope(scene, layer, k)
     with scene.beat("shares.slope"):
-        scene.show(times)
+        scene.play(FadeIn(times), run_time=0.6)
+        scene.show(table, times)
         scene.play(DimEdges(diagram), BlameNeuron(diagram, scene.blame, layer, k), run_time=0.8)
 
 

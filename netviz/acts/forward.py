@@ -130,8 +130,8 @@ def one_neuron(scene: NetworkScene, layer: int = 1, i: int = 0) -> None:
         show_products(scene, panel, edge_tags(scene, edges, products, color=scene.theme.forward))
     with scene.beat("forward.sum"):
         add_up(scene, panel)
-    scene.show(panel)
-    _squash(scene, layer, i)
+    curve = _squash(scene, layer, i)
+    scene.show(panel, *([curve] if curve else []))
 
 
 def _name_weight(scene: NetworkScene, layer: int, i: int, panel: ProductTable) -> None:
@@ -193,14 +193,14 @@ def add_up(scene: NetworkScene, panel: ProductTable) -> None:
     scene.add(panel)
 
 
-def _squash(scene: NetworkScene, layer: int, i: int) -> None:
-    """Turn the sum of a neuron into its activation, on the curve if there is one."""
+def _squash(scene: NetworkScene, layer: int, i: int) -> ActivationCurve | None:
+    """Turn the sum of a neuron into its activation; return the curve, if there is one."""
     record, diagram = scene.trace.layers[layer - 1], scene.diagram
     neuron, z = diagram.neuron(layer, i), float(record.z[i])
     if not scene.example.network.layers[layer - 1].activation.elementwise:
         with scene.beat("forward.squash"):
             scene.play(DimEdges(diagram), FillNeuron(diagram, scene.trace, layer, i))
-        return
+        return None
     curve = activation_curve(scene, layer, i)
     with scene.beat("forward.squash"):
         scene.play(DimEdges(diagram), FadeIn(curve.axes), Create(curve.curve), run_time=0.8)
@@ -210,7 +210,7 @@ def _squash(scene: NetworkScene, layer: int, i: int) -> None:
         flying = curve.result.copy().set_z_index(Z_NUMBER)
         scene.play(flying.animate.move_to(neuron.disc), run_time=0.7)
         scene.play(FillNeuron(diagram, scene.trace, layer, i), FadeOut(flying), run_time=0.4)
-    scene.show(curve)
+    return curve
 
 
 def rest_of_layer(scene: NetworkScene, layer: int = 1) -> None:
@@ -233,7 +233,8 @@ def rest_of_layer(scene: NetworkScene, layer: int = 1) -> None:
         products = trace.layers[layer - 1].contributions[first]
         scene.play(LightEdges(diagram, list(edges.values()), strengths(products, edges)))
         for panel in panels:
-            scene.show(panel)
+            scene.play(FadeIn(panel), run_time=0.6)
+        scene.show(*panels)
         scene.play(DimEdges(diagram), FillNeuron(diagram, trace, layer, first))
     scene.play(Focus(diagram, None))
     if others:

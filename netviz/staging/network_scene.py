@@ -76,7 +76,7 @@ class NetworkScene(MovingCameraScene):
     def __init__(self, camera_class: type[Camera] = LayeredCamera, **options: Any) -> None:
         """Make a scene with netviz's camera, which is faster than manim's."""
         super().__init__(camera_class=camera_class, **options)
-        self._panels: list[Mobject] = []
+        self._panels: list[tuple[Mobject, ...]] = []
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Check theme and language of a class where it is defined.
@@ -195,14 +195,14 @@ class NetworkScene(MovingCameraScene):
     @property
     def panels(self) -> tuple[Mobject, ...]:
         """The panels on screen, in the order in which they were shown."""
-        return tuple(self._panels)
+        return tuple(panel for together in self._panels for panel in together)
 
     def panel(self, kind: type[Panel]) -> Panel | None:
         """Return the panel of a class that is on screen, or None if there is none."""
-        return next((each for each in self._panels if isinstance(each, kind)), None)
+        return next((each for each in self.panels if isinstance(each, kind)), None)
 
     def show(self, *panels: Mobject, run_time: float = 0.6) -> None:
-        """Fade panels in, and keep account of them until they are cleared.
+        """Fade panels in, and keep account of them, as a group, until they are cleared.
 
         A panel that was built up on screen part by part is not faded in again.
 
@@ -214,13 +214,15 @@ class NetworkScene(MovingCameraScene):
         hidden = [panel for panel in panels if shown.isdisjoint(map(id, panel.get_family()))]
         if hidden:
             self.play(*map(FadeIn, hidden), run_time=run_time)
-        self._panels.extend(panels)
+        if panels:
+            self._panels.append(panels)
 
     def fade_panels(self) -> list[Animation]:
         """Return the animations in which all panels leave, to be played together with others."""
-        animations = [FadeOut(Group(*self._panels))] if self._panels else []
+        # A group leaves as a whole, so that nothing comes between its panels.
+        leaving = [panels[0] if len(panels) == 1 else Group(*panels) for panels in self._panels]
         self._panels = []
-        return animations
+        return [FadeOut(each) for each in leaving]
 
     def clear_panels(self, run_time: float = CLEARING) -> None:
         """Fade all panels out. Takes no time if there are none.

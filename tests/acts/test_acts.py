@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pytest
@@ -33,12 +33,9 @@ EVERY_SHAPE = pytest.mark.parametrize("shape", SHAPES)
 def play(shape: str, *acts: str | Act | Play, **options: Any) -> ActsScene:
     """Return a scene that has played acts on a network."""
 
-    class Played(ActsScene):
-        network = load(shape)
-        options: ClassVar[dict[str, Any]] = options
-
-    Played.acts = acts
-    scene = Played()
+    attributes = {"network": load(shape), "options": options, "acts": acts}
+    scene = type("Played", (ActsScene,), attributes)()
+    assert isinstance(scene, ActsScene)
     LeapingRenderer(scene, None)
     scene.render()
     return scene
