@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from netviz import acts
 from netviz.animation.details import BlameNeuron, FillNeuron, Forget
 from netviz.core import Network
-from netviz.drawing.layout.box import WIDE_BOX
+from netviz.drawing.layout.box import WIDE_BOX, as_box
 from netviz.problems import Problem, ProblemError, entry_named, shown
 from netviz.recording import Recording
 from netviz.spec import Description
@@ -139,11 +139,11 @@ class ActsScene(TrainingScene):
         numbers = _numbers(self, needs)
         if not self._is_shown(diagram):
             numbers.show()
-            diagram.fit(needs.box or WIDE_BOX)
+            diagram.fit(as_box(needs.box or WIDE_BOX))
             if needs.diagram:
                 self.add(diagram)
             return
-        box = needs.box or diagram.box
+        box = as_box(needs.box or diagram.box)
         if needs.panels is not None or box != diagram.box or numbers.too_many():
             self.move_diagram(box)
         if not needs.diagram:

@@ -26,6 +26,11 @@ class OnScreen:
         blames: How many layers show their blame, counted back from the outputs; or ``"all"``.
         panels: Whether there are panels next to the diagram, and light on its edges.
         diagram: Whether the diagram is there.
+
+    Example:
+        >>> after_forward = OnScreen("left", values="all", blames=0)
+        >>> after_forward.values, after_forward.panels
+        ('all', False)
     """
 
     box: Box | str | None = None
@@ -63,6 +68,13 @@ class Act:
         run: Whether it shows a training run.
         check: Raises a ``ProblemError`` if the act cannot be played on the network of a scene.
         options: Keyword arguments of the function.
+
+    Example:
+        >>> @act("pause", needs=OnScreen(), leaves=OnScreen())
+        ... def pause(scene, *, seconds=1.0):
+        ...     scene.wait(seconds)
+        >>> isinstance(pause, Act), pause.option_names
+        (True, ['seconds'])
     """
 
     name: str
