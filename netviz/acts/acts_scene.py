@@ -46,7 +46,6 @@ class ActsScene(TrainingScene):
         ...     network = "3-4-2"
         ...     acts = ("opening", "input", "forward", "loss", "backward")
         >>> render(Lesson, "lesson.png", width=160, at=1)
-        PosixPath('lesson.png')
     """
 
     acts: ClassVar[Sequence[str | Act | Play]] = ()

@@ -25,7 +25,7 @@ _GRID = Box(-6.7, -3.1, -1.1, 2.5)
 _HIDDEN, _OUTPUT = -0.7, 2.0
 _ANSWERS = Box(2.55, 6.75, WIDE_BOX.bottom, WIDE_BOX.top)
 _COLUMN = Box(0.0, 0.0, -1.9, 3.25)
-# Brightness of the edges, relative to the theme's: what flows over them stands out.
+# Brightness of the edges, so low that light on them is seen well.
 _DIMMED = 0.55
 # Shares above this fraction of the largest share stay on their edges.
 _LARGE = 0.15

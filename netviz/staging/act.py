@@ -21,7 +21,7 @@ class OnScreen:
     has not changed it.
 
     Attributes:
-        box: Where the diagram stands: a box, or its name.
+        box: Where the diagram is: a box, or its name.
         values: How many layers show their activations, counted from the input; or ``"all"``.
         blames: How many layers show their blame, counted back from the outputs; or ``"all"``.
         panels: Whether there are panels next to the diagram, and light on its edges.

@@ -23,7 +23,6 @@ class DiagramScene(NetworkScene):
         >>> from netviz.export import render
         >>> figure = DiagramScene.configured(network="3-4-2", blames=True)
         >>> render(figure, "figure.svg")
-        PosixPath('figure.svg')
     """
 
     values: ClassVar[bool] = True

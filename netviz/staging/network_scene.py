@@ -237,7 +237,7 @@ class NetworkScene(MovingCameraScene):
         """Move the diagram to a box, after panels and light on its edges have faded.
 
         Args:
-            box: Where it stands then: ``"left"``, with panels to its right, ``"wide"``, or a box.
+            box: ``"left"``, which leaves room for panels on the right, ``"wide"``, or any other box.
 
         Raises:
             ProblemError: There is no such box.

@@ -50,7 +50,7 @@ def blames(scene: ActsScene, layer: int) -> list[float | None]:
 
 
 def drawn(scene: ActsScene, layer: int, numbers: np.ndarray) -> list[float]:
-    """Those of a layer's numbers whose neurons are drawn."""
+    """Return the numbers of the drawn neurons of a layer."""
     return [float(numbers[i]) for i in scene.diagram.shown(layer)]
 
 

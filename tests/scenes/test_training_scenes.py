@@ -120,11 +120,12 @@ def test_iris_names_the_outputs_from_the_guess_on_and_says_an_answer_when_it_is_
 def test_digits_shows_the_worst_and_the_best_of_the_same_class() -> None:
     scene = scene_in(FILES["digits"])()
     assert isinstance(scene, TrainingScene)
+    scene.continue_with(scene.run.network(-1))
     best, worst = surest_and_worst(scene)
     data = unseen(scene)
     assert data is scene.lesson.validation
     assert data.targets[best].tolist() == data.targets[worst].tolist()
     pair = data.inputs[[best, worst]]
-    answers = forward(scene.run.network(-1), pair).prediction.argmax(axis=1)
+    answers = forward(scene.example.network, pair).prediction.argmax(axis=1)
     target = int(data.targets[best].argmax())
     assert answers[0] == target != answers[1]
