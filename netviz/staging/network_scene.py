@@ -237,7 +237,7 @@ class NetworkScene(MovingCameraScene):
         """Move the diagram to a box, after panels and light on its edges have faded.
 
         Args:
-            box: ``"left"``, which leaves room for panels on the right, ``"wide"``, or any other box.
+            box: ``"left"`` (room for panels on the right), ``"wide"``, or any other box.
 
         Raises:
             ProblemError: There is no such box.
