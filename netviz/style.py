@@ -1,7 +1,7 @@
-"""How a diagram is drawn, beside its colours: every option of ``NetworkDiagram``, checked.
+"""``Style``: every option of ``NetworkDiagram`` except its colours, checked.
 
-A theme has a style, which holds where nothing else is told; a network file may tell another in its
-tables ``[style]`` and ``[labels]``, and a script in keywords.
+A theme has a style with the defaults. A network file gives other options in its tables ``[style]``
+and ``[labels]``, and a script as keywords.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields, replace
 from numbers import Integral, Real
 from typing import Any, Literal, get_args
 
-from netviz.problems import expect, refuse_name, shown
+from netviz.problems import Problem, ProblemError, did_you_mean, expect, shown
 
 Direction = Literal["right", "down"]
 Biases = Literal["hidden", "numbers", "neurons"]
@@ -38,43 +38,42 @@ _HEX = re.compile(r"#[0-9A-Fa-f]{6}")
 
 @dataclass(frozen=True)
 class Style:
-    """Every option of a diagram. Lengths are in manim units; the frame is 8 of them high.
+    """Every option of a diagram. Lengths are in frame units; the frame is 8 units high.
 
     Layers are counted from the input, 0, and neurons of a layer from 0.
 
     Attributes:
-        max_neurons: A longer layer is drawn as its first neurons, ⋮ and its last, with a brace and
-            its true size; ``None`` draws all of every layer.
-        input_grid: Whether the input, a square image row by row, stands as its pixels; then all of
-            them are drawn, whatever ``max_neurons`` is.
-        direction: Which way activations flow: ``"right"`` or ``"down"``.
-        layer_spacing: From the middle of a layer to the next; ``None`` fills the box.
-        neuron_spacing: From the middle of a neuron to the next of its layer; ``None`` fills the
-            box.
-        neuron_size: Radius; ``None`` for as large as there is room.
+        max_neurons: The largest number of places in a layer. A longer layer is drawn as its first
+            neurons, ⋮ and its last, with a brace and its true size. ``None`` draws all neurons.
+        input_grid: Whether the input, a square image row by row, is drawn as its pixels, all of
+            them, regardless of ``max_neurons``.
+        direction: The direction in which activations flow: ``"right"`` or ``"down"``.
+        layer_spacing: Distance from the centre of a layer to the next; ``None`` fills the box.
+        neuron_spacing: Distance from the centre of a neuron to the next of its layer; ``None``
+            fills the box.
+        neuron_size: Radius of a neuron; ``None`` makes neurons as large as there is room.
         numbers: Whether activations and blame are also written in digits, where neurons are large
-            enough, or have room beside them.
-        biases: ``"hidden"``; ``"numbers"`` writes b beside each neuron; ``"neurons"`` draws a
+            enough, or have room next to them.
+        biases: ``"hidden"``; ``"numbers"`` writes b next to each neuron; ``"neurons"`` draws a
             neuron that is always 1 above each layer, with b on the edges out of it.
         edge_labels: ``"none"``; ``"weights"`` writes w on each edge; ``"names"`` writes W₁,₂ for
             the weight from neuron 1 to neuron 2, counted from 1, which is ``weights[1, 0]`` of the
-            layer; from the second layer on with the layer above it, W₁,₂⁽²⁾.
+            layer in the core; from the second layer on with the layer above it, W₁,₂⁽²⁾.
         edge_shape: ``"straight"`` or ``"curved"``.
         edge_colors: ``"plain"``; ``"sign"`` has one colour for w > 0 and one for w < 0;
-            ``"weight"`` a scale between these by size; ``"gradient"`` runs from the colour of the
-            layer before to that of the layer after.
-        edge_threshold: Edges whose |w| is below this quantile of their layer, 0 … 1, are hidden.
+            ``"weight"`` has a scale between these, by size; ``"gradient"`` goes from the colour of
+            the layer before to that of the layer after.
+        edge_threshold: Edges with |w| below this quantile of their layer, 0 … 1, are hidden.
         layer_names: Whether the names of the layers are written.
-        names: These names, input first, instead of "input", "hidden", "output".
-        captions: A text under each layer, input first; an empty one is left out.
-        braces: Whether a brace with its number of neurons stands at each layer.
-        neuron_labels: Texts beside the neurons of a layer: ``{0: ("age", "height")}``; −1 is the
+        names: Names of the layers, input first, instead of "input", "hidden", "output".
+        captions: A text below each layer, input first; an empty one is left out.
+        braces: Whether each layer has a brace with its number of neurons.
+        neuron_labels: Texts next to the neurons of a layer: ``{0: ("age", "height")}``; −1 is the
             output.
-        layer_colors: Colour of each layer as ``#RRGGBB``, input first; an empty one is the
-            theme's.
-        highlight: Addresses (layer, i) of neurons that stay in the light, with the edges between
-            them, while everything else is dimmed; empty for all.
-        skips: Pairs (layer, later layer) between which a skip connection is drawn as an arc.
+        layer_colors: Colour of each layer as ``#RRGGBB``, input first; an empty text is the
+            theme's colour.
+        highlight: Addresses (layer, i) of neurons that stand out, with the edges between them,
+            while everything else is dimmed; empty for none.
     """
 
     max_neurons: int | None = 16
@@ -96,13 +95,12 @@ class Style:
     neuron_labels: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     layer_colors: tuple[str, ...] = ()
     highlight: tuple[tuple[int, int], ...] = ()
-    skips: tuple[tuple[int, int], ...] = ()
 
     def __post_init__(self) -> None:
         """Check what can be checked without a network.
 
         Raises:
-            ValueError: In one sentence: the option, what was found, what would be right.
+            ProblemError: An option has a wrong value. ``Problem.where`` is the option.
         """
         for option, choices in CHOICES.items():
             value = getattr(self, option)
@@ -115,14 +113,14 @@ class Style:
             expect(option, value, value is None or _is_length(value), "a number above 0, or None")
         most, threshold = self.max_neurons, self.edge_threshold
         enough = most is None or (_is_index(most) and most >= 3)
-        expect("max_neurons", most, enough, "a whole number from 3 up, or None for all")
+        expect("max_neurons", most, enough, "an integer of at least 3, or None for all")
         share = _is_number(threshold) and 0 <= threshold <= 1
         expect("edge_threshold", threshold, share, "a number from 0 to 1")
         for option, value in self._frozen():
             object.__setattr__(self, option, value)
 
     def _frozen(self) -> Iterator[tuple[str, object]]:
-        """The options of several entries, each with its value: checked, and tuples for lists."""
+        """Yield the options with several entries and their values, checked, lists as tuples."""
         if self.names is not None:
             yield "names", _entries("names", self.names, _is_text, _EACH_LAYER)
         yield "captions", _entries("captions", self.captions, _is_text, _EACH_LAYER)
@@ -137,34 +135,33 @@ class Style:
             },
         )
         yield "layer_colors", _colors(self.layer_colors)
-        for option, pair, example in (
-            ("highlight", "(layer, neuron)", "[(0, 1), (1, 2)]"),
-            ("skips", "(layer, later layer)", "[(0, 2)]"),
-        ):
-            expected = f"pairs {pair}, such as {example}"
-            pairs = _entries(option, getattr(self, option), _is_pair, expected)
-            yield option, tuple((int(first), int(second)) for first, second in pairs)
+        expected = "pairs (layer, neuron), such as [(0, 1), (1, 2)]"
+        pairs = _entries("highlight", self.highlight, _is_pair, expected)
+        yield "highlight", tuple((int(layer), int(i)) for layer, i in pairs)
 
     def replaced(self, **options: Any) -> Style:
-        """The same with other options.
+        """Return the same style with other options.
 
         Raises:
-            ValueError: There is no such option, or it is not what it may be.
+            ProblemError: There is no such option, or one has a wrong value.
         """
         known = [option.name for option in fields(self)]
         for option in options:
             if option not in known:
-                refuse_name(option, known, "an option of NetworkDiagram")
+                found, expected = f"has no option {option!r}", f"one of {', '.join(known)}"
+                hint = did_you_mean(option, known)
+                raise ProblemError(Problem("NetworkDiagram", found, expected, hint))
         return replace(self, **options)
 
     def check(self, sizes: tuple[int, ...]) -> None:
-        """Check what must agree with a network.
+        """Check what depends on a network.
 
         Args:
             sizes: Neurons in each layer, input first.
 
         Raises:
-            ValueError: In one sentence: the option, what was found, what would be right.
+            ProblemError: An option does not fit the network. ``Problem.where`` is the option,
+                such as ``names`` or ``neuron_labels[0]``.
         """
         layers = len(sizes)
         for option, texts in (
@@ -173,64 +170,55 @@ class Style:
             ("layer_colors", self.layer_colors or None),
         ):
             if texts is not None:
-                _expect_entries(option, len(texts), layers)
+                _expect_entries(option, len(texts), layers, "layer")
         if self.input_grid:
             self._check_grid(sizes)
         self._check_labels(sizes)
         for layer, i in self.highlight:
             _expect_there("highlight", f"layer {layer}", layer, layers)
             _expect_there("highlight", f"neuron {i} of layer {layer}", i, sizes[layer])
-        for start, end in self.skips:
-            if not (start >= 0 and start + 1 < end < layers):
-                raise ValueError(
-                    f"skips has ({start}, {end}): expected a layer and one beyond the next, of "
-                    f"layers 0 to {layers - 1}"
-                )
 
     def _check_labels(self, sizes: tuple[int, ...]) -> None:
         layers = len(sizes)
         for layer, texts in self.neuron_labels.items():
             if not -layers <= layer < layers:
-                raise ValueError(
-                    f"neuron_labels has layer {layer}: expected 0 to {layers - 1}, "
-                    "or -1 for the output"
-                )
+                expected = f"0 to {layers - 1}, or -1 for the output"
+                raise ProblemError(Problem("neuron_labels", f"has layer {layer}", expected))
             if layer < 0 and layer + layers in self.neuron_labels:
-                raise ValueError(
-                    f"neuron_labels has both {layer} and {layer + layers}, which are the same "
-                    "layer: expected one of them"
-                )
-            _expect_entries(f"neuron_labels[{layer}]", len(texts), sizes[layer])
+                found = f"has both {layer} and {layer + layers}, which are the same layer"
+                raise ProblemError(Problem("neuron_labels", found, "one of them"))
+            _expect_entries(f"neuron_labels[{layer}]", len(texts), sizes[layer], "neuron")
 
     def _check_grid(self, sizes: tuple[int, ...]) -> None:
-        """Nothing has room beside a pixel."""
+        """There is no room for texts next to a pixel."""
         inputs = sizes[0]
-        labelled = {layer % len(sizes) for layer in self.neuron_labels}
         if math.isqrt(inputs) ** 2 != inputs:
-            raise ValueError(
-                f"input_grid is told for {inputs} inputs: expected a square number such as 784"
-            )
+            expected = "a square number of inputs, such as 784"
+            raise ProblemError(Problem("input_grid", f"is True for {inputs} inputs", expected))
         if self.biases == "neurons":
             others = _either(choice for choice in CHOICES["biases"] if choice != "neurons")
-            raise ValueError(f"biases is 'neurons' beside input_grid: expected {others}")
-        if 0 in labelled:
-            raise ValueError("neuron_labels is of the input, an input_grid: expected other layers")
+            raise ProblemError(Problem("biases", "is 'neurons' with input_grid", others))
+        for layer in self.neuron_labels:
+            if layer % len(sizes) == 0:
+                found = "is given for the input, which input_grid draws as pixels"
+                raise ProblemError(Problem(f"neuron_labels[{layer}]", found, "another layer"))
 
 
-def _expect_entries(option: str, found: int, right: int) -> None:
+def _expect_entries(option: str, found: int, right: int, each: str) -> None:
     if found != right:
-        raise ValueError(f"{option} has {found} entries: expected {right}")
+        expected = f"{right}, one for each {each}"
+        raise ProblemError(Problem(option, f"has {found} entries", expected))
 
 
 def _expect_there(option: str, what: str, index: int, count: int) -> None:
     if not 0 <= index < count:
-        raise ValueError(f"{option} has {what}: expected 0 to {count - 1}")
+        raise ProblemError(Problem(option, f"has {what}", f"0 to {count - 1}"))
 
 
 def _entries(
     option: str, found: object, right: Callable[[Any], bool], expected: str
 ) -> tuple[Any, ...]:
-    """The entries of a list; a text is none, though it could be split into letters."""
+    """Return the entries of a list as a tuple. A text is not a list of letters."""
     several = isinstance(found, Iterable) and not isinstance(found, str | Mapping | Set)
     entries = tuple(found) if isinstance(found, Iterable) and several else ()
     expect(option, found, several and all(map(right, entries)), expected)
@@ -238,13 +226,13 @@ def _entries(
 
 
 def _colors(found: object) -> tuple[str, ...]:
-    """Colours as ``#RRGGBB``, of manim's own too."""
+    """Return colours as ``#RRGGBB``; manim's own colours are accepted."""
     expected = "a colour for each layer, such as ('#50BCFE', ''), where '' is the theme's"
     colors = _entries("layer_colors", found, lambda _: True, expected)
     texts = [color.to_hex() if hasattr(color, "to_hex") else color for color in colors]
     for text in texts:
         if text != "" and not (_is_text(text) and _HEX.fullmatch(text)):
-            raise ValueError(f"layer_colors has {shown(text)}: expected {expected}")
+            raise ProblemError(Problem("layer_colors", f"has {shown(text)}", expected))
     return tuple(texts)
 
 

@@ -1,14 +1,14 @@
-"""What things look like: one colour and one size for each role, as plain hex strings and numbers.
+"""Themes: a colour or a size for each role, as plain hex strings and numbers.
 
-A theme knows nothing of manim. Everything drawn asks its theme when it is drawn, never when a
-module is imported, so that changing the theme changes everything.
+A theme does not depend on manim. Whatever is drawn reads its theme when it is drawn, never when a
+module is imported, so that another theme changes everything.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from netviz.problems import entry_named
+from netviz.problems import PartError, Problem, entry_named
 from netviz.style import Style
 
 FONT_FAMILIES = (
@@ -24,23 +24,24 @@ FONT_FAMILIES = (
 class Theme:
     """Colours and sizes by role.
 
-    Colours are ``#RRGGBB``. Sizes are in manim units (the frame is 8 units high); text sizes are
-    the em of the font.
+    Colours are ``#RRGGBB``. Text sizes are the em of the font, in frame units (the frame is 8 units
+    high).
 
     Attributes:
-        name: What ``--theme`` calls it.
-        background: The frame.
-        text: Words and numbers.
-        muted: Secondary words, axes, rules; still readable as text.
-        edge, negative_edge: Edges at rest; the second is for w < 0 where dashes would be noise.
-        positive, negative: Edges where colour tells the sign of a number, or at the ends of a scale
-            that passes through the colour of an edge at rest.
-        input, first_hidden, last_hidden, output: Ring colours, the role of a neuron.
-        forward: The forward flow: pulses, products, sums.
-        blame: The backward flow: pulses, shares, blame.
-        fonts: Families in order of preference; one that has Latin and Korean glyphs.
+        name: Its name, as in ``theme="dark"`` and ``--theme dark``.
+        background: Colour of the frame.
+        text: Colour of words and numbers.
+        muted: Colour of secondary words, axes and rules; still readable as text.
+        edge, negative_edge: Colours of edges at rest; the second is for w < 0 where dashes would be
+            noise.
+        positive, negative: Colours of edges by the sign of a number, and the ends of a scale that
+            passes through the colour of an edge at rest.
+        input, first_hidden, last_hidden, output: Colours of rings by the role of a layer.
+        forward: Colour of the forward flow: pulses, products, sums.
+        blame: Colour of the backward flow: pulses, shares, blame.
+        fonts: Font families with Latin and Korean glyphs, in order of preference.
         caption_size, heading_size, number_size, smallest_text: Text sizes.
-        style: How diagrams are drawn where nothing else is told.
+        style: The defaults of the options of diagrams.
     """
 
     name: str
@@ -65,19 +66,19 @@ class Theme:
     style: Style = field(default_factory=Style)
 
     def __repr__(self) -> str:
-        """Its name: all its colours would fill a page wherever a theme is a default."""
+        """Return a short form: all colours would fill a page wherever a theme is a default."""
         return f"Theme({self.name})"
 
     def role(self, layer: int, layers: int) -> str:
-        """Ring colour of a layer: 0 is the input, ``layers - 1`` the output.
+        """Return the ring colour of a layer: 0 is the input, ``layers - 1`` the output.
 
-        Hidden layers run from ``first_hidden`` to ``last_hidden``.
+        Hidden layers go from ``first_hidden`` to ``last_hidden``.
 
         Raises:
-            IndexError: There is no such layer.
+            PartError: There is no such layer.
         """
         if not 0 <= layer < layers:
-            raise IndexError(f"layer {layer} of {layers}: expected 0 to {layers - 1}")
+            raise PartError(Problem("layer", f"is {layer}", f"0 to {layers - 1}"))
         if layer == 0:
             return self.input
         if layer == layers - 1:
@@ -87,15 +88,15 @@ class Theme:
         return mix(self.first_hidden, self.last_hidden, share)
 
     def fill(self, role: str, amount: float) -> str:
-        """Fill of a neuron whose activation has strength ``amount`` in 0 … 1.
+        """Return the fill of a neuron by the strength of its activation, 0 … 1.
 
-        From a tint just off the background to nearly the ring's own colour: a neuron at full
+        It goes from nearly the background to nearly the colour of the ring: a neuron at full
         strength is a full disc.
         """
         return mix(self.background, role, 0.12 + 0.78 * min(max(amount, 0.0), 1.0))
 
     def ink_on(self, fill: str) -> str:
-        """Black or white, whichever stands out more from ``fill`` (at least 4.58:1 by WCAG 2)."""
+        """Return black or white, by contrast to ``fill``, which is at least 4.58:1 (WCAG 2)."""
         return max("#000000", "#FFFFFF", key=lambda ink: contrast(ink, fill))
 
 
@@ -105,27 +106,27 @@ def _channels(color: str) -> tuple[float, float, float]:
 
 
 def mix(start: str, end: str, share: float) -> str:
-    """Colour ``share`` of the way from ``start`` (0) to ``end`` (1), in sRGB."""
+    """Return the colour ``share`` of the way from ``start`` (0) to ``end`` (1), in sRGB."""
     pairs = zip(_channels(start), _channels(end), strict=True)
     return "#" + "".join(f"{round(255 * (a + share * (b - a))):02X}" for a, b in pairs)
 
 
 def luminance(color: str) -> float:
-    """Relative luminance, 0 … 1 (WCAG 2.2, "relative luminance")."""
+    """Return the relative luminance, 0 … 1 (WCAG 2.2, "relative luminance")."""
     linear = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in _channels(color))
     return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def contrast(one: str, other: str) -> float:
-    """Contrast ratio, 1 … 21 (WCAG 2.2, "contrast ratio")."""
+    """Return the contrast ratio, 1 … 21 (WCAG 2.2, "contrast ratio")."""
     low, high = sorted((luminance(one), luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
 
 # Found by a numeric search near the Okabe-Ito hues for the least confusable colours, then chosen
-# by eye. A negative edge is brown, as captions say: brightness already tells |w|. Each shade leans
-# on the others in at least one kind of colour vision: change one and tests/test_theme.py tells
-# which pair has come too close.
+# by eye. A negative edge is brown, as captions say: brightness already shows |w|. Each shade
+# depends on the others in at least one kind of colour vision: after a change tests/test_theme.py
+# reports which pair has become too similar.
 DARK_THEME = Theme(
     name="dark",
     background="#0F1117",
@@ -143,7 +144,7 @@ DARK_THEME = Theme(
     blame="#E15332",
 )
 
-# On paper light cannot be brighter than the frame: forward is the deepest ink instead.
+# On paper nothing is brighter than the background: forward is the darkest colour instead.
 LIGHT_THEME = Theme(
     name="light",
     background="#FFFFFF",

@@ -23,13 +23,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     "words": {"netviz.problems"},
     "spec": {
         *("netviz.core", "netviz.datasets", "netviz.style", "netviz.theme", "netviz.words"),
-        *("netviz.catalogue", "netviz.export", "numpy", "pydantic", "pydantic_core"),
+        *("netviz.catalogue", "netviz.export", "netviz.problems"),
+        *("numpy", "pydantic", "pydantic_core"),
     },
     "explain": {"netviz.core", "netviz.spec", "netviz.words", "numpy", "rich"},
-    "archive": {"numpy"},
-    "datasets": {"netviz.core", "netviz.archive", "numpy"},
-    "interop": {"netviz.core", "netviz.archive", "numpy"},
-    "recording": {"netviz.core", "netviz.archive", "netviz.interop", "numpy"},
+    "archive": {"netviz.problems", "numpy"},
+    "datasets": {"netviz.core", "netviz.archive", "netviz.problems", "numpy"},
+    "interop": {"netviz.core", "netviz.archive", "netviz.problems", "numpy"},
+    "recording": {
+        *("netviz.core", "netviz.archive", "netviz.interop", "netviz.problems", "numpy"),
+    },
     "drawing": {
         *("netviz.core", "netviz.problems", "netviz.style", "netviz.theme", "netviz.words"),
         *("manim", "manimpango", "numpy"),
@@ -59,7 +62,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {
         *("netviz", "netviz.spec", "netviz.explain", "netviz.export", "netviz.interop"),
         *("netviz.recording", "netviz.scene"),
-        *("netviz.catalogue", "netviz.theme", "netviz.words"),
+        *("netviz.catalogue", "netviz.problems", "netviz.theme", "netviz.words"),
         *("click", "cloup", "manim", "rich"),
     },
     "starters": {"netviz.animation", "netviz.scene"},
@@ -73,7 +76,6 @@ MAY_IMPORT: dict[str, set[str]] = {
 FRAMEWORKS = {
     **{f"interop/{name}.py": {name} for name in ("torch", "sklearn", "keras", "onnx")},
     "interop/safetensors.py": {"safetensors"},
-    "interop/torch_recorder.py": {"torch"},
     "datasets/scikit.py": {"sklearn"},
 }
 # What loads slowly is loaded where it is used: by a command, for a framework, to render.

@@ -21,7 +21,7 @@ from netviz.animation.passes import BackwardPass
 from netviz.drawing.layout.box import RIGHT_BOX, Box
 from netviz.drawing.notation import gradient, slope, symbol
 from netviz.drawing.panels.arithmetic import Factors, ProductTable
-from netviz.drawing.panels.reckoning import Named, Reckoning
+from netviz.drawing.panels.calculation import Calculation, Term
 from netviz.staging.act import OnScreen, act
 from netviz.staging.network_scene import NetworkScene
 
@@ -109,49 +109,49 @@ def _error_times_slope(scene: NetworkScene, layer: int, i: int) -> None:
     z = float(scene.trace.layers[layer - 1].z[i])
     theme, n = scene.theme, i + 1
     delta, error = symbol("delta", layer, n), gradient(symbol("a", layer, n))
-    reckoning = Reckoning(
+    calculation = Calculation(
         f"{delta} = {error} dot {_slope_name(scene, layer, n)}",
         [
             *_error_terms(scene, layer, i),
-            Named(
+            Term(
                 f"times {_slope_name(scene, layer, n)}",
                 float(_slopes(scene, layer)[i]),
                 scene.diagram.role(layer),
             ),
         ],
-        Named(delta, float(scene.blame.layers[layer - 1].blame[i]), theme.blame),
+        Term(delta, float(scene.blame.layers[layer - 1].blame[i]), theme.blame),
         theme=theme,
         box=SUM_BOX,
     )
     curve = activation_curve(scene, layer, i).set_z(z)
     with scene.beat("blame.error", n=n):
         scene.play(Focus(scene.diagram, [], [(layer, i)]))
-        scene.play(FadeIn(reckoning.heading), run_time=0.6)
-        for row in reckoning.rows[:-1]:
+        scene.play(FadeIn(calculation.heading), run_time=0.6)
+        for row in calculation.rows[:-1]:
             scene.play(FadeIn(row), run_time=0.6)
     with scene.beat("blame.slope"):
         scene.play(FadeIn(curve), run_time=0.6)
         scene.play(GrowTangent(curve, z))
-        scene.play(FadeIn(reckoning.rows[-1]), run_time=0.5)
-        scene.play(Create(reckoning.rule), FadeIn(reckoning.result), run_time=0.5)
+        scene.play(FadeIn(calculation.rows[-1]), run_time=0.5)
+        scene.play(Create(calculation.rule), FadeIn(calculation.result), run_time=0.5)
         scene.play(BlameNeuron(scene.diagram, scene.blame, layer, i), run_time=0.8)
-    scene.show(reckoning, curve)
+    scene.show(calculation, curve)
 
 
-def _error_terms(scene: NetworkScene, layer: int, i: int) -> list[Named]:
+def _error_terms(scene: NetworkScene, layer: int, i: int) -> list[Term]:
     """Return ∂L/∂a of an output; for squared losses as its error and a factor."""
     theme, n = scene.theme, i + 1
     if scene.example.loss.name not in (_ERROR, _TWICE_THE_MEAN):
         value = float(scene.blame.layers[layer - 1].activation_gradient[i])
-        return [Named(gradient(symbol("a", layer, n)), value, theme.text)]
+        return [Term(gradient(symbol("a", layer, n)), value, theme.text)]
     error = float(scene.trace.prediction[i] - scene.example.target[i])
-    terms = [Named(f"{symbol('a', layer, n)} - t_({n})", error, theme.blame)]
+    terms = [Term(f"{symbol('a', layer, n)} - t_({n})", error, theme.blame)]
     if scene.example.loss.name == _TWICE_THE_MEAN:
         # ∂L/∂a is 2/n times the error.
         value = float(scene.blame.layers[layer - 1].activation_gradient[i])
         whole = gradient(symbol("a", layer, n))
         name = f"times 2 slash {scene.diagram.sizes[layer]} = {whole}"
-        terms.append(Named(name, value, theme.text))
+        terms.append(Term(name, value, theme.text))
     return terms
 
 
@@ -258,21 +258,21 @@ def _others_collect(scene: NetworkScene, layer: int, others: list[int]) -> None:
         scene.show(*panels, run_time=0.7)
 
 
-def times_slope(scene: NetworkScene, layer: int, k: int) -> Reckoning:
+def times_slope(scene: NetworkScene, layer: int, k: int) -> Calculation:
     """Return ``∂L/∂a × slope = δ`` of a hidden neuron, to be shown below the sum ∂L/∂a."""
     record, theme = scene.blame.layers[layer - 1], scene.theme
     delta, error = symbol("delta", layer, k + 1), gradient(symbol("a", layer, k + 1))
     name = _slope_name(scene, layer, k + 1)
-    return Reckoning(
+    return Calculation(
         f"{delta} = {error} dot {name}",
         [
-            Named(
+            Term(
                 f"times {name}",
                 float(_slopes(scene, layer)[k]),
                 scene.diagram.role(layer),
             )
         ],
-        Named(delta, float(record.blame[k]), theme.blame),
+        Term(delta, float(record.blame[k]), theme.blame),
         theme=theme,
         box=CURVE_BOX,
     )

@@ -15,7 +15,8 @@ from netviz.core import BackwardTrace, Data, ForwardTrace, backward, forward
 from netviz.core.arrays import Array
 from netviz.core.data import accuracy
 from netviz.drawing.layout.box import WIDE_BOX, Box
-from netviz.drawing.panels.answers import AnswerBars
+from netviz.drawing.layout.layout import PIXEL_RADIUS, pixel_grid
+from netviz.drawing.panels.outputs import AnswerBars
 from netviz.problems import Problem, ProblemError
 from netviz.staging.act import OnScreen, act
 from netviz.staging.training_scene import TrainingScene
@@ -37,10 +38,10 @@ def unseen(scene: TrainingScene) -> Data:
     Raises:
         ProblemError: There are none.
     """
-    if scene.lesson.validation is None:
+    if scene.training_setup.validation is None:
         found, expected = "has no validation samples", "data.validation in its file"
         raise ProblemError(Problem(scene.example.name, found, expected))
-    return scene.lesson.validation
+    return scene.training_setup.validation
 
 
 def check_images(scene: TrainingScene) -> None:
@@ -51,7 +52,7 @@ def check_images(scene: TrainingScene) -> None:
     """
     sizes = scene.example.network.sizes
     square = math.isqrt(sizes[0]) ** 2 == sizes[0]
-    if len(sizes) != 3 or not square or not scene.lesson.data.classes:
+    if len(sizes) != 3 or not square or not scene.training_setup.data.classes:
         found = f"has layers of {', '.join(map(str, sizes))} neurons"
         expected = "square images, one hidden layer and classes, such as 64, 16, 10 for digits"
         raise ProblemError(Problem("the network", found, expected))
@@ -119,25 +120,21 @@ def pixels_are_neurons(scene: TrainingScene) -> None:
     diagram = scene.diagram
     side = math.isqrt(diagram.sizes[0])
     step = _GRID.width / side
-    grid = tuple(
-        (_GRID.left + (column + 0.5) * step, _GRID.top - (row + 0.5) * step, 0.0)
-        for row in range(side)
-        for column in range(side)
-    )
+    grid = pixel_grid(_GRID.left, _GRID.top, _GRID.width, diagram.sizes[0])
     columns = (_column(n, x) for n, x in zip(diagram.sizes[1:], (_HIDDEN, _OUTPUT), strict=True))
     diagram.place(
         replace(
             diagram.layout,
             centers=(grid, *columns),
-            radii=3 * (min(0.42 * step, 0.42 * _COLUMN.height / max(diagram.sizes[1:])),),
+            radii=3 * (PIXEL_RADIUS * min(step, _COLUMN.height / max(diagram.sizes[1:])),),
             value_ems=(None, None, None),
-            values_beside=(False, False, False),
+            values_outside=(False, False, False),
             blame_fits=(False, False, False),
         )
     )
     diagram.names[0].set_x(_GRID.center[0])
     for edges in diagram.edge_layers:
-        edges.set_lights(np.full(len(edges.lights()), _DIMMED))
+        edges.set_brightness(np.full(len(edges.brightness()), _DIMMED))
 
 
 def _column(n: int, x: float) -> tuple[tuple[float, float, float], ...]:
@@ -186,10 +183,10 @@ def _classify(scene: TrainingScene, row: int) -> None:
         trace.prediction,
         names,
         target=target,
-        mark=scene.words("panel.target"),
         heights=[neuron.disc.get_y() for neuron in diagram.layer(2)],
         theme=scene.theme,
         box=_ANSWERS,
+        words=scene.words,
     )
     key = "digits.right" if answer == target else "digits.wrong"
     with scene.beat(key, answer=names[answer], target=names[target]):
@@ -204,7 +201,7 @@ def _blame(scene: TrainingScene, row: int, key: str) -> None:
     """Play the backward pass of an unseen sample, on the scale of the one that is read worst."""
     blame, scale = _blame_of(scene, row), _blame_of(scene, surest_and_worst(scene)[1])
     with scene.beat(key):
-        scene.play(BackwardPass(scene.diagram, blame, beside=scale, step_time=1.4))
+        scene.play(BackwardPass(scene.diagram, blame, scale_to=scale, step_time=1.4))
         _light_shares(scene, blame.layers[-1].shares, scale.layers[-1].shares)
 
 
@@ -213,6 +210,6 @@ def _light_shares(scene: TrainingScene, shares: Array, scale: Array) -> None:
     strengths = np.abs(shares) / float(np.abs(scale).max())
     large = np.argwhere(strengths > _LARGE)
     if len(large):
-        lit = [scene.diagram.edge_layers[-1].edge(int(j), int(k)) for j, k in large]
+        lit = [scene.diagram.edge_layers[-1].edge(int(k), int(j)) for j, k in large]
         widths = [float(strengths[j, k]) for j, k in large]
         scene.play(LightEdges(scene.diagram, lit, widths, back=True))

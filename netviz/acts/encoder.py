@@ -13,7 +13,7 @@ from netviz.core import forward
 from netviz.core.data import accuracy
 from netviz.drawing.layout.box import RIGHT_BOX, Box
 from netviz.drawing.notation import symbol
-from netviz.drawing.panels.codes import CodePlane
+from netviz.drawing.panels.planes import CodePlane
 from netviz.drawing.text import formula
 from netviz.problems import Problem, ProblemError
 from netviz.staging.act import OnScreen, act

@@ -26,9 +26,8 @@ from netviz.drawing.edges.tags import EdgeTag
 from netviz.drawing.layout.box import RIGHT_BOX, Box
 from netviz.drawing.neuron import Z_NUMBER
 from netviz.drawing.notation import activation, of, symbol
-from netviz.drawing.panels.activations import ActivationTable
+from netviz.drawing.panels.activations import ActivationCurve, ActivationTable
 from netviz.drawing.panels.arithmetic import Factors, ProductTable
-from netviz.drawing.panels.curve import ActivationCurve
 from netviz.drawing.text import formula
 from netviz.staging.act import OnScreen, act
 from netviz.staging.network_scene import NetworkScene
@@ -92,10 +91,10 @@ def activation_curve(scene: NetworkScene, layer: int, i: int) -> ActivationCurve
     """Return the curve of one neuron's activation function, wide enough for its z."""
     return ActivationCurve(
         scene.example.network.layers[layer - 1].activation,
-        scene.theme,
-        CURVE_BOX,
-        color=scene.diagram.role(layer),
         z=float(scene.trace.layers[layer - 1].z[i]),
+        color=scene.diagram.role(layer),
+        theme=scene.theme,
+        box=CURVE_BOX,
     )
 
 

@@ -10,7 +10,7 @@ from netviz.acts.forward import edge_tags, edges_into, strengths
 from netviz.animation.details import DimEdges, Focus, LightCorrections, LightGradient
 from netviz.drawing.layout.box import RIGHT_BOX
 from netviz.drawing.notation import activation, gradient, symbol
-from netviz.drawing.panels.ranking import Correction, GradientRanking
+from netviz.drawing.panels.arithmetic import GradientRanking, WeightGradient
 from netviz.staging.act import OnScreen, act
 from netviz.staging.network_scene import NetworkScene
 
@@ -41,10 +41,10 @@ def ranking(scene: NetworkScene, layer: int, j: int) -> GradientRanking:
     )
 
 
-def correction(scene: NetworkScene, layer: int, k: int, j: int) -> Correction:
+def correction(scene: NetworkScene, layer: int, k: int, j: int) -> WeightGradient:
     """Return the gradient of the weight from neuron k into neuron j of a layer, with factors."""
     record = scene.blame.layers[layer - 1]
-    return Correction(
+    return WeightGradient(
         symbol("W", layer, k + 1, j + 1),
         float(scene.trace.layers[layer - 1].incoming[k]),
         float(record.blame[j]),

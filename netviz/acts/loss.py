@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from manim import LEFT, RIGHT, FadeIn, FadeOut, GrowFromEdge, LaggedStart
 
-from netviz.drawing.layout.box import NAME_EM, RIGHT_BOX, Box
-from netviz.drawing.panels.target import LossReadout, TargetPanel
+from netviz.drawing.layout.box import RIGHT_BOX, Box
+from netviz.drawing.panels.outputs import LossReadout, TargetPanel
 from netviz.staging.act import OnScreen, act
 from netviz.staging.network_scene import NetworkScene
 
@@ -47,9 +47,9 @@ def loss(scene: NetworkScene) -> None:
             scene.play(FadeIn(panel.titles[2]), LaggedStart(*squares, lag_ratio=0.15), run_time=1.4)
     with scene.beat("loss.mean" if scene.example.loss.name == "mse" else "loss.value"):
         collected = (FadeOut(square, target_position=readout.number) for square in panel.squares)
-        scene.play(*collected, FadeOut(panel.titles[2]), FadeIn(readout), run_time=1.0)
+        scene.play(*collected, *map(FadeOut, panel.titles[2:]), FadeIn(readout), run_time=1.0)
     panel.remove(panel.squares)
-    panel.titles.remove(panel.titles[2])
+    panel.titles.remove(*panel.titles[2:])
     scene.show(panel, readout)
 
 
@@ -62,7 +62,6 @@ def target_panel(scene: NetworkScene) -> TargetPanel:
         scene.trace.prediction[rows],
         target[rows],
         heights=[scene.diagram.neuron(last, i).disc.get_y() for i in rows],
-        footer=scene.diagram.box.bottom + NAME_EM / 2,
         theme=scene.theme,
         words=scene.words,
         box=TARGET_BOX,
@@ -74,6 +73,7 @@ def loss_readout(scene: NetworkScene, panel: TargetPanel) -> LossReadout:
     """Return the loss in large figures, half-way down the last column."""
     title = scene.example.loss.title
     short = title if len(title) <= _LONGEST else scene.words("panel.loss")
-    width = 2 * (TARGET_BOX.right - panel.last)
-    readout = LossReadout(short, float(scene.blame.loss), scene.theme, width=width)
-    return readout.move_to([panel.last, panel.axis.get_y(), 0])
+    left = 2 * panel.last_column - TARGET_BOX.right
+    half, middle = panel.axis.height / 2, panel.axis.get_y()
+    box = Box(left, TARGET_BOX.right, middle - half, middle + half)
+    return LossReadout(short, float(scene.blame.loss), theme=scene.theme, box=box)

@@ -12,8 +12,8 @@ from netviz.animation.details import DimEdges
 from netviz.animation.passes import BackwardPass
 from netviz.animation.replay import Follow, Moment, Replay
 from netviz.drawing.layout.box import RIGHT_BOX, Box
-from netviz.drawing.panels.progress import ProgressCurves, Series
-from netviz.drawing.panels.regions import MOST_CLASSES, DecisionPlane
+from netviz.drawing.panels.planes import MAX_CLASSES, DecisionPlane
+from netviz.drawing.panels.training import ProgressCurves, Series
 from netviz.drawing.text import formatted
 from netviz.staging.act import OnScreen, act
 from netviz.staging.training_scene import TrainingScene
@@ -84,7 +84,7 @@ def panels_of(scene: TrainingScene) -> list[Mobject]:
     """Return the panels of the run: decision regions if the inputs are a plane, and curves."""
     data = scene.run.data
     losses, accuracies = loss_series(scene), accuracy_series(scene)
-    if data.inputs.shape[1] == 2 and 2 <= data.classes <= MOST_CLASSES:
+    if data.inputs.shape[1] == 2 and 2 <= data.classes <= MAX_CLASSES:
         networks = [scene.run.network(i) for i in range(len(scene.run))]
         plane = DecisionPlane(data, networks, theme=scene.theme, box=_PLANE)
         return [plane, curves(scene, [*losses, *accuracies], _BELOW)]
@@ -95,8 +95,8 @@ def panels_of(scene: TrainingScene) -> list[Mobject]:
 
 def curves(scene: TrainingScene, series: list[Series], box: Box) -> ProgressCurves:
     """Return the panel of some series over the steps of the run."""
-    name = scene.words("panel.step")
-    return ProgressCurves(series, scene.run.steps, step_name=name, theme=scene.theme, box=box)
+    steps, theme, words = scene.run.steps, scene.theme, scene.words
+    return ProgressCurves(series, steps, theme=theme, box=box, words=words)
 
 
 def loss_series(scene: TrainingScene) -> list[Series]:

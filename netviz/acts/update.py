@@ -12,9 +12,9 @@ from netviz.animation.update import WeightUpdate
 from netviz.core import forward
 from netviz.drawing.layout.box import RIGHT_BOX, Box
 from netviz.drawing.notation import gradient, symbol
-from netviz.drawing.panels.change import ChangeTable
-from netviz.drawing.panels.loss import LossHistory
-from netviz.drawing.panels.reckoning import Named, Reckoning
+from netviz.drawing.panels.calculation import Calculation, Term
+from netviz.drawing.panels.outputs import ChangeTable
+from netviz.drawing.panels.training import LossHistory
 from netviz.drawing.text import formatted
 from netviz.staging.act import OnScreen, act
 from netviz.staging.network_scene import NetworkScene
@@ -88,25 +88,25 @@ def largest_gradient(scene: NetworkScene) -> tuple[int, int, int]:
     return layer + 1, shown[layer + 1][j], shown[layer][k]
 
 
-def correction_step(scene: NetworkScene) -> Reckoning:
+def correction_step(scene: NetworkScene) -> Calculation:
     """Return ``W − η ∂L/∂W`` in numbers, for the weight that is corrected most."""
     (layer, j, k), theme = largest_gradient(scene), scene.theme
     old, new = (
-        float(network.layers[layer - 1].weights[j, k])
+        float(network.connections()[layer - 1].weights[j, k])
         for network in (scene.example.network, scene.corrected)
     )
     weight, rate = symbol("W", layer, k + 1, j + 1), scene.example.learning_rate
     slope = float(scene.blame.layers[layer - 1].weight_gradient[j, k])
-    return Reckoning(
+    return Calculation(
         f"W arrow.l W - eta dot {gradient('W')}",
         [
-            Named(weight, old, theme.text),
-            Named(f"- eta dot {gradient('W')}", new - old, theme.text),
+            Term(weight, old, theme.text),
+            Term(f"- eta dot {gradient('W')}", new - old, theme.text),
         ],
-        Named(weight, new, theme.text),
+        Term(weight, new, theme.text),
         given=[
-            Named("eta", rate, theme.text, decimals=_digits(rate)),
-            Named(gradient(weight), slope, theme.text, decimals=4),
+            Term("eta", rate, theme.text, decimals=_digits(rate)),
+            Term(gradient(weight), slope, theme.text, decimals=4),
         ],
         theme=theme,
         box=RIGHT_BOX,
@@ -131,11 +131,11 @@ def output_changes(scene: NetworkScene) -> ChangeTable:
     return ChangeTable(
         scene.trace.prediction[shown],
         scene.corrected_trace.prediction[shown],
-        titles=(scene.words("panel.before"), scene.words("panel.after")),
         heights=[neuron.disc.get_y() for neuron in scene.diagram.layer(last)],
         color=scene.diagram.role(last),
         theme=scene.theme,
         box=LOSS_BOX,
+        words=scene.words,
     )
 
 

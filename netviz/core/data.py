@@ -1,4 +1,4 @@
-"""Data to train on: inputs and targets, a row for each sample. netviz.datasets reads them."""
+"""Training data: inputs and targets, one row for each sample. ``netviz.datasets`` reads them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from netviz.core.arrays import Array, checked
+from netviz.problems import Problem, ProblemError, expect
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -18,9 +19,9 @@ class Data:
     Attributes:
         inputs: Shape ``(n, n_in)``.
         targets: Shape ``(n, n_out)``; for classes, one-hot.
-        input_names: What each input is, or nothing.
-        target_names: What each target is, the class names for classes, or nothing.
-        name: What to call the data.
+        input_names: A name for each input, or none.
+        target_names: A name for each target (for classes, the class), or none.
+        name: The name of the data.
 
     Example:
         >>> data = netviz.Data([[0.0, 1.0], [1.0, 0.0]], [[1.0], [0.0]], input_names=("a", "b"))
@@ -38,42 +39,37 @@ class Data:
         """Copy, check and freeze.
 
         Raises:
-            ValueError: Wrong shapes, no samples, numbers that are not finite, or a wrong number
+            ProblemError: Wrong shapes, no samples, numbers that are not finite, or a wrong number
                 of names.
         """
         for what in ("input", "target"):
-            array = checked(getattr(self, f"{what}s"), f"the {what}s")
+            array = checked(getattr(self, f"{what}s"), f"{what}s")
             names = tuple(map(str, getattr(self, f"{what}_names")))
             if array.ndim != 2 or array.size == 0:
-                raise ValueError(
-                    f"the {what}s must be a matrix with a row for each sample; "
-                    f"found shape {array.shape}"
-                )
+                found = f"has shape {array.shape}"
+                raise ProblemError(Problem(f"{what}s", found, "a matrix, one row for each sample"))
             if names and len(names) != array.shape[1]:
-                raise ValueError(
-                    f"there must be one name for each of the {array.shape[1]} {what}s; "
-                    f"found {len(names)}"
-                )
+                expected = f"{array.shape[1]}, one for each {what}"
+                raise ProblemError(Problem(f"{what}_names", f"has length {len(names)}", expected))
             object.__setattr__(self, f"{what}s", array)
             object.__setattr__(self, f"{what}_names", names)
         if len(self.inputs) != len(self.targets):
-            raise ValueError(
-                f"there must be one row of targets for each of the {len(self.inputs)} inputs; "
-                f"found {len(self.targets)}"
-            )
+            found = f"has {len(self.targets)} rows"
+            expected = f"{len(self.inputs)}, one for each row of inputs"
+            raise ProblemError(Problem("targets", found, expected))
 
     def __len__(self) -> int:
         """The number of samples."""
         return len(self.inputs)
 
     def __repr__(self) -> str:
-        """Name and shape: ``Data(iris: 150 samples, 4 → 3)``."""
+        """Return name and shape: ``Data(iris: 150 samples, 4 → 3)``."""
         widths = f"{self.inputs.shape[1]} → {self.targets.shape[1]}"
         return f"Data({self.name}: {len(self)} samples, {widths})"
 
     @property
     def classes(self) -> int:
-        """The number of classes, or 0 where the targets are not classes.
+        """The number of classes, or 0 if the targets are not classes.
 
         One-hot rows are classes; so is a single column of zeros and ones, which has two.
         """
@@ -85,7 +81,7 @@ class Data:
         return n_out if bool((self.targets.sum(axis=1) == 1.0).all()) else 0
 
     def rows(self, indices: ArrayLike) -> Data:
-        """These samples, in this order.
+        """Return the samples with these indices, in this order.
 
         Raises:
             IndexError: There is no such sample.
@@ -96,45 +92,44 @@ class Data:
     def split(
         self, share: float, rng: np.random.Generator | int, *, keep: Sequence[int] = ()
     ) -> tuple[Data, Data]:
-        """Training data, and at random a ``share`` of the samples for validation.
+        """Split into training and validation data, at random.
 
-        Both keep the order that the samples had.
+        Both keep the order of the samples.
 
         Args:
-            share: How much to set aside, between 0 and 1.
+            share: The share of the samples for validation, between 0 and 1.
             rng: The source of randomness, or a seed for a new one.
-            keep: Samples that go first into the training data, in this order.
+            keep: Samples to put at the beginning of the training data, in this order.
 
         Raises:
-            ValueError: The share leaves one part without samples.
+            ProblemError: The share leaves one part without samples.
         """
         aside = round(share * len(self))
         order = np.random.default_rng(rng).permutation(len(self))
         free = order[~np.isin(order, keep)]
         if not 0 < aside < len(self) or aside > len(free):
-            raise ValueError(
-                f"a validation share must leave samples on both sides; "
-                f"found {share} of {len(self)} samples"
+            found = f"is {share} of {len(self)} samples"
+            raise ProblemError(
+                Problem("validation share", found, "one that leaves both parts samples")
             )
         kept = np.array(keep, dtype=np.intp)
         training = np.concatenate([kept, np.sort(free[aside:])])
         return self.rows(training), self.rows(np.sort(free[:aside]))
 
     def standardised(self, like: Data | None = None) -> Data:
-        """Each input less its mean, divided by its standard deviation.
+        """Return the data with inputs of mean 0 and standard deviation 1. Constant inputs become 0.
 
         Args:
-            like: The data whose mean and deviation to use: for validation data, the training
-                data. By default these data themselves.
+            like: The data that mean and standard deviation are computed from, such as the training
+                data when the validation data are standardised. By default these data.
 
-        An input that never changes becomes 0.
+        Raises:
+            ProblemError: ``like`` has another number of inputs.
         """
         model = (like or self).inputs
         if model.shape[1] != self.inputs.shape[1]:
-            raise ValueError(
-                f"data with {self.inputs.shape[1]} inputs cannot be standardised like data "
-                f"with {model.shape[1]}"
-            )
+            found, expected = f"has {model.shape[1]} inputs", f"{self.inputs.shape[1]} inputs"
+            raise ProblemError(Problem("like", found, expected))
         spread = model.std(axis=0)
         constant = np.ptp(model, axis=0) == 0.0  # its computed spread may be off by rounding
         inputs = (self.inputs - model.mean(axis=0)) / np.where(constant, 1.0, spread)
@@ -142,17 +137,17 @@ class Data:
 
 
 def one_hot(labels: ArrayLike) -> tuple[Array, tuple[str, ...]]:
-    """Classes as targets.
+    """Return classes as one-hot targets.
 
     Args:
         labels: The class of each sample, texts or numbers, shape ``(n,)``.
 
     Returns:
-        Targets of shape ``(n, classes)``, in each row a single 1; and the names of the classes,
-        in sorted order.
+        Targets of shape ``(n, classes)`` with a single 1 in each row, and the sorted names of the
+        classes.
 
     Raises:
-        ValueError: ``labels`` are not in one row.
+        ProblemError: ``labels`` are not one-dimensional.
 
     Example:
         >>> netviz.one_hot(["cat", "dog", "cat"])
@@ -162,17 +157,17 @@ def one_hot(labels: ArrayLike) -> tuple[Array, tuple[str, ...]]:
     """
     column = np.asarray(labels)
     if column.ndim != 1:
-        raise ValueError(f"labels must be one for each sample; found shape {column.shape}")
+        raise ProblemError(Problem("labels", f"has shape {column.shape}", "one for each sample"))
     names, places = np.unique(column, return_inverse=True)
     return np.eye(len(names))[places], tuple(map(str, names))
 
 
 def accuracy(prediction: Array, targets: Array) -> float:
-    """How many of the samples are classified right, 0 … 1.
+    """Return the share of samples that are classified correctly, 0 … 1.
 
     Args:
-        prediction: Shape ``(n, n_out)``: the largest output names the class; a single output
-            says yes from 0.5 on.
+        prediction: Shape ``(n, n_out)``. The largest output is the class; a single output means
+            the second of two classes from 0.5 up.
         targets: One-hot, same shape; or zeros and ones, shape ``(n, 1)``.
     """
     if targets.shape[1] == 1:
@@ -181,14 +176,16 @@ def accuracy(prediction: Array, targets: Array) -> float:
 
 
 def as_data(data: Data | tuple[ArrayLike, ArrayLike] | Sequence[ArrayLike]) -> Data:
-    """``data`` itself, or the data of a pair (inputs, targets).
+    """Return ``data`` itself, or the data of a pair (inputs, targets).
 
     Raises:
-        ValueError: It is neither.
+        ProblemError: It is neither.
     """
     if isinstance(data, Data):
         return data
+    pair = isinstance(data, Sequence) and not isinstance(data, str)
+    expect("data", data, pair, "Data, or a pair of inputs and targets")
     if len(data) != 2:
-        raise ValueError(f"data must be Data, or inputs and targets; found {len(data)} parts")
+        raise ProblemError(Problem("data", f"has {len(data)} parts", "inputs and targets"))
     inputs, targets = data
-    return Data(checked(inputs, "the inputs"), checked(targets, "the targets"))
+    return Data(checked(inputs, "inputs"), checked(targets, "targets"))

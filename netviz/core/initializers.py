@@ -1,6 +1,6 @@
-"""Initializers: how the first weights of a layer are drawn. Biases always start at zero.
+"""Initializers: distributions of the initial weights of a layer. Biases always start at zero.
 
-To add one, add an entry to `INITIALIZERS`. Variances are written for a layer with ``n_in``
+To add one, add an entry to `INITIALIZERS`. Variances are given for a layer with ``n_in``
 inputs and ``n_out`` outputs.
 """
 
@@ -13,18 +13,19 @@ from math import sqrt
 import numpy as np
 
 from netviz.core.arrays import Array
+from netviz.problems import entry_named
 
 
 @dataclass(frozen=True)
 class Initializer:
-    """A distribution of first weights.
+    """A distribution of initial weights.
 
     Attributes:
         name: Its key in `INITIALIZERS`.
         draw: ``draw(rng, n_out, n_in) -> weights`` of shape ``(n_out, n_in)``.
+        source: The publication that it comes from.
         formula: The distribution of one weight in Typst mathematics; the second argument of
             ``cal(N)`` is a variance.
-        source: Where it comes from.
 
     Example:
         >>> netviz.INITIALIZERS["xavier_uniform"].draw(np.random.default_rng(7), 2, 3).shape
@@ -33,8 +34,8 @@ class Initializer:
 
     name: str
     draw: Callable[[np.random.Generator, int, int], Array]
-    formula: str
     source: str
+    formula: str = ""
 
 
 def _uniform(rng: np.random.Generator, n_out: int, n_in: int, limit: float) -> Array:
@@ -50,7 +51,7 @@ _ALL = (
         name="zeros",
         draw=lambda rng, n_out, n_in: np.zeros((n_out, n_in)),
         formula="0",
-        source="what not to do: neurons of a layer stay twins; Rumelhart, Hinton & Williams 1986",
+        source="all neurons of a layer stay identical; Rumelhart, Hinton & Williams 1986",
     ),
     Initializer(
         name="normal",
@@ -97,3 +98,14 @@ _ALL = (
 )
 
 INITIALIZERS = {initializer.name: initializer for initializer in _ALL}
+
+
+def as_initializer(initializer: Initializer | str) -> Initializer:
+    """Return the initializer itself, or the one of that name.
+
+    Raises:
+        ProblemError: There is no initializer of that name.
+    """
+    if isinstance(initializer, Initializer):
+        return initializer
+    return entry_named(initializer, INITIALIZERS, "initializer")

@@ -1,14 +1,15 @@
-"""Loss functions L(prediction, target), each beside its gradient.
+"""Loss functions L(prediction, target), each with its gradient.
 
-To add one, add an entry to `LOSSES`. A loss gives one number for each sample. Errors (mse, mae,
+To add one, add an entry to `LOSSES`. A loss is one number for each sample. Errors (mse, mae,
 huber) are averaged over the outputs; likelihoods (the entropies, gaussian_nll) and
-half_squared_error are summed over them, as independent outputs multiply their probabilities.
+half_squared_error are summed over them, as the probabilities of independent outputs multiply.
 Nothing is averaged over a batch.
 
-A loss works on the activation. Where the activation has rounded to 0 or 1, it no longer knows how
-wrong it is, but its pre-activation does: so a loss made for one activation is also written in z,
-joined to it (`Joined`), and the joined form is what `netviz.backward` uses for that pair. Alone,
-the entropies take no probability as smaller than `SMALLEST`, so that they stay finite.
+A loss is a function of the activation. Where the activation is rounded to 0 or 1, the size of the
+error is lost, but the pre-activation still has it. So a loss that is made for one activation is
+also written as a function of z, joined to this activation (`Joined`), and ``netviz.backward`` uses
+the joined form for the pair. Without it, the entropies replace probabilities below `SMALLEST` by
+`SMALLEST`, so that they stay finite.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import numpy as np
 
 from netviz.core.activations import ACTIVATIONS, Activation, sigmoid, softmax, softplus
 from netviz.core.arrays import Array
+from netviz.problems import Problem, ProblemError, entry_named
 
 Compare: TypeAlias = Callable[[Array, Array], Array]
 
@@ -29,15 +31,15 @@ SMALLEST = 1e-300
 """The smallest probability in a logarithm or a division; ∂L/∂a is at most 1 / SMALLEST."""
 
 VARIANCE_FLOOR = 1e-6
-"""What gaussian_nll adds to its variance (Lakshminarayanan et al. 2017, footnote 2)."""
+"""Added to the variance of gaussian_nll (Lakshminarayanan et al. 2017, footnote 2)."""
 
 
 @dataclass(frozen=True)
 class Joined:
-    """A loss and the activation before it as one function of the pre-activation z.
+    """A loss and the activation of the output layer as one function of the pre-activation z.
 
     Attributes:
-        activation: The activation of the output layer that is joined in.
+        activation: The activation of the output layer.
         value: ``value(z, target) -> L``, shape ``(...)``.
         blame: ``blame(z, target) -> ∂L/∂z``, shape ``(..., n)``.
     """
@@ -49,18 +51,18 @@ class Joined:
 
 @dataclass(frozen=True)
 class Loss:
-    """How wrong a prediction is, one number for each sample.
+    """The difference between predictions and targets, one number for each sample.
 
     Attributes:
         name: Its key in `LOSSES`.
         value: ``value(prediction, target) -> L``: ``(..., n), (..., m) -> (...)``.
         gradient: ``gradient(prediction, target) -> ∂L/∂prediction``, shape ``(..., n)``.
-        formula: L in Typst mathematics, with predictions y and targets t.
-        title: A short name for the screen.
-        source: Where it comes from.
+        source: The publication that it comes from.
+        formula: L in Typst mathematics, with predictions y and targets t, or an empty text.
+        title: A short name for the screen; by default the name.
         probabilities: Whether predictions and targets must lie in 0 … 1.
         outputs_per_target: n / m: 1, unless several outputs together describe one target.
-        joined: The same loss in z, for the activation that it is made for, if there is one.
+        joined: The same loss as a function of z, for the activation that it is made for, if any.
 
     Example:
         >>> mse = netviz.LOSSES["mse"]
@@ -71,34 +73,61 @@ class Loss:
     name: str
     value: Compare
     gradient: Compare
-    formula: str
-    title: str
     source: str
+    formula: str = ""
+    title: str = ""
     probabilities: bool = False
     outputs_per_target: int = 1
     joined: Joined | None = None
 
+    def __post_init__(self) -> None:
+        """Use the name as the title if there is none."""
+        object.__setattr__(self, "title", self.title or self.name)
+
     def target_size(self, outputs: int) -> int:
-        """The number of targets for so many outputs.
+        """Return the number of targets for a number of outputs.
 
         Raises:
-            ValueError: So many outputs cannot be shared out among targets.
+            ProblemError: The outputs cannot be divided among targets.
         """
         size, rest = divmod(outputs, self.outputs_per_target)
         if rest:
-            raise ValueError(
-                f"{self.name} needs {self.outputs_per_target} outputs for each target; "
-                f"found {outputs} outputs"
-            )
+            expected = f"a multiple of {self.outputs_per_target} for {self.name}"
+            raise ProblemError(Problem("the number of outputs", f"is {outputs}", expected))
         return size
+
+    def at_output(self, activation: Activation, z: Array, a: Array, target: Array) -> Array:
+        """Return the loss of each sample, from z if the loss is joined to the activation.
+
+        Args:
+            activation: The activation of the output layer.
+            z: Its pre-activations, shape ``(..., n)``.
+            a: Its activations, shape ``(..., n)``.
+            target: Shape ``(..., m)``.
+        """
+        joined = self._joined_to(activation)
+        return joined.value(z, target) if joined else self.value(a, target)
+
+    def blame_at_output(self, activation: Activation, z: Array, a: Array, target: Array) -> Array:
+        """Return ∂L/∂z of the output layer, shape ``(..., n)``; arguments as in `at_output`."""
+        joined = self._joined_to(activation)
+        if joined:
+            return joined.blame(z, target)
+        return activation.pullback(self.gradient(a, target), z, a)
+
+    def _joined_to(self, activation: Activation) -> Joined | None:
+        joined = self.joined
+        if joined is None or joined.activation is activation or joined.activation == activation:
+            return joined
+        return None
 
 
 def mean_and_variance(prediction: Array) -> tuple[Array, Array]:
-    """What the outputs of a network trained with gaussian_nll say: ``(..., 2m) -> 2 × (..., m)``.
+    """Return mean and variance from the outputs for gaussian_nll: ``(..., 2m) -> 2 × (..., m)``.
 
     The first half of the outputs are the means μ; the second half, s, give the variances
     σ² = softplus(s) + `VARIANCE_FLOOR` (Lakshminarayanan et al. 2017, sec. 2.2.1). Unlike e^s,
-    that neither overflows nor vanishes for any s.
+    this neither overflows nor vanishes for any s.
     """
     mean, raw = np.split(prediction, 2, axis=-1)
     return mean, softplus(raw) + VARIANCE_FLOOR
@@ -218,3 +247,12 @@ _ALL = (
 )
 
 LOSSES = {loss.name: loss for loss in _ALL}
+
+
+def as_loss(loss: Loss | str) -> Loss:
+    """Return the loss itself, or the one of that name.
+
+    Raises:
+        ProblemError: There is no loss of that name.
+    """
+    return loss if isinstance(loss, Loss) else entry_named(loss, LOSSES, "loss")

@@ -1,101 +1,42 @@
-"""A network as a frozen value: layers of weights, biases and activations."""
+"""A network as a frozen value: layers, and the skip connections between them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from numbers import Integral
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from netviz.core.activations import ACTIVATIONS, Activation
-from netviz.core.arrays import Array, checked
-from netviz.core.initializers import INITIALIZERS, Initializer
+from netviz.core.activations import Activation
+from netviz.core.initializers import Initializer, as_initializer
+from netviz.core.layers import LAYERS, Connections, Dense, Layer, OneToOne
 from netviz.core.pictured import Pictured
-from netviz.core.registry import named
+from netviz.problems import Problem, ProblemError, entry_named, expect, moved, shown
 
 if TYPE_CHECKING:
-    from netviz.core.passes import BackwardTrace
+    from netviz.core.passes import BackwardTrace, ForwardTrace
 
-
-@dataclass(frozen=True, init=False, eq=False, repr=False)
-class Dense:
-    """A fully connected layer, ``a = f(W x + b)``. Equal by value, and so not hashable.
-
-    Attributes:
-        weights: W, shape ``(n_out, n_in)``: row j holds the weights into neuron j.
-        bias: b, shape ``(n_out,)``.
-        activation: f.
-
-    Example:
-        >>> layer = netviz.Dense(weights=[[0.5, -1.0]], bias=[0.1], activation="sigmoid")
-        >>> layer, layer.weights.shape
-        (Dense(2 → 1, sigmoid), (1, 2))
-    """
-
-    weights: Array
-    bias: Array
-    activation: Activation
-
-    def __init__(self, weights: ArrayLike, bias: ArrayLike, activation: Activation | str) -> None:
-        """Copy, check and freeze the arrays.
-
-        Args:
-            weights: Shape ``(n_out, n_in)``.
-            bias: Shape ``(n_out,)``.
-            activation: An activation, or the name of one in ``ACTIVATIONS``.
-
-        Raises:
-            ValueError: Wrong shapes, numbers that are not finite, an unknown activation.
-        """
-        matrix, vector = checked(weights, "weights"), checked(bias, "bias")
-        if matrix.ndim != 2 or matrix.size == 0:
-            raise ValueError(
-                f"weights must be a matrix of shape (n_out, n_in); found shape {matrix.shape}"
-            )
-        if vector.shape != matrix.shape[:1]:
-            raise ValueError(
-                f"bias must have shape {matrix.shape[:1]}, one number for each row of weights; "
-                f"found shape {vector.shape}"
-            )
-        object.__setattr__(self, "weights", matrix)
-        object.__setattr__(self, "bias", vector)
-        object.__setattr__(self, "activation", named(activation, ACTIVATIONS, "activation"))
-
-    @property
-    def n_in(self) -> int:
-        """Number of inputs."""
-        return int(self.weights.shape[1])
-
-    @property
-    def n_out(self) -> int:
-        """Number of neurons."""
-        return int(self.weights.shape[0])
-
-    def __eq__(self, other: object) -> bool:
-        """Whether the numbers and the activation are the same."""
-        if not isinstance(other, Dense):
-            return NotImplemented
-        return (
-            self.activation == other.activation
-            and np.array_equal(self.weights, other.weights)
-            and np.array_equal(self.bias, other.bias)
-        )
-
-    def __repr__(self) -> str:
-        """Shape and activation: ``Dense(5 → 2, sigmoid)``."""
-        return f"Dense({self.n_in} → {self.n_out}, {self.activation.name})"
+Skips: TypeAlias = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, repr=False)
 class Network(Pictured):
     """Layers, one after the other. Equal by value, and so not hashable.
 
+    A skip connection (source, target) adds the activations of the layer ``source`` to z of the
+    layer ``target``, neuron by neuron, with weight 1. Layers are counted from the input, which is
+    0. So ``y = x + block(x)`` is a skip connection into the last layer of a block that ends in an
+    identity, or into a ``OneToOne`` layer after it: see `residual`.
+
     Attributes:
         layers: The layers after the input; ``layers[0]`` reads the input.
+        skips: Pairs (source, target) with target ≥ source + 2 and equal sizes, sorted.
 
     Example:
         >>> network = netviz.Network.random([3, 4, 2], activation=["tanh", "sigmoid"], rng=7)
@@ -103,23 +44,22 @@ class Network(Pictured):
         (Network(Dense(3 → 4, tanh), Dense(4 → 2, sigmoid)), (3, 4, 2))
     """
 
-    layers: tuple[Dense, ...]
+    layers: tuple[Layer, ...]
+    skips: Skips = ()
 
     def __post_init__(self) -> None:
-        """Check that each layer fits the one before it.
+        """Check that the layers fit each other, and the skip connections the layers.
 
         Raises:
-            ValueError: One does not, or is no layer, or there is none.
+            ProblemError: Something does not fit, is not a layer, or there is no layer.
         """
         object.__setattr__(self, "layers", _checked_layers(self.layers))
-        if not self.layers:
-            raise ValueError("a network needs at least one layer after the input; found none")
         for place, (before, after) in enumerate(pairwise(self.layers), start=1):
             if before.n_out != after.n_in:
-                raise ValueError(
-                    f"layer {place + 1} must read the {before.n_out} neurons of layer {place}; "
-                    f"its weights have {after.n_in} columns"
-                )
+                found = f"has {_inputs(after.n_in)}"
+                expected = f"{before.n_out}, the number of neurons of layer {place}"
+                raise ProblemError(Problem(f"layer {place + 1}", found, expected))
+        object.__setattr__(self, "skips", _checked_skips(self.skips, self.sizes))
 
     @classmethod
     def random(
@@ -128,18 +68,21 @@ class Network(Pictured):
         activation: Activation | str | Sequence[Activation | str] = "sigmoid",
         init: Initializer | str = "xavier_uniform",
         *,
+        skips: Iterable[tuple[int, int]] = (),
         rng: np.random.Generator | int,
     ) -> Network:
-        """A network with random weights and biases of zero.
+        """Make a network of dense layers with random weights and zero biases.
 
         Args:
-            sizes: Number of neurons in each layer, the input first: ``(5, 2, 2, 5)``.
+            sizes: The number of neurons in each layer, the input first: ``(5, 2, 2, 5)``.
             activation: One for all layers after the input, or one for each of them.
-            init: How weights are drawn, or its name in ``INITIALIZERS``.
+            init: The initializer of the weights, or its name in ``INITIALIZERS``.
+            skips: Pairs of layers (source, target) with a skip connection.
             rng: The source of randomness, or a seed for a new one.
 
         Raises:
-            ValueError: Wrong sizes, an unknown name, or a wrong number of activations.
+            ProblemError: Wrong sizes, an unknown name, a wrong number of activations, or a skip
+                connection that does not fit.
 
         Example:
             >>> network = netviz.Network.random([5, 2, 2, 5], activation="sigmoid", rng=7)
@@ -148,9 +91,9 @@ class Network(Pictured):
         """
         sizes = _checked_sizes(sizes)
         generator = np.random.default_rng(rng)
-        draw = named(init, INITIALIZERS, "initializer").draw
+        draw = as_initializer(init).draw
         weights = [draw(generator, n_out, n_in) for n_in, n_out in pairwise(sizes)]
-        return cls.from_weights(weights, [np.zeros(n) for n in sizes[1:]], activation)
+        return cls.from_weights(weights, [np.zeros(n) for n in sizes[1:]], activation, skips=skips)
 
     @classmethod
     def from_weights(
@@ -158,51 +101,210 @@ class Network(Pictured):
         weights: Sequence[ArrayLike],
         biases: Sequence[ArrayLike],
         activation: Activation | str | Sequence[Activation | str] = "sigmoid",
+        *,
+        skips: Iterable[tuple[int, int]] = (),
     ) -> Network:
-        """A network of known numbers.
+        """Make a network of dense layers from arrays.
 
         Args:
-            weights: One matrix a layer, shape ``(n_out, n_in)``.
-            biases: One vector a layer, shape ``(n_out,)``.
+            weights: One matrix per layer, shape ``(n_out, n_in)``.
+            biases: One vector per layer, shape ``(n_out,)``.
             activation: One for all layers, or one for each of them.
+            skips: Pairs of layers (source, target) with a skip connection.
 
         Raises:
-            ValueError: Numbers of layers or shapes that do not fit, numbers that are not finite,
-                an unknown activation.
+            ProblemError: Wrong numbers of layers, shapes that do not fit, numbers that are not
+                finite, an unknown activation, or a skip connection that does not fit.
 
         Example:
             >>> netviz.Network.from_weights([[[0.5, -1.0]]], [[0.1]], activation="tanh")
             Network(Dense(2 → 1, tanh))
         """
         if len(biases) != len(weights):
-            raise ValueError(
-                f"there must be one bias vector for each weight matrix; "
-                f"found {len(biases)} for {len(weights)}"
-            )
+            expected = f"{len(weights)}, one for each weight matrix"
+            raise ProblemError(Problem("biases", f"has {_entries(len(biases))}", expected))
         activations = _one_each(activation, len(weights))
         layers = []
         for place, parts in enumerate(zip(weights, biases, activations, strict=True), start=1):
-            try:
+            with _in_layer(place):
                 layers.append(Dense(*parts))
-            except ValueError as error:
-                raise ValueError(f"layer {place}: {error}") from error
-        return cls(tuple(layers))
+        return cls(tuple(layers), tuple(skips))
 
-    @property
-    def sizes(self) -> tuple[int, ...]:
-        """Number of neurons in each layer, the input first."""
-        return (self.layers[0].n_in, *(layer.n_out for layer in self.layers))
-
-    def updated(self, gradients: BackwardTrace, learning_rate: float) -> Network:
-        """The network after one step of gradient descent: W − η ∂L/∂W, b − η ∂L/∂b.
+    @classmethod
+    def from_structure(
+        cls, structure: Mapping[str, Any], parameters: Sequence[Mapping[str, ArrayLike]]
+    ) -> Network:
+        """Make the network that `structure` and the parameters of each layer describe.
 
         Args:
-            gradients: What ``backward`` gave for this network. Over a batch its gradients are
-                sums, so divide the learning rate by the batch size for a mean.
+            structure: What `structure` returns.
+            parameters: The parameters of each layer, by name.
+
+        Raises:
+            ProblemError: An unknown kind of layer or activation, or what does not fit.
+
+        Example:
+            >>> network = netviz.Network.random([2, 3, 1], rng=0)
+            >>> arrays = [layer.parameters for layer in network.layers]
+            >>> netviz.Network.from_structure(network.structure, arrays) == network
+            True
+        """
+        described = structure["layers"]
+        if len(described) != len(parameters):
+            expected = f"{len(described)}, one for each layer"
+            raise ProblemError(Problem("parameters", f"has {_entries(len(parameters))}", expected))
+        layers: list[Layer] = []
+        for place, (entry, arrays) in enumerate(zip(described, parameters, strict=True), start=1):
+            with _in_layer(place):
+                options = {key: value for key, value in entry.items() if key != "kind"}
+                make: Any = entry_named(entry.get("kind"), LAYERS, "kind")
+                try:
+                    layers.append(make(**options, **arrays))
+                except TypeError as error:
+                    found = f"has {', '.join([*options, *arrays])}"
+                    expected = f"what {entry['kind']} is made of"
+                    raise ProblemError(Problem("description", found, expected)) from error
+        return cls(tuple(layers), tuple(structure.get("skips", ())))
+
+    @property
+    def structure(self) -> dict[str, Any]:
+        """All but the parameters, as JSON values: kinds of layers, activations, skips.
+
+        Example:
+            >>> netviz.Network.random([2, 3, 1], activation="tanh", rng=0).structure["layers"][0]
+            {'kind': 'Dense', 'activation': 'tanh'}
+        """
+        layers = [
+            {
+                "kind": type(layer).__name__,
+                **layer.structure,
+                "activation": layer.activation.text,
+            }
+            for layer in self.layers
+        ]
+        return {"layers": layers, "skips": [list(pair) for pair in self.skips]}
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """The number of neurons in each layer, the input first."""
+        return (self.layers[0].n_in, *(layer.n_out for layer in self.layers))
+
+    @cached_property
+    def skip_sources(self) -> tuple[tuple[int, ...], ...]:
+        """For each layer, the input first: the layers with a skip connection into it."""
+        layers = range(len(self.layers) + 1)
+        return tuple(tuple(s for s, t in self.skips if t == layer) for layer in layers)
+
+    @cached_property
+    def skip_targets(self) -> tuple[tuple[int, ...], ...]:
+        """For each layer, the input first: the layers that a skip connection leads to from it."""
+        layers = range(len(self.layers) + 1)
+        return tuple(tuple(t for s, t in self.skips if s == layer) for layer in layers)
+
+    def connections(self, trace: ForwardTrace | None = None) -> tuple[Connections, ...]:
+        """Return the connections into each layer after the input.
+
+        Args:
+            trace: The forward pass to show. Layers with connections that depend on their input
+                need it.
+
+        Raises:
+            ProblemError: A layer needs a trace, or the trace belongs to another network.
+
+        Example:
+            >>> network = netviz.Network.from_weights([[[0.5, -1.0]]], [[0.1]])
+            >>> network.connections()[0].weights
+            array([[ 0.5, -1. ]])
+        """
+        if trace is None:
+            return tuple(layer.connections() for layer in self.layers)
+        self.expect_own("trace", trace.network)
+        return tuple(record.connections for record in trace.layers)
+
+    def expect_own(self, where: str, network: Network) -> None:
+        """Refuse a trace of a network of other sizes or with other skip connections.
+
+        Raises:
+            ProblemError: The network of the trace is another one.
+        """
+        for what, mine, theirs in (
+            ("sizes", self.sizes, network.sizes),
+            ("skips", self.skips, network.skips),
+        ):
+            if mine != theirs:
+                expected = f"one of a network with {what} {mine}"
+                raise ProblemError(
+                    Problem(where, f"is of a network with {what} {theirs}", expected)
+                )
+
+    def residual(self, activation: Activation | str = "identity") -> Network:
+        """Return the residual block ``y = f(x + block(x))`` around this network.
+
+        The skip connection leads into the last layer if that is an identity, and otherwise into a
+        ``OneToOne`` layer after it.
+
+        Args:
+            activation: f.
+
+        Raises:
+            ProblemError: The network has different numbers of inputs and outputs.
+
+        Example:
+            >>> block = netviz.Network.random([3, 4, 3], activation=["relu", "identity"], rng=0)
+            >>> block.residual("relu")
+            Network(Dense(3 → 4, relu), Dense(4 → 3, relu), skips=(0→2))
+        """
+        size, last = self.sizes[0], self.layers[-1]
+        if self.sizes[-1] != size:
+            found = f"has {_inputs(size)} and {self.sizes[-1]} outputs"
+            raise ProblemError(Problem("a residual block", found, "as many outputs as inputs"))
+        if last.activation.name == "identity" and len(self.layers) > 1:
+            layers = (*self.layers[:-1], last.with_activation(activation))
+        else:
+            layers = (*self.layers, OneToOne(size, activation))
+        return Network(layers, (*self.skips, (0, len(layers))))
+
+    def then(self, following: Network) -> Network:
+        """Return this network and another one after it as one network.
+
+        Raises:
+            ProblemError: The other one has another number of inputs than this one has outputs.
+
+        Example:
+            >>> block = netviz.Network.random([2, 2], activation="tanh", rng=0).residual()
+            >>> block.then(block).skips
+            ((0, 2), (2, 4))
+        """
+        shift = len(self.layers)
+        moved_skips = ((source + shift, target + shift) for source, target in following.skips)
+        return Network((*self.layers, *following.layers), (*self.skips, *moved_skips))
+
+    def with_parameters(self, parameters: Sequence[Mapping[str, ArrayLike]]) -> Network:
+        """Return the network with other parameters.
+
+        Args:
+            parameters: The parameters of each layer after the input, by name.
+
+        Raises:
+            ProblemError: Wrong shapes, or numbers that are not finite.
+        """
+        layers = []
+        for place, (layer, arrays) in enumerate(zip(self.layers, parameters, strict=True), start=1):
+            with _in_layer(place):
+                layers.append(layer.with_parameters(arrays))
+        return Network(tuple(layers), self.skips)
+
+    def updated(self, gradients: BackwardTrace, learning_rate: float) -> Network:
+        """Return the network after one step of gradient descent: W − η ∂L/∂W, b − η ∂L/∂b.
+
+        Args:
+            gradients: The result of ``backward`` for this network. Over a batch its gradients are
+                sums; divide the learning rate by the batch size for the mean.
             learning_rate: η.
 
         Raises:
-            ValueError: The gradients are another network's, or the new weights are not finite.
+            ProblemError: The gradients belong to another network, or the new parameters are not
+                finite.
 
         Example:
             >>> network = netviz.Network.from_weights([[[0.5, -1.0]]], [[0.1]])
@@ -213,51 +315,87 @@ class Network(Pictured):
             >>> bool(again.loss < blame.loss)
             True
         """
-        if gradients.sizes != self.sizes:
-            raise ValueError(
-                f"the gradients must be of a network of sizes {self.sizes}; "
-                f"found gradients for {gradients.sizes}"
-            )
-        with np.errstate(over="ignore", invalid="ignore"):  # Dense says it better
-            return Network.from_weights(
+        self.expect_own("gradients", gradients.forward.network)
+        with np.errstate(over="ignore", invalid="ignore"):  # reported by with_parameters
+            return self.with_parameters(
                 [
-                    layer.weights - learning_rate * gradient.weight_gradient
-                    for layer, gradient in zip(self.layers, gradients.layers, strict=True)
-                ],
-                [
-                    layer.bias - learning_rate * gradient.bias_gradient
-                    for layer, gradient in zip(self.layers, gradients.layers, strict=True)
-                ],
-                [layer.activation for layer in self.layers],
+                    {
+                        name: value - learning_rate * errors.gradients[name]
+                        for name, value in layer.parameters.items()
+                    }
+                    for layer, errors in zip(self.layers, gradients.layers, strict=True)
+                ]
             )
 
     def __repr__(self) -> str:
-        """The layers in order."""
-        return f"Network({', '.join(map(repr, self.layers))})"
+        """Return the layers in order, and the skip connections if there are any."""
+        skips = ", ".join(f"{source}→{target}" for source, target in self.skips)
+        parts = [*map(repr, self.layers), *([f"skips=({skips})"] if skips else [])]
+        return f"Network({', '.join(parts)})"
 
 
-def _checked_layers(layers: object) -> tuple[Dense, ...]:
+@contextmanager
+def _in_layer(place: int) -> Iterator[None]:
+    """Name the layer in problems with its parts."""
+    try:
+        yield
+    except ProblemError as error:
+        problems = (
+            moved(problem, f"{problem.where} of layer {place}") for problem in error.problems
+        )
+        raise ProblemError(*problems) from error
+
+
+def _checked_layers(layers: object) -> tuple[Layer, ...]:
     several = isinstance(layers, Iterable)
     given = tuple(layers) if isinstance(layers, Iterable) else (layers,)
+    hint = "Network.random takes sizes, Network.from_weights takes arrays"
+    if not given:
+        raise ProblemError(Problem("layers", "is empty", "at least one layer after the input"))
     for layer in given:
-        if not several or not isinstance(layer, Dense):
-            found = repr(layer) if isinstance(layer, int | float | str) else type(layer).__name__
-            raise ValueError(
-                f"layers {'has' if several else 'is'} {found}: expected Dense layers; for sizes "
-                "there is Network.random, for arrays Network.from_weights"
-            )
+        if not several or not isinstance(layer, Layer):
+            found = f"{'has' if several else 'is'} {shown(layer)}"
+            raise ProblemError(Problem("layers", found, "layers, such as Dense", hint))
     return given
 
 
+def _checked_skips(skips: object, sizes: tuple[int, ...]) -> Skips:
+    """Return the pairs, sorted."""
+    pairs = tuple(map(_checked_pair, skips if isinstance(skips, Iterable) else (skips,)))
+    last = len(sizes) - 1
+    for source, target in pairs:
+        where = f"skip connection ({source}, {target})"
+        if not 0 <= source < target <= last:
+            expected = f"a layer and a later one, of the layers 0 … {last}"
+            raise ProblemError(Problem(where, "does not fit the network", expected))
+        if target < source + 2:
+            expected = "layers at least two apart"
+            raise ProblemError(Problem(where, "leads to the next layer", expected))
+        if sizes[source] != sizes[target]:
+            found = f"leads from {sizes[source]} to {sizes[target]} neurons"
+            raise ProblemError(Problem(where, found, "layers of equal sizes"))
+        if pairs.count((source, target)) > 1:
+            raise ProblemError(Problem(where, "is given more than once", "each pair once"))
+    return tuple(sorted(pairs))
+
+
+def _checked_pair(pair: object) -> tuple[int, int]:
+    layers = tuple(pair) if isinstance(pair, Iterable) else ()
+    right = len(layers) == 2 and all(isinstance(layer, Integral) for layer in layers)
+    if not right:
+        expected = "pairs of layers (source, target), such as (0, 2)"
+        raise ProblemError(Problem("skips", f"has {shown(pair)}", expected))
+    return int(layers[0]), int(layers[1])
+
+
 def _checked_sizes(sizes: Iterable[int]) -> tuple[int, ...]:
-    if isinstance(sizes, str) or not isinstance(sizes, Iterable):
-        raise ValueError(f"sizes is {sizes!r}: expected numbers of neurons, such as [3, 4, 2]")
+    right = isinstance(sizes, Iterable) and not isinstance(sizes, str)
+    expect("sizes", sizes, right, "numbers of neurons, such as [3, 4, 2]")
     sizes = tuple(sizes)
-    if len(sizes) < 2:
-        raise ValueError(f"sizes must name the input and at least one layer; found {sizes}")
+    expect("sizes", sizes, len(sizes) > 1, "the input and at least one layer, such as [3, 4, 2]")
     for size in sizes:
         if not isinstance(size, Integral) or size < 1:
-            raise ValueError(f"sizes must be whole numbers from 1 up; found {size!r} in {sizes}")
+            raise ProblemError(Problem("sizes", f"has {size!r}", "whole numbers from 1 up"))
     return tuple(int(size) for size in sizes)
 
 
@@ -267,8 +405,14 @@ def _one_each(
     if isinstance(activation, Activation | str):
         return [activation] * layers
     if len(activation) != layers:
-        raise ValueError(
-            f"there must be one activation for each of the {layers} layers after the input; "
-            f"found {len(activation)}"
-        )
+        expected = f"{layers}, one for each layer after the input"
+        raise ProblemError(Problem("activation", f"has {_entries(len(activation))}", expected))
     return activation
+
+
+def _inputs(count: int) -> str:
+    return f"{count} input{'s' * (count != 1)}"
+
+
+def _entries(count: int) -> str:
+    return f"{count} entr{'y' if count == 1 else 'ies'}"

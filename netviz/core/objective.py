@@ -1,33 +1,89 @@
-"""What training makes smaller: the mean loss of a batch, and its gradient in all parameters.
+"""The mean loss of a batch and its gradient, as functions of one flat vector of parameters.
 
-The same mathematics as ``forward`` and ``backward``, which keep every number of every sample and
-check it. Here only what a step of training needs is computed, and nothing is checked: a third of
-the time. A test holds the two together.
+Optimizers treat all parameters alike, so training keeps them in one vector: the parameters of the
+first layer in their order, each row by row, followed by those of the second layer. The layers
+compute with views of it. Unlike ``forward`` and ``backward``, nothing is recorded or checked, which
+takes a third of the time. A test compares the two.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
-from netviz.core.activations import Activation
 from netviz.core.arrays import Array
 from netviz.core.data import Data, accuracy
-from netviz.core.losses import LOSSES, Loss
+from netviz.core.layers import Parameters
+from netviz.core.losses import Loss, as_loss
 from netviz.core.network import Network
-from netviz.core.parameters import Layout, Views, flat
-from netviz.core.registry import named
+from netviz.core.propagation import propagate, propagate_back
+
+Place: TypeAlias = tuple[str, slice, tuple[int, ...] | None]
+
+
+@dataclass(frozen=True)
+class ParameterLayout:
+    """The position of each parameter of a network in the vector.
+
+    Attributes:
+        template: A network of the same structure.
+        places: For each layer, for each parameter: its name, the slice of the vector, and its
+            shape, or None for a vector.
+        size: The number of parameters.
+    """
+
+    template: Network
+    places: tuple[tuple[Place, ...], ...]
+    size: int
+
+    @classmethod
+    def of(cls, network: Network) -> ParameterLayout:
+        """Return the layout of all networks with the structure of this one."""
+        places, begin = [], 0
+        for layer in network.layers:
+            row = []
+            for name, array in layer.parameters.items():
+                place = slice(begin, begin + array.size)
+                row.append((name, place, array.shape if array.ndim > 1 else None))
+                begin += array.size
+            places.append(tuple(row))
+        return cls(network, tuple(places), begin)
+
+    def views(self, vector: Array) -> Sequence[Parameters]:
+        """Return the parameters of each layer, as views of a vector of shape ``(size,)``."""
+        layers = []
+        for row in self.places:  # faster than a comprehension in a comprehension
+            arrays = {}
+            for name, place, shape in row:
+                arrays[name] = vector[place].reshape(shape) if shape else vector[place]
+            layers.append(arrays)
+        return layers
+
+    def network(self, vector: Array) -> Network:
+        """Return the network with these parameters.
+
+        Raises:
+            ProblemError: Some parameter is not finite.
+        """
+        return self.template.with_parameters(self.views(vector))
+
+
+def flat(network: Network) -> Array:
+    """Return the parameters of a network, shape ``(size,)``, in the order of its layout."""
+    arrays = [array.ravel() for layer in network.layers for array in layer.parameters.values()]
+    return np.concatenate(arrays) if arrays else np.empty(0)
 
 
 @dataclass(frozen=True)
 class Score:
-    """How good a network is on some data.
+    """The performance of a network on some data.
 
     Attributes:
         loss: The mean over the samples.
-        accuracy: The share of samples that are classified right, or None where the targets are
+        accuracy: The share of samples that are classified correctly, or None if the targets are
             not classes.
 
     Example:
@@ -41,10 +97,10 @@ class Score:
 
 
 def evaluate(network: Network, data: Data, loss: Loss | str = "mse") -> Score:
-    """How good ``network`` is on ``data``; the two must fit each other, and the loss both.
+    """Return the performance of ``network`` on ``data``, which must fit each other and the loss.
 
     Raises:
-        ValueError: There is no loss of that name.
+        ProblemError: There is no loss of that name.
 
     Example:
         >>> xor = netviz.load_data("xor")
@@ -52,75 +108,41 @@ def evaluate(network: Network, data: Data, loss: Loss | str = "mse") -> Score:
         >>> score.loss > 0.2
         True
     """
-    compare = named(loss, LOSSES, "loss")
-    return score(Layout.of(network), flat(network), data, compare)
+    return score(ParameterLayout.of(network), flat(network), data, as_loss(loss))
 
 
-def score(layout: Layout, parameters: Array, data: Data, loss: Loss) -> Score:
-    """The same for parameters that stand in a vector, shape ``(size,)``."""
-    functions = layout.activations
+def score(layout: ParameterLayout, parameters: Array, data: Data, loss: Loss) -> Score:
+    """Return the performance of the network with these parameters, shape ``(size,)``."""
+    network = layout.template
     with np.errstate(over="ignore", invalid="ignore"):
-        z, activations = _forward(layout.views(parameters), functions, data.inputs)
-        losses = _losses(functions[-1], z[-1], activations[-1], data.targets, loss)
-    hits = accuracy(activations[-1], data.targets) if data.classes else None
-    return Score(float(np.mean(losses)), hits)
+        z, activations = propagate(network, layout.views(parameters), data.inputs)
+        function = network.layers[-1].activation
+        losses = loss.at_output(function, z[-1], activations[-1], data.targets)
+    correct = accuracy(activations[-1], data.targets) if data.classes else None
+    return Score(float(np.mean(losses)), correct)
 
 
 def mean_loss_and_gradient(
-    layout: Layout, parameters: Array, x: Array, target: Array, loss: Loss
+    layout: ParameterLayout, parameters: Array, x: Array, target: Array, loss: Loss
 ) -> tuple[float, Array]:
-    """The mean loss of a batch, and its gradient in all parameters.
+    """Return the mean loss of a batch, and its gradient with respect to all parameters.
 
     Args:
-        layout: Where the parameters stand.
+        layout: The layout of the parameters.
         parameters: Shape ``(size,)``.
         x: Shape ``(n, n_in)``.
         target: Shape ``(n, m)``.
-        loss: Compares predictions and targets.
+        loss: The loss function.
 
     Returns:
         The mean of the loss over the n samples, and its gradient, shape ``(size,)``.
     """
-    layers = layout.views(parameters)
-    z, activations = _forward(layers, layout.activations, x)
-    function, output, last = layout.activations[-1], activations[-1], z[-1]
-    losses = _losses(function, last, output, target, loss)
-    blame = _output_blame(function, last, output, target, loss) * (1.0 / len(x))
+    network, layers = layout.template, layout.views(parameters)
+    z, activations = propagate(network, layers, x)
+    output = network.layers[-1].activation, z[-1], activations[-1], target
+    losses = loss.at_output(*output)
+    blame = loss.blame_at_output(*output) * (1.0 / len(x))
     gradient = np.empty_like(parameters)
     parts = layout.views(gradient)
-    for place in reversed(range(len(layers))):
-        np.matmul(blame.T, activations[place], out=parts[place][0])
-        np.add.reduce(blame, axis=0, out=parts[place][1])
-        if place > 0:
-            pullback = layout.activations[place - 1].pullback
-            blame = pullback(blame @ layers[place][0], z[place - 1], activations[place])
+    propagate_back(network, layers, z, activations, blame, parts, to_input=False)
     return float(np.add.reduce(losses)) / len(x), gradient
-
-
-def _forward(
-    layers: Views, functions: Sequence[Activation], x: Array
-) -> tuple[list[Array], list[Array]]:
-    """The z of each layer; and x, then the activations of each layer."""
-    pre_activations, activations = [], [x]
-    for (weights, bias), function in zip(layers, functions, strict=True):
-        z = activations[-1] @ weights.T
-        z += bias
-        pre_activations.append(z)
-        activations.append(function.value(z))
-    return pre_activations, activations
-
-
-def _losses(function: Activation, z: Array, a: Array, target: Array, loss: Loss) -> Array:
-    """The loss of each sample."""
-    joined = loss.joined
-    if joined is not None and joined.activation == function:
-        return joined.value(z, target)
-    return loss.value(a, target)
-
-
-def _output_blame(function: Activation, z: Array, a: Array, target: Array, loss: Loss) -> Array:
-    """∂L/∂z of the last layer, for each sample."""
-    joined = loss.joined
-    if joined is not None and joined.activation == function:
-        return joined.blame(z, target)
-    return function.pullback(loss.gradient(a, target), z, a)

@@ -1,10 +1,10 @@
-"""Optimizers: how far the parameters go, given the gradient and what is remembered of earlier ones.
+"""Optimizers: the change of the parameters, given the gradient and a memory of earlier ones.
 
-To add one, add an entry to `OPTIMIZERS`. All parameters of a network are one flat vector θ here
-(`netviz.core.parameters`), so a step is a few operations on vectors, whatever the layers are.
-Nothing is mutated: a step takes the memory of the step before and returns its own.
+To add one, add an entry to `OPTIMIZERS`. All parameters of a network are one flat vector θ
+(`netviz.core.objective`), so that a step is a few operations on vectors for any kind of layer.
+Nothing is mutated: a step takes the memory of the previous step and returns its own.
 
-Names, defaults and the places of ε are PyTorch's, so that the same settings give the same run.
+Names, defaults and the position of ε are PyTorch's, so that the same settings give the same run.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TypeAlias
 import numpy as np
 
 from netviz.core.arrays import Array
+from netviz.problems import entry_named, expect, refuse_name
 
 Memory: TypeAlias = tuple[Array, ...]
 Settings: TypeAlias = Mapping[str, float]
@@ -31,11 +32,12 @@ class Optimizer:
         name: Its key in `OPTIMIZERS`.
         rule: ``rule(g, memory, t, settings) -> (change, memory)``, with g = ∂L/∂θ of shape
             ``(n,)``, t = 1 for the first step, and θ ← θ − change.
-        slots: How many vectors of shape ``(n,)`` it remembers; all are zero before the first step.
-        settings: Its numbers by name; all have a ``learning_rate`` η.
+        slots: The number of vectors of shape ``(n,)`` in its memory; all are zero before the first
+            step.
+        settings: Its numbers by name; every optimizer has a ``learning_rate`` η.
         formula: The step in Typst mathematics, with g for ∂L/∂θ.
         title: A short name for the screen.
-        source: Where it comes from.
+        source: The publication that it comes from.
 
     Example:
         >>> adam = netviz.OPTIMIZERS["adam"].with_settings(learning_rate=0.01)
@@ -56,26 +58,24 @@ class Optimizer:
         object.__setattr__(self, "settings", MappingProxyType(dict(self.settings)))
 
     def with_settings(self, **settings: float) -> Optimizer:
-        """The same rule with other numbers: ``OPTIMIZERS["adam"].with_settings(beta1=0.8)``.
+        """Return the rule with other settings: ``OPTIMIZERS["adam"].with_settings(beta1=0.8)``.
 
         Raises:
-            ValueError: It has no setting of that name, or a number is outside its range: rates
-                are finite and not negative, everything else but ε lies in 0 … 1, 1 left out.
+            ProblemError: There is no setting of that name, or a number is out of range: the
+                learning rate and ε are finite and not negative, all others at least 0 and below 1.
         """
         for name, value in settings.items():
             if name not in self.settings:
-                raise ValueError(
-                    f"{self.name} has no setting {name!r}; it has {', '.join(self.settings)}"
-                )
-            decay = name not in ("learning_rate", "epsilon")
-            if not 0.0 <= value < (1.0 if decay else np.inf):
-                right = "from 0 to below 1" if decay else "finite and not negative"
-                raise ValueError(f"{name} of {self.name} must be {right}; found {value}")
+                refuse_name(name, self.settings, f"setting of {self.name}")
+            rate = name in ("learning_rate", "epsilon")
+            right = "a finite number from 0 up" if rate else "a number from 0 to below 1"
+            where = f"{name} of {self.name}"
+            expect(where, value, 0.0 <= value < (np.inf if rate else 1.0), right)
         changed = {name: float(value) for name, value in settings.items()}
         return replace(self, settings={**self.settings, **changed})
 
     def first_memory(self, size: int) -> Memory:
-        """What it remembers before the first step of ``size`` parameters."""
+        """Return the memory before the first step, for ``size`` parameters."""
         return tuple(np.zeros(size) for _ in range(self.slots))
 
 
@@ -158,3 +158,14 @@ _ALL = (
 )
 
 OPTIMIZERS = {optimizer.name: optimizer for optimizer in _ALL}
+
+
+def as_optimizer(optimizer: Optimizer | str) -> Optimizer:
+    """Return the optimizer itself, or the one of that name.
+
+    Raises:
+        ProblemError: There is no optimizer of that name.
+    """
+    if isinstance(optimizer, Optimizer):
+        return optimizer
+    return entry_named(optimizer, OPTIMIZERS, "optimizer")

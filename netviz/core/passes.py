@@ -1,46 +1,80 @@
-"""The forward and the backward pass, and the traces of numbers that they leave.
+"""The forward and the backward pass, and their traces: all numbers that were computed.
 
-Arrays may carry leading batch axes, written ``...``; without any, a pass is about one sample.
-Every array in a trace is float64, finite and read-only.
+Arrays may have leading batch axes, written ``...``; without any, a pass is about one sample. Every
+array in a trace is float64, finite and read-only.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from netviz.core.arrays import Array, checked, finite
-from netviz.core.losses import LOSSES, Loss
-from netviz.core.network import Dense, Network
+from netviz.core.arrays import Array, checked, expect_shape, finite
+from netviz.core.layers import Connections, Layer, Parameters
+from netviz.core.losses import Loss, as_loss
+from netviz.core.network import Network
 from netviz.core.pictured import Pictured
-from netviz.core.registry import named
+from netviz.core.propagation import propagate, propagate_back
+from netviz.problems import Problem, ProblemError
 
 
 @dataclass(frozen=True, eq=False)
 class ForwardLayer:
-    """What one layer computed.
+    """The record of one layer in a forward pass.
+
+    z is the sum of the contributions over the connections, the bias, and what arrives over skip
+    connections.
 
     Attributes:
-        weights: The layer's W, shape ``(n_out, n_in)``.
+        layer: The layer.
         incoming: Activations of the layer before, shape ``(..., n_in)``.
-        z: Pre-activations W x + b, shape ``(..., n_out)``.
+        z: Pre-activations, shape ``(..., n_out)``.
         activation: Activations a = f(z), shape ``(..., n_out)``.
+        skipped: For each skip connection into the layer, the source layer and the activations
+            that are added to z, shape ``(..., n_out)``.
     """
 
-    weights: Array
+    layer: Layer
     incoming: Array
     z: Array
     activation: Array
+    skipped: Mapping[int, Array]
+
+    @cached_property
+    def connections(self) -> Connections:
+        """The connections from the layer before."""
+        return self.layer.connections(self)
+
+    @property
+    def weights(self) -> Array:
+        """The effective weights, shape ``(n_out, n_in)``; 0 where there is no connection.
+
+        ``weights[1, 0]`` is the weight from neuron 0 to neuron 1: W₁,₂ on screen.
+        """
+        return self.connections.weights
+
+    @property
+    def mask(self) -> NDArray[np.bool_]:
+        """The pairs of neurons that are connected, shape ``(n_out, n_in)``."""
+        return self.connections.mask
+
+    @property
+    def bias(self) -> Array:
+        """The bias, shape ``(n_out,)``; zeros for a layer without one."""
+        return self.layer.bias
 
     @property
     def contributions(self) -> Array:
-        """What each edge adds to z: ``W[j, k] a[k]``, shape ``(..., n_out, n_in)``.
+        """What each connection adds to z: ``W[j, k] a[k]``, shape ``(..., n_out, n_in)``.
 
-        Summed over k, with the bias, they are z. Computed when asked for, as ``shares`` are.
+        Computed on demand, like ``shares``.
         """
-        return finite(self.weights * self.incoming[..., np.newaxis, :], "the contributions")
+        return finite(self.weights * self.incoming[..., np.newaxis, :], "contributions")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -48,7 +82,7 @@ class ForwardTrace(Pictured):
     """The numbers of a forward pass.
 
     Attributes:
-        network: What the input was carried through.
+        network: The network.
         input: x, shape ``(..., n_in)``.
         layers: One record for each layer after the input.
 
@@ -65,51 +99,83 @@ class ForwardTrace(Pictured):
 
     @property
     def activations(self) -> tuple[Array, ...]:
-        """The input, then the activations of each layer."""
+        """The input, followed by the activations of each layer."""
         return (self.input, *(layer.activation for layer in self.layers))
 
     @property
     def prediction(self) -> Array:
-        """Activations of the last layer, shape ``(..., n_out)``."""
+        """The activations of the last layer, shape ``(..., n_out)``."""
         return self.layers[-1].activation
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """Number of neurons in each layer, the input first."""
+        """The number of neurons in each layer, the input first."""
         return self.network.sizes
 
     def __repr__(self) -> str:
-        """Shape and prediction: ``ForwardTrace(2-1, prediction [0.5987])``."""
+        """Return shape and prediction: ``ForwardTrace(2-1, prediction [0.5987])``."""
         return f"ForwardTrace({_shape(self.sizes)}, prediction {_brief(self.prediction)})"
 
 
 @dataclass(frozen=True, eq=False)
 class BackwardLayer:
-    """The errors of one layer.
+    """The record of one layer in a backward pass.
 
     Attributes:
-        weights: The layer's W, shape ``(n_out, n_in)``.
+        forward: The record of the forward pass.
         activation_gradient: ∂L/∂a, shape ``(..., n_out)``.
         blame: δ = ∂L/∂z, shape ``(..., n_out)``.
-        weight_gradient: ∂L/∂W, δⱼ aₖ summed over the batch, shape ``(n_out, n_in)``.
-        bias_gradient: ∂L/∂b, δⱼ summed over the batch, shape ``(n_out,)``.
+        gradients: The gradients of the parameters by name, summed over the batch.
+        skip_shares: For each skip connection into the layer, the source layer and the share of
+            its ∂L/∂a that goes back over the connection: the blame, as the weight is 1.
     """
 
-    weights: Array
+    forward: ForwardLayer
     activation_gradient: Array
     blame: Array
-    weight_gradient: Array
-    bias_gradient: Array
+    gradients: Parameters
+    skip_shares: Mapping[int, Array]
+
+    @property
+    def weights(self) -> Array:
+        """The effective weights, shape ``(n_out, n_in)``; 0 where there is no connection."""
+        return self.forward.weights
+
+    @property
+    def mask(self) -> NDArray[np.bool_]:
+        """The pairs of neurons that are connected, shape ``(n_out, n_in)``."""
+        return self.forward.mask
+
+    @property
+    def weight_gradient(self) -> Array:
+        """∂L/∂W of the effective weights, summed over the batch, shape ``(n_out, n_in)``.
+
+        In a dense layer, δⱼ aₖ. Zero where the weights are fixed.
+        """
+        return self._effective_gradients[0]
+
+    @property
+    def bias_gradient(self) -> Array:
+        """∂L/∂b, δⱼ summed over the batch, shape ``(n_out,)``; zeros without a bias."""
+        return self._effective_gradients[1]
 
     @property
     def shares(self) -> Array:
-        """How the blame comes back over each edge: ``W[j, k] δ[j]``, shape ``(..., n_out, n_in)``.
+        """What goes back over each connection: ``W[j, k] δ[j]``, shape ``(..., n_out, n_in)``.
 
-        Summed over j they are ∂L/∂a of the layer before. Computed when asked for: a batch has
-        one such matrix for each sample.
+        Summed over j, together with ``skip_shares`` of the skip connections that begin in the
+        layer before, they are ∂L/∂a of the layer before. Computed on demand: a batch has one such
+        matrix for each sample.
         """
-        shares = self.weights * self.blame[..., :, np.newaxis]
-        return finite(shares, "the shares")
+        return finite(self.weights * self.blame[..., :, np.newaxis], "shares")
+
+    @cached_property
+    def _effective_gradients(self) -> tuple[Array, Array]:
+        forward = self.forward
+        weights, bias = forward.layer.effective_gradients(
+            self.blame, forward.incoming, self.gradients
+        )
+        return finite(weights, "the weight gradient"), finite(bias, "the bias gradient")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -117,9 +183,9 @@ class BackwardTrace(Pictured):
     """The numbers of a backward pass.
 
     Attributes:
-        forward: The pass that it goes back over.
-        target: What the prediction was compared with, shape ``(..., m)``.
-        loss_function: What compared them.
+        forward: The forward pass.
+        target: The target, shape ``(..., m)``.
+        loss_function: The loss function.
         loss: L, one number for each sample, shape ``(...)``.
         layers: One record for each layer after the input, in forward order.
         input_gradient: ∂L/∂x, shape ``(..., n_in)``.
@@ -142,23 +208,24 @@ class BackwardTrace(Pictured):
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """Number of neurons in each layer, the input first."""
+        """The number of neurons in each layer, the input first."""
         return self.forward.sizes
 
     def __repr__(self) -> str:
-        """Shape and loss: ``BackwardTrace(2-1, mse 0.1611)``."""
+        """Return shape and loss: ``BackwardTrace(2-1, mse 0.1611)``."""
         return f"BackwardTrace({_shape(self.sizes)}, {self.loss_function.name} {_brief(self.loss)})"
 
 
 def forward(network: Network, x: ArrayLike) -> ForwardTrace:
-    """Carry an input through the network.
+    """Compute the prediction of a network, and record all numbers.
 
     Args:
         network: The network.
-        x: Shape ``(..., n_in)``.
+        x: The input, shape ``(..., n_in)``.
 
     Raises:
-        ValueError: ``x`` has a wrong shape or is not finite, or numbers grow beyond float64.
+        ProblemError: ``x`` has a wrong shape or is not finite, or a result exceeds the range of
+            float64.
 
     Example:
         >>> network = netviz.Network.from_weights([[[0.5, -1.0]]], [[0.1]], activation="relu")
@@ -166,37 +233,47 @@ def forward(network: Network, x: ArrayLike) -> ForwardTrace:
         >>> float(trace.layers[0].z[0]), float(trace.prediction[0])
         (0.35, 0.35)
     """
-    given = checked(x, "the input")
-    _check_shape(given, (*given.shape[:-1], network.sizes[0]), "the input")
-    layers: list[ForwardLayer] = []
-    incoming = given
-    for place, dense in enumerate(network.layers, start=1):
-        layers.append(_forward_layer(dense, incoming, place))
-        incoming = layers[-1].activation
+    given = checked(x, "input")
+    expect_shape("input", given, (*given.shape[:-1], network.sizes[0]))
+    with np.errstate(over="ignore", invalid="ignore"):  # `finite` reports the layer
+        parameters = [layer.parameters for layer in network.layers]
+        pre_activations, activations = propagate(network, parameters, given)
+    layers = []
+    for place, (layer, z) in enumerate(zip(network.layers, pre_activations, strict=True), start=1):
+        skipped = {source: activations[source] for source in network.skip_sources[place]}
+        layers.append(
+            ForwardLayer(
+                layer=layer,
+                incoming=activations[place - 1],
+                z=finite(z, f"z of layer {place}"),
+                activation=finite(activations[place], f"activation of layer {place}"),
+                skipped=MappingProxyType(skipped),
+            )
+        )
     return ForwardTrace(network, given, tuple(layers))
 
 
 def backward(
     network: Network, trace: ForwardTrace, target: ArrayLike, loss: Loss | str = "mse"
 ) -> BackwardTrace:
-    """Carry the error of a prediction back through the network.
+    """Propagate the error of a prediction back through the network, and record all numbers.
 
-    Where the loss is joined to the activation of the output layer (cross_entropy to softmax,
-    binary_cross_entropy to sigmoid), loss and blame are computed from z and are right however
-    saturated the neuron is. Its ``activation_gradient`` is still ∂L/∂a, which in a wholly
-    saturated and wholly wrong neuron is beyond all bounds; there it is held at 1e300.
+    If the loss is joined to the activation of the output layer (cross_entropy to softmax,
+    binary_cross_entropy to sigmoid), loss and blame are computed from z and are accurate however
+    saturated the neuron is. Its ``activation_gradient`` is still ∂L/∂a, which is unbounded for a
+    fully saturated, wrong neuron; there it is limited to 1e300.
 
     Args:
         network: The network.
-        trace: What ``forward`` gave for this network.
+        trace: The result of ``forward`` for this network.
         target: Same shape as the prediction, ``(..., n)``; for gaussian_nll half as long,
             ``(..., n / 2)``.
         loss: A loss, or its name in ``LOSSES``.
 
     Raises:
-        ValueError: The trace is another network's, the target has a wrong shape or is not
-            finite, the loss needs probabilities and has others, the network has an activation
-            without a derivative, or numbers grow beyond float64.
+        ProblemError: The trace belongs to another network, the target has a wrong shape or is not
+            finite, the loss needs probabilities and gets others, the network has an activation
+            without a derivative, or a result exceeds the range of float64.
 
     Example:
         >>> network = netviz.Network.from_weights([[[0.5, -1.0]]], [[0.25]], activation="identity")
@@ -205,79 +282,75 @@ def backward(
         >>> float(blame.loss), blame.layers[0].blame, blame.layers[0].weight_gradient
         (0.25, array([-1.]), array([[-1.  , -0.25]]))
     """
-    if trace.sizes != network.sizes:
-        raise ValueError(
-            f"the trace must be of a network of sizes {network.sizes}; found {trace.sizes}"
-        )
-    loss = named(loss, LOSSES, "loss")
+    network.expect_own("trace", trace.network)
+    loss = as_loss(loss)
     goal = _checked_target(trace.prediction, target, loss)
-    with np.errstate(over="ignore", invalid="ignore"):  # `finite` says where
-        value, gradient, blame = _at_output(network.layers[-1], trace.layers[-1], goal, loss)
-        layers: list[BackwardLayer] = []
-        for place in reversed(range(len(network.layers))):
-            dense, incoming = network.layers[place], trace.layers[place].incoming
-            layers.insert(0, _backward_layer(dense, gradient, blame, incoming, place + 1))
-            gradient = blame @ dense.weights
-            if place > 0:
-                record = trace.layers[place - 1]
-                pullback = network.layers[place - 1].activation.pullback
-                blame = pullback(gradient, record.z, record.activation)
-    input_gradient = finite(gradient, "the gradient of the input")
-    return BackwardTrace(trace, goal, loss, value, tuple(layers), input_gradient)
-
-
-def _forward_layer(dense: Dense, incoming: Array, place: int) -> ForwardLayer:
-    with np.errstate(over="ignore", invalid="ignore"):  # `finite` says where
-        z = finite(incoming @ dense.weights.T + dense.bias, f"z of layer {place}")
-        a = finite(dense.activation.value(z), f"the activation of layer {place}")
-    return ForwardLayer(dense.weights, incoming, z, a)
-
-
-def _at_output(
-    dense: Dense, record: ForwardLayer, target: Array, loss: Loss
-) -> tuple[Array, Array, Array]:
-    """Loss, ∂L/∂a and ∂L/∂z of the last layer."""
-    a, z = record.activation, record.z
-    gradient = loss.gradient(a, target)
-    if loss.joined is not None and loss.joined.activation == dense.activation:
-        value, blame = loss.joined.value(z, target), loss.joined.blame(z, target)
-    else:
-        value, blame = loss.value(a, target), dense.activation.pullback(gradient, z, a)
-    return finite(np.asarray(value), "the loss"), gradient, blame
+    pre_activations = [record.z for record in trace.layers]
+    activations = list(trace.activations)
+    parameters = [layer.parameters for layer in network.layers]
+    gradients = [{name: np.empty_like(array) for name, array in p.items()} for p in parameters]
+    with np.errstate(over="ignore", invalid="ignore"):  # `finite` reports the layer
+        output = network.layers[-1].activation, pre_activations[-1], activations[-1], goal
+        value = finite(np.asarray(loss.at_output(*output)), "the loss")
+        last = loss.gradient(activations[-1], goal)
+        (input_gradient, *inner), blames = propagate_back(
+            network,
+            parameters,
+            pre_activations,
+            activations,
+            loss.blame_at_output(*output),
+            gradients,
+        )
+    layers = [
+        _backward_layer(record, gradient, blame, parts, place)
+        for place, record, gradient, blame, parts in reversed(
+            list(
+                zip(
+                    range(1, len(blames) + 1),
+                    trace.layers,
+                    [*inner, last],
+                    blames,
+                    gradients,
+                    strict=True,
+                )
+            )
+        )
+    ]
+    input_gradient = finite(input_gradient, "the gradient of the input")
+    return BackwardTrace(trace, goal, loss, value, tuple(reversed(layers)), input_gradient)
 
 
 def _backward_layer(
-    dense: Dense, gradient: Array, blame: Array, incoming: Array, place: int
+    record: ForwardLayer, gradient: Array, blame: Array, gradients: Parameters, place: int
 ) -> BackwardLayer:
-    deltas, inputs = blame.reshape(-1, dense.n_out), incoming.reshape(-1, dense.n_in)
-    return BackwardLayer(
-        weights=dense.weights,
-        activation_gradient=finite(gradient, f"the activation gradient of layer {place}"),
-        blame=finite(blame, f"the blame of layer {place}"),
-        weight_gradient=finite(deltas.T @ inputs, f"the weight gradient of layer {place}"),
-        bias_gradient=finite(deltas.sum(axis=0), f"the bias gradient of layer {place}"),
-    )
+    gradient = finite(gradient, f"the activation gradient of layer {place}")
+    blame = finite(blame, f"the blame of layer {place}")
+    for name, array in gradients.items():
+        finite(array, f"the gradient of {name} of layer {place}")
+    skip_shares = MappingProxyType(dict.fromkeys(record.skipped, blame))
+    return BackwardLayer(record, gradient, blame, MappingProxyType(dict(gradients)), skip_shares)
 
 
 def _checked_target(prediction: Array, target: ArrayLike, loss: Loss) -> Array:
-    goal = checked(target, "the target")
+    goal = checked(target, "target")
     outputs = int(prediction.shape[-1])
-    _check_shape(goal, (*prediction.shape[:-1], loss.target_size(outputs)), "the target")
+    expect_shape("target", goal, (*prediction.shape[:-1], loss.target_size(outputs)))
     if loss.probabilities:
-        _check_probabilities(goal, f"targets of {loss.name}")
-        _check_probabilities(prediction, f"predictions for {loss.name}")
+        expect_probabilities("target", goal, loss)
+        expect_probabilities("prediction", prediction, loss)
     return goal
 
 
-def _check_shape(array: Array, expected: tuple[int, ...], what: str) -> None:
-    if array.shape != expected:
-        raise ValueError(f"{what} must have shape {expected}; found shape {array.shape}")
+def expect_probabilities(where: str, values: Array, loss: Loss) -> None:
+    """Refuse values outside 0 … 1.
 
-
-def _check_probabilities(array: Array, what: str) -> None:
-    wrong = array[(array < 0.0) | (array > 1.0)]
+    Raises:
+        ProblemError: Some value is outside.
+    """
+    wrong = values[(values < 0.0) | (values > 1.0)]
     if wrong.size:
-        raise ValueError(f"{what} must lie in 0 … 1; found {wrong[0]}")
+        expected = f"0 to 1, as {loss.name} compares probabilities"
+        raise ProblemError(Problem(where, f"has {wrong[0]}", expected))
 
 
 def _shape(sizes: tuple[int, ...]) -> str:
@@ -285,6 +358,6 @@ def _shape(sizes: tuple[int, ...]) -> str:
 
 
 def _brief(values: Array) -> str:
-    """To four decimals in one line; of many samples the first and the last."""
-    told = np.array2string(values, precision=4, floatmode="fixed", threshold=16, separator=", ")
-    return " ".join(told.split())
+    """Return values to four decimals in one line; of many samples the first and the last."""
+    text = np.array2string(values, precision=4, floatmode="fixed", threshold=16, separator=", ")
+    return " ".join(text.split())

@@ -1,4 +1,4 @@
-"""The slot for who draws the core's values: the core has numbers, and no pictures."""
+"""The hook for drawing values of the core, which itself contains no drawing code."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ Artist: TypeAlias = Callable[[Any], str | None]
 
 
 class Pictured:
-    """A value that a notebook shows as a picture, once somebody draws it.
+    """A value that a notebook shows as a picture.
 
     Attributes:
-        artist: Given a value, draws it as SVG, or has no single picture of it and returns None.
-            ``netviz`` fills this in; the core alone has nobody.
+        artist: A function that draws a value as SVG, or returns None if there is no single picture
+            of it. Set by ``netviz``; the core alone has none.
     """
 
     artist: ClassVar[Artist | None] = None
 
     def _repr_svg_(self) -> str | None:
-        """The picture, for Jupyter; with None it shows the text instead."""
+        """Return the picture, for Jupyter; with None it shows the text instead."""
         artist = Pictured.artist
         return artist(self) if artist else None

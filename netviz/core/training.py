@@ -1,8 +1,8 @@
 """Training: a lazy iterator of steps, each with its numbers.
 
-The loss of a step is the mean over its mini-batch, and its gradient is the gradient of that mean,
-as in the usual frameworks. Nothing is mutated: every step makes a new vector of parameters, so a
-step that somebody keeps stays what it was, and a step that nobody keeps is gone.
+The loss of a step is the mean over its mini-batch, and its gradient is the gradient of this mean,
+as in other frameworks. Nothing is mutated: every step makes a new vector of parameters, so that a
+step that is kept does not change, and a step that is not kept is freed.
 """
 
 from __future__ import annotations
@@ -16,44 +16,52 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from netviz.core.arrays import Array
+from netviz.core.arrays import Array, whole
 from netviz.core.data import Data, as_data
-from netviz.core.losses import LOSSES, Loss
+from netviz.core.layers import Parameters
+from netviz.core.losses import Loss, as_loss
 from netviz.core.network import Network
-from netviz.core.objective import mean_loss_and_gradient, score
-from netviz.core.optimizers import OPTIMIZERS, Memory, Optimizer
-from netviz.core.parameters import Layout, flat
-from netviz.core.passes import backward, forward
-from netviz.core.registry import named
+from netviz.core.objective import ParameterLayout, flat, mean_loss_and_gradient, score
+from netviz.core.optimizers import Memory, Optimizer, as_optimizer
+from netviz.core.passes import backward, expect_probabilities, forward
+from netviz.problems import Problem, ProblemError
 
 
 @dataclass(frozen=True, eq=False)
 class LayerGradient:
-    """The mean gradient of one layer over a batch, as read-only views.
+    """The mean gradient of one layer over a batch.
 
     Attributes:
-        weight_gradient: ∂L/∂W, shape ``(n_out, n_in)``.
-        bias_gradient: ∂L/∂b, shape ``(n_out,)``.
+        gradients: The gradients of the parameters by name, as read-only arrays.
     """
 
-    weight_gradient: Array
-    bias_gradient: Array
+    gradients: Parameters
+
+    @property
+    def weight_gradient(self) -> Array:
+        """∂L/∂W, shape ``(n_out, n_in)``, of a layer with weights."""
+        return self.gradients["weights"]
+
+    @property
+    def bias_gradient(self) -> Array:
+        """∂L/∂b, shape ``(n_out,)``, of a layer with a bias."""
+        return self.gradients["bias"]
 
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """What stays the same throughout a run: see ``train``, which checks it.
+    """The constants of a run, checked by ``train``.
 
     Attributes:
-        network: The network to begin with.
-        data: The samples to train on.
-        loss: What is made smaller.
-        optimizer: How.
-        epochs: How many times all samples are seen.
+        network: The initial network.
+        data: The training data.
+        loss: The loss function.
+        optimizer: The optimizer.
+        epochs: The number of passes over all samples.
         batch_size: Samples in a step; the last step of an epoch may have fewer.
-        seed: What the order of the samples is drawn from.
-        validation: Samples to judge by, if any.
-        layout: Where the parameters stand in their vector.
+        seed: The seed of the order of the samples.
+        validation: The validation data, if any.
+        layout: The positions of the parameters in their vector.
     """
 
     network: Network
@@ -64,19 +72,19 @@ class Plan:
     batch_size: int
     seed: int
     validation: Data | None
-    layout: Layout = field(repr=False)
+    layout: ParameterLayout = field(repr=False)
 
     @property
     def steps_per_epoch(self) -> int:
-        """The number of batches."""
+        """The number of batches in an epoch."""
         return math.ceil(len(self.data) / self.batch_size)
 
     def order(self, epoch: int) -> NDArray[np.intp]:
-        """The order of the samples in an epoch, counted from 0; drawn anew for each epoch."""
+        """Return the random order of the samples in an epoch, counted from 0."""
         return np.random.default_rng([self.seed, epoch]).permutation(len(self.data))
 
     def identity(self) -> dict[str, str]:
-        """What a run must have in common with another to go on where that one ended."""
+        """Return what two runs must have in common if one is to resume the other."""
         numbers = self.data.inputs.tobytes() + self.data.targets.tobytes()
         settings = ", ".join(f"{name}={value!r}" for name, value in self.optimizer.settings.items())
         return {
@@ -90,12 +98,12 @@ class Plan:
 
 @dataclass(frozen=True, eq=False)
 class TrainingStep:
-    """One step. Loss and gradients are those of the network before it: they led to it.
+    """One step. Its loss and gradients are those of the network before the step.
 
     Attributes:
-        step: Counted from 1, through all epochs.
+        step: Counted from 1, over all epochs.
         epoch: Counted from 1.
-        batch: Which samples of the data it looked at, shape ``(samples,)``.
+        batch: The indices of its samples in the data, shape ``(samples,)``.
         loss: The mean loss of the batch.
 
     Example:
@@ -120,13 +128,13 @@ class TrainingStep:
 
     @cached_property
     def gradients(self) -> tuple[LayerGradient, ...]:
-        """The gradient of ``loss``, layer by layer, in forward order."""
+        """The gradient of ``loss`` for each layer, in forward order."""
         self._gradient.setflags(write=False)
-        return tuple(LayerGradient(*views) for views in self._plan.layout.views(self._gradient))
+        return tuple(LayerGradient(views) for views in self._plan.layout.views(self._gradient))
 
     @cached_property
     def validation_loss(self) -> float | None:
-        """The mean loss of the network after the step on the validation data, if there are any."""
+        """The mean loss of the network after the step on the validation data, if any."""
         plan = self._plan
         if plan.validation is None:
             return None
@@ -135,14 +143,14 @@ class TrainingStep:
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """All that a run needs to go on exactly as if it had never stopped.
+    """The state of a run, from which it continues exactly as if it had never stopped.
 
     Attributes:
-        step: How many steps were taken.
-        seed: What the order of the samples is drawn from.
+        step: The number of steps taken.
+        seed: The seed of the order of the samples.
         parameters: Shape ``(size,)``.
-        memory: What the optimizer remembers.
-        plan: What the run was: see `Plan.identity`.
+        memory: The memory of the optimizer.
+        plan: What identifies the run: see `Plan.identity`.
 
     Example:
         >>> network, xor = netviz.Network.random([2, 3, 1], rng=0), netviz.load_data("xor")
@@ -160,11 +168,11 @@ class Checkpoint:
 
 
 class Training(Iterator[TrainingStep]):
-    """A run of training; each ``next`` takes one step. Made by ``train``.
+    """A training run; each ``next`` takes one step. Made by ``train``.
 
     Attributes:
-        plan: What is trained, on what, and how.
-        step: How many steps were taken.
+        plan: The constants of the run.
+        step: The number of steps taken.
 
     Example:
         >>> run = netviz.train(
@@ -175,7 +183,7 @@ class Training(Iterator[TrainingStep]):
     """
 
     def __init__(self, plan: Plan, step: int, parameters: Array, memory: Memory) -> None:
-        """Stand where ``step`` steps have led."""
+        """Make a run that has taken ``step`` steps."""
         self.plan = plan
         self.step = step
         self._parameters = parameters
@@ -184,7 +192,7 @@ class Training(Iterator[TrainingStep]):
         self._listeners: list[Callable[[], object]] = []
 
     def __len__(self) -> int:
-        """The number of steps of the whole run."""
+        """Return the number of steps of the whole run."""
         return self.plan.epochs * self.plan.steps_per_epoch
 
     def __next__(self) -> TrainingStep:
@@ -192,7 +200,7 @@ class Training(Iterator[TrainingStep]):
 
         Raises:
             StopIteration: All epochs are done.
-            ValueError: The numbers grew beyond all bounds.
+            ProblemError: The run diverged: loss or parameters are no longer finite.
         """
         if self.step >= len(self):
             raise StopIteration
@@ -207,12 +215,12 @@ class Training(Iterator[TrainingStep]):
 
     @property
     def network(self) -> Network:
-        """The network as it is now."""
+        """The current network."""
         return self.plan.layout.network(self._parameters)
 
     @property
     def checkpoint(self) -> Checkpoint:
-        """Where the run is now; ``train(…, resume=checkpoint)`` goes on from there."""
+        """The current state; ``train(…, resume=checkpoint)`` continues from it."""
         plan = self.plan
         return Checkpoint(self.step, plan.seed, self._parameters, self._memory, plan.identity())
 
@@ -220,7 +228,7 @@ class Training(Iterator[TrainingStep]):
         """Call ``listener`` after each step.
 
         Returns:
-            What ends that.
+            A function that removes the listener.
         """
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
@@ -230,10 +238,10 @@ class Training(Iterator[TrainingStep]):
         return self.step // self.plan.steps_per_epoch
 
     def _descended(self, batch: NDArray[np.intp]) -> TrainingStep:
-        """The step that these samples ask for."""
+        """Take the step for these samples."""
         plan, epoch = self.plan, self._epoch + 1
         x, target = plan.data.inputs.take(batch, axis=0), plan.data.targets.take(batch, axis=0)
-        with np.errstate(over="ignore", invalid="ignore"):  # told below
+        with np.errstate(over="ignore", invalid="ignore"):  # reported below
             loss, gradient = mean_loss_and_gradient(
                 plan.layout, self._parameters, x, target, plan.loss
             )
@@ -243,10 +251,9 @@ class Training(Iterator[TrainingStep]):
             parameters = self._parameters - change
             total = float(np.add.reduce(parameters))
         if not math.isfinite(loss + total):
-            raise ValueError(
-                f"training grew beyond all bounds in step {self.step + 1}, epoch {epoch}; "
-                f"expected a smaller learning rate than {plan.optimizer.settings['learning_rate']}"
-            )
+            rate = plan.optimizer.settings["learning_rate"]
+            found = f"diverged in step {self.step + 1}, epoch {epoch}"
+            raise ProblemError(Problem("training", found, f"a learning rate below {rate}"))
         self.step, self._parameters, self._memory = self.step + 1, parameters, memory
         return TrainingStep(self.step, epoch, batch, loss, parameters, gradient, plan)
 
@@ -264,27 +271,27 @@ def train(
     validation: Data | tuple[ArrayLike, ArrayLike] | None = None,
     resume: Checkpoint | None = None,
 ) -> Training:
-    """Train, one step for each turn of a loop: ``for step in netviz.train(…)``.
+    """Train a network, one step per iteration: ``for step in netviz.train(…)``.
 
     Args:
-        network: The network to begin with.
-        data: The samples, or their inputs ``(n, n_in)`` and targets ``(n, n_out)``.
-        loss: What to make smaller, or its name in ``LOSSES``.
-        optimizer: How, or its name in ``OPTIMIZERS``.
-        learning_rate: η; by default the optimizer's own.
-        epochs: How many times to see all samples.
-        batch_size: Samples in a step; all of them by default. Where they do not come out even,
-            the last step of an epoch has fewer.
-        rng: The source of the order of the samples, or a seed for a new one.
-        validation: Samples to judge each step by; only when ``validation_loss`` is asked for.
-        resume: Go on from here; ``network`` and ``rng`` are then those of the run before.
+        network: The initial network.
+        data: The training data, or their inputs ``(n, n_in)`` and targets ``(n, n_out)``.
+        loss: The loss function, or its name in ``LOSSES``.
+        optimizer: The optimizer, or its name in ``OPTIMIZERS``.
+        learning_rate: η; by default that of the optimizer.
+        epochs: The number of passes over all samples.
+        batch_size: Samples in a step, by default all of them. The last step of an epoch has the
+            remaining ones.
+        rng: The source of randomness for the order of the samples, or a seed for a new one.
+        validation: Validation data; evaluated only if ``validation_loss`` of a step is read.
+        resume: A checkpoint to continue from. ``network`` is then that of the earlier run, and
+            ``rng`` is ignored.
 
     Returns:
-        An iterator that takes a step when it is asked for one; its ``network`` is the network so
-        far.
+        An iterator that takes a step at each ``next``. Its ``network`` is the current network.
 
     Raises:
-        ValueError: An unknown name, numbers out of range, data that do not fit the network or
+        ProblemError: An unknown name, numbers out of range, data that do not fit the network or
             the loss, or a checkpoint of another run.
 
     Example:
@@ -297,20 +304,20 @@ def train(
         >>> losses[-1] < 0.1 * losses[0]
         True
     """
-    rule = named(optimizer, OPTIMIZERS, "optimizer")
+    rule = as_optimizer(optimizer)
     if learning_rate is not None:
         rule = rule.with_settings(learning_rate=learning_rate)
     samples = as_data(data)
     plan = Plan(
         network=network,
         data=samples,
-        loss=named(loss, LOSSES, "loss"),
+        loss=as_loss(loss),
         optimizer=rule,
-        epochs=_whole(epochs, "epochs"),
-        batch_size=len(samples) if batch_size is None else _whole(batch_size, "batch_size"),
+        epochs=whole(epochs, "epochs"),
+        batch_size=len(samples) if batch_size is None else whole(batch_size, "batch_size"),
         seed=_seed(rng) if resume is None else resume.seed,
         validation=None if validation is None else as_data(validation),
-        layout=Layout.of(network),
+        layout=ParameterLayout.of(network),
     )
     for part in (plan.data, plan.validation):
         if part is not None:
@@ -321,40 +328,34 @@ def train(
     return Training(plan, resume.step, resume.parameters, resume.memory)
 
 
-def _whole(number: int, what: str) -> int:
-    if number != int(number) or number < 1:
-        raise ValueError(f"{what} must be a whole number from 1 up; found {number}")
-    return int(number)
-
-
 def _seed(rng: np.random.Generator | int) -> int:
     return int(np.random.default_rng(rng).integers(2**63))
 
 
 def check_fit(network: Network, data: Data, loss: Loss) -> None:
-    """Assert that a network can be trained on these data with this loss.
+    """Check that a network can be trained on these data with this loss.
 
     Raises:
-        ValueError: Widths differ, the loss compares probabilities and finds others, or an
+        ProblemError: Sizes differ, the loss compares probabilities and gets others, or an
             activation has no derivative.
     """
-    # One sample, forward and back, says in words what does not fit; the rest is about the others.
+    # The passes of one sample report what does not fit; the rest is about the other samples.
     backward(network, forward(network, data.inputs[:1]), data.targets[:1], loss)
-    wrong = data.targets[(data.targets < 0.0) | (data.targets > 1.0)]
-    if loss.probabilities and wrong.size:
-        raise ValueError(f"targets of {loss.name} must lie in 0 … 1; found {wrong[0]}")
+    if not loss.probabilities:
+        return
+    expect_probabilities("targets", data.targets, loss)
     function = network.layers[-1].activation
     extremes = function.value(np.array([-3.0, 3.0]))
-    if loss.probabilities and not 0.0 <= extremes.min() <= extremes.max() <= 1.0:
-        raise ValueError(
-            f"{loss.name} compares probabilities; found an output layer of {function.name}, "
-            f"expected {loss.joined.activation.name if loss.joined else 'sigmoid'}"
-        )
+    if not 0.0 <= extremes.min() <= extremes.max() <= 1.0:
+        right = loss.joined.activation.name if loss.joined else "sigmoid"
+        expected = f"{right}, as {loss.name} compares probabilities"
+        where = "the activation of the output layer"
+        raise ProblemError(Problem(where, f"is {function}", expected))
 
 
 def _check_same(found: dict[str, str], expected: dict[str, str]) -> None:
     for what, right in expected.items():
         if found.get(what) != right:
-            raise ValueError(
-                f"the checkpoint is of another run: its {what} was {found.get(what)}, not {right}"
-            )
+            where = f"the {what} of the checkpoint"
+            hint = "it belongs to another run"
+            raise ProblemError(Problem(where, f"is {found.get(what)}", right, hint))

@@ -1,4 +1,4 @@
-"""Biases as neurons: above each layer but the last one that is always 1, with b on its edges."""
+"""Bias neurons: one that is always 1 above each layer but the last, with b on its edges."""
 
 from __future__ import annotations
 
@@ -9,37 +9,44 @@ from manim import VGroup
 from numpy.typing import NDArray
 
 from netviz.drawing.edges.layer import EdgeLayer
-from netviz.drawing.edges.paint import Paint
-from netviz.drawing.layout.columns import Column
+from netviz.drawing.edges.paint import Mask, Paint
 from netviz.drawing.layout.layout import Layout
+from netviz.drawing.layout.problem import Column
 from netviz.drawing.neuron import Neuron
 from netviz.theme import Theme
 
 Array = NDArray[np.float64]
 
-# Radius of a neuron in which a 1 finds room, in ems: it is less wide than other numbers.
-_ROOM = 0.45
-# Index of the bias among the sources of a layer: its b is the last column beside the weights.
+# Least radius of a neuron with room for a 1, in ems. Other numbers are wider.
+_RADIUS_OF_ONE = 0.45
+# Index of the bias among the sources of a layer: its b is the last column, after the weights.
 BIAS = -1
 
 
-class Biases:
+class BiasNeurons:
     """The bias neurons of a diagram, and the edges out of them.
 
     Args:
         columns: Which neurons of each layer are drawn.
         paints: How edges look, one for each layer after the input.
+        biased: For each layer after the input, whether it has biases; if not, it has no bias edges.
         theme: Gives the colours.
-        layout: Says how large the neurons are.
+        layout: Gives the sizes of the neurons.
 
     Attributes:
         neurons: One for each layer but the last.
-        edges: Their edges to the drawn neurons of the next layer; ``edge(j, BIAS)`` is one.
+        edges: Their edges to the drawn neurons of the next layer, such as ``edge(BIAS, j)``.
     """
 
     def __init__(
-        self, columns: Sequence[Column], paints: Sequence[Paint], theme: Theme, layout: Layout
+        self,
+        columns: Sequence[Column],
+        paints: Sequence[Paint],
+        biased: Sequence[bool],
+        theme: Theme,
+        layout: Layout,
     ) -> None:
+        self._biased = biased
         self.neurons = VGroup(
             *(
                 Neuron(
@@ -54,34 +61,42 @@ class Biases:
         )
         self.edges = VGroup(
             *(
-                EdgeLayer(layer, columns[layer + 1].shown, [BIAS], paint)
-                for layer, paint in enumerate(paints)
+                EdgeLayer(layer, [BIAS], column.shown, paint, np.full((column.size, 1), exist))
+                for layer, (paint, column, exist) in enumerate(
+                    zip(paints, columns[1:], biased, strict=False)
+                )
             )
         )
 
     def place(self, layout: Layout) -> None:
-        """Stand where a layout has them."""
+        """Move the neurons to where a layout has them."""
         for layer, neuron in enumerate(self.neurons):
             em = layout.value_ems[layer] or _em_of_one(layout.radii[layer], neuron.theme)
             neuron.set_sides(em, None, None)
             neuron.place(np.array(layout.biases[layer]), layout.radii[layer])
 
     def connect(
-        self, layers: Sequence[Sequence[Neuron]], weights: Sequence[Array], biases: Sequence[Array]
+        self,
+        layers: Sequence[Sequence[Neuron]],
+        weights: Sequence[Array],
+        masks: Sequence[Mask],
+        biases: Sequence[Array],
     ) -> None:
-        """Draw the edges, each as wide as its |b| beside the largest |w| or |b| of the layer.
+        """Draw the edges, each as wide as its |b| relative to the largest |w| or |b| of the layer.
 
         Args:
             layers: The drawn neurons of every layer.
-            weights: Of each layer after the input, shape (n_out, n_in).
-            biases: Of each layer after the input, shape (n_out,).
+            weights, masks: For each layer after the input, shape (n_out, n_in).
+            biases: For each layer after the input, shape (n_out,).
         """
         numbers = map(np.column_stack, zip(weights, biases, strict=True))
-        drawn = zip(self.neurons, self.edges, layers[1:], numbers, strict=True)
-        for neuron, edges, targets, matrix in drawn:
-            edges.connect([neuron], targets, matrix)
+        exist = ([exist] * len(mask) for exist, mask in zip(self._biased, masks, strict=True))
+        pairs = map(np.column_stack, zip(masks, exist, strict=True))
+        drawn = zip(self.neurons, self.edges, layers[1:], numbers, pairs, strict=True)
+        for neuron, edges, targets, matrix, mask in drawn:
+            edges.connect([neuron], targets, matrix, mask)
 
 
 def _em_of_one(radius: float, theme: Theme) -> float | None:
-    """Size of the 1 in a neuron that has no room for other numbers, or ``None``."""
-    return theme.smallest_text if radius >= _ROOM * theme.smallest_text else None
+    """Return the em of the 1 in a neuron without room for other numbers, or ``None``."""
+    return theme.smallest_text if radius >= _RADIUS_OF_ONE * theme.smallest_text else None

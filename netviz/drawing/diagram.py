@@ -1,70 +1,99 @@
-"""A network as a picture: its values, its blame, what flows over its edges, what is in light."""
+"""``NetworkDiagram``: a network as a picture, with its values, its blame and what flows over it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from manim import VGroup
+from numpy.typing import ArrayLike, NDArray
 
 from netviz.core import BackwardTrace, ForwardTrace, Network
 from netviz.core.pictured import Pictured
-from netviz.drawing.biases import BIAS
+from netviz.drawing.biases import BiasNeurons
 from netviz.drawing.edges.layer import Edge, EdgeLayer
-from netviz.drawing.expected import Address, among, edge_address, expect_trace
-from netviz.drawing.layout.box import WIDE_BOX, Box
-from netviz.drawing.morphing.kinship import diagram_pairs
+from netviz.drawing.edges.network import NetworkEdges
+from netviz.drawing.edges.paint import Mask, Paint
+from netviz.drawing.edges.skips import Skip, Skips
+from netviz.drawing.expected import (
+    Address,
+    among,
+    expect_trace,
+)
+from netviz.drawing.focus import Focus, NeuronAddress
+from netviz.drawing.labels.lettering import Lettering
+from netviz.drawing.labels.neuron_labels import NeuronLabels
+from netviz.drawing.layout.box import WIDE_BOX, Box, as_box
+from netviz.drawing.layout.layout import Layout, with_image
+from netviz.drawing.layout.problem import TextRoom, columns
+from netviz.drawing.layout.solver import arrange
+from netviz.drawing.matching import diagram_pairs
 from netviz.drawing.morphing.morph import Morphing
 from netviz.drawing.morphing.tween import Pair
-from netviz.drawing.neuron import DIMMED
-from netviz.drawing.structure import Structure
-from netviz.problems import expect
-from netviz.theme import DARK_THEME, Theme
-from netviz.words import Words
+from netviz.drawing.neuron import Neuron
+from netviz.drawing.parts import Parts
+from netviz.drawing.values import activation_of, blame_of
+from netviz.problems import PartError, Problem, ProblemError, expect_kind, moved
+from netviz.theme import DARK_THEME, Theme, as_theme
+from netviz.words import Words, as_words
 
 Array = NDArray[np.float64]
-_DIMMED = 0.35
+# Weights, masks and biases of each layer after the input.
+Drawn = tuple[Sequence[Array], Sequence[Mask], Sequence[Array]]
 
 
-class NetworkDiagram(Morphing, Structure, Pictured):
-    """A layered network, drawn from its own weights.
+class NetworkDiagram(Morphing, VGroup, Pictured):
+    """A layered network, drawn with its own weights.
 
-    An edge is as wide as its |w| beside the largest of its layer, and dashed if w < 0; where there
-    are too many edges for dashes, negative ones have a tint of their own. A neuron is as bright as
-    its activation is large; a ring around it is as wide as its |δ|, its blame. Numbers stand where
-    they can be read: values in the neurons, or beside those of the first and the last layer; blame
-    beside the outputs, and at hidden neurons where there is room.
+    An edge is as wide as its |w| relative to the largest of its layer, and dashed if w < 0. Where
+    there are too many edges for dashes, negative ones have a tint of their own. A neuron is as
+    bright as its activation is large; a ring around it is as wide as its |δ|, its blame. Numbers
+    are written where they can be read: values in the neurons, or outside those of the first and
+    the last layer; blame next to the outputs, and next to hidden neurons where there is room. The
+    residual connections of the network are arcs.
 
     Its parts are ``neuron(layer, i)``, ``edge(layer, source, target)``, ``layer(layer)``,
-    ``edges_into(layer, i)`` and ``edges_out_of(layer, i)``. ``show_activations(trace)`` and
-    ``show_blame(blame)`` fill it; ``highlight(neurons)``, ``color_edges(matrices)``, ``fit(box)``
-    and ``set_weights(network)`` change it, and may stand behind ``.animate``.
+    ``edges_into(layer, i)``, ``edges_out_of(layer, i)`` and ``skip(source, target)``.
+    ``show_activations(trace)`` and ``show_blame(blame)`` fill it; ``highlight(neurons)``,
+    ``color_edges(matrices)``, ``fit(box)`` and ``set_weights(network)`` change it, also after
+    ``.animate``.
 
-    Plates in the colour of the theme's background lie behind numbers on edges: in a plain manim
+    Behind numbers on edges are plates in the colour of the theme's background: in a plain manim
     scene set ``self.camera.background_color = diagram.theme.background``, as ``NetworkScene`` does.
 
     Layers are counted from the input: ``neuron(0, i)`` is input i, and ``edge(l, k, j)`` leads
-    from neuron k of layer l to neuron j of layer l + 1. These are the true indices, also where only
-    the first and the last neurons of a layer are drawn (``shown`` tells which).
+    from neuron k of layer l to neuron j of layer l + 1, with ``weights[j, k]`` of the core. On
+    screen indices count from 1 and the source comes first: W₁,₂ leads from neuron 1 to neuron 2
+    and is ``weights[1, 0]``. Indices are those of the network, also where only the first and the
+    last neurons of a layer are drawn (``shown(layer)`` lists them).
 
     Args:
         network: Gives the sizes and the weights.
-        theme: Colours and text sizes.
-        box: Part of the frame that is filled; the whole frame above a caption unless told. Blame
-            of the outputs stands to the right of it, and needs up to 1.3 units there, which
-            ``netviz.drawing.FRAME_BOX`` leaves.
-        words: Language of the layers' names; English unless told.
-        options: Attributes of :class:`netviz.style.Style`, which says what they are; the theme's
-            style where not told. These are ``max_neurons``, ``input_grid``, ``direction``,
-            ``layer_spacing``, ``neuron_spacing``, ``neuron_size``, ``numbers``, ``biases``,
-            ``edge_labels``, ``edge_shape``, ``edge_colors``, ``edge_threshold``, ``layer_names``,
-            ``names``, ``captions``, ``braces``, ``neuron_labels``, ``layer_colors``,
-            ``highlight`` and ``skips``.
+        theme: Colours and text sizes; a theme or its name.
+        box: The part of the frame that is filled; a box or its name. By default the whole frame
+            above a caption. Blame of the outputs is written to the right of it and needs up to 1.3
+            frame units there, which ``netviz.drawing.FRAME_BOX`` leaves.
+        words: Language of the layers' names; words or the name of a language, by default English.
+        options: Attributes of :class:`netviz.style.Style`, by default those of the theme's style:
+            ``max_neurons``, ``input_grid``, ``direction``, ``layer_spacing``, ``neuron_spacing``,
+            ``neuron_size``, ``numbers``, ``biases``, ``edge_labels``, ``edge_shape``,
+            ``edge_colors``, ``edge_threshold``, ``layer_names``, ``names``, ``captions``,
+            ``braces``, ``neuron_labels``, ``layer_colors`` and ``highlight``.
+
+    Attributes:
+        network: The network whose weights are drawn.
+        sizes: Neurons in each layer, input first.
+        style: Every option.
+        box, layout: What is filled, and where the neurons are in it.
+        neuron_layers: The drawn neurons of each layer.
+        edge_layers: The edges out of each layer but the last.
+        skips: The arcs of the residual connections.
 
     Raises:
-        ValueError: An option is not what it may be, or does not fit the network, or there is no
-            such option.
+        ProblemError: An option has a wrong value or does not fit the network, or there is no such
+            option, theme, box or language.
 
     Example:
         >>> diagram = NetworkDiagram(network, names=("x", "h", "y"), edge_labels="weights")
@@ -77,34 +106,284 @@ class NetworkDiagram(Morphing, Structure, Pictured):
     def __init__(
         self,
         network: Network,
-        theme: Theme = DARK_THEME,
+        theme: Theme | str = DARK_THEME,
         *,
-        box: Box = WIDE_BOX,
-        words: Words | None = None,
+        box: Box | str = WIDE_BOX,
+        words: Words | str = "en",
         **options: Any,
     ) -> None:
-        super().__init__(network, theme, box=box, words=words, **options)
-        if self.style.highlight:
-            self.highlight(self.style.highlight)
+        expect_kind("network", network, Network, "Network.random([3, 4, 2], rng=0)")
+        theme, words, self.box = as_theme(theme), as_words(words), as_box(box)
+        self.network, self.theme, self.sizes = network, theme, network.sizes
+        self.style = theme.style.replaced(**options)
+        self.style.check(self.sizes)
+        layers = range(len(self.sizes))
+        style, self._drawn = self.style, _connections(network)
+        _, masks, biases = self._drawn
+        self.columns = columns(self.sizes, style.max_neurons, whole_input=style.input_grid)
+        roles = [self.role(layer) for layer in layers]
+        names = style.names or words.layer_names(len(self.sizes))
+        self._lettering = Lettering(self.columns, names, roles, theme, style)
+        self.skips = Skips(network.skips, style.direction, theme)
+        biased = ["bias" in layer.parameters for layer in network.layers]
+        written = [bias if has else None for bias, has in zip(biases, biased, strict=True)]
+        self._labels = NeuronLabels(self.columns, written, theme, style, self.skips.ends)
+        self.layout = self._arranged(self.box)
+        paints = [Paint(theme, style, *pair) for pair in pairwise(roles)]
+        self._edges = NetworkEdges(self.columns, paints, masks, style)
+        self.edge_layers, self.edge_labels = self._edges.layers, self._edges.labels
+        self.neuron_layers = VGroup(*(self._column(layer) for layer in layers))
+        drawn = paints if style.biases == "neurons" else []
+        self._biases = BiasNeurons(self.columns, drawn, biased, theme, self.layout)
+        self._parts = Parts(self.columns, self.neuron_layers, self._edges, self._biases, self.skips)
+        self._focus = Focus(self._parts)
+        texts = self._lettering
+        self.names, self.captions, self.braces = texts.names, texts.captions, texts.braces
+        super().__init__(
+            *(self.edge_layers, self.edge_labels, self.neuron_layers),
+            *(self._biases.edges, self._biases.neurons),
+            *(texts.dots, texts.braces, texts.captions, texts.names, self.skips),
+        )
+        self.place(self.layout)
+        if style.highlight:
+            self.highlight(style.highlight)
+
+    def _column(self, layer: int) -> VGroup:
+        return VGroup(
+            *(
+                Neuron(
+                    self.role(layer),
+                    self.theme,
+                    radius=self.layout.radii[layer],
+                    texts=self._labels.of(layer, place),
+                )
+                for place in range(len(self.shown(layer)))
+            )
+        )
 
     def can_become(self, other: object) -> bool:
-        """Any diagram becomes any other, of whatever shape."""
+        """Any diagram can become any other, of whatever shape."""
         return isinstance(other, NetworkDiagram)
 
     def pairs_with(self, other: Self) -> Iterator[Pair]:
-        """Every part of two diagrams in pairs; see ``morphing``."""
+        """Yield every part of two diagrams in pairs."""
         return diagram_pairs(self, other)
+
+    # ---- parts ----------------------------------------------------------------------------------
+
+    def shown(self, layer: int) -> list[int]:
+        """Return the indices of the drawn neurons of a layer, ascending."""
+        return list(self.columns[layer].shown)
+
+    def role(self, layer: int) -> str:
+        """Return the colour of a layer, ``#RRGGBB``: of its rings, its fill and its name."""
+        own = self.style.layer_colors[layer] if self.style.layer_colors else ""
+        return own or self.theme.role(layer, len(self.sizes))
+
+    def neuron(self, layer: int, i: int) -> Neuron:
+        """Return neuron i of a layer; layer 0 is the input.
+
+        Raises:
+            PartError: There is no such neuron, or it is one of those that ⋮ stands for.
+        """
+        return self._parts.neuron(layer, i)
+
+    def layer(self, layer: int) -> VGroup:
+        """Return the drawn neurons of a layer, in the order of ``shown``; layer 0 is the input.
+
+        Raises:
+            PartError: There is no such layer.
+        """
+        return self._parts.layer(layer)
+
+    def lettering(self, layer: int) -> VGroup:
+        """Return what is written about a layer: name, caption, ⋮ and brace, if they exist."""
+        return self._lettering.of(layer)
+
+    def edge(self, layer: int, source: int, target: int) -> Edge:
+        """Return the edge from neuron ``source`` of ``layer`` to neuron ``target`` of the next.
+
+        Raises:
+            PartError: There is no such edge, or one of its neurons is not drawn.
+        """
+        return self._parts.edge(layer, source, target)
+
+    def edges_into(self, layer: int, i: int) -> VGroup:
+        """Return the edges that end at neuron i of a layer, in order of their sources.
+
+        Raises:
+            PartError: There is no such neuron, or it is not drawn, or the layer is the input.
+        """
+        return self._parts.edges_into(layer, i)
+
+    def edges_out_of(self, layer: int, i: int) -> VGroup:
+        """Return the edges that begin at neuron i of a layer, in order of their targets.
+
+        Raises:
+            PartError: There is no such neuron, or it is not drawn, or the layer is the output.
+        """
+        return self._parts.edges_out_of(layer, i)
+
+    def edges_among(self, edges: Iterable[Edge | Address]) -> list[Edge]:
+        """Return edges, some of which may be given by their addresses (layer, source, target).
+
+        Raises:
+            ProblemError: Something is neither an edge nor an address.
+            PartError: There is no such edge, or one of its neurons is not drawn.
+        """
+        return self._parts.edges_among(edges)
+
+    def skip(self, source: int, target: int) -> Skip:
+        """Return the arc of the residual connection from layer ``source`` to layer ``target``.
+
+        Raises:
+            PartError: There is no such connection.
+        """
+        return self.skips.skip(source, target)
+
+    def bias(self, layer: int) -> Neuron:
+        """Return the bias neuron of a layer, which is always 1; layer 0 is the input.
+
+        Raises:
+            PartError: Biases are not drawn as neurons, or not at this layer.
+        """
+        return self._parts.bias(layer)
+
+    def bias_edges(self, layer: int) -> EdgeLayer:
+        """Return the edges from the bias neuron of a layer to the next, in order of their targets.
+
+        They take matrices of one column, shape (n_out, 1), or with the biases in the last column.
+
+        Raises:
+            PartError: Biases are not drawn as neurons, or not at this layer.
+        """
+        return self._parts.bias_edges(layer)
+
+    # ---- place ----------------------------------------------------------------------------------
+
+    def place(self, layout: Layout) -> Self:
+        """Move every part to its place in a layout."""
+        self.layout = layout
+        for layer, (column, centers) in enumerate(
+            zip(self.neuron_layers, layout.centers, strict=True)
+        ):
+            half_way = layout.half_way(layer)
+            for i, neuron, center in zip(self.shown(layer), column, centers, strict=True):
+                neuron.set_label_room(self._labels.label_room(layer))
+                neuron.set_sides(*self._labels.numbers(layout, layer, i))
+                neuron.place(np.array(center), layout.radii[layer], half_way)
+        self._biases.place(layout)
+        self._lettering.place(layout, self.skips.within(self.box), self._room)
+        wholes = [
+            VGroup(*self._parts.whole(layer), *self._lettering.of(layer))
+            for layer in range(len(self.sizes))
+        ]
+        self.skips.place(self.box, layout.centers, wholes)
+        self._edges.discard_label_places()
+        return self._connect(*self._drawn)
+
+    def _arranged(self, box: Box) -> Layout:
+        """Set every text as large as a box allows, and return the layout in the box."""
+        free = self.skips.within(box)
+        # Labels have what the names of rows leave; names of columns have what labels leave.
+        named = self._lettering.fit(free, TextRoom())
+        self._room = self._lettering.fit(free, self._labels.fit(free, named))
+        if not self.style.input_grid:
+            return arrange(self.sizes, free, self.theme, self.style, self._room)
+        # The other layers do not become smaller because there are so many inputs.
+        others = arrange((1, *self.sizes[1:]), free, self.theme, self.style, self._room)
+        return with_image(others, self.sizes[0], free, self._room)
+
+    def fit(self, box: Box | str) -> Self:
+        """Fill another box; ``self.play(diagram.animate.fit(box))`` moves it there.
+
+        Raises:
+            ProblemError: There is no such box, or a spacing, a size or a text of the style does
+                not fit it.
+        """
+        self.box = as_box(box)
+        return self.place(self._arranged(self.box))
+
+    # ---- weights --------------------------------------------------------------------------------
+
+    def set_weights(
+        self, network: Network, share: float = 1.0, *, start: Network | None = None
+    ) -> Self:
+        """Draw the weights of ``network``, or of a point on the way to it.
+
+        Args:
+            network: A network of the same shape.
+            share: 0 shows ``start``, 1 shows ``network``.
+            start: A network of the same shape; by default the one that is drawn now.
+
+        Raises:
+            ProblemError: ``network`` has another shape.
+        """
+        if network.sizes != self.sizes:
+            raise ProblemError(Problem("network", f"has sizes {network.sizes}", f"{self.sizes}"))
+        if network.skips != self.skips.pairs:
+            expected = f"{self.skips.pairs}"
+            raise ProblemError(Problem("network", f"has skips {network.skips}", expected))
+        weights, masks, biases = _connections(network)
+        before, _, biases_before = _connections(start or self.network)
+        self._connect(
+            [a + share * (b - a) for a, b in zip(before, weights, strict=True)],
+            masks,
+            [a + share * (b - a) for a, b in zip(biases_before, biases, strict=True)],
+        )
+        if share >= 1:
+            self.network = network
+        return self
+
+    def show_weights(self, trace: ForwardTrace) -> Self:
+        """Draw the connections of one sample, for layers whose connections depend on the input.
+
+        Raises:
+            ProblemError: The trace is a backward one, of a batch or of another network.
+        """
+        expect_trace(trace, ForwardTrace, self.sizes)
+        return self._connect(*_connections(trace.network, trace))
+
+    def _connect(
+        self, weights: Sequence[Array], masks: Sequence[Mask], biases: Sequence[Array]
+    ) -> Self:
+        self._drawn = weights, masks, biases
+        self._edges.connect(self.neuron_layers, weights, masks)
+        if self._biases.neurons:
+            self._biases.connect(self.neuron_layers, weights, masks, biases)
+        if self._labels.biases:
+            self._labels.set_biases(biases)
+            for neuron in self._parts.neurons():
+                neuron.arrange_texts()
+        self._edges.write_labels(self.neuron_layers, self._biases.neurons)
+        return self
+
+    def color_edges(self, matrices: Sequence[ArrayLike] | None) -> Self:
+        """Let the colours of edges show other numbers, such as ∂L/∂W of a backward trace.
+
+        They go from the theme's ``negative`` through an edge at rest to ``positive``, on one scale
+        for all layers: the largest |value| has the full colour. They stay when weights change.
+
+        Args:
+            matrices: One for each layer after the input, shape (n_out, n_in) as the weights;
+                ``None`` for what the style says.
+
+        Raises:
+            ProblemError: Their number or the shape of one is wrong.
+        """
+        self._edges.color_by(matrices)
+        return self
 
     # ---- values ---------------------------------------------------------------------------------
 
     def show_activations(
         self, trace: ForwardTrace, *, layers: int | Iterable[int] | None = None
     ) -> Self:
-        """Fill the neurons of ``layers`` (all unless told) with the numbers of one sample.
+        """Fill the neurons of ``layers`` (by default all) with the numbers of one sample.
 
         Raises:
-            ValueError: The trace is a backward one, of a batch or of another network, or there is
-                no such layer.
+            ProblemError: The trace is a backward one, of a batch or of another network, or there
+                is no such layer.
         """
         for layer in among(range(len(self.sizes)), layers, "layers"):
             for i, neuron in zip(self.shown(layer), self.layer(layer), strict=True):
@@ -116,206 +395,153 @@ class NetworkDiagram(Morphing, Structure, Pictured):
         trace: BackwardTrace,
         *,
         layers: int | Iterable[int] | None = None,
-        beside: BackwardTrace | None = None,
+        scale_to: BackwardTrace | None = None,
     ) -> Self:
-        """Ring the neurons of ``layers`` (all after the input unless told) by their blame.
+        """Draw rings around the neurons of ``layers`` that are as wide as their blame.
 
         Its number is written where there is room: at the outputs, and at hidden neurons that are
-        far enough apart. A ring is as wide as |δ| beside the largest of the trace, or of another
-        one, ``beside`` it.
+        far enough apart.
+
+        Args:
+            trace: Gives the blame.
+            layers: One layer or several; by default all after the input.
+            scale_to: The trace whose largest |δ| has the widest ring; by default ``trace``.
 
         Raises:
-            ValueError: A trace is a forward one, of a batch or of another network, or there is no
-                such layer after the input.
+            ProblemError: A trace is a forward one, of a batch or of another network, or there is
+                no such layer after the input.
         """
         for layer in among(range(1, len(self.sizes)), layers, "layers"):
             for i, neuron in zip(self.shown(layer), self.layer(layer), strict=True):
-                neuron.set_blame(*self.blame_of(trace, layer, i, beside))
+                neuron.set_blame(*self.blame_of(trace, layer, i, scale_to))
         return self
 
     def activation_of(self, trace: ForwardTrace, layer: int, i: int) -> tuple[float, float]:
-        """A neuron's activation and its strength 0 … 1 on the scale of its activation function.
+        """Return a neuron's activation, and its strength 0 … 1 on its activation's scale.
 
         Raises:
-            ValueError: The trace is a backward one, of a batch or of another network.
+            ProblemError: The trace is a backward one, of a batch or of another network.
         """
-        expect_trace(trace, ForwardTrace, self.sizes)
-        values = trace.activations[layer]
-        bound = self.network.layers[layer - 1].activation.bound if layer else None
-        scale = bound or max(float(np.abs(values).max()), 1.0 if layer == 0 else 1e-12)
-        return float(values[i]), min(abs(float(values[i])) / scale, 1.0)
+        return activation_of(self.network, trace, layer, i)
 
     def blame_of(
-        self, trace: BackwardTrace, layer: int, i: int, beside: BackwardTrace | None = None
+        self, trace: BackwardTrace, layer: int, i: int, scale_to: BackwardTrace | None = None
     ) -> tuple[float, float]:
-        """A neuron's blame δ and its strength 0 … 1: |δ| beside the largest of a trace.
+        """Return a neuron's blame δ, and its strength 0 … 1 relative to the largest |δ|.
 
-        That is its own trace, or another one, ``beside`` it.
+        Args:
+            trace: Gives the blame.
+            layer, i: The neuron.
+            scale_to: The trace with the largest |δ|; by default ``trace``.
 
         Raises:
-            ValueError: A trace is a forward one, of a batch or of another network, or the layer is
-                the input.
+            ProblemError: A trace is a forward one, of a batch or of another network, or the layer
+                is the input.
         """
-        for told in (trace, beside or trace):
-            expect_trace(told, BackwardTrace, self.sizes)
-        there = range(1, len(self.sizes))
-        expect("layer", layer, layer in there, f"1 to {there[-1]}; the input has no blame")
-        value = float(trace.layers[layer - 1].blame[i])
-        largest = max(float(np.abs(part.blame).max()) for part in (beside or trace).layers)
-        return value, min(abs(value) / max(largest, 1e-300), 1.0)
+        return blame_of(self.network, trace, layer, i, scale_to or trace)
 
     def clear_activations(self) -> Self:
         """Empty every neuron."""
-        for neuron in self._every_neuron():
+        for neuron in self._parts.neurons():
             neuron.set_activation(None)
         return self
 
     def clear_blame(self) -> Self:
-        """Take every blame away."""
-        for neuron in self._every_neuron():
+        """Remove every blame."""
+        for neuron in self._parts.neurons():
             neuron.set_blame(None)
         return self
 
+    # ---- flows ----------------------------------------------------------------------------------
+
     def clear_flows(self) -> Self:
-        """Take away whatever is on the edges."""
-        for edges in self._every_edge_layer():
+        """Remove whatever flows over edges and arcs."""
+        for edges in self._parts.flowing():
             edges.clear_flow()
         return self
 
     def fade_flows(self, opacity: float) -> Self:
-        """Let whatever is on the edges be seen less, 0 … 1."""
-        for edges in self._every_edge_layer():
+        """Set the opacity, 0 … 1, of whatever flows over edges and arcs."""
+        for edges in self._parts.flowing():
             edges.fade_flow(opacity)
         return self
 
     def is_flowing(self) -> bool:
-        """Whether anything is on the edges."""
-        return any(edges.is_flowing() for edges in self._every_edge_layer())
+        """Whether anything flows over edges or arcs."""
+        return any(edges.is_flowing() for edges in self._parts.flowing())
+
+    # ---- focus ----------------------------------------------------------------------------------
 
     def focus(
         self,
         edges: Iterable[Edge | Address] | None,
-        neurons: Iterable[tuple[int, int]] | None = None,
+        neurons: Iterable[NeuronAddress] | None = None,
+        *,
+        skips: Iterable[tuple[int, int]] = (),
     ) -> Self:
-        """Dim everything but what is spoken of.
+        """Dim everything but some parts.
 
         Args:
-            edges: The edges that stay, or their addresses (layer, source, target); ``None`` for
-                all.
-            neurons: Addresses (layer, i) of the neurons that stay; unless told, the ends of
-                ``edges``.
+            edges: The edges that are not dimmed, or their addresses (layer, source, target);
+                ``None`` for all edges and arcs.
+            neurons: Addresses (layer, i) of the neurons that are not dimmed; by default the ends
+                of ``edges``.
+            skips: The layers (source, target) of the arcs that are not dimmed.
 
         Raises:
-            ValueError: Something among ``edges`` is neither an edge nor an address.
-            IndexError: There is no such edge, or one of its neurons is not drawn.
+            ProblemError: Something among ``edges`` is neither an edge nor an address.
+            PartError: There is no such edge or arc, or a neuron is not drawn.
         """
-        lit = None
+        kept = None
         if edges is not None:
             # By address: ``.animate`` works on a copy, whose edges are other objects.
-            lit = {edge.address for edge in self.edges_among(edges) if not edge.hidden}
-        if neurons is None and lit is not None:
-            neurons = [(layer + end, at[end]) for layer, *at in lit for end in (0, 1)]
-        return self._light(lit, neurons)
+            kept = {edge.address for edge in self.edges_among(edges) if not edge.hidden}
+        if neurons is None and kept is not None:
+            neurons = [(layer + end, at[end]) for layer, *at in kept for end in (0, 1)]
+        arcs = {self.skip(*pair).layers for pair in skips}
+        return self.set_brightness(self._focus.on(kept, neurons, arcs))
 
-    def edges_among(self, edges: Iterable[Edge | Address]) -> list[Edge]:
-        """Edges, where some of them may be told by their addresses (layer, source, target).
-
-        Raises:
-            ValueError: Something is neither.
-            IndexError: There is no such edge, or one of its neurons is not drawn.
-        """
-        if isinstance(edges, Edge):
-            raise ValueError("edges is an Edge: expected several, such as [edge]")
-        return [
-            edge if isinstance(edge, Edge) else self.edge(*edge_address(edge)) for edge in edges
-        ]
-
-    def highlight(self, neurons: Iterable[tuple[int, int]] | None) -> Self:
-        """Let neurons and the edges between consecutive ones stand out, and dim everything else.
+    def highlight(self, neurons: Iterable[NeuronAddress] | None) -> Self:
+        """Let neurons and the edges between them stand out, and dim everything else.
 
         ``highlight(None)`` takes it back; ``self.play(diagram.animate.highlight(...))`` plays it.
+        The arc of a residual connection stands out with both neurons that it connects.
 
         Args:
-            neurons: Addresses (layer, i): a path or any set; none, or ``None``, for all.
+            neurons: Addresses (layer, i): a path or any set; empty or ``None`` for all.
 
         Raises:
-            ValueError: A neuron is not there or not drawn.
+            ProblemError: A neuron does not exist or is not drawn.
         """
-        told = self.style.replaced(highlight=() if neurons is None else neurons)
-        if not told.highlight:
+        chosen = set(self.style.replaced(highlight=() if neurons is None else neurons).highlight)
+        if not chosen:
             return self.focus(None)
-        chosen = set(told.highlight)
         try:
             for layer, i in chosen:
-                self._place(layer, i)
-        except IndexError as error:
-            raise ValueError(f"highlight: {error}") from error
-        visible = [edges.paint.visible(edges.weights) for edges in self.edge_layers]
-        lit = {
-            (layer, k, j)
-            for layer, k in chosen
-            for after, j in chosen
-            if after == layer + 1 and visible[layer][j, k]
-        }
-        return self._light(lit, chosen, bright=2.0)
+                self._parts.place_of(layer, i)
+        except PartError as error:
+            (problem,) = error.problems
+            where = moved(problem, f"highlight: {problem.where}")
+            raise ProblemError(where) from error
+        edges, arcs = self._focus.path(chosen)
+        return self.set_brightness(self._focus.on(edges, chosen, arcs, bright=2.0))
 
-    def _light(
-        self,
-        lit: Collection[Address] | None,
-        neurons: Iterable[tuple[int, int]] | None,
-        bright: float = 1.0,
-    ) -> Self:
-        """Dim all but some edges, by address, and some neurons; ``None`` dims none."""
-        lit = None if lit is None else {*lit, *self._lit_biases(lit)}
-        edge_lights = [
-            light
-            for edges in self._every_edge_layer()
-            for light in edges.lights_on(_of_layer(lit, edges.layer), _DIMMED, bright)
-        ]
-        chosen = None if neurons is None else {*neurons, *(at[:2] for at in lit or () if at[1] < 0)}
-        neuron_lights = [
-            1.0 if chosen is None or address in chosen else DIMMED
-            for address in self._every_address()
-        ]
-        skip_lights = [1.0 if lit is None else _DIMMED] * len(self.skips)
-        return self.set_lights(np.array([*edge_lights, *neuron_lights, *skip_lights]))
+    def brightness(self) -> Array:
+        """Return the brightness of each edge, 0 … 2, each neuron, 0 … 1, and each arc, 0 … 2.
 
-    def _lit_biases(self, lit: Collection[Address]) -> Iterator[Address]:
-        """With all edges into a neuron its bias is spoken of too."""
-        for edges in self._biases.edges:
-            sources = self.shown(edges.layer)
-            for j in edges.targets:
-                if all((edges.layer, k, j) in lit for k in sources):
-                    yield edges.layer, BIAS, j
+        Below 1 a part is dimmed, above 1 it stands out.
+        """
+        return self._focus.brightness()
 
-    def lights(self) -> Array:
-        """How far each edge, 0 … 2, then each neuron and skip, 0 … 1, is in the light."""
-        others = (*self._every_neuron(), *self._biases.neurons, *self.skips)
-        edges = [edges.lights() for edges in self._every_edge_layer()]
-        return np.concatenate([*edges, [part.light for part in others]])
-
-    def set_lights(self, lights: Array) -> Self:
-        """Set what :meth:`lights` tells."""
-        for edges in self._every_edge_layer():
-            count = len(edges.lights())
-            edges.set_lights(lights[:count])
-            lights = lights[count:]
-        others = (*self._every_neuron(), *self._biases.neurons, *self.skips)
-        for part, light in zip(others, lights, strict=True):
-            part.set_light(float(light))
-        self._tell_weights()
+    def set_brightness(self, brightness: Array) -> Self:
+        """Set what :meth:`brightness` returns."""
+        self._focus.set_brightness(brightness)
+        self._edges.write_labels(self.neuron_layers, self._biases.neurons)
         return self
 
-    def _every_edge_layer(self) -> Iterator[EdgeLayer]:
-        yield from self.edge_layers
-        yield from self._biases.edges
 
-    def _every_address(self) -> Iterator[tuple[int, int]]:
-        """(layer, i) of every neuron, then (layer, BIAS) of every bias."""
-        yield from ((layer, i) for layer in range(len(self.sizes)) for i in self.shown(layer))
-        yield from ((layer, BIAS) for layer in range(len(self._biases.neurons)))
-
-
-def _of_layer(lit: Collection[Address] | None, layer: int) -> set[tuple[int, int]] | None:
-    """Addresses (j, k) of the edges out of a layer, among addresses (layer, k, j)."""
-    return None if lit is None else {(j, k) for start, k, j in lit if start == layer}
+def _connections(network: Network, trace: ForwardTrace | None = None) -> Drawn:
+    """Return weights and masks, shape (n_out, n_in), and biases of each layer after the input."""
+    connections = network.connections(trace)
+    weights, masks = [part.weights for part in connections], [part.mask for part in connections]
+    return weights, masks, [layer.bias for layer in network.layers]

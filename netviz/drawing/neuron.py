@@ -1,7 +1,7 @@
 """One neuron: a ring in the colour of its role, a fill as bright as its activation, two numbers.
 
-What a neuron does not show has no points, so that it takes part in any manim animation
-(``FadeIn``, ``Transform``, ``.animate``) without ever appearing by accident.
+What a neuron does not show has no points, so that manim's animations (``FadeIn``, ``Transform``,
+``.animate``) never reveal it.
 """
 
 from __future__ import annotations
@@ -13,27 +13,26 @@ import numpy as np
 from manim import DOWN, Circle, ParsableManimColor, VGroup, VMobject
 from numpy.typing import NDArray
 
-from netviz.drawing.edges.strokes import add_outline
-from netviz.drawing.labels.beside import GAP, Texts
+from netviz.drawing.labels.neuron_labels import TEXT_GAP, NeuronTexts
 from netviz.drawing.layout.box import FULL_LINES
 from netviz.drawing.morphing.morph import Morphing
+from netviz.drawing.paths import add_outline
 from netviz.drawing.text import Number
-from netviz.theme import Theme
+from netviz.theme import Theme, as_theme
 
 Vector = NDArray[np.float64]
 
+# Widths in stroke units (1/100 frame unit): of the ring, and of the thinnest and the widest blame.
 RING_WIDTH = 4.5
-_BLAME_GAP = 0.06
-# Between a ring and the number beside it.
-_AIR = 0.1
 _BLAME_WIDTHS = (2.5, 8.0)
-DIMMED = 0.5
-# Room for a value beside a crowded neuron, in manim units.
-BESIDE = 0.72
-# A plate is under a text that edges would cross, and over these and what flows on them.
+# Lengths in frame units: between ring and blame ring, between these and a text, largest width of a
+# value outside a crowded neuron, and margin of a text on a plate.
+_BLAME_GAP, _AIR, _VALUE_WIDTH, _PLATE_MARGIN = 0.06, 0.1, 0.72, 0.04
+# Largest width of a value inside the neuron, in radii.
+_VALUE_SHARE = 1.79
+# Stacking order. A plate lies under a text that edges would cross, and above what flows over them.
 Z_PLATE, Z_NEURON, Z_NUMBER = 2, 3, 4
-_PLATE_MARGIN = 0.04
-_NOTHING = Texts(DOWN)
+_NO_TEXTS = NeuronTexts(DOWN)
 
 
 class Neuron(Morphing, VGroup):
@@ -41,37 +40,38 @@ class Neuron(Morphing, VGroup):
 
     Args:
         role: Colour of the ring, ``#RRGGBB``.
-        theme: Gives the other colours and the font.
+        theme: Gives the other colours and the font; a theme or its name.
         radius: In frame units.
-        value_em: Size of its value's number; ``None`` for no number.
-        value_side: Direction (LEFT or RIGHT) in which the value is written; ``None`` for inside.
-        blame_side: Direction (a unit vector) in which the blame is written; ``None`` for no number.
-        decimals: Digits after the point of the value.
-        texts: What else is written beside it; its own from now on.
+        value_em: Size of the value, in frame units; ``None`` for no number.
+        value_side: Unit vector towards a value outside, shape ``(3,)``; ``None`` for inside.
+        blame_side: Unit vector towards the blame, shape ``(3,)``; ``None`` for no number.
+        decimals: Digits of the value after the point.
+        texts: Other texts next to the neuron, which become parts of it.
 
     Attributes:
-        value: Activation shown, or ``None``.
-        blame: Blame shown, or ``None``.
-        light: 0 … 1, how far it is in the light.
+        value: The activation shown, or ``None``.
+        blame: The blame shown, or ``None``.
+        brightness: 0 … 1; less than 1 dims the neuron.
     """
 
     def __init__(
         self,
         role: str,
-        theme: Theme,
+        theme: Theme | str,
         *,
         radius: float = 0.42,
         value_em: float | None = None,
         value_side: Vector | None = None,
         blame_side: Vector | None = DOWN,
         decimals: int = 2,
-        texts: Texts = _NOTHING,
+        texts: NeuronTexts = _NO_TEXTS,
     ) -> None:
+        theme = as_theme(theme)
         self.role, self.theme = role, theme
         self.value: float | None = None
         self.blame: float | None = None
         self._strength = self._blame_strength = 0.0
-        self._presence = self._blame_presence = self.light = 1.0
+        self._presence = self._blame_presence = self.brightness = 1.0
         self.value_em, self._placed_radius, self._half_way = value_em, radius, math.inf
         self.value_side, self.blame_side = value_side, blame_side
         self.disc = Circle(
@@ -97,22 +97,22 @@ class Neuron(Morphing, VGroup):
 
     @property
     def line_scale(self) -> float:
-        """0 … 1: small neurons have thin rings."""
+        """Width of lines, 0 … 1 relative to large neurons: small ones have thin rings."""
         return min(1.0, self.radius / FULL_LINES)
 
     @property
     def radius(self) -> float:
-        """Of the ring's centre line, in frame units, after any scaling."""
+        """Radius of the centre line of the ring, in frame units, after any scaling."""
         return float(self.disc.width / 2)
 
     @property
     def _zoom(self) -> float:
-        """How far it has been scaled since it was placed, and its numbers with it."""
+        """How much it has been scaled since it was placed, and its numbers with it."""
         return self.radius / self._placed_radius
 
     @property
     def reach(self) -> float:
-        """From the centre to the outer rim of the ring: where edges begin."""
+        """From the centre to the outer rim of the ring, where edges begin, in frame units."""
         return self.radius + RING_WIDTH * self.line_scale / 200
 
     def set_fill(
@@ -121,7 +121,7 @@ class Neuron(Morphing, VGroup):
         opacity: float | None = None,
         family: bool = True,
     ) -> Self:
-        """As of any mobject, but without a colour: a fill tells a value, and ink is read on it."""
+        """Set the opacity only: the colour of a fill shows a value, on which the number is read."""
         return super().set_fill(None, opacity, family)
 
     def set_stroke(
@@ -132,19 +132,19 @@ class Neuron(Morphing, VGroup):
         background: bool = False,
         family: bool = True,
     ) -> Self:
-        """As of any mobject, but a colour is the ring's, which ``Indicate`` may have."""
+        """Set width and opacity; a colour applies to the ring only, as ``Indicate`` needs it."""
         # manim asks for white before a mobject has parts.
         if color is not None and self.submobjects and not background:
             self.disc.set_stroke(color)
         return super().set_stroke(None, width, opacity, background, family)
 
     def place(self, center: Vector, radius: float, half_way: float = math.inf) -> Self:
-        """Move the neuron, at another size; what it shows stays, and so does the size of text.
+        """Move the neuron and change its size. What it shows stays, and so does the size of texts.
 
         Args:
-            center: Where it stands, shape ``(3,)``.
+            center: Its centre, shape ``(3,)``.
             radius: In frame units.
-            half_way: To the next neuron, in frame units: no ring reaches beyond it.
+            half_way: Half the distance to the next neuron, in frame units; no ring is larger.
         """
         self._placed_radius, self._half_way = radius, half_way
         self.disc.scale(radius / self.radius).move_to(center)
@@ -153,25 +153,25 @@ class Neuron(Morphing, VGroup):
     def set_sides(
         self, value_em: float | None, value_side: Vector | None, blame_side: Vector | None
     ) -> Self:
-        """Where its numbers are written from now on; as in the constructor."""
+        """Set where the numbers are written; as in the constructor."""
         self.value_em, self.value_side, self.blame_side = value_em, value_side, blame_side
         return self
 
     def set_label_room(self, width: float) -> Self:
-        """Keep room for a label of this width, so that numbers beyond labels begin at one line."""
+        """Reserve a width for the label, in frame units, so that numbers beyond it are aligned."""
         self.label_room = width
         return self
 
-    def set_light(self, light: float) -> Self:
-        """How far the neuron is in the light: 1, or less to step back from what is spoken of."""
-        self.light = light
-        self.disc.set_stroke(opacity=light)
+    def set_brightness(self, brightness: float) -> Self:
+        """Dim the neuron: 1 is normal, 0 invisible."""
+        self.brightness = brightness
+        self.disc.set_stroke(opacity=brightness)
         for text in self.texts.parts:
-            text.set_light(light)
+            text.set_brightness(brightness)
         return self._show_again()
 
     def set_presence(self, presence: float) -> Self:
-        """Let both numbers appear or disappear, 0 … 1."""
+        """Let both numbers appear (1) or disappear (0)."""
         self._presence = self._blame_presence = presence
         return self._show_again()
 
@@ -188,34 +188,35 @@ class Neuron(Morphing, VGroup):
         Args:
             value: The number; ``None`` empties the neuron.
             strength: Brightness of the fill, 0 … 1: |a| on the scale of its activation function.
-            presence: 0 … 1, how far it has appeared.
+            presence: 0 … 1, how much of it has appeared.
         """
         self.value, self._strength, self._presence = value, strength, presence
-        fill = self.theme.fill(self.role, strength * presence * self.light)
+        fill = self.theme.fill(self.role, strength * presence * self.brightness)
         self.disc.set_fill(fill, opacity=1)
         if value is None or self.value_em is None or presence <= 0:
             self.value_text.clear_points()
             return self
         self.value_text.set_value(value).set_em(self.value_em * self._zoom)
         if self.value_side is None:
-            self.value_text.move_to(self.disc).shorten(1.79 * self.radius)
+            self.value_text.move_to(self.disc).shorten(_VALUE_SHARE * self.radius)
             ink = self.theme.ink_on(fill)
         else:
-            self.value_text.shorten(BESIDE * self._zoom)
+            self.value_text.shorten(_VALUE_WIDTH * self._zoom)
             ink = self.theme.text
-        self.value_text.set_ink(ink, presence * self.light)
+        self.value_text.set_ink(ink, presence * self.brightness)
         return self if self.value_side is None else self.arrange_texts()
 
     @property
     def _clear_of_rings(self) -> float:
+        """Distance from the centre to the texts, in frame units."""
         rings = _BLAME_GAP + _BLAME_WIDTHS[1] / 100
         return self.reach + rings * self.line_scale + _AIR * self._zoom
 
     @property
     def _ring_room(self) -> tuple[float, float]:
-        """What is left free before a ring of blame, and how wide the widest is, in frame units.
+        """Gap before a blame ring, and width of the widest one, in frame units.
 
-        Where the next neuron is near, the gap gives way first, then the ring becomes thinner.
+        If the next neuron is near, first the gap becomes smaller, then the ring.
         """
         widest = _BLAME_WIDTHS[1] / 100 * self.line_scale
         room = self._half_way * self._zoom - self.reach
@@ -226,9 +227,9 @@ class Neuron(Morphing, VGroup):
         """Show a blame as a ring and a signed number.
 
         Args:
-            value: The number; ``None`` takes it away.
-            strength: Width of the ring, 0 … 1: |δ| beside the largest |δ| of the network.
-            presence: 0 … 1, how far it has appeared.
+            value: The number; ``None`` removes it.
+            strength: Width of the ring, 0 … 1: |δ| relative to the largest |δ| of the network.
+            presence: 0 … 1, how much of it has appeared.
         """
         self.blame, self._blame_strength, self._blame_presence = value, strength, presence
         if value is None or presence <= 0:
@@ -241,33 +242,33 @@ class Neuron(Morphing, VGroup):
         rim = self.reach + gap + width / 200
         center = self.disc.get_center()
         self.blame_ring.set_points(center + rim / self.radius * (self.disc.points - center))
-        light = presence * self.light
-        self.blame_ring.set_stroke(self.theme.blame, width=width, opacity=light)
+        opacity = presence * self.brightness
+        self.blame_ring.set_stroke(self.theme.blame, width=width, opacity=opacity)
         if self.blame_side is None:
             self.blame_text.clear_points()
         else:
             self.blame_text.set_value(value).set_em(self.theme.number_size * self._zoom)
-            self.blame_text.set_ink(self.theme.blame, light)
+            self.blame_text.set_ink(self.theme.blame, opacity)
             self.arrange_texts()
         return self
 
     def arrange_texts(self) -> Self:
-        """Put every text in its place: beyond the rings, on each side one after the other."""
-        standing = self._standing()
-        for side in {tuple(side) for side, *_ in standing}:
-            # Numbers beside a column start at one line, whatever the rings' widths.
+        """Place every text: beyond the rings, on each side one after the other."""
+        texts = self._outer_texts()
+        for side in {tuple(side) for side, *_ in texts}:
+            # The texts of a column are aligned, whatever the widths of the rings.
             reached = self._clear_of_rings
-            for _, text, room in (entry for entry in standing if tuple(entry[0]) == side):
+            for _, text, room in (entry for entry in texts if tuple(entry[0]) == side):
                 extent = text.width if side[0] else text.height
                 center = self.disc.get_center() + (reached + extent / 2) * np.array(side)
                 text.move_to(center)
-                reached += max(extent, room) + GAP * self._zoom
-        return self._lay_plates([text for _, text, _ in standing])
+                reached += max(extent, room) + TEXT_GAP * self._zoom
+        return self._draw_plates([text for _, text, _ in texts])
 
-    def _standing(self) -> list[tuple[Vector, VMobject, float]]:
-        """Side, text and least room of all that stands beside the disc, from the inside out."""
+    def _outer_texts(self) -> list[tuple[Vector, VMobject, float]]:
+        """Return side, text and least extent of all texts outside the disc, from the inside out."""
         room = self.label_room * self._zoom * abs(self.texts.side[0])
-        beside = (
+        texts = (
             (self.value_side, self.value_text, 0.0),
             (self.texts.side, self.texts.label, room),
             (self.texts.side, self.texts.bias, 0.0),
@@ -275,11 +276,11 @@ class Neuron(Morphing, VGroup):
         )
         return [
             (side, text, least)
-            for side, text, least in beside
+            for side, text, least in texts
             if side is not None and text is not None and len(text.family_members_with_points())
         ]
 
-    def _lay_plates(self, texts: list[VMobject]) -> Self:
+    def _draw_plates(self, texts: list[VMobject]) -> Self:
         self.plate.clear_points()
         if self.texts.plated:
             for text in texts:

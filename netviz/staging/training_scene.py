@@ -10,7 +10,7 @@ import numpy as np
 
 from netviz.core import OPTIMIZERS, Data, Network
 from netviz.recording import Recording, record
-from netviz.spec import Description, Lesson, describe
+from netviz.spec import Description, TrainingSetup, describe
 from netviz.staging.network_scene import NetworkScene
 from netviz.theme import Theme
 from netviz.words import Words
@@ -83,10 +83,10 @@ class TrainingScene(NetworkScene):
         )
 
     @cached_property
-    def lesson(self) -> Lesson:
+    def training_setup(self) -> TrainingSetup:
         """Data and settings of the training: those of the network file, or its one sample."""
         example = self.example
-        return example.lesson or Lesson(
+        return example.training_setup or TrainingSetup(
             data=Data(example.input[np.newaxis], example.target[np.newaxis], name=example.name),
             validation=None,
             followed=1,
@@ -99,7 +99,7 @@ class TrainingScene(NetworkScene):
     @property
     def data(self) -> Data:
         """The training data of the run."""
-        return self.lesson.data if self.recording is None else self.recording.data
+        return self.training_setup.data if self.recording is None else self.recording.data
 
     def continue_with(self, network: Network) -> None:
         """Explain another network from now on; the next run begins with it."""
@@ -111,8 +111,9 @@ class TrainingScene(NetworkScene):
         """The run, at moments that are evenly spaced on a logarithmic scale of steps."""
         if self.recording is not None:
             return self.recording.thinned(MOMENTS)
-        training = self.lesson.training(self.example.network, self.example.loss)
-        with record(training, samples=range(self.lesson.followed), keep=MOMENTS) as recorder:
+        training = self.training_setup.training(self.example.network, self.example.loss)
+        followed = range(self.training_setup.followed)
+        with record(training, samples=followed, keep=MOMENTS) as recorder:
             for _ in training:
                 pass
         return recorder.recording

@@ -32,6 +32,10 @@ class Words:
         """
         return self.texts[key].format(**values)
 
+    def __deepcopy__(self, memo: dict[int, object]) -> Words:
+        """Return itself: words never change, and mobjects that hold them are copied."""
+        return self
+
     def replaced(self, texts: Mapping[str, str]) -> Words:
         """Return the same words with other texts for some keys."""
         return Words(self.language, MappingProxyType({**self.texts, **texts}))

@@ -19,7 +19,7 @@ from netviz.drawing.layout.box import LEFT_BOX, as_box
 from netviz.drawing.notation import activation, gradient, slope, symbol
 from netviz.drawing.panels.arithmetic import ProductTable
 from netviz.drawing.text import Number
-from netviz.export.stage import LeapingRenderer
+from netviz.export.take import LeapingRenderer
 from netviz.problems import ProblemError
 from netviz.scene import Act, OnScreen, Play, act
 from netviz.spec import load

@@ -12,7 +12,7 @@ from netviz.acts.acts_scene import PLAYED
 from netviz.catalogue import ACTS
 from netviz.core import Network
 from netviz.drawing.layout.box import LEFT_BOX
-from netviz.export.stage import LeapingRenderer
+from netviz.export.take import LeapingRenderer
 from netviz.problems import ProblemError
 from netviz.scene import Act, ActsScene, OnScreen, Play, act
 from netviz.spec import Film, load

@@ -1,4 +1,4 @@
-"""The same networks, written anew for an independent autodiff (autograd), formula by formula."""
+"""The same networks, written independently for another autodiff (autograd), formula by formula."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import autograd.numpy as np
 from autograd import grad
 from autograd.scipy.special import erf
 
-from netviz.core import Network
+from netviz.core import Dense, Network, OneToOne
 from netviz.core.arrays import Array
 
 
@@ -18,16 +18,16 @@ def soft(z: Any) -> Any:
     return np.log(1 + np.exp(z))
 
 
-ACTIVATIONS = {
+ACTIVATIONS: dict[str, Any] = {
     "identity": lambda z: z,
     "sigmoid": sigma,
     "tanh": np.tanh,
     "relu": lambda z: np.where(z > 0, z, 0.0),
-    "leaky_relu": lambda z: np.where(z > 0, z, z / 100),
-    "elu": lambda z: np.where(z > 0, z, np.exp(z) - 1),
+    "leaky_relu": lambda z, negative_slope: np.where(z > 0, z, z * negative_slope),
+    "elu": lambda z, alpha: np.where(z > 0, z, alpha * (np.exp(z) - 1)),
     "gelu": lambda z: z * (1 + erf(z / np.sqrt(2))) / 2,
-    "softplus": soft,
-    "silu": lambda z: z * sigma(z),
+    "softplus": lambda z, beta: soft(z * beta) / beta,
+    "silu": lambda z, beta: z / (1 + np.exp(-z * beta)),
     "softmax": lambda z: np.exp(z) / np.sum(np.exp(z), axis=-1, keepdims=True),
 }
 
@@ -54,6 +54,11 @@ LOSSES = {
     "gaussian_nll": gaussian,
 }
 
+LAYERS = {
+    Dense: lambda a, p: np.dot(a, p["weights"].T) + p["bias"],
+    OneToOne: lambda a, p: a,
+}
+
 
 def gradients(network: Network, x: Array, target: Array, loss: str) -> tuple[Any, Any]:
     """The loss summed over the batch, and its derivatives.
@@ -62,22 +67,26 @@ def gradients(network: Network, x: Array, target: Array, loss: str) -> tuple[Any
     by the second the activation gradient.
 
     Returns:
-        The loss, and a dict with ``input`` and the lists ``weights``, ``biases``, ``z``, ``a``.
+        The loss, and a dict with ``input`` and the lists ``parameters``, ``z``, ``a``.
     """
     shapes = [(*x.shape[:-1], layer.n_out) for layer in network.layers]
     point = {
         "input": x,
-        "weights": [layer.weights for layer in network.layers],
-        "biases": [layer.bias for layer in network.layers],
+        "parameters": [dict(layer.parameters) for layer in network.layers],
         "z": [np.zeros(shape) for shape in shapes],
         "a": [np.zeros(shape) for shape in shapes],
     }
 
     def summed_loss(point: Any) -> Any:
-        a = point["input"]
+        outputs = [point["input"]]
         for i, layer in enumerate(network.layers):
-            z = np.dot(a, point["weights"][i].T) + point["biases"][i] + point["z"][i]
-            a = ACTIVATIONS[layer.activation.name](z) + point["a"][i]
-        return LOSSES[loss](a, target)
+            z = LAYERS[type(layer)](outputs[-1], point["parameters"][i]) + point["z"][i]
+            for source, target_layer in network.skips:
+                if target_layer == i + 1:
+                    z = z + outputs[source]
+            function = layer.activation
+            a = ACTIVATIONS[function.name](z, **function.settings)
+            outputs.append(a + point["a"][i])
+        return LOSSES[loss](outputs[-1], target)
 
     return summed_loss(point), grad(summed_loss)(point)

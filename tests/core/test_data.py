@@ -3,6 +3,7 @@ import pytest
 
 from netviz.core import Data, one_hot
 from netviz.core.data import accuracy, as_data
+from netviz.problems import ProblemError
 
 XOR = Data([[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [0]])
 
@@ -27,20 +28,26 @@ def test_data_are_copied_and_frozen() -> None:
 @pytest.mark.parametrize(
     ("inputs", "targets", "message"),
     [
-        ([1.0, 2.0], [[1.0]], r"the inputs must be a matrix .* found shape \(2,\)"),
-        ([[1.0]], [], "the targets must be a matrix"),
-        ([[1.0], [2.0]], [[1.0]], "one row of targets for each of the 2 inputs; found 1"),
-        ([[np.nan]], [[1.0]], r"the inputs must be finite; found nan at index \[0, 0\]"),
-        ([["x"]], [[1.0]], "the inputs must be a regular array of numbers"),
+        (
+            [1.0, 2.0],
+            [[1.0]],
+            r"inputs has shape \(2,\): expected a matrix, one row for each sample",
+        ),
+        ([[1.0]], [], r"targets has shape \(0,\): expected a matrix"),
+        ([[1.0], [2.0]], [[1.0]], "targets has 1 rows: expected 2, one for each row of inputs"),
+        ([[np.nan]], [[1.0]], r"inputs has nan at index \[0, 0\]: expected finite numbers"),
+        ([["x"]], [[1.0]], "inputs is .*: expected a regular array of numbers"),
     ],
 )
 def test_what_is_no_data_is_refused(inputs: list, targets: list, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(ProblemError, match=message):
         Data(inputs, targets)
 
 
 def test_names_come_one_for_each_column() -> None:
-    with pytest.raises(ValueError, match="one name for each of the 2 inputs; found 1"):
+    with pytest.raises(
+        ValueError, match="input_names has length 1: expected 2, one for each input"
+    ):
         Data([[1, 2]], [[1]], input_names=("a",))
 
 
@@ -64,7 +71,9 @@ def test_a_split_is_drawn_from_its_rng() -> None:
 
 @pytest.mark.parametrize("share", [0.0, 1.0, 0.001])
 def test_a_split_leaves_samples_on_both_sides(share: float) -> None:
-    with pytest.raises(ValueError, match="must leave samples on both sides"):
+    with pytest.raises(
+        ValueError, match=r"validation share is .* of 50 samples: expected one that"
+    ):
         random_data(50).split(share, rng=0)
 
 
@@ -114,5 +123,5 @@ def test_accuracy_counts_the_right_answers() -> None:
 def test_a_pair_is_data() -> None:
     assert as_data(XOR) is XOR
     np.testing.assert_array_equal(as_data((XOR.inputs, XOR.targets)).inputs, XOR.inputs)
-    with pytest.raises(ValueError, match="inputs and targets; found 3 parts"):
+    with pytest.raises(ValueError, match="data has 3 parts: expected inputs and targets"):
         as_data(([[1]], [[1]], [[1]]))  # type: ignore[arg-type]

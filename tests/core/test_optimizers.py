@@ -79,11 +79,14 @@ def test_settings_are_frozen_and_change_by_name(optimizer: Optimizer) -> None:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"speed": 1.0}, "adam has no setting 'speed'; it has learning_rate, beta1"),
-        ({"learning_rate": -1.0}, "learning_rate of adam must be finite and not negative"),
-        ({"learning_rate": math.nan}, "must be finite and not negative; found nan"),
-        ({"learning_rate": math.inf}, "must be finite and not negative; found inf"),
-        ({"beta1": 1.0}, "beta1 of adam must be from 0 to below 1; found 1.0"),
+        ({"speed": 1.0}, "setting of adam is 'speed': expected one of learning_rate, beta1"),
+        (
+            {"learning_rate": -1.0},
+            "learning_rate of adam is -1.0: expected a finite number from 0 up",
+        ),
+        ({"learning_rate": math.nan}, "is nan: expected a finite number from 0 up"),
+        ({"learning_rate": math.inf}, "is inf: expected a finite number from 0 up"),
+        ({"beta1": 1.0}, "beta1 of adam is 1.0: expected a number from 0 to below 1"),
     ],
 )
 def test_wrong_settings_are_refused(settings: dict[str, float], message: str) -> None:

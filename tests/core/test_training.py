@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from netviz.core import (
-    ACTIVATIONS,
     LOSSES,
     OPTIMIZERS,
     Data,
@@ -19,13 +18,15 @@ from netviz.core import (
     forward,
     train,
 )
-from netviz.core.objective import mean_loss_and_gradient
-from netviz.core.parameters import Layout, flat
+from netviz.core.objective import ParameterLayout, flat, mean_loss_and_gradient
+from netviz.problems import ProblemError
 
 from . import reference
+from .differences import assert_is_gradient
+from .networks import RESIDUAL, random_network
+from .variants import DIFFERENTIABLE
 
 XOR = Data([[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [0]], name="xor")
-WITH_SLOPE = [a.name for a in ACTIVATIONS.values() if a.differentiable]
 
 
 def regression(samples: int = 23) -> Data:
@@ -45,7 +46,7 @@ def last(training: Training) -> Network:
     return training.network
 
 
-@pytest.mark.parametrize("hidden", WITH_SLOPE)
+@pytest.mark.parametrize("hidden", DIFFERENTIABLE)
 @pytest.mark.parametrize("loss", LOSSES)
 def test_the_fast_gradient_is_that_of_the_backward_pass(hidden: str, loss: str) -> None:
     rng = np.random.default_rng(4)
@@ -56,18 +57,19 @@ def test_the_fast_gradient_is_that_of_the_backward_pass(hidden: str, loss: str) 
         target = rng.uniform(size=(6, LOSSES[loss].target_size(outputs)))
         trace = backward(network, forward(network, x), target, loss)
         value, gradient = mean_loss_and_gradient(
-            Layout.of(network), flat(network), x, target, LOSSES[loss]
+            ParameterLayout.of(network), flat(network), x, target, LOSSES[loss]
         )
         assert value == pytest.approx(float(trace.loss.mean()), rel=1e-13)
-        parts = Layout.of(network).views(gradient)
-        for (weights, bias), layer in zip(parts, trace.layers, strict=True):
-            np.testing.assert_allclose(weights, layer.weight_gradient / 6, rtol=1e-10, atol=1e-14)
-            np.testing.assert_allclose(bias, layer.bias_gradient / 6, rtol=1e-10, atol=1e-14)
+        parts = ParameterLayout.of(network).views(gradient)
+        for arrays, layer in zip(parts, trace.layers, strict=True):
+            for name, array in arrays.items():
+                right = layer.gradients[name] / 6
+                np.testing.assert_allclose(array, right, rtol=1e-10, atol=1e-14)
 
 
 def test_parameters_are_the_network_in_one_row() -> None:
     network = Network.from_weights([[[1, 2], [3, 4]], [[5, 6]]], [[7, 8], [9]], "tanh")
-    layout = Layout.of(network)
+    layout = ParameterLayout.of(network)
     np.testing.assert_array_equal(flat(network), [1, 2, 3, 4, 7, 8, 5, 6, 9])
     assert layout.size == 9
     assert layout.network(flat(network)) == network
@@ -81,15 +83,14 @@ def test_a_run_is_the_gradient_descent_of_an_independent_autodiff() -> None:
         assert step.loss == pytest.approx(total / len(x), rel=1e-12)
         rate = 0.1 / len(x)
         layers = [
-            (w.weights - rate * dw, w.bias - rate * db)
-            for w, dw, db in zip(
-                network.layers, gradients["weights"], gradients["biases"], strict=True
-            )
+            (w.weights - rate * slopes["weights"], w.bias - rate * slopes["bias"])
+            for w, slopes in zip(network.layers, gradients["parameters"], strict=True)
         ]
         network = Network.from_weights(*zip(*layers, strict=True), ["tanh", "identity"])
         np.testing.assert_allclose(flat(step.network), flat(network), rtol=1e-10, atol=1e-12)
-        for found, right in zip(step.gradients, gradients["weights"], strict=True):
-            np.testing.assert_allclose(found.weight_gradient, right / len(x), atol=1e-12)
+        for found, right in zip(step.gradients, gradients["parameters"], strict=True):
+            np.testing.assert_allclose(found.weight_gradient, right["weights"] / len(x), atol=1e-12)
+            np.testing.assert_allclose(found.bias_gradient, right["bias"] / len(x), atol=1e-12)
 
 
 def test_an_epoch_sees_every_sample_once_and_in_a_new_order() -> None:
@@ -208,52 +209,62 @@ def test_a_finished_run_may_be_made_longer() -> None:
     ],
 )
 def test_a_checkpoint_of_another_run_is_refused(changes: dict, what: str) -> None:
-    message = f"the checkpoint is of another run: its {what} was"
-    with pytest.raises(ValueError, match=re.escape(message)):
+    message = f"the {what} of the checkpoint is "
+    with pytest.raises(ProblemError, match=re.escape(message)):
         run(resume=run().checkpoint, **changes)
 
 
 def test_a_checkpoint_of_other_data_is_refused() -> None:
     network = run().plan.network
-    with pytest.raises(ValueError, match="of another run: its data was"):
+    with pytest.raises(
+        ValueError, match=r"the data of the checkpoint is .*; it belongs to another run"
+    ):
         train(network, regression(24), optimizer="adam", rng=1, resume=run().checkpoint)
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"optimizer": "adan"}, "unknown optimizer 'adan'; did you mean 'adam'?"),
-        ({"loss": "msee"}, "unknown loss 'msee'; did you mean 'mse'?"),
-        ({"epochs": 0}, "epochs must be a whole number from 1 up; found 0"),
-        ({"batch_size": 2.5}, "batch_size must be a whole number from 1 up; found 2.5"),
-        ({"learning_rate": -1.0}, "learning_rate of adam must be finite and not negative"),
-        ({"loss": "cross_entropy"}, "targets of cross_entropy must lie in 0 … 1"),
-        ({"validation": XOR}, "the input must have shape (1, 4); found shape (1, 2)"),
+        ({"optimizer": "adan"}, "optimizer is 'adan': expected one of sgd, "),
+        ({"loss": "msee"}, "loss is 'msee': expected one of mse, "),
+        ({"epochs": 0}, "epochs is 0: expected a whole number from 1 up"),
+        ({"batch_size": 2.5}, "batch_size is 2.5: expected a whole number from 1 up"),
+        (
+            {"learning_rate": -1.0},
+            "learning_rate of adam is -1.0: expected a finite number from 0 up",
+        ),
+        ({"loss": "cross_entropy"}, ": expected 0 to 1, as cross_entropy compares probabilities"),
+        ({"validation": XOR}, "input has shape (1, 2): expected shape (1, 4)"),
     ],
 )
 def test_what_does_not_fit_is_refused_before_the_first_step(changes: dict, message: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(message)):
+    with pytest.raises(ProblemError, match=re.escape(message)):
         run(**changes)
 
 
 @pytest.mark.parametrize("activation", ["relu", "tanh", "identity", "gelu"])
 def test_probabilities_need_an_output_layer_that_gives_them(activation: str) -> None:
     ones = Network.from_weights([[[0.0, 0.0]]], [[0.5]], activation)
-    with pytest.raises(ValueError, match="compares probabilities; found an output layer of"):
+    with pytest.raises(
+        ValueError,
+        match=f"the activation of the output layer is {activation}: expected sigmoid, as binary",
+    ):
         train(ones, XOR, loss="binary_cross_entropy", rng=0)
 
 
 def test_later_samples_are_checked_too() -> None:
     data = Data(XOR.inputs, [[0], [1], [1], [2]])
     network = Network.random((2, 1), rng=0)
-    with pytest.raises(ValueError, match="targets of binary_cross_entropy must lie in 0 … 1"):
+    with pytest.raises(ValueError, match=r"targets has 2\.0: expected 0 to 1, as binary_cross"):
         train(network, data, loss="binary_cross_entropy", rng=0)
 
 
 @pytest.mark.filterwarnings("error")
-def test_a_run_beyond_all_bounds_says_where_it_broke() -> None:
+def test_a_run_that_diverges_is_stopped() -> None:
     training = run(optimizer="sgd", learning_rate=1e6, epochs=1000)
-    with pytest.raises(ValueError, match=r"in step \d+, epoch \d+; expected a smaller learning"):
+    with pytest.raises(
+        ValueError, match=r"training diverged in step \d+, epoch \d+: expected a learning"
+    ):
         last(training)
     assert np.isfinite(flat(training.network)).all()
 
@@ -294,3 +305,48 @@ def test_the_encoder_puts_five_patterns_through_two_neurons() -> None:
 
 def test_a_regression_has_no_accuracy() -> None:
     assert evaluate(run().plan.network, regression()).accuracy is None
+
+
+@pytest.mark.parametrize("shape", RESIDUAL)
+def test_the_fast_gradient_of_residual_networks_agrees_with_autodiff(shape: str) -> None:
+    sizes, skips, one_to_one = RESIDUAL[shape]
+    rng = np.random.default_rng(7)
+    names = ["tanh", "leaky_relu(0.2)", "silu(2)", "elu(2)", "softplus", "identity"][
+        : len(sizes) - 1
+    ]
+    network = random_network(sizes, names, rng, skips=skips, one_to_one=one_to_one)
+    x, target = rng.normal(size=(5, sizes[0])), rng.normal(size=(5, sizes[-1]))
+    layout = ParameterLayout.of(network)
+    value, gradient = mean_loss_and_gradient(layout, flat(network), x, target, LOSSES["mse"])
+    total, expected = reference.gradients(network, x, target, "mse")
+    assert value == pytest.approx(total / 5, rel=1e-12)
+    for found, right in zip(layout.views(gradient), expected["parameters"], strict=True):
+        assert list(found) == list(right)
+        for name, array in found.items():
+            np.testing.assert_allclose(array, right[name] / 5, rtol=1e-9, atol=1e-12)
+    if layout.size:
+        assert_is_gradient(
+            gradient,
+            lambda p: np.float64(mean_loss_and_gradient(layout, p, x, target, LOSSES["mse"])[0]),
+            flat(network),
+        )
+
+
+def test_a_residual_network_is_trained_and_resumed() -> None:
+    block = Network.random((2, 5, 2), "tanh", rng=1).residual("leaky_relu(0.2)")
+    network = block.then(block).then(Network.random((2, 1), rng=2))
+    options = {"loss": "binary_cross_entropy", "optimizer": "adam", "learning_rate": 0.05, "rng": 0}
+    training = train(network, XOR, epochs=300, **options)  # type: ignore[arg-type]
+    losses = [step.loss for step in itertools.islice(training, 150)]
+    resumed = train(network, XOR, epochs=300, resume=training.checkpoint, **options)  # type: ignore[arg-type]
+    assert last(resumed) == last(training)
+    assert training.network.structure == network.structure
+    assert evaluate(training.network, XOR, "binary_cross_entropy").loss < 0.1 * losses[0]
+
+
+def test_a_checkpoint_of_a_network_with_other_skips_is_refused() -> None:
+    with_skip, without = (Network.random((2, 3, 2), skips=s, rng=1) for s in ([(0, 2)], []))
+    data = Data([[0.0, 1.0]], [[1.0, 0.0]])
+    checkpoint = train(with_skip, data, rng=0).checkpoint
+    with pytest.raises(ProblemError, match="the network of the checkpoint is"):
+        train(without, data, rng=0, resume=checkpoint)

@@ -1,4 +1,4 @@
-"""What a new user tells wrongly is answered with one sentence: what, what was found, what else."""
+"""Wrong arguments are refused with one sentence: where, what was found, what is expected."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ OF_FORWARD: dict[str, Callable[..., object]] = {
 }
 OF_BACKWARD: dict[str, Callable[..., object]] = {
     "show_blame": lambda diagram, trace: diagram.show_blame(trace),
-    "beside": lambda diagram, trace: diagram.show_blame(BLAME, beside=trace),
+    "scale_to": lambda diagram, trace: diagram.show_blame(BLAME, scale_to=trace),
     "BlameNeuron": lambda diagram, trace: BlameNeuron(diagram, trace, 1, 0),
     "LightGradient": LightGradient,
     "BackwardPass": BackwardPass,
-    "compared": lambda diagram, trace: BackwardPass(diagram, BLAME, beside=trace, layers=[1]),
+    "compared": lambda diagram, trace: BackwardPass(diagram, BLAME, scale_to=trace, layers=[1]),
 }
 
 
@@ -61,7 +61,7 @@ def diagram() -> NetworkDiagram:
 
 @pytest.mark.parametrize("wrong", WRONG)
 @pytest.mark.parametrize("taker", [*OF_FORWARD, *OF_BACKWARD])
-def test_what_takes_a_trace_takes_only_one_sample_of_its_network(
+def test_a_trace_must_be_of_one_sample_through_the_diagrams_network(
     diagram: NetworkDiagram, taker: str, wrong: str
 ) -> None:
     trace, blame, sentence = WRONG[wrong]
@@ -87,7 +87,7 @@ def test_animations_are_about_a_diagram_not_a_network(make: Callable[[], object]
         make()
 
 
-ASKED: list[tuple[Callable[[NetworkDiagram], object], str]] = [
+ARGUMENTS: list[tuple[Callable[[NetworkDiagram], object], str]] = [
     (lambda d: d.show_blame(BLAME, layers=[0]), "layers has 0: expected 1 to 2"),
     (lambda d: d.show_activations(TRACE, layers=[3]), "layers has 3: expected 0 to 2"),
     (lambda d: d.show_activations(TRACE, layers="all"), "layers is 'all': expected numbers"),
@@ -96,13 +96,13 @@ ASKED: list[tuple[Callable[[NetworkDiagram], object], str]] = [
     (lambda d: ForwardPass(d, TRACE, neurons=["a"]), "neurons has 'a': expected 0 to 3"),
     (lambda d: ForwardPass(d, TRACE, edges=(0, 1, 2)), r"edges has 0: expected addresses \(layer"),
     (lambda d: ForwardPass(d, TRACE, edges=[(0, 1)]), r"edges has \(0, 1\): expected addresses"),
-    (lambda d: ForwardPass.by_neuron(d, TRACE, detail="layer"), "detail is 'layer' beside by_neu"),
+    (lambda d: ForwardPass.by_neuron(d, TRACE, detail="layer"), "detail is 'layer': expected none"),
     (lambda d: d.focus(d.edge(0, 1, 2)), r"edges is an Edge: expected several, such as \[edge\]"),
     (lambda d: d.focus((0, 1, 2)), r"edges has 0: expected addresses \(layer, source, target\)"),
     (lambda d: d.highlight([(1, 7)]), "highlight: layer 1 has no neuron 7: expected 0 to 3"),
     (lambda d: d.highlight((1, 2)), r"highlight is \(1, 2\): expected pairs \(layer, neuron\)"),
     (lambda d: LightEdges(d, [(0, 1, 2)], [1, 2]), "strengths has 2 entries: expected 1"),
-    (lambda d: d.fit("left"), "box is 'left': expected a Box"),
+    (lambda d: d.fit("lefft"), "box is 'lefft': expected one of frame, .* did you mean 'left'"),
     (lambda d: WeightUpdate(d, NETWORK, BLAME), "after is a BackwardTrace: expected a Network"),
 ]
 
@@ -116,10 +116,10 @@ STYLED: list[tuple[dict[str, object], str]] = [
     ({"braces": 1}, "braces is 1: expected True or False"),
     (
         {"max_neurons": 3.5},
-        "max_neurons is 3.5: expected a whole number from 3 up, or None for all",
+        "max_neurons is 3.5: expected an integer of at least 3, or None for all",
     ),
-    ({"max_neurons": "all"}, "max_neurons is 'all': expected a whole number from 3 up, or None"),
-    ({"max_neurons": True}, "max_neurons is True: expected a whole number from 3 up"),
+    ({"max_neurons": "all"}, "max_neurons is 'all': expected an integer of at least 3, or None"),
+    ({"max_neurons": True}, "max_neurons is True: expected an integer of at least 3"),
     ({"neuron_size": "big"}, "neuron_size is 'big': expected a number above 0, or None"),
     ({"layer_spacing": -1}, "layer_spacing is -1: expected a number above 0, or None"),
     ({"neuron_spacing": np.inf}, "neuron_spacing is inf: expected a number above 0"),
@@ -146,20 +146,17 @@ STYLED: list[tuple[dict[str, object], str]] = [
     ({"highlight": [0, 1]}, "highlight is [0, 1]: expected pairs (layer, neuron)"),
     ({"highlight": [(1, 7)]}, "highlight has neuron 7 of layer 1: expected 0 to 3"),
     ({"highlight": [(3, 0)]}, "highlight has layer 3: expected 0 to 2"),
-    ({"skips": (0, 2)}, "skips is (0, 2): expected pairs (layer, later layer), such as [(0, 2)]"),
-    ({"skips": [(0, 1)]}, "skips has (0, 1): expected a layer and one beyond the next, of layers"),
-    ({"edge_label": "names"}, "NetworkDiagram has no option 'edge_label'; did you mean 'edge_lab"),
+    ({"skips": [(0, 2)]}, "NetworkDiagram has no option 'skips'"),
+    ({"edge_label": "names"}, "; did you mean 'edge_labels'?"),
     ({"zzz": 1}, "NetworkDiagram has no option 'zzz': expected one of max_neurons, input_grid, "),
-    ({"theme": "light"}, "theme is 'light': expected a Theme, such as netviz.theme.LIGHT_THEME"),
-    ({"words": "ko"}, "words is 'ko': expected a Words, such as netviz.words.load_words('ko')"),
-    ({"box": (1, 2, 3, 4)}, "box is (1, 2, 3, 4): expected a Box, such as Box(left=-6, right=0"),
+    ({"theme": "ligth"}, "theme is 'ligth': expected one of dark, light; did you mean 'light'?"),
+    ({"words": "kr"}, "language is 'kr': expected one of "),
+    ({"box": (1, 2, 3, 4)}, "box is (1, 2, 3, 4): expected one of frame, wide, left, right"),
 ]
 
 
 @pytest.mark.parametrize(("options", "sentence"), STYLED, ids=str)
-def test_an_option_that_is_not_what_it_may_be_is_told(
-    options: dict[str, Any], sentence: str
-) -> None:
+def test_wrong_options_are_refused(options: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ValueError, match=re.escape(sentence)):
         NetworkDiagram(NETWORK, **options)
 
@@ -174,41 +171,47 @@ def test_an_option_that_is_not_what_it_may_be_is_told(
         (Network, "the class Network"),
     ],
 )
-def test_a_diagram_is_drawn_of_a_network(network: Any, found: str) -> None:
+def test_a_diagram_is_made_from_a_network(network: Any, found: str) -> None:
     expected = "expected a Network, such as Network.random([3, 4, 2], rng=0)"
     with pytest.raises(ValueError, match=re.escape(f"network is {found}: {expected}")):
         NetworkDiagram(network)
 
 
 def test_lists_and_colours_of_manim_are_as_good_as_tuples_and_hex() -> None:
-    told = NetworkDiagram(
+    style = NetworkDiagram(
         NETWORK,
         names=["x", "h", "y"],
         neuron_labels={-1: ["cat", "dog"]},
         layer_colors=[RED, "", "#112233"],
         highlight=np.array([[0, 1], [1, 2]]),
-        skips=[[0, 2]],
     ).style
-    assert told.names == ("x", "h", "y")
-    assert told.neuron_labels == {-1: ("cat", "dog")}
-    assert told.layer_colors == (RED.to_hex(), "", "#112233")
-    assert (told.highlight, told.skips) == (((0, 1), (1, 2)), ((0, 2),))
+    assert style.names == ("x", "h", "y")
+    assert style.neuron_labels == {-1: ("cat", "dog")}
+    assert style.layer_colors == (RED.to_hex(), "", "#112233")
+    assert style.highlight == ((0, 1), (1, 2))
 
 
 PARTS: list[tuple[Callable[[NetworkDiagram], object], str]] = [
-    (lambda d: d.edge(2, 0, 0), "no edges leave layer 2, the output: expected a layer from 0 to 1"),
-    (lambda d: d.edges_out_of(2, 0), "no edges leave layer 2, the output"),
-    (lambda d: d.edges_into(0, 0), "no edges enter layer 0, the input: expected a layer from 1"),
+    (
+        lambda d: d.edge(2, 0, 0),
+        "layer 2, the output, has no edges out of it: expected a layer from 0",
+    ),
+    (lambda d: d.edges_out_of(2, 0), "layer 2, the output, has no edges out of it"),
+    (
+        lambda d: d.edges_into(0, 0),
+        "layer 0, the input, has no edges into it: expected a layer from 1",
+    ),
     (lambda d: d.edges_into(1, 4), "layer 1 has no neuron 4: expected 0 to 3"),
     (lambda d: d.edges_out_of(0, 3), "layer 0 has no neuron 3: expected 0 to 2"),
     (lambda d: d.edge(0, 3, 0), "layer 0 has no neuron 3: expected 0 to 2"),
-    (lambda d: d.layer(3), "there is no layer 3: expected 0 to 2"),
+    (lambda d: d.layer(3), "layer is 3: expected 0 to 2"),
+    (lambda d: d.skip(0, 2), "the network has no residual connection from layer 0 to layer 2"),
     (lambda d: d.focus([(0, 0, 9)]), "layer 1 has no neuron 9: expected 0 to 3"),
 ]
 
 
 @pytest.mark.parametrize(("ask", "sentence"), PARTS)
-def test_a_part_that_is_not_there_is_told(
+def test_parts_that_do_not_exist_are_refused(
     diagram: NetworkDiagram, ask: Callable[[NetworkDiagram], object], sentence: str
 ) -> None:
     with pytest.raises(IndexError, match=sentence):
@@ -216,25 +219,25 @@ def test_a_part_that_is_not_there_is_told(
 
 
 @pytest.mark.parametrize("none", [None, [], ()])
-def test_to_highlight_nothing_is_to_highlight_all(diagram: NetworkDiagram, none: Any) -> None:
-    assert diagram.highlight([(1, 0)]).lights().min() < 1
-    assert (diagram.highlight(none).lights() == 1).all()
+def test_highlighting_nothing_dims_nothing(diagram: NetworkDiagram, none: Any) -> None:
+    assert diagram.highlight([(1, 0)]).brightness().min() < 1
+    assert (diagram.highlight(none).brightness() == 1).all()
 
 
-def test_edges_may_be_told_by_their_addresses(diagram: NetworkDiagram) -> None:
+def test_edges_may_be_given_by_their_addresses(diagram: NetworkDiagram) -> None:
     addresses = [(0, 1, 2), (1, 2, 0)]
     edges = [diagram.edge(*address) for address in addresses]
-    by_edge = diagram.focus(edges).lights()
-    assert (diagram.focus(None).focus(addresses).lights() == by_edge).all()
-    lit = LightEdges(diagram, addresses, [1.0, -0.5])
-    lit.begin()
-    lit.finish()
+    by_edge = diagram.focus(edges).brightness()
+    assert (diagram.focus(None).focus(addresses).brightness() == by_edge).all()
+    lights = LightEdges(diagram, addresses, [1.0, -0.5])
+    lights.begin()
+    lights.finish()
     assert [edge.flow.has_points() for edge in edges] == [True, True]
     assert not diagram.edge(0, 0, 0).flow.has_points()
 
 
-@pytest.mark.parametrize(("ask", "sentence"), ASKED)
-def test_what_is_not_there_is_not_asked_for(
+@pytest.mark.parametrize(("ask", "sentence"), ARGUMENTS)
+def test_wrong_arguments_are_refused(
     diagram: NetworkDiagram, ask: Callable[[NetworkDiagram], object], sentence: str
 ) -> None:
     with pytest.raises(ValueError, match=sentence):

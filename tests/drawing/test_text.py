@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from manim import UP, VGroup, VMobject
 
-from netviz.drawing.fonts import MissingFontError, family_for, has_hangul
+from netviz.drawing.glyphs import MissingFontError, family_for, has_hangul
 from netviz.drawing.text import MINUS, Number, TextLabel, formatted, formula
 from netviz.theme import DARK_THEME, LIGHT_THEME
 

@@ -12,7 +12,7 @@ from netviz.archive import ArchiveError
 from netviz.core.data import accuracy
 from netviz.interop import ModelError
 from netviz.recording import Recording, load_checkpoint, record, save_checkpoint
-from netviz.recording.recording import MOST_POINTS
+from netviz.recording.recording import FIRST_KIND, MOST_POINTS, log_spaced
 
 
 def blobs(samples: int = 30, seed: int = 0) -> Data:
@@ -102,7 +102,12 @@ def test_a_recording_is_thinned_on_a_log_scale() -> None:
 
 def test_arrays_are_frozen() -> None:
     recording = recorded(run(), samples=[0])
-    for array in (recording.steps, recording.losses, recording.weights[0], recording.sample_inputs):
+    for array in (
+        recording.steps,
+        recording.losses,
+        recording.parameters[0]["weights"],
+        recording.sample_inputs,
+    ):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1
 
@@ -113,7 +118,7 @@ def test_a_file_gives_back_the_recording(tmp_path: Path, validation: Data | None
     path = tmp_path / "run.npz"
     recording.save(path)
     again = Recording.load(path)
-    assert (again.loss, again.activations) == (recording.loss, recording.activations)
+    assert (again.loss, again.structure) == (recording.loss, recording.structure)
     assert again.data.target_names == ("low", "high")
     assert repr(again.data) == repr(recording.data)
     for name in ("steps", "losses", "accuracies", "validation_losses", "validation_accuracies"):
@@ -136,14 +141,21 @@ def broken(arrays: dict) -> dict[str, dict]:
         "no losses": {name: array for name, array in arrays.items() if name != "losses"},
         "a step too few": arrays | {"steps": arrays["steps"][:-1]},
         "a layer of another width": arrays | {"weights.1": arrays["weights.1"][:, :, :2]},
-        "an unknown activation": arrays | {"activations": np.array(["tanh", "softmix"])},
+        "an unknown activation": arrays
+        | {"structure": np.array(str(arrays["structure"]).replace("softmax", "softmix"))},
+        "no structure": arrays | {"structure": np.array('["Dense", "Dense"]')},
         "not finite": arrays | {"weights.0": arrays["weights.0"] * np.nan},
         "texts": arrays | {"losses": np.array(["x"] * 51)},
     }
 
 
 @pytest.mark.parametrize(
-    "what", broken({k: np.ones((1, 1, 1)) for k in ("losses", "steps", "weights.0", "weights.1")})
+    "what",
+    broken(
+        dict.fromkeys(
+            ("losses", "steps", "weights.0", "weights.1", "structure"), np.ones((1, 1, 1))
+        )
+    ),
 )
 def test_a_broken_file_is_refused_in_one_sentence(tmp_path: Path, what: str) -> None:
     path = tmp_path / "run.npz"
@@ -158,10 +170,10 @@ def test_a_broken_file_is_refused_in_one_sentence(tmp_path: Path, what: str) -> 
 def test_other_files_are_no_recordings(tmp_path: Path) -> None:
     path = tmp_path / "run.npz"
     np.savez(path, x=np.ones(3))
-    with pytest.raises(ArchiveError, match="is an archive of other arrays, expected netviz rec"):
+    with pytest.raises(ArchiveError, match="is an archive of other arrays: expected netviz rec"):
         Recording.load(path)
     save_checkpoint(run().checkpoint, path)
-    with pytest.raises(ArchiveError, match="is netviz checkpoint 1, expected netviz recording 1"):
+    with pytest.raises(ArchiveError, match="is netviz checkpoint 1: expected netviz recording 2"):
         Recording.load(path)
 
 
@@ -202,19 +214,19 @@ def test_a_model_that_tells_of_no_steps_is_recorded_by_hand() -> None:
 
 
 def test_a_run_that_nobody_recorded_has_no_recording() -> None:
-    with pytest.raises(ValueError, match="nothing was recorded"):
+    with pytest.raises(ValueError, match="the recording is empty"):
         _ = record(run()).recording
 
 
 @pytest.mark.parametrize(
     ("source", "options", "message"),
     [
-        (None, {}, "data must be told"),
-        (None, {"data": blobs()}, "loss must be told"),
-        (run(), {"samples": [30]}, "samples must lie in 0 … 29; found 30"),
-        (run(), {"samples": [-1]}, "samples must lie in 0 … 29; found -1"),
-        (run(), {"keep": 1}, "keep must be at least 2, the first and the last; found 1"),
-        (run(), {"loss": "msee"}, "unknown loss 'msee'"),
+        (None, {}, "data is missing: expected the training data"),
+        (None, {"data": blobs()}, "loss is missing: expected a loss"),
+        (run(), {"samples": [30]}, "samples has 30: expected indices from 0 to 29"),
+        (run(), {"samples": [-1]}, "samples has -1: expected indices from 0 to 29"),
+        (run(), {"keep": 1}, "keep is 1: expected at least 2"),
+        (run(), {"loss": "msee"}, "loss is 'msee'"),
     ],
 )
 def test_what_cannot_be_recorded_is_refused(source: object, options: dict, message: str) -> None:
@@ -225,7 +237,7 @@ def test_what_cannot_be_recorded_is_refused(source: object, options: dict, messa
 def test_data_that_do_not_fit_are_refused_before_the_loop() -> None:
     other = Data([[1.0]], [[1.0]])
     with (
-        pytest.raises(ValueError, match="the input must have shape"),
+        pytest.raises(ValueError, match="input has shape"),
         record(run(), data=other),
     ):
         raise AssertionError("the loop was entered")
@@ -257,3 +269,75 @@ def test_a_broken_checkpoint_is_refused(tmp_path: Path) -> None:
     np.savez(path, **{name: array for name, array in arrays.items() if name != "seed"})
     with pytest.raises(ArchiveError, match="the checkpoint is broken"):
         load_checkpoint(path)
+
+
+def residual_run() -> Training:
+    block = Network.random((2, 3, 2), ["tanh", "leaky_relu(0.2)"], rng=2).residual("elu(0.5)")
+    network = block.then(Network.random((2, 2), "softmax", rng=3))
+    return train(network, blobs(), loss="cross_entropy", optimizer="adam", epochs=3, rng=1)
+
+
+def test_a_residual_network_is_recorded_saved_and_loaded(tmp_path: Path) -> None:
+    training = residual_run()
+    recording = recorded(training, samples=[0, 1])
+    assert recording.network(-1) == training.network
+    recording.save(tmp_path / "run.npz")
+    again = Recording.load(tmp_path / "run.npz")
+    assert [again.network(i) for i in range(4)] == [recording.network(i) for i in range(4)]
+    assert again.network(0) == residual_run().network
+    assert again.backward(2, 1).layers[2].skip_shares.keys() == {0}
+    assert again.thinned(2).network(-1) == training.network
+
+
+def test_a_recording_of_the_first_format_is_loaded(tmp_path: Path) -> None:
+    recording = recorded(run())
+    recording.save(tmp_path / "new.npz")
+    with np.load(tmp_path / "new.npz") as file:
+        arrays = dict(file)
+    del arrays["structure"]
+    for place in range(2):
+        arrays[f"biases.{place}"] = arrays.pop(f"bias.{place}")
+    arrays |= {"kind": np.array(FIRST_KIND), "activations": np.array(["tanh", "softmax"])}
+    np.savez(tmp_path / "old.npz", **arrays)
+    old = Recording.load(tmp_path / "old.npz")
+    assert [old.network(i) for i in range(51)] == [recording.network(i) for i in range(51)]
+
+
+@pytest.mark.parametrize(("moment", "sample"), [(51, 0), (-52, 0), (0, 1)])
+def test_a_moment_or_sample_that_does_not_exist_is_refused(moment: int, sample: int) -> None:
+    with pytest.raises(IndexError, match=r"(moment|sample) is -?\d+: expected 0 … \d+"):
+        recorded(run()).forward(moment, sample)
+
+
+@pytest.mark.parametrize(("length", "keep"), [(10, 2), (10, 9), (1000, 30), (5000, 200), (7, 5)])
+def test_as_many_as_wanted_are_kept_the_first_and_the_last_among_them(
+    length: int, keep: int
+) -> None:
+    chosen = log_spaced(range(length), keep)
+    assert len(chosen) == len(set(chosen)) == keep
+    assert chosen == sorted(chosen)
+    assert (chosen[0], chosen[-1]) == (0, length - 1)
+
+
+def test_distances_grow_by_a_constant_factor_where_steps_are_fine_enough() -> None:
+    steps = np.array(log_spaced(range(100_001), 100))
+    ratios = np.log1p(steps[50:])
+    np.testing.assert_allclose(np.diff(ratios), np.log(100_001) / 99, rtol=0.05)
+
+
+def test_it_goes_by_the_step_not_by_its_place() -> None:
+    steps = [0, 1, 2, 3, 1000, 2000, 4000, 8000]
+    assert log_spaced(steps, 3) == [0, 4, 7]
+
+
+def test_a_run_that_began_late_is_thinned_from_its_beginning() -> None:
+    assert log_spaced(range(5000, 6000), 20) == log_spaced(range(1000), 20)
+
+
+def test_few_are_all_kept() -> None:
+    assert log_spaced([0, 5, 9], 3) == log_spaced([0, 5, 9], 7) == [0, 1, 2]
+
+
+def test_less_than_two_cannot_be_kept() -> None:
+    with pytest.raises(ValueError, match="keep is 1: expected at least 2"):
+        log_spaced([0, 1, 2], 1)

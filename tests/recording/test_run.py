@@ -1,4 +1,4 @@
-"""A run that leaves files: to the end, interrupted, and as another run's."""
+"""A run that writes files: to the end, interrupted, and after another run."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ def names(folder: Path) -> set[str]:
 
 
 def test_a_whole_run_leaves_network_recording_and_checkpoint(tmp_path: Path) -> None:
-    files, told = Files(tmp_path / "x.npz"), []
-    recording = run(start, files, followed=2, progress=lambda *at: told.append(at))
+    files, reports = Files(tmp_path / "x.npz"), []
+    recording = run(start, files, followed=2, progress=lambda *at: reports.append(at))
     assert recording is not None
     assert names(tmp_path) == {"x.npz", "x.recording.npz", "x.checkpoint.npz"}
     *_, last = start()
     assert netviz.load(files.network) == last.network == recording.network(-1)
     assert len(recording.sample_inputs) == 2
-    assert told == [(2 * epoch, 30) for epoch in range(1, 16)]
+    assert reports == [(2 * epoch, 30) for epoch in range(1, 16)]
     np.testing.assert_array_equal(Recording.load(files.recording).losses, recording.losses)
     files.forget()
     assert names(tmp_path) == {"x.npz", "x.recording.npz"}
@@ -70,12 +70,12 @@ def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(tmp_path: Path, st
 
 
 def test_a_finished_run_is_not_trained_again(tmp_path: Path) -> None:
-    files, told = Files(tmp_path / "x.npz"), []
+    files, reports = Files(tmp_path / "x.npz"), []
     first = run(start, files)
-    again = run(start, files, progress=lambda *at: told.append(at))
+    again = run(start, files, progress=lambda *at: reports.append(at))
     assert first is not None
     assert again is not None
-    assert not told
+    assert not reports
     assert again.network(-1) == first.network(-1)
 
 
@@ -83,7 +83,9 @@ def test_a_finished_run_is_not_trained_again(tmp_path: Path) -> None:
 def test_the_checkpoint_of_another_run_is_refused(tmp_path: Path, other: dict[str, int]) -> None:
     files = Files(tmp_path / "x.npz")
     run(start, files, stop=after(5))
-    with pytest.raises(ValueError, match=r"x\.checkpoint\.npz: the checkpoint is of another run"):
+    with pytest.raises(
+        ValueError, match=r"x\.checkpoint\.npz: the checkpoint belongs to another run: .*remove"
+    ):
         run(lambda resume: start(resume, **other), files)
 
 

@@ -93,7 +93,7 @@ def run_of(scene_class: type[NetworkScene]) -> tuple[Recording | None, Data | No
     scene = scene_class()
     if isinstance(scene, ActsScene) and not any(act.run for act in scene.resolved_acts):
         return None, None
-    return scene.run, scene.lesson.validation
+    return scene.run, scene.training_setup.validation
 
 
 def of_caption(scene: NetworkScene, screen: Screen) -> list[str]:

@@ -123,7 +123,7 @@ def test_digits_shows_the_worst_and_the_best_of_the_same_class() -> None:
     scene.continue_with(scene.run.network(-1))
     best, worst = surest_and_worst(scene)
     data = unseen(scene)
-    assert data is scene.lesson.validation
+    assert data is scene.training_setup.validation
     assert data.targets[best].tolist() == data.targets[worst].tolist()
     pair = data.inputs[[best, worst]]
     answers = forward(scene.example.network, pair).prediction.argmax(axis=1)

@@ -13,7 +13,7 @@ from manim import ManimColor, Mobject
 from netviz.core import Network, backward, forward
 from netviz.drawing.layout.box import CAPTION_BOX, LEFT_BOX, WIDE_BOX
 from netviz.drawing.text import Number, TextLabel
-from netviz.export.stage import LeapingRenderer
+from netviz.export.take import LeapingRenderer
 from netviz.problems import ProblemError
 from netviz.scene import NetworkScene
 from netviz.spec import load

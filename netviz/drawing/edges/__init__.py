@@ -1,1 +1,1 @@
-"""The edges between two layers: how they look and run, what flows over them, their labels."""
+"""The edges between layers: how they look, where they run, what flows over them, their labels."""

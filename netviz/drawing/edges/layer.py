@@ -1,11 +1,11 @@
-"""The edges into one layer: lines whose width is |w|, dashes for w < 0, and what flows over them.
+"""The edges between two layers: lines as wide as |w|, dashed if w < 0, and what flows over them.
 
-Edges belong to the layer that receives them, as the weights do: ``layer[j][k]`` is w[j, k].
+An edge is addressed by (layer, source, target). Matrices have the shape of the weights,
+(n_out, n_in): the edge from neuron ``source`` to neuron ``target`` has entry [target, source].
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterator, Sequence
 from typing import Self
 
@@ -13,44 +13,46 @@ import numpy as np
 from manim import VGroup, VMobject
 from numpy.typing import NDArray
 
-from netviz.drawing.edges.course import Course
-from netviz.drawing.edges.paint import Paint, to_hex
-from netviz.drawing.edges.strokes import add_band, add_dashes, add_outline
+from netviz.drawing.edges.paint import Mask, Paint, to_hex
 from netviz.drawing.morphing.morph import Morphing
 from netviz.drawing.neuron import Neuron
+from netviz.drawing.paths import Course, add_arrow, add_band, add_dashes
+from netviz.problems import PartError, Problem
 from netviz.theme import mix
 
 Array = NDArray[np.float64]
+# A source and a target.
+Address = tuple[int, int]
 
-# In manim's stroke units, 1/100 of a frame unit: one pixel of an 800-pixel GIF is 1.8 of them.
+# Widths in stroke units (1/100 frame unit; a pixel of an 800-pixel GIF is 1.8 of them).
 HAIRLINE, WIDEST = 1.5, 7.0
-# What stands out lies above labels that are dimmed, and below those that are not.
-Z_EDGE, Z_DIMMED_TAG, Z_AHEAD, Z_FLOW, Z_TAG = 0, 0.25, 0.75, 1, 2
-# A layer with more edges than this tells the sign of a weight by tint instead of by dashes.
+# How much wider an edge becomes that stands out.
+_HIGHLIGHT_WIDER = 3.0
+# Widths of what flows, in frame units.
+_FLOW_WIDEST, _FLOW_NARROWEST = 0.15, 0.028
+# Stacking order. An edge that stands out lies above dimmed tags and below the others.
+Z_EDGE, Z_DIMMED_TAG, Z_HIGHLIGHT, Z_FLOW, Z_TAG = 0, 0.25, 0.75, 1, 2
+# In a layer with more edges than this a tint shows the sign of a weight, instead of dashes.
 MOST_DASHED = 36
 _DENSE_OPACITY = 0.6
-# What stands out is wider by this many stroke units, and, where colours tell nothing, this far on
-# the way to the text's colour.
-_AHEAD_WIDER, _AHEAD_LIGHTER = 3.0, 0.6
-_FLOW_WIDEST = 0.15
-_FLOW_NARROWEST = 0.028
-_TIP_LENGTH, _TIP_WIDTH = 0.2, 0.2
+# How far the colour of an edge that stands out goes towards the text's, if it has no meaning.
+_HIGHLIGHT_LIGHTER = 0.6
 
 
 class Edge(Morphing):
     """A line from a neuron to a neuron of the next layer.
 
     Args:
-        paint: Says what it looks like.
-        address: (layer, source, target) as in ``diagram.edge(layer, source, target)``.
-        dense: Whether a negative weight is told by a second tint, because among so many edges
-            dashes would be noise.
+        paint: How it looks.
+        address: (layer, source, target), as in ``diagram.edge(layer, source, target)``.
+        dense: Whether a negative weight has a second tint, because dashes would be noise among so
+            many edges.
 
     Attributes:
-        weight: w[j, k] as drawn.
-        hidden: Whether the weight is too small to be drawn; nothing flows over a hidden edge.
-        light: 0 … 2: less than 1 steps back, 1 is at rest, 2 stands out.
-        flow: What travels over it, a mobject of its own; empty when nothing does.
+        weight: The weight as drawn.
+        hidden: Whether the weight is too small to be drawn. Nothing flows over a hidden edge.
+        brightness: 0 … 2: below 1 the edge is dimmed, above 1 it stands out.
+        flow: The mobject that shows what travels over the edge; empty if nothing does.
     """
 
     def __init__(
@@ -59,7 +61,7 @@ class Edge(Morphing):
         super().__init__(z_index=Z_EDGE)
         self.set_sheen_direction(paint.flow)
         self.paint, self.address, self.dense = paint, address, dense
-        self.weight, self.light, self.hidden = 0.0, 1.0, False
+        self.weight, self.brightness, self.hidden = 0.0, 1.0, False
         self._line_scale = 1.0
         self._width = HAIRLINE
         self._colors, self._colored = [paint.theme.edge], False
@@ -73,10 +75,11 @@ class Edge(Morphing):
         """Draw the line from the rim of one neuron to the rim of another.
 
         Args:
-            source, target: The two neurons; crowded ones are small, and their edges thin.
-            weight: Its sign decides between a line and dashes.
-            share: Its width, 0 … 1: |w| / max |w|.
-            hidden: Whether it is left out. Its course stays, so that it can be asked for places.
+            source, target: The two neurons. Crowded neurons are small, and their edges thin.
+            weight: Its sign decides between a solid line and dashes.
+            share: The width, 0 … 1: |w| / max |w|.
+            hidden: Whether the line is invisible. Its course stays, so that places on it can be
+                found.
         """
         ends = source.disc.get_center(), target.disc.get_center()
         reach = source.reach, target.reach
@@ -100,7 +103,8 @@ class Edge(Morphing):
             course: From rim to rim.
             reach: From these rims to the centres of the neurons, in frame units.
             weight, share, hidden: As for :meth:`connect`.
-            line_scale: 0 … 1, how thick lines are between neurons of this size.
+            line_scale: 0 … 1, the width of lines between neurons of this size, relative to large
+                ones.
         """
         way = float(np.linalg.norm(course.along))
         self._overhang = (reach[0] / way, reach[1] / way)
@@ -112,68 +116,68 @@ class Edge(Morphing):
             add_dashes(self, course)
         if not self.has_points():  # also where there is no room for dashes
             self.append_points(course.piece())
-        return self.set_light(self.light)
+        return self.set_brightness(self.brightness)
 
     def align_points(self, vmobject: VMobject) -> Self:
-        """Cut the pieces of one line until both have as many: dashes open out of a line."""
+        """Cut the pieces of one line until both have equally many: a line becomes dashes."""
         fewer, more = sorted((self, vmobject), key=VMobject.get_num_curves)
         fewer.insert_n_curves(more.get_num_curves() - fewer.get_num_curves())
         return self.align_rgbas(vmobject)
 
     @property
     def course(self) -> Course:
-        """Read off the line, which may have been moved with the diagram."""
+        """The course of the line where it is now: it may have been moved with the diagram."""
         start, end, ahead = self.points[0], self.points[-1], self.points[1] - self.points[0]
         return Course.curved(start, end, ahead / np.linalg.norm(ahead))
 
     @property
     def length(self) -> float:
-        """From rim to rim, in frame units."""
+        """Length from rim to rim, in frame units."""
         return self.course.length
 
     def at(self, fraction: float) -> Array:
-        """The point ``fraction`` of the way from the upstream neuron (0) to the downstream (1)."""
+        """Return the point ``fraction`` of the way from the source (0) to the target (1)."""
         return self.course.at(fraction)
 
     def between(self, fraction: float) -> Array:
-        """The point of the line ``fraction`` of the way from column to column.
+        """Return the point of the line ``fraction`` of the way from column to column.
 
-        On edges that meet in a neuron these points stand exactly below each other.
+        On edges that meet in a neuron these points are exactly below each other.
         """
         before, after = self._overhang
         return self.at(fraction * (1 + before + after) - before)
 
     def set_colors(self, colors: Array, *, colored: bool) -> Self:
-        """Colour of the line where it begins and where it ends.
+        """Set the colours of the line at its start and at its end.
 
         Args:
-            colors: rgb, shape (2, 3).
-            colored: Whether they tell something, and so are kept when the line stands out.
+            colors: Red, green and blue, 0 … 1, shape (2, 3).
+            colored: Whether the colours have a meaning, and so are kept when the line stands out.
         """
         self._colors, self._colored = [to_hex(color) for color in colors], colored
-        return self.set_light(self.light)
+        return self.set_brightness(self.brightness)
 
-    def set_light(self, light: float) -> Self:
-        """How far the line is in the light, whatever flows over it.
+    def set_brightness(self, brightness: float) -> Self:
+        """Dim the line or let it stand out, whatever flows over it.
 
         Args:
-            light: 0 is gone, 1 at rest; up to 2 it becomes wider, lies above labels that are
-                dimmed and, if its colour tells nothing, goes to the text's.
+            brightness: 0 is invisible, 1 normal. Up to 2 the line becomes wider, lies above dimmed
+                labels and, if its colour has no meaning, takes on the colour of texts.
         """
-        self.light = light
-        told, ahead = min(light, 1.0), max(light - 1.0, 0.0)
-        lighter = 0.0 if self._colored else _AHEAD_LIGHTER * ahead
+        self.brightness = brightness
+        visible, ahead = min(brightness, 1.0), max(brightness - 1.0, 0.0)
+        lighter = 0.0 if self._colored else _HIGHLIGHT_LIGHTER * ahead
         colors = [mix(color, self.paint.theme.text, lighter) for color in self._colors]
-        width = self._width and self._width + _AHEAD_WIDER * self._line_scale * ahead
-        opacity = told * (_DENSE_OPACITY + (1 - _DENSE_OPACITY) * ahead if self.dense else 1.0)
-        # One colour is no gradient, which would have to be looked up at every point.
+        width = self._width and self._width + _HIGHLIGHT_WIDER * self._line_scale * ahead
+        opacity = visible * (_DENSE_OPACITY + (1 - _DENSE_OPACITY) * ahead if self.dense else 1.0)
+        # One colour is not a gradient, which would be evaluated at every point.
         self.set_stroke(
             colors if colors[0] != colors[-1] else colors[0],
             width=width,
             opacity=opacity,
             family=False,
         )
-        return self.set_z_index(Z_AHEAD if ahead else Z_EDGE, family=False)
+        return self.set_z_index(Z_HIGHLIGHT if ahead else Z_EDGE, family=False)
 
     def set_flow(
         self,
@@ -183,15 +187,15 @@ class Edge(Morphing):
         color: str,
         opacity: float = 1.0,
     ) -> Self:
-        """Show something travelling from ``tail`` to ``head``, both fractions of the edge.
+        """Show something that travels from ``tail`` to ``head``, both fractions of the edge.
 
-        Towards 1 it runs forward, towards 0 backward; it ends in an arrow head, so that a still
-        shows the direction too. ``tail == head`` takes it away.
+        Towards 1 it runs forward, towards 0 backward. It ends in an arrow head, so that a still
+        shows the direction too. ``tail == head`` removes it.
 
         Args:
-            tail, head: Where it begins and ends, 0 … 1 from upstream to downstream.
-            strength: Its width, −1 … 1; 0 leaves a hair, and a negative one is dashed, as negative
-                weights are.
+            tail, head: Where it begins and ends, 0 … 1 from the source to the target.
+            strength: Its width, −1 … 1. At 0 it is a hairline; if negative it is dashed, as
+                negative weights are.
             color: ``#RRGGBB``.
             opacity: 0 … 1.
         """
@@ -200,16 +204,16 @@ class Edge(Morphing):
         if self.hidden or abs(head - tail) * course.length < 1e-3 or opacity <= 0:
             return self
         half = self._half_width(strength)
-        _add_arrow(self.flow, course, tail, head, half, dashed=strength < 0)
+        add_arrow(self.flow, course, tail, head, half, dashed=strength < 0)
         self.flow.set_fill(color, opacity=opacity)
         return self
 
     def set_swell(self, strength: float, opacity: float = 1.0) -> Self:
-        """Show how much the weight is corrected: a bar in the text colour, without direction.
+        """Show how much the weight is corrected: a bar in the colour of texts, no direction.
 
         Args:
-            strength: ∂L/∂W beside the largest |∂L/∂W|, −1 … 1; 0 leaves a hair, and a negative one
-                is dashed.
+            strength: ∂L/∂W relative to the largest |∂L/∂W|, −1 … 1. At 0 the bar is a hairline; if
+                negative it is dashed.
             opacity: 0 … 1.
         """
         self.flow.clear_points()
@@ -220,162 +224,231 @@ class Edge(Morphing):
         return self
 
     def _half_width(self, strength: float) -> float:
-        width = _FLOW_NARROWEST + (_FLOW_WIDEST - _FLOW_NARROWEST) * abs(strength)
-        return width / 2 * self._line_scale
+        return flow_width(strength) / 2 * self._line_scale
+
+
+def flow_width(strength: float) -> float:
+    """Return the width, in frame units, of what flows between large neurons."""
+    return _FLOW_NARROWEST + (_FLOW_WIDEST - _FLOW_NARROWEST) * abs(strength)
 
 
 class EdgeLayer(VGroup):
-    """All edges from ``layer`` to the next, those of its neurons that are drawn.
+    """All edges from ``layer`` to the next, as far as their neurons are drawn.
 
-    Matrices have the shape of the weights, (n_out, n_in): ``edge(j, k)`` leads from neuron k to
-    neuron j and reads entry [j, k].
+    Matrices have the shape of the weights, (n_out, n_in): ``edge(source, target)`` leads from
+    neuron ``source`` of ``layer`` to neuron ``target`` of the next and has entry [target, source].
+    An edge exists only where its pair of neurons is connected.
 
     Args:
         layer: The layer before, counted from the input.
-        targets, sources: Which neurons of the next layer and of this one are drawn.
-        paint: Says what they look like.
+        sources, targets: Which neurons of this layer and of the next are drawn.
+        paint: How the edges look.
+        mask: Which pairs are connected, shape (n_out, n_in); by default all.
 
     Attributes:
-        dense: Whether the sign of a weight is told by tint, because dashes would be noise.
-        weights: As drawn.
+        dense: Whether a tint shows the sign of a weight, because dashes would be noise.
+        weights: The weights as drawn.
+        mask: Which pairs are connected, or ``None`` for all.
     """
 
     def __init__(
-        self, layer: int, targets: Sequence[int], sources: Sequence[int], paint: Paint
+        self,
+        layer: int,
+        sources: Sequence[int],
+        targets: Sequence[int],
+        paint: Paint,
+        mask: Mask | None = None,
     ) -> None:
         self.layer, self.paint = layer, paint
-        self.targets, self.sources = list(targets), list(sources)
+        self.sources, self.targets = list(sources), list(targets)
         self.weights: Array = np.zeros((max(targets) + 1, max(sources) + 1))
+        self.mask = _unless_full(mask)
         self._values: Array | None = None
-        self.dense = len(self.sources) * len(self.targets) > MOST_DASHED
-        super().__init__(*self._parts())
+        self.dense = len(self.addresses()) > MOST_DASHED
+        super().__init__()
+        self._build()
 
-    def _parts(self) -> list[VGroup]:
-        return [
-            VGroup(*(Edge(self.paint, (self.layer, k, j), dense=self.dense) for k in self.sources))
-            for j in self.targets
-        ]
+    def _build(self) -> None:
+        """Make the edges that exist and are not there yet, and remove the others."""
+        there = {edge.address[1:]: edge for _, _, edge in self.edges()}
+        rows: dict[int, list[Edge]] = {target: [] for target in self.targets}
+        for address in self.addresses():
+            edge = there.get(address) or Edge(self.paint, (self.layer, *address), dense=self.dense)
+            rows[address[1]].append(edge)
+        self.submobjects = [VGroup(*row) for row in rows.values()]
 
     # ---- parts ----------------------------------------------------------------------------------
 
-    def edge(self, j: int, k: int) -> Edge:
-        """The edge from neuron k to neuron j of the next layer."""
-        return self[self.targets.index(j)][self.sources.index(k)]
+    def addresses(self) -> list[Address]:
+        """Return (source, target) of every edge: by targets, and for each target by sources."""
+        return [
+            (source, target)
+            for target in self.targets
+            for source in self.sources
+            if self.has(source, target)
+        ]
 
-    def into(self, j: int) -> list[Edge]:
-        """The edges that end at neuron j, in order of their sources."""
-        return [self.edge(j, k) for k in self.sources]
+    def has(self, source: int, target: int) -> bool:
+        """Whether neuron ``source`` is connected to neuron ``target`` of the next layer."""
+        return self.mask is None or bool(self.mask[target, source])
 
-    def out_of(self, k: int) -> list[Edge]:
-        """The edges that begin at neuron k, in order of their targets."""
-        return [self.edge(j, k) for j in self.targets]
+    def edge(self, source: int, target: int) -> Edge:
+        """Return the edge from neuron ``source`` to neuron ``target`` of the next layer.
+
+        Raises:
+            PartError: The two neurons are not connected.
+        """
+        for edge in self[self.targets.index(target)]:
+            if edge.address[1] == source:
+                return edge
+        raise self._not_connected(source, target)
+
+    def _not_connected(self, source: int, target: int) -> PartError:
+        where = f"neuron {source} of layer {self.layer}"
+        found = f"is not connected to neuron {target} of layer {self.layer + 1}"
+        others = [other for other, end in self.addresses() if end == target]
+        return PartError(Problem(where, found, f"one of the sources {others}" if others else ""))
+
+    def into(self, target: int) -> list[Edge]:
+        """Return the edges that end at neuron ``target``, in order of their sources."""
+        return [self.edge(source, target) for source in self.sources if self.has(source, target)]
+
+    def out_of(self, source: int) -> list[Edge]:
+        """Return the edges that begin at neuron ``source``, in order of their targets."""
+        return [self.edge(source, target) for target in self.targets if self.has(source, target)]
 
     def edges(self) -> Iterator[tuple[int, int, Edge]]:
-        """Every (j, k, edge)."""
-        for j, row in zip(self.targets, self, strict=True):
-            for k, edge in zip(self.sources, row, strict=True):
-                yield j, k, edge
+        """Yield (source, target, edge) of every edge: by targets, and for each by sources."""
+        for row in self:
+            for edge in row:
+                _, source, target = edge.address
+                yield source, target, edge
 
     def lines(self) -> list[VMobject]:
-        """What appears one after the other when the layer is drawn."""
+        """Return what appears one after the other when the layer is drawn."""
         return [edge for _, _, edge in self.edges()]
 
     # ---- place and weights ----------------------------------------------------------------------
 
-    def connect(self, sources: Sequence[Neuron], targets: Sequence[Neuron], weights: Array) -> Self:
-        """Draw the lines between the neurons that are drawn.
+    def connect(
+        self,
+        sources: Sequence[Neuron],
+        targets: Sequence[Neuron],
+        weights: Array,
+        mask: Mask | None = None,
+    ) -> Self:
+        """Draw the lines between the drawn neurons.
 
         Args:
             sources, targets: One mobject for each of ``self.sources`` and ``self.targets``.
-            weights: Widths are |w| beside the largest |w|.
+            weights: Shape (n_out, n_in). Widths are |w| relative to the largest |w|.
+            mask: Which pairs are connected, shape (n_out, n_in); by default all.
         """
+        self._set_mask(mask)
         self.weights = weights
-        largest = max(float(np.abs(weights).max()), 1e-12)
-        visible = self.paint.visible(weights)
-        for j, target, row in zip(self.targets, targets, self, strict=True):
-            for k, source, edge in zip(self.sources, sources, row, strict=True):
-                weight, hidden = float(weights[j, k]), not visible[j, k]
-                edge.connect(source, target, weight, abs(weight) / largest, hidden=hidden)
+        most = largest(weights)
+        visible = self.paint.visible(weights, self.mask)
+        before = dict(zip(self.sources, sources, strict=True))
+        after = dict(zip(self.targets, targets, strict=True))
+        for source, target, edge in self.edges():
+            weight, hidden = float(weights[target, source]), not visible[target, source]
+            share = abs(weight) / most
+            edge.connect(before[source], after[target], weight, share, hidden=hidden)
         return self.color_by(self._values)
 
+    def _set_mask(self, mask: Mask | None) -> None:
+        mask = _unless_full(mask)
+        same = mask is self.mask or (
+            mask is not None and self.mask is not None and np.array_equal(mask, self.mask)
+        )
+        if not same:
+            self.mask = mask
+            self._build()
+
     def color_by(self, values: Array | None) -> Self:
-        """Let colours tell other numbers than the style does.
+        """Let the colours of the edges show other numbers than the style says.
 
         Args:
-            values: −1 … 1, on the scale between the theme's ``negative`` and ``positive``; ``None``
-                for what the style says.
+            values: −1 … 1, shape (n_out, n_in), on the scale between the theme's ``negative`` and
+                ``positive``; ``None`` for what the style says.
         """
         self._values = values
         colors = self.paint.colors(self.weights, dense=self.dense, values=values)
         colored = self.paint.is_colored(values)
-        for j, k, edge in self.edges():
-            edge.set_colors(colors[j, k], colored=colored)
+        for source, target, edge in self.edges():
+            edge.set_colors(colors[target, source], colored=colored)
         return self
 
-    # ---- what is on them ------------------------------------------------------------------------
+    # ---- what flows -----------------------------------------------------------------------------
 
     def set_flow(
         self, tail: float, head: float, strengths: Array, color: str, opacity: float = 1.0
     ) -> Self:
-        """:meth:`Edge.set_flow` on every edge but those whose strength is NaN."""
-        for j, k, edge in self.edges():
-            if not np.isnan(strengths[j, k]):
-                edge.set_flow(tail, head, float(strengths[j, k]), color, opacity)
+        """Call :meth:`Edge.set_flow` of every edge whose strength is not NaN."""
+        for source, target, edge in self.edges():
+            if not np.isnan(strengths[target, source]):
+                edge.set_flow(tail, head, float(strengths[target, source]), color, opacity)
         return self
 
     def set_swell(self, strengths: Array, opacity: float = 1.0) -> Self:
-        """:meth:`Edge.set_swell` on every edge; nothing where the strength is 0."""
-        for j, k, edge in self.edges():
-            strength = float(strengths[j, k])
+        """Call :meth:`Edge.set_swell` of every edge; a strength of 0 shows nothing."""
+        for source, target, edge in self.edges():
+            strength = float(strengths[target, source])
             edge.set_swell(strength, opacity if strength else 0.0)
         return self
 
     def fade_flow(self, opacity: float) -> Self:
-        """Let whatever is on the edges be seen less, 0 … 1."""
+        """Set the opacity, 0 … 1, of whatever flows."""
         for _, _, edge in self.edges():
             edge.flow.set_fill(opacity=opacity)
         return self
 
     def clear_flow(self) -> Self:
-        """Take away whatever is on the edges."""
+        """Remove whatever flows."""
         for _, _, edge in self.edges():
             edge.flow.clear_points()
         return self
 
     def is_flowing(self) -> bool:
-        """Whether anything is on the edges."""
+        """Whether anything flows."""
         return any(edge.flow.has_points() for _, _, edge in self.edges())
 
-    # ---- light ----------------------------------------------------------------------------------
+    # ---- brightness -----------------------------------------------------------------------------
 
-    def lights(self) -> Array:
-        """How far each edge is in the light, 0 … 2, as :meth:`set_lights` takes it."""
-        return np.array([edge.light for _, _, edge in self.edges()])
+    def brightness(self) -> Array:
+        """Return the brightness of each edge, 0 … 2, in the order of :meth:`addresses`."""
+        return np.array([edge.brightness for _, _, edge in self.edges()])
 
-    def lights_on(
-        self, lit: Collection[tuple[int, int]] | None, dimmed: float, bright: float = 1.0
+    def brightness_at(self, addresses: Sequence[Address]) -> list[float]:
+        """Return the brightness, 0 … 2, of the edges with addresses (source, target)."""
+        values = {(source, target): edge.brightness for source, target, edge in self.edges()}
+        return [values[address] for address in addresses]
+
+    def brightness_for(
+        self, kept: Collection[Address] | None, dimmed: float, bright: float = 1.0
     ) -> Array:
-        """Lights with the edges ``lit``, addresses (j, k), bright and others dimmed.
+        """Return the brightness of each edge if all but some are dimmed.
 
-        ``None`` for all edges as they are at rest.
+        Args:
+            kept: Addresses (source, target) of the edges that are not dimmed; ``None`` for all of
+                them, with normal brightness.
+            dimmed, bright: Brightness of the others, and of those.
         """
-        if lit is None:
-            return np.ones(len(self.sources) * len(self.targets))
-        return np.array([bright if (j, k) in lit else dimmed for j, k, _ in self.edges()])
+        if kept is None:
+            return np.ones(len(self.addresses()))
+        return np.array([bright if at in kept else dimmed for at in self.addresses()])
 
-    def set_lights(self, lights: Array) -> Self:
-        """:meth:`Edge.set_light` on every edge."""
-        for (_, _, edge), light in zip(self.edges(), lights, strict=True):
-            edge.set_light(float(light))
+    def set_brightness(self, brightness: Array) -> Self:
+        """Set what :meth:`brightness` returns."""
+        for (_, _, edge), value in zip(self.edges(), brightness, strict=True):
+            edge.set_brightness(float(value))
         return self
 
 
-def _add_arrow(
-    path: VMobject, course: Course, tail: float, head: float, half: float, *, dashed: bool
-) -> None:
-    unit = math.copysign(1 / float(np.linalg.norm(course.slope(head))), head - tail)
-    neck = head - unit * min(_TIP_LENGTH, 0.6 * abs((head - tail) / unit))
-    wing = max(min(_TIP_WIDTH / 2, 4 * half), 1.7 * half) * course.normal(neck)
-    # The shaft reaches into the tip, so that no seam shows between them.
-    add_band(path, course, half, dashed=dashed, part=(tail, neck + 0.02 * unit))
-    add_outline(path, [course.at(neck) + wing, course.at(head), course.at(neck) - wing])
+def largest(weights: Array) -> float:
+    """Return the largest |w|, never 0."""
+    return max(float(np.abs(weights).max()), 1e-12)
+
+
+def _unless_full(mask: Mask | None) -> Mask | None:
+    return None if mask is None or mask.all() else mask

@@ -1,7 +1,7 @@
-"""How the edges between two layers look: which of them are seen, their colours, their courses.
+"""How the edges between two layers look: which are visible, their colours, their courses.
 
-Everything is computed for all edges of a layer at once, so that it does not matter whether each of
-them is a mobject or all are a few. Matrices have the shape of the weights, (n_out, n_in).
+Everything is computed for all edges of a layer at once, so that it does not matter whether each
+edge is a mobject or all are a few paths. Matrices have the shape of the weights, (n_out, n_in).
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ import numpy as np
 from manim import DOWN, RIGHT, color_to_rgb
 from numpy.typing import NDArray
 
-from netviz.drawing.edges.course import Course
+from netviz.drawing.paths import Course
 from netviz.style import Style
 from netviz.theme import Theme
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Paint:
 
     Attributes:
         theme: Gives the colours.
-        style: Says what they tell.
+        style: Says what colours and visibility depend on.
         before, after: Colours of the two layers, ``#RRGGBB``.
     """
 
@@ -39,18 +40,27 @@ class Paint:
         """Unit vector from a layer to the next."""
         return np.array(DOWN if self.style.direction == "down" else RIGHT, dtype=float)
 
-    def visible(self, weights: Array) -> NDArray[np.bool_]:
-        """Which edges are drawn: those whose |w| reaches the threshold's quantile of the layer."""
+    def visible(self, weights: Array, mask: Mask | None = None) -> Mask:
+        """Return which edges are visible: those with |w| at or above the threshold's quantile.
+
+        Args:
+            weights: w of every pair, shape (n_out, n_in).
+            mask: Which pairs are connected; by default all. The quantile is taken over these.
+        """
         sizes = np.abs(weights)
+        exists = np.ones_like(sizes, bool) if mask is None else mask
         threshold = self.style.edge_threshold
-        return sizes >= np.quantile(sizes, threshold) if threshold else np.ones_like(sizes, bool)
+        if not (threshold and exists.any()):
+            return exists
+        return exists & (sizes >= np.quantile(sizes[exists], threshold))
 
     def course(self, a: Array, b: Array, reach: tuple[float, float]) -> Course:
-        """The way from rim to rim.
+        """Return the course from rim to rim.
 
         Args:
             a, b: Centres of neurons, shape ``(3,)`` or ``(n, 3)``.
-            reach: From the centre to the outer rim, of the one neuron and of the other.
+            reach: From the centre to the outer rim, of the first and of the second neuron, in
+                frame units.
         """
         before, after = reach
         if self.style.edge_shape == "curved":
@@ -59,27 +69,30 @@ class Paint:
         return Course.straight(a + before * along, b - after * along)
 
     def colors(self, weights: Array, *, dense: bool, values: Array | None = None) -> Array:
-        """Colour of each edge where it begins and where it ends: rgb, shape (n_out, n_in, 2, 3).
+        """Return the colour of each edge at its start and at its end.
 
         Args:
-            weights: w, whose sign or size is told if the style says so.
-            dense: Whether the sign has to be told by a second tint, for want of dashes.
-            values: −1 … 1, told instead of the weights.
+            weights: w, shape (n_out, n_in).
+            dense: Whether negative weights have a second tint, because dashes would be noise.
+            values: −1 … 1, shown instead of the weights.
+
+        Returns:
+            Red, green and blue, 0 … 1, shape (n_out, n_in, 2, 3).
         """
-        theme, told = self.theme, self.style.edge_colors
+        theme, shown = self.theme, self.style.edge_colors
         if values is not None:
             return _twice(self._scale(values))
-        if told == "gradient":
+        if shown == "gradient":
             ends = np.stack([color_to_rgb(self.before), color_to_rgb(self.after)])
             return np.broadcast_to(ends, (*weights.shape, 2, 3))
-        if told == "weight":
+        if shown == "weight":
             return _twice(self._scale(weights / max(float(np.abs(weights).max()), 1e-300)))
-        if told == "sign":
+        if shown == "sign":
             return _twice(self._scale(np.sign(weights)))
         return _twice(_pick(weights < 0, theme.negative_edge if dense else theme.edge, theme.edge))
 
     def is_colored(self, values: Array | None) -> bool:
-        """Whether colours tell something: numbers of their own, or what the style says."""
+        """Whether colours have a meaning: that of ``values``, or the one the style gives them."""
         return values is not None or self.style.edge_colors != "plain"
 
     def _scale(self, values: Array) -> Array:
@@ -91,11 +104,11 @@ class Paint:
 
 
 def to_hex(color: Array) -> str:
-    """Red, green and blue, 0 … 1, as ``#RRGGBB``."""
+    """Return red, green and blue, 0 … 1, as ``#RRGGBB``."""
     return "#" + "".join(f"{round(255 * part):02X}" for part in color)
 
 
-def _pick(which: NDArray[np.bool_], one: str, other: str) -> Array:
+def _pick(which: Mask, one: str, other: str) -> Array:
     return np.where(which[..., np.newaxis], color_to_rgb(one), color_to_rgb(other))
 
 

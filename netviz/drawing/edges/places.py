@@ -1,4 +1,4 @@
-"""Where labels stand on the edges of a layer: on their own, clear of neurons and of each other."""
+"""Finds places for labels on the edges of a layer, clear of neurons and of each other."""
 
 from __future__ import annotations
 
@@ -7,47 +7,48 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from netviz.drawing.edges.course import Course
+from netviz.drawing.paths import Course
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 # Places that are tried on an edge, 0 … 1 of the way.
 _TRIED = np.linspace(0.08, 0.92, 43)
-# Points of an edge that are looked at to find out what a label would cover.
-_LOOKED_AT = np.linspace(0, 1, 61)
-# What a line under a label costs beside a place that it takes from another label.
+# Points of an edge that are checked to find what a label would cover.
+_CHECKED = np.linspace(0, 1, 61)
+# Cost of a covered line, relative to a place that is taken from another label.
 _COVERED = 12.0
-# So many times a label may push others away.
+# Largest number of times that a label pushes others away.
 _PUSHES = 300
-# What labels of other edges may cover of an edge on average: beyond it nobody sees whose they are.
+# Largest part of an edge that the labels of other edges cover on average. With more, nobody sees to
+# which edge a label belongs.
 _MOST_COVERED = 0.25
 
 
 def find_places(
     courses: Sequence[Course], size: Array, discs: Array, radii: Array
 ) -> list[float] | None:
-    """Places for labels of one size, one on each course.
+    """Find places for labels of one size, one on each course.
 
-    The label that has the fewest places left is put down first, where it covers the fewest other
-    lines and takes the fewest places from others. One that finds none pushes others away, those
-    first that have found a place again most easily (ejection, as in Nagata & Bräysy 2009).
+    The label with the fewest places left is placed first, where it covers the fewest other lines
+    and takes the fewest places from others. A label without any place pushes others away, first
+    those that have found another place most easily (ejection, as in Nagata & Bräysy 2009).
 
     Args:
-        courses: Of the edges.
-        size: Width and height of a label with the air around it, shape ``(2,)``.
-        discs: Centres of neurons, shape ``(n, 2)``, which no label may touch.
-        radii: Of these neurons with the air around them, shape ``(n,)``.
+        courses: The courses of the edges.
+        size: Width and height of a label with its margin, in frame units, shape ``(2,)``.
+        discs: Centres of the neurons that no label may touch, shape ``(n, 2)``.
+        radii: Radii of these neurons with their margin, in frame units, shape ``(n,)``.
 
     Returns:
-        Fractions of the way; ``None`` where labels would touch, or cover too much of the edges.
+        Fractions of the way; ``None`` if labels would touch, or cover too much of the edges.
     """
     if not courses:
         return []
     centers = np.stack([course.at(_TRIED)[:, :2] for course in courses])
     free = ~_touches_disc(centers, size, discs, radii)
     cost = _COVERED * _covered(centers, size, courses) + np.abs(_TRIED - 0.5)
-    places = _put_down(centers, free, cost, size)
+    places = _place_in_turn(centers, free, cost, size)
     if len(places) < len(courses) and free.any(axis=1).all():
         places = _push_in(places, centers, free, size)
     if len(places) < len(courses):
@@ -58,8 +59,8 @@ def find_places(
     return [float(at) for at in _TRIED[tried]]
 
 
-def _put_down(centers: Array, free: Mask, cost: Array, size: Array) -> dict[int, int]:
-    """The place of every label that finds one when none gives way."""
+def _place_in_turn(centers: Array, free: Mask, cost: Array, size: Array) -> dict[int, int]:
+    """Return the place of every label that finds one without moving others."""
     places: dict[int, int] = {}
     left = [i for i in range(len(centers)) if free[i].any()]
     while left:
@@ -73,7 +74,7 @@ def _put_down(centers: Array, free: Mask, cost: Array, size: Array) -> dict[int,
 
 
 def _push_in(places: dict[int, int], centers: Array, free: Mask, size: Array) -> dict[int, int]:
-    """The most labels that found a place while others gave way to them."""
+    """Return the largest set of placed labels found while pushing others away."""
     best = places
     waiting = [i for i in range(len(centers)) if i not in places]
     stubborn = np.ones(len(centers))
@@ -93,15 +94,15 @@ def _push_in(places: dict[int, int], centers: Array, free: Mask, size: Array) ->
 
 
 def _touches_disc(centers: Array, size: Array, discs: Array, radii: Array) -> Mask:
-    """Which labels come nearer to a neuron than its radius."""
+    """Return which labels touch a neuron."""
     apart = np.abs(centers[:, :, np.newaxis] - discs) - size / 2
     touches: Mask = (np.linalg.norm(np.maximum(apart, 0), axis=-1) < radii).any(axis=-1)
     return touches
 
 
 def _covered(centers: Array, size: Array, courses: Sequence[Course]) -> Array:
-    """How many other edges a label at each place of each edge would cover."""
-    lines = np.stack([course.at(_LOOKED_AT)[:, :2] for course in courses])
+    """Return how many other edges a label at each place of each edge would cover."""
+    lines = np.stack([course.at(_CHECKED)[:, :2] for course in courses])
     counts = [
         (np.abs(center - lines) < size / 2).all(axis=-1).any(axis=-1).sum() - 1
         for center in centers.reshape(-1, 2)
@@ -110,14 +111,14 @@ def _covered(centers: Array, size: Array, courses: Sequence[Course]) -> Array:
 
 
 def _share_covered(centers: Array, size: Array, courses: Sequence[Course]) -> float:
-    """Share of an edge that the labels of others cover, on average."""
-    lines = np.stack([course.at(_LOOKED_AT)[:, :2] for course in courses])
+    """Return the average part of an edge that the labels of other edges cover."""
+    lines = np.stack([course.at(_CHECKED)[:, :2] for course in courses])
     covers = np.all(np.abs(centers[:, np.newaxis, np.newaxis] - lines) < size / 2, axis=-1)
     others = ~np.eye(len(courses), dtype=bool)[..., np.newaxis]
     return float(np.any(covers & others, axis=0).mean())
 
 
 def _near(one: Array, others: Array, size: Array) -> Mask:
-    """Whether labels at ``one``, shape (…, 2), overlap those at ``others``: (…, of others)."""
+    """Return whether labels at ``one``, shape (…, 2), overlap those at ``others``."""
     apart = np.abs(one.reshape(*one.shape[:-1], *(1,) * (others.ndim - 1), 2) - others)
     return np.logical_and(apart[..., 0] < size[0], apart[..., 1] < size[1])

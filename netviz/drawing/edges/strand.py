@@ -11,24 +11,24 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-# Brightness of a comet from its tail to its head, beyond which there is nothing.
+# Opacity of a comet from its tail to its head; beyond that there is nothing.
 _COMET = np.array([*np.linspace(0, 1, 30) ** 1.5, 0.0])
 
 
 class Strand(VMobject):
     """Lines of one width and one paint, which cross each other.
 
-    The first and the last curve of the path have no extent and draw nothing: they mark where the
-    layer of edges begins and ends, so that light knows its way wherever the strand is moved.
+    The first and the last curve of the path have no extent and draw nothing. They mark where the
+    layer of edges begins and ends, so that comets run correctly wherever the strand is moved.
 
     Args:
-        code: What it is called by its layer of edges.
-        options: As for a ``VMobject``.
+        code: The key that the layer of edges gives it.
+        options: As for ``manim.VMobject``.
 
     Attributes:
-        members: Which edges of the layer these lines are, in their order.
-        share: How opaque it is beside the other strands of its layer, more than 0 and up to 1.
-        lines_apart: Tells a camera that the lines may be drawn one by one.
+        members: Indices of the edges that these lines are, in the order of the lines.
+        share: Opacity relative to the other strands of the layer, more than 0 and up to 1.
+        lines_apart: Marks for a camera that the lines may be drawn one by one.
     """
 
     lines_apart = True
@@ -46,10 +46,10 @@ class Strand(VMobject):
         return self.points[4:-4].reshape(-1, 4, 3)
 
     def hold(self, members: Indices, curves: Array, ends: Array) -> Self:
-        """Take other lines.
+        """Replace the lines.
 
         Args:
-            members: Which edges they are.
+            members: Indices of the edges that the lines are.
             curves: As cubics, shape (n, 4, 3).
             ends: Where the layer of edges begins and ends, shape (2, 3).
         """
@@ -58,28 +58,28 @@ class Strand(VMobject):
         return self.set_points(np.concatenate([start, curves, end]).reshape(-1, 3))
 
     def paint(self, colors: Array, opacity: float) -> Self:
-        """One colour, or one where the layer begins and another where it ends.
+        """Set one colour, or one at the start of the layer and another at its end.
 
         Args:
-            colors: rgb, shape (1 or 2, 3).
-            opacity: 0 … 1, of a strand whose share is 1.
+            colors: Red, green and blue, 0 … 1, shape (1 or 2, 3).
+            opacity: 0 … 1, for a share of 1.
         """
-        # One colour is no gradient, which would have to be looked up at every point.
+        # One colour is not a gradient, which would be evaluated at every point.
         rows = colors if np.ptp(colors, axis=0).any() else colors[:1]
         return self._set_paint((0.0, 1.0), rows, np.ones(len(rows)), opacity)
 
-    def light(self, tail: float, head: float, color: Array, opacity: float) -> Self:
-        """A comet of light, brightest in front.
+    def show_comet(self, tail: float, head: float, color: Array, opacity: float) -> Self:
+        """Show a comet of light, brightest in front, in place of the lines.
 
         Args:
             tail, head: Where it begins and ends, as fractions of the way from layer to layer.
-            color: rgb.
-            opacity: 0 … 1, of a strand whose share is 1.
+            color: Red, green and blue, 0 … 1, shape (3,).
+            opacity: 0 … 1, for a share of 1.
         """
         return self._set_paint((tail, head), np.tile(color, (len(_COMET), 1)), _COMET, opacity)
 
     def fade_to(self, opacity: float) -> Self:
-        """Be seen less: 0 … 1, of a strand whose share is 1."""
+        """Set the opacity, 0 … 1, for a share of 1."""
         self.stroke_rgbas[:, 3] = self.share * opacity * self._opacities
         return self
 
@@ -91,7 +91,7 @@ class Strand(VMobject):
         return self.fade_to(opacity)
 
     def get_gradient_start_and_end_points(self) -> tuple[Array, Array]:
-        """Where the paint begins and where it ends."""
+        """Return the points at which the gradient begins and ends."""
         start, end = self.points[0], self.points[-1]
         tail, head = (start + place * (end - start) for place in self._span)
         return tail, head

@@ -1,4 +1,4 @@
-"""Numbers and names on edges, each on a plate of the background's colour: no line crosses it."""
+"""Numbers and names on edges, each on a plate in the colour of the background."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from typing import Self
 
 import numpy as np
 from manim import RoundedRectangle, VGroup, VMobject
-from numpy.typing import NDArray
 
-from netviz.drawing.edges.layer import Z_DIMMED_TAG, Z_TAG, Edge, EdgeLayer
-from netviz.drawing.edges.paint import Paint
+from netviz.drawing.edges.layer import Z_DIMMED_TAG, Z_TAG, Address, Edge, EdgeLayer
+from netviz.drawing.edges.paint import Mask, Paint
 from netviz.drawing.edges.places import find_places
 from netviz.drawing.neuron import Neuron
 from netviz.drawing.text import Number, Symbol
-from netviz.theme import Theme
+from netviz.problems import Problem, ProblemError
+from netviz.theme import Theme, as_theme
 
-Mask = NDArray[np.bool_]
-# A target and a source, as ``EdgeLayer.edge`` takes them.
-Address = tuple[int, int]
-
-# Around a label, to the next one or to a neuron, in frame units.
-_AIR = 0.06
-_PAD = 0.12
-# Symbols are set larger than numbers, because of their indices.
-_NAME = 1.1
-# More labels between two layers find no room in any frame.
+# Margin of a label, and what a plate adds to the width of a text, in frame units.
+_MARGIN, _PADDING = 0.06, 0.12
+# Radius of the corners of a plate, in frame units.
+_CORNER = 0.08
+# Size of the number of a tag relative to the theme's ``number_size``, and of a symbol, with its
+# indices, relative to the theme's ``smallest_text``.
+_TAG_EM, _SYMBOL_EM = 0.94, 1.1
+# Height of the plate of a tag, in ems.
+_PLATE_HEIGHT = 1.05
+# There is no frame with room for more labels between two layers.
 _MOST = 128
-# Thresholds that are tried where there are too many.
+# The thresholds that are tried if there are too many labels.
 _THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99)
 
 
@@ -37,13 +37,16 @@ class EdgeTag(VGroup):
     """A number on an edge.
 
     Args:
-        edge: Where it stands.
-        value: What it says.
-        theme: Gives font and colours.
-        at: Fraction of the way from column to column, the upstream neuron's first, so that
-            the numbers on edges that meet in a neuron stand below each other.
-        color: Of the number.
+        edge: The edge that it belongs to.
+        value: The number.
+        theme: Gives the font and the colours; a theme or its name.
+        at: Its place, as a fraction of the way from column to column, beginning at the source.
+            So the numbers on edges that meet in a neuron are below each other.
+        color: Colour of the number, ``#RRGGBB``; by default that of texts.
         decimals: Digits after the point.
+
+    Raises:
+        ProblemError: There is no such theme.
 
     Example:
         >>> edge = diagram.edge(0, 1, 3)
@@ -57,23 +60,24 @@ class EdgeTag(VGroup):
         self,
         edge: Edge,
         value: float,
-        theme: Theme,
+        theme: Theme | str,
         *,
         at: float = 0.45,
         color: str | None = None,
         decimals: int = 2,
     ) -> None:
-        self.number = Number(
-            value, theme, decimals=decimals, signed=True, color=color, em=0.94 * theme.number_size
-        )
-        self.plate = _plate(self.number.width + _PAD, 1.05 * self.number.em, theme)
+        theme = as_theme(theme)
+        em = _TAG_EM * theme.number_size
+        self.number = Number(value, theme, decimals=decimals, signed=True, color=color, em=em)
+        width = self.number.width + _PADDING
+        self.plate = plate(width, _PLATE_HEIGHT * self.number.em, theme)
         super().__init__(self.plate, self.number)
         self.move_to(edge.between(at))
-        _lift(self.plate, self.number, Z_TAG)
+        lift(self.plate, self.number, Z_TAG)
 
 
 class EdgeLabel(VGroup):
-    """What is written on an edge for as long as the edge is seen: w, or its symbol.
+    """What is written on an edge as long as it is visible: its weight, or the weight's symbol.
 
     Args:
         text: A number, which follows the weight, or a symbol.
@@ -85,22 +89,25 @@ class EdgeLabel(VGroup):
         self.plate = VMobject(stroke_width=0, fill_color=theme.background, fill_opacity=1)
         super().__init__(self.plate, self.text)
 
-    def follow(self, edge: Edge, at: float, light: float) -> Self:
-        """Tell the weight of an edge, ``at`` a fraction of its way; 0 … 2 in the light.
+    def follow(self, edge: Edge, at: float, brightness: float) -> Self:
+        """Show the weight of an edge.
 
-        A label that is dimmed lies below the edges that stand out.
+        Args:
+            edge: The edge.
+            at: The place of the label, as a fraction of the edge.
+            brightness: 0 … 2. A dimmed label lies below edges that stand out.
         """
         if isinstance(self.text, Number):
             self.text.set_value(edge.weight).shorten(self.plate.width)
-        self.text.set_ink(self.theme.text, min(light, 1.0))
-        _lift(self.plate, self.text, Z_TAG if light >= 1 else Z_DIMMED_TAG)
+        self.text.set_ink(self.theme.text, min(brightness, 1.0))
+        lift(self.plate, self.text, Z_TAG if brightness >= 1 else Z_DIMMED_TAG)
         for part in self:
             part.move_to(edge.at(at))
         return self
 
 
 class EdgeLabels(VGroup):
-    """A label on each edge of a layer that is seen, in the order of targets, then of sources.
+    """A label on each visible edge of a layer, by targets, and for each target by sources.
 
     Args:
         layer: The layer before, counted from the input.
@@ -111,64 +118,61 @@ class EdgeLabels(VGroup):
         super().__init__()
         self._layer, self._paint = layer, paint
         self._places: list[float] = []
-        self._seen: list[Address] | None = None
+        self._labelled: list[Address] | None = None
 
     def forget(self) -> None:
-        """Let the places be found anew, for the edges have moved."""
-        self._seen = None
+        """Discard the places, because the edges have moved."""
+        self._labelled = None
 
     def follow(self, edges: EdgeLayer, neurons: Sequence[Neuron]) -> bool:
-        """Tell the weights as they are now; labels move only if they have to.
+        """Show the weights as they are now. Labels move only if necessary.
 
         Args:
-            edges: On which they stand.
-            neurons: Of which they keep clear.
+            edges: The edges that they belong to.
+            neurons: The neurons that they must not touch.
 
         Returns:
-            Whether there is room; if not, nothing has changed.
+            Whether there is room. If not, nothing has changed.
         """
-        visible = self._visible(edges, self._paint)
-        seen = _addresses(edges, visible)
-        if seen != self._seen and not self._spread(edges, seen, neurons):
+        visible = _visible(edges, self._paint)
+        if visible != self._labelled and not self._spread(edges, visible, neurons):
             return False
-        lights = edges.lights().reshape(visible.shape)[visible]
-        for label, address, at, light in zip(self, seen, self._places, lights, strict=True):
-            label.follow(edges.edge(*address), at, float(light))
+        brightness = edges.brightness_at(visible)
+        for label, address, at, value in zip(self, visible, self._places, brightness, strict=True):
+            label.follow(edges.edge(*address), at, value)
         return True
 
     def has_room(self, edges: EdgeLayer, neurons: Sequence[Neuron], threshold: float) -> bool:
-        """Whether there would be room if another ``edge_threshold`` hid edges."""
+        """Whether there would be room with another ``edge_threshold``."""
         paint = replace(self._paint, style=self._paint.style.replaced(edge_threshold=threshold))
-        seen = _addresses(edges, self._visible(edges, paint))
-        return len(seen) <= _MOST and self._find_room(edges, seen, neurons)[1] is not None
+        visible = _visible(edges, paint)
+        return len(visible) <= _MOST and self._find_room(edges, visible, neurons)[1] is not None
 
-    def _visible(self, edges: EdgeLayer, paint: Paint) -> Mask:
-        """Which of the drawn edges are seen."""
-        return paint.visible(edges.weights)[np.ix_(edges.targets, edges.sources)]
-
-    def _spread(self, edges: EdgeLayer, seen: Sequence[Address], neurons: Sequence[Neuron]) -> bool:
-        """Stand where there is room, if there is."""
-        if len(seen) > _MOST:
+    def _spread(
+        self, edges: EdgeLayer, visible: Sequence[Address], neurons: Sequence[Neuron]
+    ) -> bool:
+        """Place the labels where there is room; return whether there is."""
+        if len(visible) > _MOST:
             return False
-        texts, places = self._find_room(edges, seen, neurons)
+        texts, places = self._find_room(edges, visible, neurons)
         if places is None:
             return False
-        plate = _plate(*_size(texts), self._paint.theme)
+        points = plate(*_size(texts), self._paint.theme).points
         self.submobjects = [EdgeLabel(text, self._paint.theme) for text in texts]
         for label in self:
-            label.plate.set_points(plate.points)
-        self._places, self._seen = places, list(seen)
+            label.plate.set_points(points)
+        self._places, self._labelled = places, list(visible)
         return True
 
     def _find_room(
-        self, edges: EdgeLayer, seen: Sequence[Address], neurons: Sequence[Neuron]
+        self, edges: EdgeLayer, visible: Sequence[Address], neurons: Sequence[Neuron]
     ) -> tuple[list[Number | Symbol], list[float] | None]:
-        """What is written on the edges that are seen, and where, if there is room."""
-        on = [edges.edge(*address) for address in seen]
+        """Return what is written on the visible edges, and where, if there is room."""
+        on = [edges.edge(*address) for address in visible]
         texts = [self._text(edge) for edge in on]
         discs = np.array([neuron.disc.get_center()[:2] for neuron in neurons])
-        reach = np.array([neuron.reach for neuron in neurons]) + _AIR
-        size = np.array(_size(texts)) + _AIR
+        reach = np.array([neuron.reach for neuron in neurons]) + _MARGIN
+        size = np.array(_size(texts)) + _MARGIN
         return texts, find_places([edge.course for edge in on], size, discs, reach)
 
     def _text(self, edge: Edge) -> Number | Symbol:
@@ -176,28 +180,26 @@ class EdgeLabels(VGroup):
         if self._paint.style.edge_labels == "weights":
             return Number(edge.weight, theme, signed=True, em=em)
         _, source, target = edge.address
-        return Symbol("W", self._layer + 1, (source + 1, target + 1), theme, em=_NAME * em)
+        return Symbol("W", self._layer + 1, (source + 1, target + 1), theme, em=_SYMBOL_EM * em)
 
 
 def label_edges(layers: Sequence[tuple[EdgeLabels, EdgeLayer, Sequence[Neuron]]]) -> None:
-    """Let the labels of all edges tell the weights as they are now.
+    """Let the labels of all edges show the weights as they are now.
 
     Args:
-        layers: Labels, their edges, and the neurons of which they keep clear.
+        layers: Labels, their edges, and the neurons that they must not touch.
 
     Raises:
-        ValueError: There is no room; it tells a threshold that makes enough, if one does.
+        ProblemError: There is no room. It names a threshold that leaves enough, if one does.
     """
     for labels, edges, neurons in layers:
         if not labels.follow(edges, neurons):
-            raise ValueError(
-                f"edge_labels find no room on the edges from layer {edges.layer} to the next: "
-                f"expected fewer edges, {_advice(layers)}"
-            )
+            found = f"do not fit on the edges from layer {edges.layer} to the next"
+            raise ProblemError(Problem("edge_labels", found, f"fewer edges, {_advice(layers)}"))
 
 
 def _advice(layers: Sequence[tuple[EdgeLabels, EdgeLayer, Sequence[Neuron]]]) -> str:
-    """A threshold that leaves room in all layers, about the least that does."""
+    """Name a threshold that leaves room in all layers, about the least that does."""
 
     def fits(threshold: float) -> bool:
         return all(labels.has_room(edges, near, threshold) for labels, edges, near in layers)
@@ -208,28 +210,33 @@ def _advice(layers: Sequence[tuple[EdgeLabels, EdgeLayer, Sequence[Neuron]]]) ->
     return f"such as with edge_threshold={_THRESHOLDS[at]:g}"
 
 
-def _addresses(edges: EdgeLayer, visible: Mask) -> list[Address]:
-    return [(edges.targets[row], edges.sources[column]) for row, column in np.argwhere(visible)]
+def _visible(edges: EdgeLayer, paint: Paint) -> list[Address]:
+    """Return the addresses (source, target) of the visible edges."""
+    visible: Mask = paint.visible(edges.weights, edges.mask)
+    drawn = np.argwhere(visible[np.ix_(edges.targets, edges.sources)])
+    return [(edges.sources[column], edges.targets[row]) for row, column in drawn]
 
 
 def _size(texts: Sequence[Number | Symbol]) -> tuple[float, float]:
-    """Width and height of a plate for any of some texts."""
+    """Return width and height of a plate that fits each of some texts."""
     width = max((text.width for text in texts), default=0.0)
     height = max((text.height for text in texts), default=0.0)
-    return width + _PAD, height + _PAD / 6
+    return width + _PADDING, height + _PADDING / 6
 
 
-def _plate(width: float, height: float, theme: Theme) -> RoundedRectangle:
+def plate(width: float, height: float, theme: Theme) -> RoundedRectangle:
+    """Return a plate in the colour of the background, its size in frame units."""
     return RoundedRectangle(
         width=width,
         height=height,
-        corner_radius=0.08,
+        corner_radius=_CORNER,
         stroke_width=0,
         fill_color=theme.background,
         fill_opacity=1,
     )
 
 
-def _lift(plate: VMobject, text: Number | Symbol, z: float) -> None:
+def lift(plate: VMobject, text: VMobject, z: float) -> None:
+    """Set the stacking order of a plate, and that of its text above it."""
     plate.set_z_index(z)
     text.set_z_index(z + 0.25)

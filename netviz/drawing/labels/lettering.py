@@ -1,35 +1,122 @@
-"""What is written around the layers: names, captions, ⋮ and braces for the neurons they have."""
+"""Texts that belong to whole layers: names, captions, ⋮, and braces with a number of neurons."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import combinations
+from typing import Self
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Circle, VGroup, VMobject
+from numpy.typing import NDArray
 
-from netviz.drawing.labels.braces import DEPTH, Brace, Dots
 from netviz.drawing.layout.box import NAME_EM, Box
-from netviz.drawing.layout.columns import Column
 from netviz.drawing.layout.layout import Layout
-from netviz.drawing.layout.room import AIR, Room
+from netviz.drawing.layout.problem import NAME_GAP, Column, TextRoom
 from netviz.drawing.text import TextLabel
+from netviz.problems import Problem, ProblemError
 from netviz.style import Style
 from netviz.theme import Theme
 
-# A brace with its count, and the air between it and the neurons.
-_COUNT, _BRACE_AIR = 0.55, 0.17
-# Half of what a brace is wide at least.
-_HALF = {"right": 0.36, "down": 0.25}
-_GAP = 0.1
-# Half a name of the usual length, and what the names of rows take of the width at most.
-_NAME, _NAMES = 0.55, 0.22
-# Half a neuron at each end of the box; the same with values beside them.
-_NEURON, _ENDS = 0.7, 2.2
-# Where nothing is written, room for half of a ring.
-_RING = 0.03
+Vector = NDArray[np.float64]
+
+# Lengths in frame units.
+# From the ends of a brace to its tip, from the tip to the count, from the neurons to the brace, and
+# the height of a brace with its count.
+_BRACE_DEPTH, _COUNT_GAP, _BRACE_GAP, _BRACE_HEIGHT = 0.16, 0.06, 0.17, 0.55
+# Half of the least width of a brace, by direction of the flow.
+_BRACE_HALF = {"right": 0.36, "down": 0.25}
+# Radius of a dot of ⋮, and from dot to dot.
+_DOT_RADIUS, _DOT_GAP = 0.035, 0.15
+# Between a name and a caption.
+_CAPTION_GAP = 0.1
+# Reserved between the tip of a row's brace and its count.
+_ROW_COUNT_GAP = 0.1
+# Half a name of the usual length.
+_NAME_HALF = 0.55
+# Both ends of the box together: half a neuron each, and with values outside the neurons.
+_NEURON_ENDS, _VALUE_ENDS = 0.7, 2.2
+# Where nothing is written: room for half of a ring.
+_HALF_RING = 0.03
+# Stroke units.
+_BRACE_WIDTH = 2.5
+# Ratios: largest width of the names of rows, relative to the box; width of names next to each
+# other, relative to the distance of layers.
+_NAMES_SHARE, _ABREAST_SHARE = 0.22, 0.92
+# What the box of a line adds above its letters, and below, in ems.
+_LINE_AIR = 0.078
 _MOST_LINES = 3
+
+
+class Dots(VMobject):
+    """The sign ⋮, or ⋯ where a layer is a row: three discs on a line.
+
+    Args:
+        theme: Gives the colour.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(stroke_width=0, fill_color=theme.text, fill_opacity=1)
+
+    def place(self, center: Vector, along: Vector) -> Self:
+        """Place the middle disc.
+
+        Args:
+            center: Where it stands, shape ``(3,)``.
+            along: Unit vector of the line, shape ``(3,)``.
+        """
+        self.clear_points()
+        for step in (-1, 0, 1):
+            disc = Circle(radius=_DOT_RADIUS).shift(center + step * _DOT_GAP * along)
+            self.append_points(disc.points)
+        return self
+
+
+class Brace(VGroup):
+    """A brace with a count at its tip.
+
+    Args:
+        count: The number at its tip.
+        theme: Gives the font and the colours.
+        color: Colour of the count, ``#RRGGBB``.
+
+    Attributes:
+        line, label: The two parts.
+    """
+
+    def __init__(self, count: int, theme: Theme, color: str) -> None:
+        self.line = VMobject(stroke_color=theme.muted, stroke_width=_BRACE_WIDTH)
+        self.label = TextLabel(f"{count}", theme, color=color)
+        super().__init__(self.line, self.label)
+
+    def place(self, center: Vector, half: float, outward: Vector) -> Self:
+        """Place the brace, open towards the layer.
+
+        Args:
+            center: The point between its two ends, shape ``(3,)``.
+            half: From there to an end, in frame units.
+            outward: Unit vector from there to the tip, shape ``(3,)``.
+        """
+        along = np.array([-outward[1], outward[0], 0.0])
+        bend = min(_BRACE_DEPTH / 2, half / 2)
+
+        def at(across: float, out: float) -> Vector:
+            point: Vector = center + across * along + out * _BRACE_DEPTH * outward
+            return point
+
+        self.line.clear_points()
+        self.line.start_new_path(at(-half, 0))
+        for side in (-1, 1):
+            ends = ((half, 0.0), (half - bend, 0.5), (bend, 0.5), (0.0, 1.0))
+            steps = [at(side * across, out) for across, out in ends[::-side]]
+            corners = [at(side * across, 0.5) for across in (half, 0.0)][::-side]
+            self.line.add_quadratic_bezier_curve_to(corners[0], steps[1])
+            self.line.add_line_to(steps[2])
+            self.line.add_quadratic_bezier_curve_to(corners[1], steps[3])
+        reach = abs(outward[0]) * self.label.width + abs(outward[1]) * self.label.height
+        self.label.move_to(center + (_BRACE_DEPTH + _COUNT_GAP + reach / 2) * outward)
+        return self
 
 
 class Lettering:
@@ -37,15 +124,15 @@ class Lettering:
 
     Args:
         columns: Which neurons of each layer are drawn.
-        names: Of the layers, input first.
-        roles: Colours of the layers.
-        theme: Gives font, sizes and the other colours.
+        names: Names of the layers, input first.
+        roles: Colours of the layers, ``#RRGGBB``.
+        theme: Gives the font, the sizes and the other colours.
         style: Says which texts there are.
 
     Attributes:
         names, captions: A :class:`TextLabel` for each layer, empty where nothing is written.
-        braces: A brace with a count for each layer of ``braced``.
-        dots: The ⋮ of each layer of ``dotted``.
+        braces: A brace with a count for each layer in ``braced``.
+        dots: The ⋮ of each layer in ``dotted``.
     """
 
     def __init__(
@@ -76,107 +163,109 @@ class Lettering:
         self.dots = VGroup(*(Dots(theme) for _ in self.dotted))
 
     def of(self, layer: int) -> VGroup:
-        """All that is written about one layer."""
+        """Return all that is written about one layer."""
         braces = zip(self.braced, self.braces, strict=True)
         dots = zip(self.dotted, self.dots, strict=True)
         marks = [part for at, part in (*braces, *dots) if at == layer]
         return VGroup(self.names[layer], self.captions[layer], *marks)
 
-    # ---- how large ------------------------------------------------------------------------------
+    # ---- sizes ----------------------------------------------------------------------------------
 
-    def fit(self, box: Box, room: Room) -> Room:
+    def fit(self, box: Box, room: TextRoom) -> TextRoom:
         """Set every text as large as a box allows.
 
         Args:
-            box: Of the whole diagram.
+            box: The box of the whole diagram.
             room: What other texts take of it.
 
         Returns:
             What both take.
 
         Raises:
-            ValueError: A name that was told, or a caption, is too long.
+            ProblemError: A name that the style gives, or a caption, is too long.
         """
-        width = _NAMES * box.width if self._down else self._apart(box, room)
+        width = _NAMES_SHARE * box.width if self._down else self._abreast(box, room)
         least = self._theme.smallest_text
         fits = fit_words(self.names, self._texts, width, NAME_EM, least)
         if not fits and self._style.names is not None:
-            raise ValueError(too_long("names", self._texts))
+            raise too_long("names", self._texts)
         captions = self._style.captions or [""] * len(self.names)
         if not fit_words(self.captions, captions, width, least, least):
-            raise ValueError(too_long("captions", captions))
+            raise too_long("captions", captions)
         return self._room_beside(room) if self._down else self._room_below(room)
 
-    def _apart(self, box: Box, room: Room) -> float:
-        """Width of texts that do not touch their neighbours, whichever end leaves less room."""
+    def _abreast(self, box: Box, room: TextRoom) -> float:
+        """Width of texts that do not touch their neighbours, also at the end with less room."""
         layers = len(self.names)
-        ends = _ENDS if self._style.numbers else _NEURON
+        ends = _VALUE_ENDS if self._style.numbers else _NEURON_ENDS
         between = (box.width - sum(room.beyond) - ends) / (layers - 1)
-        return 0.92 * min(between, box.width / layers)
+        return _ABREAST_SHARE * min(between, box.width / layers)
 
-    def _room_below(self, room: Room) -> Room:
-        texts = _height(self.names) + _height(self.captions) + _GAP * bool(self._told_captions)
-        foot = texts + (_COUNT if self.braced else 0.0)
+    def _room_below(self, room: TextRoom) -> TextRoom:
+        """Return ``room`` with the texts below columns."""
+        foot = _height(self.names) + _height(self.captions) + self._caption_gap
+        foot += _BRACE_HEIGHT if self.braced else 0.0
         widths = [
-            max(name.width, caption.width) / 2 + _RING
+            max(name.width, caption.width) / 2 + _HALF_RING
             for name, caption in zip(self.names, self.captions, strict=True)
         ]
-        least = _NAME if self._style.layer_names or self.braced else 0.0
+        least = _NAME_HALF if self._style.layer_names or self.braced else 0.0
         first, *_, last = (max(width, least) for width in widths)
-        folded = 0.0 if self.braced else _COUNT + (0.0 if foot else AIR - _RING)
-        return replace(room, foot=foot + AIR if foot else _RING, ends=(first, last), folded=folded)
-
-    def _room_beside(self, room: Room) -> Room:
-        widest = max(text.width for text in (*self.names, *self.captions))
-        braces = self.braces or [Brace(self._longest, self._theme, self._theme.text)]
-        braced = _BRACE_AIR + DEPTH + _GAP + max(brace.label.width for brace in braces)
+        reserve = _BRACE_HEIGHT + (0.0 if foot else NAME_GAP - _HALF_RING)
         return replace(
             room,
-            foot=widest + AIR if widest else _RING,
-            head=braced if self.braced else _RING,
+            foot=foot + NAME_GAP if foot else _HALF_RING,
+            ends=(first, last),
+            brace_reserve=0.0 if self.braced else reserve,
+        )
+
+    def _room_beside(self, room: TextRoom) -> TextRoom:
+        """Return ``room`` with the texts to the left and to the right of rows."""
+        widest = max(text.width for text in (*self.names, *self.captions))
+        braces = self.braces or [Brace(self._longest, self._theme, self._theme.text)]
+        count = max(brace.label.width for brace in braces)
+        braced = _BRACE_GAP + _BRACE_DEPTH + _ROW_COUNT_GAP + count
+        return replace(
+            room,
+            foot=widest + NAME_GAP if widest else _HALF_RING,
+            head=braced if self.braced else _HALF_RING,
             ends=(0.0, 0.0),
-            folded=0.0 if self.braced else braced - _RING,
+            brace_reserve=0.0 if self.braced else braced - _HALF_RING,
         )
 
     @property
-    def _told_captions(self) -> tuple[str, ...]:
-        return tuple(filter(None, self._style.captions))
+    def _caption_gap(self) -> float:
+        return _CAPTION_GAP * any(self._style.captions)
 
-    # ---- place ----------------------------------------------------------------------------------
+    # ---- places ---------------------------------------------------------------------------------
 
-    def place(self, layout: Layout, box: Box, room: Room) -> None:
-        """Stand at the neurons of a layout that was arranged with ``room``."""
+    def place(self, layout: Layout, box: Box, room: TextRoom) -> None:
+        """Place every text at the neurons of a layout that was computed with ``room``."""
         middles = [np.mean(centers, axis=0) for centers in layout.centers]
-        for layer, middle in enumerate(middles):
-            words = self.names[layer], self.captions[layer]
-            self._place_beside(*words, middle, box) if self._down else self._place_below(
-                *words, middle, box
-            )
+        place_words = self._place_beside if self._down else self._place_below
+        for name, caption, middle in zip(self.names, self.captions, middles, strict=True):
+            place_words(name, caption, middle, box)
         along, outward = (RIGHT, RIGHT) if self._down else (DOWN, DOWN)
         for layer, dots in zip(self.dotted, self.dots, strict=True):
             dots.place(np.array(layout.dots[layer]), along)
         for layer, brace in zip(self.braced, self.braces, strict=True):
             x, y, _ = middles[layer]
             end = (
-                [box.right - room.head + _BRACE_AIR, y, 0.0]
+                [box.right - room.head + _BRACE_GAP, y, 0.0]
                 if self._down
-                else [x, box.bottom + room.foot - _BRACE_AIR, 0.0]
+                else [x, box.bottom + room.foot - _BRACE_GAP, 0.0]
             )
-            half = max(layout.radii[layer], _HALF[layout.direction])
+            half = max(layout.radii[layer], _BRACE_HALF[layout.direction])
             brace.place(np.array(end), half, outward)
 
-    def _place_below(
-        self, name: TextLabel, caption: TextLabel, middle: np.ndarray, box: Box
-    ) -> None:
-        below = _height(self.captions) + _GAP * bool(self._told_captions)
-        top = box.bottom + below + _height(self.names) + _OVER * name.em
+    def _place_below(self, name: TextLabel, caption: TextLabel, middle: Vector, box: Box) -> None:
+        below = _height(self.captions) + self._caption_gap
+        top = box.bottom + below + _height(self.names) + _LINE_AIR * name.em
         name.move_to([middle[0], top, 0], aligned_edge=UP)
-        top = box.bottom + _height(self.captions) + _OVER * caption.em
+        top = box.bottom + _height(self.captions) + _LINE_AIR * caption.em
         caption.move_to([middle[0], top, 0], aligned_edge=UP)
 
-    def _place_beside(
-        self, name: TextLabel, caption: TextLabel, middle: np.ndarray, box: Box
-    ) -> None:
+    def _place_beside(self, name: TextLabel, caption: TextLabel, middle: Vector, box: Box) -> None:
         between = (name.height - caption.height) / 2 if caption.text else 0.0
         start = [box.left, middle[1], 0]
         name.move_to(start, aligned_edge=LEFT).shift((caption.height / 2) * UP)
@@ -185,13 +274,9 @@ class Lettering:
         )
 
 
-# What the box of a line has above its em, and below.
-_OVER = 0.078
-
-
 def _height(labels: Iterable[TextLabel]) -> float:
-    """Of the highest of some labels, without the air in the box of a line."""
-    return max(label.height - 2 * _OVER * label.em if label.text else 0.0 for label in labels)
+    """Height of the highest label, without the air in the box of a line."""
+    return max(label.height - 2 * _LINE_AIR * label.em if label.text else 0.0 for label in labels)
 
 
 def fit_words(
@@ -202,17 +287,17 @@ def fit_words(
     least: float,
     most_lines: int = _MOST_LINES,
 ) -> bool:
-    """Write texts in one size, no wider than ``width``: smaller if need be, then in more lines.
+    """Write texts in one size within a width: smaller if necessary, then in more lines.
 
     Args:
-        labels: What is written.
-        texts: One for each; empty ones leave nothing.
-        width: In frame units.
-        em, least: The largest and the smallest size.
-        most_lines: Of a text.
+        labels: The labels to write to.
+        texts: One for each label; an empty one leaves nothing.
+        width: Largest width, in frame units.
+        em, least: The largest and the smallest size, in frame units.
+        most_lines: Largest number of lines of a text.
 
     Returns:
-        Whether they fit; if not, they are in their smallest size and too wide.
+        Whether the texts fit. If not, they have the smallest size and are too wide.
     """
     for lines in range(1, most_lines + 1):
         for label, text in zip(labels, texts, strict=True):
@@ -230,7 +315,7 @@ def fit_words(
 
 
 def wrapped(text: str, lines: int) -> str:
-    """A text broken between words into ``lines`` lines, the longest as short as can be."""
+    """Return a text broken between words into ``lines`` lines, the longest as short as possible."""
     words = text.split(" ")
     cuts = combinations(range(1, len(words)), min(lines, len(words)) - 1)
     broken = (
@@ -240,7 +325,7 @@ def wrapped(text: str, lines: int) -> str:
     return "\n".join(min(broken, key=lambda rows: max(map(len, rows))))
 
 
-def too_long(option: str, texts: Sequence[str]) -> str:
-    """What is said of texts that find no room."""
+def too_long(option: str, texts: Sequence[str]) -> ProblemError:
+    """Return the error for texts that do not fit."""
     longest = max(texts, key=len)
-    return f"{option} has {longest!r}, which finds no room: expected a shorter text"
+    return ProblemError(Problem(option, f"has {longest!r}, which does not fit", "a shorter text"))

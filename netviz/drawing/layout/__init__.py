@@ -1,1 +1,1 @@
-"""Where everything stands: boxes of the frame, and the neurons of a network in one of them."""
+"""Boxes of the frame, and the places of the neurons of a network in one of them."""

@@ -1,4 +1,4 @@
-"""Boxes of the frame: what stands where beside each other."""
+"""Boxes: the parts of the frame that diagrams, panels and captions fill."""
 
 from __future__ import annotations
 
@@ -6,17 +6,22 @@ from dataclasses import astuple, dataclass
 
 from netviz.problems import entry_named
 
-# manim's frame in its own units.
+# Size of manim's frame, in frame units.
 FRAME_WIDTH, FRAME_HEIGHT = 128 / 9, 8.0
+# Em of the names of layers, in frame units.
+NAME_EM = 0.34
+# Radius of a neuron from which on lines have their full width, in frame units.
+FULL_LINES = 0.38
 
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle of the frame, in manim units.
+    """A rectangle of the frame, in frame units (the frame is 8 units high).
 
     ``FRAME_BOX`` is the whole frame with a margin and with room for blame to the right of the
     outputs of a diagram. ``WIDE_BOX`` leaves the bottom to a caption. ``LEFT_BOX`` is for a diagram
-    next to a panel in ``RIGHT_BOX``.
+    next to a panel in ``RIGHT_BOX``. Where a box is expected, its name in ``BOXES`` will do, such
+    as ``box="left"``.
 
     Example:
         >>> scene.add(NetworkDiagram(network, box=FRAME_BOX).show_blame(blame))
@@ -33,30 +38,30 @@ class Box:
 
     @property
     def width(self) -> float:
-        """Units from left to right."""
+        """Distance from left to right."""
         return self.right - self.left
 
     @property
     def height(self) -> float:
-        """Units from bottom to top."""
+        """Distance from bottom to top."""
         return self.top - self.bottom
 
     @property
     def center(self) -> tuple[float, float, float]:
-        """The middle, as a point of manim's space."""
+        """The middle, as a point (x, y, 0)."""
         return (self.left + self.right) / 2, (self.bottom + self.top) / 2, 0.0
 
     def towards(self, other: Box, share: float) -> Box:
-        """The box ``share`` of the way from this one (0) to another (1)."""
+        """Return the box ``share`` of the way from this one (0) to another (1)."""
         ends = zip(astuple(self), astuple(other), strict=True)
         return Box(*((1 - share) * a + share * b for a, b in ends))
 
 
-# The caption has the bottom strip; the diagram has all above it, or the left of that, with a
-# panel to its right.
+# A caption takes the strip at the bottom. A diagram takes all above it, or the left part of that,
+# with a panel to its right.
 CAPTION_BOX = Box(-6.8, 6.8, -3.75, -3.15)
 WIDE_BOX = Box(-5.3, 5.3, -2.85, 3.5)
-# All of the frame, for a picture without a caption, but room for blame right of the outputs.
+# The whole frame, for a picture without a caption. Blame is written to the right of the outputs.
 FRAME_BOX = Box(-6.7, 5.45, -3.65, 3.65)
 LEFT_BOX = Box(-6.75, 1.2, -2.85, 3.5)
 RIGHT_BOX = Box(2.8, 6.75, -2.85, 3.5)
@@ -77,8 +82,3 @@ def as_box(box: Box | str) -> Box:
         ProblemError: It is neither a box nor the name of one.
     """
     return box if isinstance(box, Box) else entry_named(box, BOXES, "box")
-
-
-NAME_EM = 0.34
-# From this radius of a neuron on, lines are as thick as they get, in manim units.
-FULL_LINES = 0.38

@@ -1,1 +1,1 @@
-"""How a diagram becomes another: which parts belong to which, and what is between them."""
+"""How one drawing becomes another: pairs of parts, and what is shown between them."""

@@ -1,8 +1,8 @@
-"""One drawing becomes another: what ``Transform`` and ``.animate`` do with diagrams and parts.
+"""What ``Transform`` and ``.animate`` do with diagrams and their parts.
 
 manim pairs the paths of two mobjects one by one. A neuron without a number has fewer paths than
-one with a number, and a larger network has more of everything: here parts are paired by meaning.
-In the end the mobject is the other one in all that it tells of itself, not only in its looks.
+one with a number, and a larger network has more of everything. Here parts are paired by meaning.
+In the end the mobject has the attributes of the other one, not only its looks.
 """
 
 from __future__ import annotations
@@ -32,41 +32,41 @@ from netviz.drawing.morphing.tween import PAINTS, Pair, is_alike, pair_parts, tw
 Vector = NDArray[np.float64]
 Override = Callable[..., Animation]
 
-# What belongs to a mobject's life in its scene, and is not taken over from another.
-_LIFE = {"updaters", "updating_suspended", "target", "saved_state"}
+# Attributes that depend on a mobject's scene, and are not taken over from another mobject.
+_OF_SCENE = {"updaters", "updating_suspended", "target", "saved_state"}
 
 
 class Morphing(VMobject):
-    """A mobject that knows which of its parts are which of another's."""
+    """A mobject that knows which of its parts match those of another."""
 
     def pairs_with(self, other: Self) -> Iterable[Pair]:
-        """Every part of both, in pairs."""
+        """Return every part of both, in pairs."""
         return pair_parts(self, other)
 
     def can_become(self, other: object) -> bool:
-        """Whether parts can be paired with those of the other."""
+        """Whether its parts can be paired with those of the other."""
         return type(other) is type(self)
 
     @classmethod
     def animation_override_for(cls, animation_class: type[Animation]) -> Override | None:
-        """What manim asks before it makes an animation of a mobject."""
+        """Return what replaces manim's own animation of that class."""
         return super().animation_override_for(animation_class) or _OVERRIDES.get(animation_class)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        """A copy of its own, but of the same network and theme: these are frozen."""
+        """Copy everything but frozen values, such as the network and the theme."""
         memo.update(_frozen(self))
         return super().__deepcopy__(memo)
 
 
 class Morph(Animation):
-    """A drawing becomes another of its kind.
+    """An animation in which a drawing becomes another of its kind.
 
     Args:
-        mobject: What changes. In the end it is like ``target`` in all that it tells; parts that
-            both have remain the same mobjects.
-        target: What it becomes; it is left alone.
-        path_arc: Angle in radians of the arcs on which things move.
-        replace_mobject_with_target_in_scene: Whether ``target`` takes its place in the end.
+        mobject: What changes. In the end it has the attributes of ``target``; parts that both have
+            remain the same mobjects.
+        target: What it becomes; not modified.
+        path_arc: Angle in radians of the arcs on which parts move.
+        replace_mobject_with_target_in_scene: Whether ``target`` replaces the mobject in the end.
     """
 
     def __init__(
@@ -83,29 +83,29 @@ class Morph(Animation):
         super().__init__(mobject, **options)
 
     def begin(self) -> None:
-        """Pair the parts, as they are now."""
+        """Pair the parts in their present state."""
         end = self.target.copy()
         pairs = list(self.mobject.pairs_with(end))
         self._tweens = [tween for pair in pairs for tween in tweens(pair)]
         self._both = [(pair.before, pair.after) for pair in pairs if pair.before and pair.after]
-        if is_alike(self.mobject, end):  # then groups stay themselves too, not only what is in them
+        if is_alike(self.mobject, end):  # then groups remain the same mobjects too
             self._both = list(zip(self.mobject.get_family(), end.get_family(), strict=True))
         self._end, self._shown = end, 0.0
         super().begin()
 
     def create_starting_mobject(self) -> Mobject:
-        """What the mobject was, to come back to."""
+        """Return a copy of the mobject, which may be shown again."""
         start: Mobject = self.mobject.copy()
         self._kept = list(zip(self.mobject.get_family(), start.get_family(), strict=True))
         return start
 
     def interpolate_mobject(self, alpha: float) -> None:
-        """Show the way, or the one or the other end of it."""
+        """Show the state at ``alpha``."""
         share = min(max(self.rate_func(alpha), 0.0), 1.0)
         if share == self._shown:
             return
         self._shown = share
-        # A scene that is playing holds every part, and would go on to draw it where it was.
+        # A scene that is playing holds every part and would still draw it at its old place.
         for part, _ in self._kept:
             part.points = np.zeros((0, 3))
         if share == 0:
@@ -113,28 +113,28 @@ class Morph(Animation):
         elif share == 1:
             _adopt(self.mobject, self._end, self._both)
         else:
-            self._go(share)
+            self._show_between(share)
 
-    def _go(self, share: float) -> None:
+    def _show_between(self, share: float) -> None:
         path = path_along_arc(self.path_arc)
         for tween in self._tweens:
             tween.draw(share, path)
         self.mobject.submobjects = [tween.path for tween in self._tweens]
 
     def clean_up_from_scene(self, scene: Scene) -> None:
-        """Put the target into the scene, if it is to be there."""
+        """Put the target into the scene if it replaces the mobject."""
         super().clean_up_from_scene(scene)
         if self.replaces:
             scene.replace(self.mobject, self.target)
 
 
 class Move(Animation):
-    """A drawing moves and is scaled, whatever else happens to it meanwhile.
+    """An animation that moves and scales a drawing, whatever else happens to it meanwhile.
 
     Args:
         mobject: What moves.
-        center: Where its centre, as it is now, goes.
-        scale: How large it becomes, beside what it is.
+        center: Where its present centre goes, shape ``(3,)``.
+        scale: Its final size, relative to its present one.
     """
 
     path_arc = 0.0
@@ -145,13 +145,13 @@ class Move(Animation):
         super().__init__(mobject, **options)
 
     def create_starting_mobject(self) -> Mobject:
-        """No copy is needed: each frame moves on from the one before."""
+        """Return the mobject itself: each frame continues from the one before."""
         self._center, self._scale = self.mobject.get_center(), 1.0
         self._ends = self._center, self._center + self.way
         return self.mobject
 
     def interpolate_mobject(self, alpha: float) -> None:
-        """Move on from where it was left."""
+        """Move on from the previous frame."""
         share = self.rate_func(alpha)
         start, end = (point[np.newaxis] for point in self._ends)
         center = path_along_arc(self.path_arc)(start, end, share)[0]
@@ -180,7 +180,7 @@ def _restore(mobject: Morphing, **options: Any) -> Animation:
 
 
 def _animate(mobject: Morphing, methods: Sequence[Any]) -> Animation:
-    # Only manim's own methods move and scale; those of diagrams tell something new.
+    # Only manim's own methods move and scale; those of diagrams change what is shown.
     if all(hasattr(VGroup, call.method.__name__) for call in methods):
         scale = _scale_between(mobject, mobject.target)
         if scale is not None:
@@ -199,23 +199,24 @@ _OVERRIDES: dict[type[Animation], Override] = {
 
 
 def _adopt(own: Mobject, other: Mobject, pairs: Iterable[tuple[Mobject, Mobject]]) -> None:
-    """Let a mobject be like another in all that it tells, part by part.
+    """Give a mobject the attributes of another, part by part.
 
     Args:
-        own: Takes over everything but its updaters; parts that are in ``pairs`` stay themselves.
-        other: What it becomes.
-        pairs: Parts of ``own``, each with what it becomes.
+        own: Receives all attributes but updaters; parts that are in ``pairs`` remain the same
+            mobjects.
+        other: Gives the attributes.
+        pairs: Parts of ``own``, each with its match.
     """
     kept = [(own, other), *(pair for pair in pairs if pair[0] is not own)]
     memo: dict[int, Any] = {id(new): old for old, new in kept}
     for old, new in kept:
         memo.update(_frozen(new))
-        told = {key: value for key, value in vars(new).items() if key not in _LIFE}
-        vars(old).update(deepcopy(told, memo))
+        state = {key: value for key, value in vars(new).items() if key not in _OF_SCENE}
+        vars(old).update(deepcopy(state, memo))
 
 
 def _frozen(mobject: Mobject) -> dict[int, Any]:
-    """What a mobject has that never changes, as ``deepcopy`` wants to know it."""
+    """Return the frozen values of a mobject as a memo for ``deepcopy``."""
     return {id(value): value for value in vars(mobject).values() if _never_changes(value)}
 
 
@@ -225,7 +226,7 @@ def _never_changes(value: object) -> bool:
 
 
 def _scale_between(start: Mobject, end: Mobject) -> float | None:
-    """How much larger ``end`` is, if it looks the same but for its place and its size."""
+    """Return the scale of ``end``, or ``None`` if more than place and size differ."""
     before, after = start.family_members_with_points(), end.family_members_with_points()
     if len(before) != len(after) or not all(map(_is_same_look, before, after)):
         return None

@@ -1,4 +1,4 @@
-"""Parts of two drawings in pairs, and what is seen on the way from one to the other."""
+"""Pairs of parts of two drawings, and what is shown on the way from one to the other."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PAINTS = ("fill_rgbas", "stroke_rgbas", "background_stroke_rgbas")
 
 @dataclass(frozen=True)
 class Similarity:
-    """A move, turn and scaling of the plane: z ↦ factor · z + shift of complex numbers x + iy.
+    """A translation, rotation and scaling of the plane: z ↦ factor · z + shift for z = x + iy.
 
     Attributes:
         factor, shift: For all points, or for each of them, shape (n,).
@@ -32,27 +32,27 @@ class Similarity:
 
     @classmethod
     def between(cls, before: Points, after: Points, scale: float = 1.0) -> Similarity:
-        """Moves a point and scales about it."""
+        """Return what moves a point from ``before`` to ``after`` and scales about it."""
         return cls(scale, _complex(after) - scale * _complex(before))
 
     def for_each(self, count: int) -> Similarity:
-        """The similarity of each segment for ``count`` points of it, one after the other."""
+        """Repeat the similarity of each segment for ``count`` consecutive points of it."""
         return Similarity(np.repeat(self.factor, count), np.repeat(self.shift, count))
 
     @classmethod
     def of_segments(cls, before: tuple[Points, Points], after: tuple[Points, Points]) -> Similarity:
-        """Maps the ends of segments, each of shape (…, 3), to those of others."""
+        """Return what maps the ends of segments to those of others, each of shape (…, 3)."""
         (a, b), (c, d) = ([_complex(point) for point in ends] for ends in (before, after))
         factor = (d - c) / (b - a)
         return cls(factor, c - factor * a)
 
     @property
     def inverse(self) -> Similarity:
-        """The way back."""
+        """The inverse similarity."""
         return Similarity(1 / self.factor, -self.shift / self.factor)
 
     def __call__(self, points: Points) -> Points:
-        """Points (n, 3) moved in the plane."""
+        """Return points, shape (n, 3), mapped in the plane."""
         moved = self.factor * (points[:, 0] + 1j * points[:, 1]) + self.shift
         return np.stack([moved.real, moved.imag, points[:, 2]], axis=1)
 
@@ -63,12 +63,14 @@ def _complex(points: Points) -> Complex:
 
 @dataclass(frozen=True)
 class Pair:
-    """A part of the drawing before and what it is in the one after; ``None`` where it is not.
+    """A part of one drawing and the matching part of another; ``None`` where there is none.
 
     Attributes:
-        onward: Where the surroundings of the part move, so that what is only in one of the two
-            drawings moves with them.
-        dissolves: Whether one fades while the other comes, so that their place is never empty.
+        before, after: The two parts.
+        onward: How the surroundings of the part move, so that a part without a match moves with
+            them.
+        dissolves: Whether one part fades while the other appears, so that their place is never
+            empty.
     """
 
     before: VMobject | None
@@ -80,7 +82,7 @@ class Pair:
 def pair_parts(
     before: VMobject | None, after: VMobject | None, onward: Similarity = Similarity()
 ) -> Iterator[Pair]:
-    """Two parts and what hangs on them, in order; what is of another kind or beyond goes alone."""
+    """Yield two parts and their submobjects in pairs; those of other classes have no match."""
     if before is None or after is None or type(before) is not type(after):
         yield from (Pair(part, None, onward) for part in _family(before))
         yield from (Pair(None, part, onward) for part in _family(after))
@@ -95,17 +97,17 @@ def _family(part: VMobject | None) -> list[VMobject]:
 
 
 def is_alike(before: VMobject, after: VMobject) -> bool:
-    """Whether two parts have the same structure."""
+    """Whether two parts have submobjects of the same classes."""
     kinds = [[type(part) for part in whole.get_family()] for whole in (before, after)]
     return kinds[0] == kinds[1]
 
 
 class Tween:
-    """A path on its way from one look to another.
+    """A path between two states.
 
     Args:
-        start, end: Looks; they are changed.
-        opacity: How much of it is seen at a share of the way; all unless told.
+        start, end: The two states; both are modified.
+        opacity: Its opacity as a function of the share of the way; 1 by default.
     """
 
     def __init__(
@@ -116,14 +118,14 @@ class Tween:
         self.path = _leaf(start)
 
     def draw(self, share: float, path: Path) -> None:
-        """Show it ``share`` of the way, 0 … 1."""
+        """Show the state at ``share`` of the way, 0 … 1."""
         self.path.interpolate(self.start, self.end, share, path)
         if self.opacity is not None:
             _fade(self.path, self.opacity(share))
 
 
 def tweens(pair: Pair) -> Iterator[Tween]:
-    """What is seen of a pair: one path that changes, or one that leaves and one that comes."""
+    """Yield what is shown of a pair: one path that changes, or two that fade and appear."""
     before, after = (
         part if part is not None and part.has_points() else None
         for part in (pair.before, pair.after)
@@ -140,7 +142,7 @@ def tweens(pair: Pair) -> Iterator[Tween]:
 
 
 def _leaving(share: float) -> float:
-    """What is no longer there is gone before what is new comes."""
+    """Old parts have disappeared before new ones appear."""
     return max(1 - 2 * share, 0.0)
 
 
@@ -157,12 +159,12 @@ def _appearing(share: float) -> float:
 
 
 def _text(part: VMobject) -> str | None:
-    """A word or a number does not become another letter by letter."""
+    """Return the text of a part: a word does not become another letter by letter."""
     return getattr(part, "text", None)
 
 
 def _leaf(part: VMobject, move: Similarity = Similarity()) -> VMobject:
-    """The part alone, without what hangs on it."""
+    """Return a copy of the part without its submobjects."""
     leaf = copy(part)
     leaf.submobjects, leaf.updaters = [], []
     leaf.points = move(part.points)

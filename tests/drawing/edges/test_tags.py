@@ -1,4 +1,4 @@
-"""Labels on edges: the weights or their names, readable, and in nobody's way."""
+"""Labels on edges show the weights or their names, are readable, and cover little."""
 
 from __future__ import annotations
 
@@ -65,33 +65,33 @@ def is_readable(diagram: NetworkDiagram) -> bool:
 
 
 @pytest.mark.parametrize("theme", [DARK_THEME, LIGHT_THEME], ids=["dark", "light"])
-def test_every_edge_says_its_weight(theme: Theme) -> None:
+def test_every_edge_shows_its_weight(theme: Theme) -> None:
     shown = network(3, 4, 2)
     assert texts_of(NetworkDiagram(shown, theme, edge_labels="weights")) == weights_of(shown)
 
 
-def test_every_edge_says_its_name_with_the_layer_from_the_second_on() -> None:
+def test_every_edge_shows_its_name_with_the_layer_from_the_second_on() -> None:
     names = texts_of(NetworkDiagram(network(2, 1, 2), edge_labels="names"))
     assert names == ["W₁,₁", "W₂,₁", "W₁,₁⁽²⁾", "W₁,₂⁽²⁾"]
 
 
-def test_there_are_none_unless_asked_for() -> None:
+def test_there_are_none_by_default() -> None:
     assert not labels_of(NetworkDiagram(network(3, 2)))
 
 
-@pytest.mark.parametrize("told", ["weights", "names"])
+@pytest.mark.parametrize("kind", ["weights", "names"])
 @pytest.mark.parametrize(
     "options",
     [{}, {"edge_shape": "curved"}, {"direction": "down"}, {"biases": "neurons"}],
     ids=["straight", "curved", "down", "with biases"],
 )
-def test_labels_can_be_read(told: str, options: dict[str, str]) -> None:
+def test_labels_can_be_read(kind: str, options: dict[str, str]) -> None:
     for sizes in ((2, 2, 4), (1, 1), (3, 4, 2)):
-        assert is_readable(NetworkDiagram(network(*sizes), edge_labels=told, **options))
+        assert is_readable(NetworkDiagram(network(*sizes), edge_labels=kind, **options))
 
 
 @pytest.mark.parametrize("sizes", [(7, 7), (4, 6, 3), (5, 2, 2, 5)])
-def test_many_labels_find_room(sizes: tuple[int, ...]) -> None:
+def test_many_labels_fit(sizes: tuple[int, ...]) -> None:
     assert is_readable(NetworkDiagram(network(*sizes), edge_labels="weights"))
 
 
@@ -106,15 +106,15 @@ CROWDED: list[tuple[tuple[int, ...], dict[str, Any]]] = [
 def test_too_many_labels_are_refused_with_a_threshold_that_leaves_room(
     sizes: tuple[int, ...], options: dict[str, Any]
 ) -> None:
-    with pytest.raises(ValueError, match=r"edge_labels find no room .*=0\.\d+$") as refused:
+    with pytest.raises(ValueError, match=r"edge_labels do not fit .*=0\.\d+$") as refused:
         NetworkDiagram(network(*sizes), **options)
     threshold = float(str(refused.value).rpartition("=")[2])
     assert is_readable(NetworkDiagram(network(*sizes), edge_threshold=threshold, **options))
 
 
-@pytest.mark.parametrize("told", ["weights", "names"])
-def test_labels_leave_most_of_every_line_to_be_seen(told: str) -> None:
-    diagram = NetworkDiagram(network(4, 5, 3), edge_labels=told)
+@pytest.mark.parametrize("kind", ["weights", "names"])
+def test_labels_leave_most_of_every_line_to_be_seen(kind: str) -> None:
+    diagram = NetworkDiagram(network(4, 5, 3), edge_labels=kind)
     for edges, labels in zip(diagram.edge_layers, diagram.edge_labels, strict=True):
         covered = []
         for own, (_, _, edge) in zip(labels, edges.edges(), strict=True):
@@ -126,7 +126,7 @@ def test_labels_leave_most_of_every_line_to_be_seen(told: str) -> None:
         assert np.mean(covered) <= 0.25
 
 
-def test_without_any_edge_that_is_seen_there_is_no_label() -> None:
+def test_without_a_visible_edge_there_is_no_label() -> None:
     weights = np.ones((9, 9))
     weights[4, 4] = 2.0
     shown = Network.from_weights([weights], [np.zeros(9)], "tanh")
@@ -136,7 +136,7 @@ def test_without_any_edge_that_is_seen_there_is_no_label() -> None:
 
 def test_a_box_that_is_too_small_is_refused() -> None:
     diagram = NetworkDiagram(network(6, 6), edge_labels="weights")
-    with pytest.raises(ValueError, match=r"edge_labels find no room .*, or none$"):
+    with pytest.raises(ValueError, match=r"edge_labels do not fit .*, or none$"):
         diagram.fit(Box(-1, 1, -1, 1))
 
 
@@ -193,7 +193,9 @@ def test_labels_are_dimmed_with_their_edges() -> None:
 
 
 @pytest.mark.parametrize("sizes", [(3, 3, 2), (16, 16)], ids=["few", "a bundle"])
-def test_what_stands_out_lies_between_dimmed_labels_and_its_own(sizes: tuple[int, ...]) -> None:
+def test_an_edge_that_stands_out_lies_between_dimmed_labels_and_its_own(
+    sizes: tuple[int, ...],
+) -> None:
     threshold = 0.85 if sizes == (16, 16) else 0.0
     diagram = NetworkDiagram(network(*sizes), edge_labels="weights", edge_threshold=threshold)
     edges = diagram.edge_layers[0]
@@ -201,14 +203,14 @@ def test_what_stands_out_lies_between_dimmed_labels_and_its_own(sizes: tuple[int
     j, k = map(int, seen[len(seen) // 2])
     diagram.highlight([(0, k), (1, j)])
     order = Camera().get_mobjects_to_display([diagram])
-    lit = edges.edge(j, k) if sizes != (16, 16) else edges.lines()[-1]
+    bright = edges.edge(k, j) if sizes != (16, 16) else edges.lines()[-1]
     neurons = min(order.index(neuron.disc) for column in diagram.neuron_layers for neuron in column)
     for (target, source), label in zip(seen, diagram.edge_labels[0], strict=True):
         places = [order.index(label.plate), order.index(label.text)]
         if (target, source) == (j, k):
-            assert order.index(lit) < places[0] < places[1] < neurons
+            assert order.index(bright) < places[0] < places[1] < neurons
         else:
-            assert places[0] < places[1] < order.index(lit)
+            assert places[0] < places[1] < order.index(bright)
     diagram.focus(None)
     order = Camera().get_mobjects_to_display([diagram])
     last = max(map(order.index, edges.lines()))

@@ -1,4 +1,4 @@
-"""An input that is an image stands as its pixels, and everything else as before."""
+"""An input that is an image is drawn as its pixels, and the other layers as usual."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ NETWORK = Network.random((64, 20, 10), "relu", rng=3)
 
 @pytest.mark.parametrize("direction", ["right", "down"])
 @pytest.mark.parametrize("box", [WIDE_BOX, LEFT_BOX])
-def test_pixels_stand_in_reading_order(direction: str, box: object) -> None:
+def test_pixels_are_in_reading_order(direction: str, box: object) -> None:
     diagram = NetworkDiagram(NETWORK, input_grid=True, direction=direction, box=box)
     centers = np.array([neuron.disc.get_center() for neuron in diagram.layer(0)])
     grid = centers.reshape(8, 8, 3)
@@ -46,37 +46,45 @@ def test_all_pixels_are_drawn_and_other_long_layers_are_not() -> None:
     assert diagram.neuron(0, 63).value_em is None
 
 
-def test_other_neurons_are_as_large_as_beside_a_single_input() -> None:
+def test_other_neurons_are_as_large_as_next_to_a_single_input() -> None:
     small = NetworkDiagram(Network.random((1, 20, 10), "relu", rng=3))
     diagram = NetworkDiagram(NETWORK, input_grid=True)
     assert diagram.neuron(1, 0).radius == pytest.approx(small.neuron(1, 0).radius)
 
 
-def test_the_image_is_lit_by_its_values() -> None:
+def test_the_image_shows_its_values() -> None:
     diagram = NetworkDiagram(NETWORK, input_grid=True)
     pixels = np.linspace(0, 1, 64)
     ForwardPass(diagram, forward(NETWORK, pixels)).begin()
     diagram.show_activations(forward(NETWORK, pixels))
-    lights = [sum(neuron.disc.get_fill_color().to_rgb()) for neuron in diagram.layer(0)]
-    assert (np.diff(lights) >= 0).all()
-    assert lights[-1] > 2 * lights[0]
+    levels = [sum(neuron.disc.get_fill_color().to_rgb()) for neuron in diagram.layer(0)]
+    assert (np.diff(levels) >= 0).all()
+    assert levels[-1] > 2 * levels[0]
 
 
 @pytest.mark.parametrize(
-    ("sizes", "options", "told"),
+    ("sizes", "options", "message"),
     [
-        ((63, 4), {}, "input_grid is told for 63 inputs: expected a square number such as 784"),
+        ((63, 4), {}, "input_grid is True for 63 inputs: expected a square number of inputs"),
         (
             (64, 4),
             {"biases": "neurons"},
-            "biases is 'neurons' beside input_grid: expected 'hidden'",
+            "biases is 'neurons' with input_grid: expected 'hidden'",
         ),
-        ((64, 4), {"neuron_labels": {0: ("a",) * 64}}, "neuron_labels is of the input"),
-        ((64, 4), {"neuron_labels": {-2: ("a",) * 64}}, "neuron_labels is of the input"),
+        (
+            (64, 4),
+            {"neuron_labels": {0: ("a",) * 64}},
+            r"neuron_labels\[0\] is given for the input",
+        ),
+        (
+            (64, 4),
+            {"neuron_labels": {-2: ("a",) * 64}},
+            r"neuron_labels\[-2\] is given for the input",
+        ),
     ],
 )
-def test_what_has_no_room_beside_pixels_is_refused(
-    sizes: tuple[int, ...], options: dict[str, object], told: str
+def test_options_without_room_next_to_pixels_are_refused(
+    sizes: tuple[int, ...], options: dict[str, object], message: str
 ) -> None:
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(ValueError, match=message):
         NetworkDiagram(Network.random(sizes, "relu", rng=1), input_grid=True, **options)

@@ -1,0 +1,203 @@
+"""Contours of words, numbers and symbols, and the font that they are set in.
+
+Pango renders each string once; manim's own ``Text`` parses an SVG file each time.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import manimpango
+import numpy as np
+from manim import MathTypst, Text, VMobject
+from manimpango import TextSetting
+from numpy.typing import NDArray
+
+from netviz.problems import Problem, ProblemError
+
+Points = NDArray[np.float64]
+
+# The font_size at which manim's Text and its MathTypst have an em of one frame unit.
+_TEXT_SIZE_OF_UNIT_EM = 72
+MATH_SIZE_OF_UNIT_EM = 96
+# Units of manim's font_size in one of Pango's points.
+_PANGO_POINTS = 4.8
+MINUS = "−"
+# The characters of numbers, except the minus.
+_FIGURE_SET = "0123456789+."
+
+# Lengths in ems.
+# Lower and upper end of the box of a line above the baseline: of words, of digits (the point is a
+# little below the baseline), of a letter with indices. The first two have the same middle, so that
+# words and numbers align by their centres.
+WORDS = (-0.2, 0.956)
+FIGURES = (-0.04, 0.796)
+SYMBOL = (-0.38, 1.09)
+# Half the thickness of a minus.
+_MINUS_HALF = 0.036
+
+KOREAN = "Korean"
+_PACKAGES = (
+    "fonts-nanum on Debian and Ubuntu, naver-nanum-gothic-fonts on Fedora, noto-fonts-cjk on Arch"
+)
+
+
+# ---- fonts ---------------------------------------------------------------------------------------
+
+
+class MissingFontError(ProblemError):
+    """No installed font has the glyphs of a script that is needed."""
+
+
+def has_hangul(text: str) -> bool:
+    """Whether ``text`` contains Korean letters."""
+    return any("가" <= c <= "힣" or "ㄱ" <= c <= "ㆎ" for c in text)
+
+
+@lru_cache(maxsize=64)
+def family_for(families: tuple[str, ...], korean: bool) -> str:
+    """Return the first installed family; without one, the system's sans-serif for Latin.
+
+    Args:
+        families: Names of font families, in order of preference.
+        korean: Whether Korean glyphs are needed.
+
+    Raises:
+        MissingFontError: Korean glyphs are needed and none of the families is installed. Pango
+            would draw empty boxes without a warning.
+    """
+    for family in families:
+        if family in _installed():
+            return family
+    if korean:
+        found, expected = f"have no {KOREAN} glyphs", f"one of {', '.join(families)}"
+        hint = f"install a package such as {_PACKAGES}"
+        raise MissingFontError(Problem("the installed fonts", found, expected, hint))
+    return "sans-serif"
+
+
+@lru_cache(maxsize=1)
+def _installed() -> frozenset[str]:
+    return frozenset(manimpango.list_fonts())
+
+
+# ---- contours ------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=2048)
+def line(text: str, family: str) -> Points:
+    """Return the contours of ``text`` at an em of one, on the baseline y = 0, read-only."""
+    try:
+        reference, *glyphs = _glyphs("0" + text, family)
+    except ValueError as error:  # manim finds fewer glyphs than letters
+        found, where = "has a character that draws nothing", f"the text {text!r}"
+        raise ProblemError(Problem(where, found, "none but spaces")) from error
+    points = np.concatenate([glyph.points for glyph in glyphs])
+    points = points - [points[:, 0].min(), reference.get_bottom()[1], 0]
+    return _boxed(points, points[:, 0].max(), WORDS)
+
+
+@lru_cache(maxsize=1024)
+def symbol_line(typst: str) -> Points:
+    """Return the contours of a symbol at an em of one, on the baseline y = 0, read-only."""
+    glyphs = MathTypst(typst, font_size=MATH_SIZE_OF_UNIT_EM).family_members_with_points()
+    letter = glyphs[0]
+    points = np.concatenate([glyph.points for glyph in glyphs])
+    points = points - [points[:, 0].min(), letter.get_bottom()[1], 0]
+    return _boxed(points, points[:, 0].max(), SYMBOL)
+
+
+@lru_cache(maxsize=512)
+def digits(text: str, family: str) -> Points:
+    """Return the contours of a number at an em of one, all digits in cells of one width."""
+    x, parts = 0.0, []
+    for character in text:
+        points, advance = _cell(character, family)
+        parts.append(points + np.array([x, 0, 0]))
+        x += advance
+    return _boxed(np.concatenate(parts), x, FIGURES)
+
+
+def _boxed(points: Points, width: float, ends: tuple[float, float]) -> Points:
+    """Add two curves without extent at the corners of the line's box, at the end of the path.
+
+    They draw nothing. With them the extent of a mobject is that of its line and cells instead of
+    its letters: "input" and "hidden" have one baseline, 0.61 and 0.64 one place. Read-only.
+    """
+    corners = [np.tile([x, y, 0.0], (4, 1)) for x, y in ((0, ends[0]), (width, ends[1]))]
+    boxed = np.concatenate([points, *corners])
+    boxed.flags.writeable = False
+    return boxed
+
+
+@lru_cache(maxsize=64)
+def _cell(character: str, family: str) -> tuple[Points, float]:
+    """Return the contour of one character from the left of its cell, and the cell's width."""
+    if character == MINUS:
+        return _minus(family)
+    return _cells(_FIGURE_SET if character in _FIGURE_SET else character, family)[character]
+
+
+@lru_cache(maxsize=64)
+def _cells(characters: str, family: str) -> dict[str, tuple[Points, float]]:
+    """Return the same for several characters, rendered by one call of Pango, which is slow."""
+    glyphs = _glyphs("0" + "".join(f"{character}0" for character in characters), family)
+    cells = {}
+    for place, character in enumerate(characters):
+        zero, glyph, after = glyphs[2 * place : 2 * place + 3]
+        left = zero.get_left()[0] + _digit_width(family)
+        points = glyph.points - [left, zero.get_bottom()[1], 0]
+        cells[character] = points, after.get_left()[0] - left
+    return cells
+
+
+def _minus(family: str) -> tuple[Points, float]:
+    """Return a minus as wide as the plus: many fonts lack it, and a hyphen is too short."""
+    plus, advance = _cell("+", family)
+    (left, bottom), (right, top) = plus[:, :2].min(axis=0), plus[:, :2].max(axis=0)
+    middle, half = (bottom + top) / 2, _MINUS_HALF
+    corners = [(left, middle - half), (right, middle - half), (right, middle + half)]
+    corners += [(left, middle + half), (left, middle - half)]
+    bar = VMobject().set_points_as_corners([(x, y, 0) for x, y in corners])
+    return bar.points, advance
+
+
+@lru_cache(maxsize=8)
+def _digit_width(family: str) -> float:
+    first, second = _glyphs("00", family)
+    return float(second.get_left()[0] - first.get_left()[0])
+
+
+def _glyphs(text: str, family: str) -> list[VMobject]:
+    with TemporaryDirectory(prefix="netviz-text-") as folder:
+        line = _OneLine(text, family, Path(folder))
+    return [glyph for glyph in line.submobjects if glyph.has_points()]
+
+
+class _OneLine(Text):
+    """Text that is never wrapped: manim lets Pango wrap it at the width of the frame."""
+
+    def __init__(self, text: str, family: str, folder: Path) -> None:
+        self._folder = folder
+        super().__init__(text, font=family, font_size=_TEXT_SIZE_OF_UNIT_EM, disable_ligatures=True)
+
+    def _text2svg(self, color: str) -> str:
+        file = self._folder / "line.svg"
+        size = self._font_size / _PANGO_POINTS
+        room = round(4 * size * (len(self.text) + 2))
+        style = TextSetting(0, len(self.text), self.font, self.slant, self.weight, line_num=0)
+        manimpango.text2svg(
+            [style],
+            size,
+            size,
+            self.disable_ligatures,
+            str(file),
+            0,
+            round(2 * size),
+            room,
+            round(4 * size),
+            self.text,
+        )
+        return str(file)
