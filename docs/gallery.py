@@ -17,9 +17,8 @@ from PIL import Image
 import netviz
 from netviz import drawing, export
 from netviz.animation import BackwardPass, ForwardPass, WeightUpdate
-from netviz.diagram_scene import DiagramScene
 from netviz.drawing import EdgeTag, NetworkDiagram, Panel
-from netviz.scene import NetworkScene
+from netviz.scene import DiagramScene, NetworkScene
 from netviz.spec import Description, describe, load
 from netviz.theme import DARK_THEME, LIGHT_THEME, Theme
 

@@ -44,21 +44,18 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("netviz.drawing", "netviz.core", "netviz.problems", "netviz.theme"),
         *("manim", "numpy"),
     },
-    "scene": {
+    "staging": {
         "netviz.camera",
         *("netviz.drawing", "netviz.animation", "netviz.core", "netviz.spec", "netviz.interop"),
-        *("netviz.problems", "netviz.theme", "netviz.words", "manim"),
-    },
-    "training_scene": {
-        *("netviz.scene", "netviz.recording", "netviz.spec", "netviz.core"),
-        *("netviz.theme", "numpy"),
+        *("netviz.problems", "netviz.theme", "netviz.words", "netviz.recording"),
+        *("manim", "numpy"),
     },
     "acts": {
-        *("netviz.scene", "netviz.training_scene"),
-        *("netviz.animation", "netviz.drawing", "netviz.core"),
+        *("netviz.staging", "netviz.animation", "netviz.drawing", "netviz.core"),
+        *("netviz.problems", "netviz.recording", "netviz.spec"),
         *("netviz.theme", "netviz.words", "manim", "numpy"),
     },
-    "diagram_scene": {"netviz.scene", "netviz.core", "netviz.spec", "netviz.theme"},
+    "scene": {"netviz.acts", "netviz.staging"},
     "notebook": {
         *("netviz.core", "netviz.drawing", "netviz.export", "netviz.explain"),
         *("netviz.theme", "netviz.words", "manim"),
@@ -70,7 +67,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "starters": {"netviz.animation", "netviz.scene"},
     "cli": {
         *("netviz", "netviz.spec", "netviz.explain", "netviz.export", "netviz.interop"),
-        *("netviz.recording", "netviz.diagram_scene", "netviz.acts"),
+        *("netviz.recording", "netviz.scene"),
         *("netviz.catalogue", "netviz.problems", "netviz.theme", "netviz.words"),
         *("click", "cloup", "manim", "rich"),
     },

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from manim import LEFT, RIGHT, FadeIn, FadeOut, GrowFromEdge, LaggedStart, VGroup
+from manim import LEFT, RIGHT, FadeIn, FadeOut, GrowFromEdge, LaggedStart
 
 from netviz.drawing.layout.box import RIGHT_BOX, Box
 from netviz.drawing.panels.outputs import LossReadout, TargetPanel
-from netviz.scene import NetworkScene
+from netviz.staging.act import OnScreen, act
+from netviz.staging.network_scene import NetworkScene
 
-# The targets stand close to the predictions, closer than other panels to the diagram.
+# Closer to the diagram than other panels: the targets stand next to the predictions.
 TARGET_BOX = Box(1.9, RIGHT_BOX.right, RIGHT_BOX.bottom, RIGHT_BOX.top)
 _SQUARED = ("mse", "half_squared_error")
-# Letters of a loss's name that fit over its number.
+# Letters of the name of a loss that fit above its number.
 _LONGEST = 5
 
 
-def compare(scene: NetworkScene) -> VGroup:
-    """Targets beside the predictions, errors as bars, the loss. Needs the diagram on the left.
-
-    Returns:
-        The panel, which stays on screen.
-    """
+@act(
+    "loss",
+    section="loss",
+    rows=True,
+    needs=OnScreen("left", values="all", blames=0),
+    leaves=OnScreen("left", values="all", blames=0, panels=True),
+)
+def loss(scene: NetworkScene) -> None:
+    """The prediction next to the target, and the loss."""
     panel = target_panel(scene)
     with scene.beat("loss.target"):
         scene.play(
@@ -46,13 +50,13 @@ def compare(scene: NetworkScene) -> VGroup:
         scene.play(*collected, *map(FadeOut, panel.titles[2:]), FadeIn(readout), run_time=1.0)
     panel.remove(panel.squares)
     panel.titles.remove(*panel.titles[2:])
-    return VGroup(panel, readout)
+    scene.show(panel, readout)
 
 
 def target_panel(scene: NetworkScene) -> TargetPanel:
-    """Targets, errors and, for squared losses, squares, each row beside its drawn output neuron."""
+    """Return targets, errors and the squares of squared losses, each row next to its output."""
     target, last = scene.example.target, len(scene.diagram.sizes) - 1
-    # A Gaussian has two outputs for each target: the means come first.
+    # With gaussian_nll, two outputs describe one target: the means come first.
     rows = [i for i in scene.diagram.shown(last) if i < len(target)]
     return TargetPanel(
         scene.trace.prediction[rows],
@@ -66,7 +70,7 @@ def target_panel(scene: NetworkScene) -> TargetPanel:
 
 
 def loss_readout(scene: NetworkScene, panel: TargetPanel) -> LossReadout:
-    """The loss in large figures, half-way down the last column."""
+    """Return the loss in large figures, half-way down the last column."""
     title = scene.example.loss.title
     short = title if len(title) <= _LONGEST else scene.words("panel.loss")
     left = 2 * panel.last_column - TARGET_BOX.right

@@ -41,7 +41,7 @@ class Rendered:
 
     Example:
         >>> from netviz.export import render
-        >>> from netviz.diagram_scene import DiagramScene
+        >>> from netviz.scene import DiagramScene
         >>> made = render(DiagramScene, "net.png", width=320)
         >>> made.path.name, made.seconds, made.width, made.height
         ('net.png', 0.0, 320, 180)

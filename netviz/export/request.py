@@ -52,7 +52,7 @@ class Page:
         description: The description stored in an SVG or PDF, for screen readers.
 
     Example:
-        >>> from netviz.diagram_scene import DiagramScene
+        >>> from netviz.scene import DiagramScene
         >>> from netviz.export import Page, render
         >>> page = Page(tight=True, transparent=True, title="A small network")
         >>> made = render(DiagramScene, "net.svg", page=page)

@@ -13,10 +13,9 @@ from netviz.core import Data
 from netviz.drawing.layout.box import CAPTION_BOX
 from netviz.drawing.text import TextLabel
 from netviz.recording import Recording
-from netviz.scene import NetworkScene
+from netviz.scene import ActsScene, NetworkScene, TrainingScene
 from netviz.spec import load
 from netviz.theme import THEMES
-from netviz.training_scene import TrainingScene
 from netviz.words import languages
 
 from .numbers import CoreNumbers
@@ -104,6 +103,8 @@ def run_of(scene_class: type[NetworkScene]) -> tuple[Recording | None, Data | No
     if not issubclass(scene_class, TrainingScene):
         return None, None
     scene = scene_class()
+    if isinstance(scene, ActsScene) and not any(act.run for act in scene.resolved_acts):
+        return None, None
     return scene.run, scene.training_setup.validation
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from netviz.diagram_scene import DiagramScene
-from netviz.scene import NetworkScene
+from netviz.scene import DiagramScene, NetworkScene
 from netviz.spec import Description, Film, load
 from netviz.style import Style
 from netviz.theme import DARK_THEME, LIGHT_THEME

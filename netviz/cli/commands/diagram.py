@@ -76,7 +76,7 @@ def command(
     )
     target = output or Path("media", f"{description.name}.svg")
     export.check(target, width=width, page=page)
-    from netviz.diagram_scene import DiagramScene
+    from netviz.scene import DiagramScene
 
     scene = DiagramScene.configured(
         network=description,

@@ -100,7 +100,7 @@ def _piece(path: Path, description: Description, language: str | None) -> Piece:
     words = load_words(language or description.language or "en")
     page = export.Page(title=description.name, description=explain.alt_text(description, words))
     if description.film.acts:
-        from netviz.acts.sequence import ActsScene
+        from netviz.scene import ActsScene
 
         return Piece(ActsScene, path, page)
     return replace(_named(description.film.scene or DEFAULT_SCENE, path), page=page)

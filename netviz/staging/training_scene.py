@@ -1,4 +1,4 @@
-"""TrainingScene: a scene about a training run, recorded elsewhere or taken when it is shown."""
+"""TrainingScene: a scene about a training run, recorded before or computed when it is shown."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ import numpy as np
 
 from netviz.core import OPTIMIZERS, Data, Network
 from netviz.recording import Recording, record
-from netviz.scene import NetworkScene
 from netviz.spec import Description, TrainingSetup, describe
+from netviz.staging.network_scene import NetworkScene
 from netviz.theme import Theme
+from netviz.words import Words
 
-# How many moments of a run are shown: enough to look smooth, few enough to draw quickly.
+# Moments of a run that are shown: enough to look smooth, few enough to draw quickly.
 MOMENTS = 60
+# Epochs of a network whose file defines no training data.
 _EPOCHS = 100
 
 
@@ -23,8 +25,17 @@ class TrainingScene(NetworkScene):
     """A scene about a training run.
 
     Attributes:
-        recording: What is shown; without one, the network is trained on the data of its file, in
-            an instant and from the seeds of the file. A network without data learns its sample.
+        recording: The run that is shown. By default the network is trained on the data of its
+            file, from the seeds of the file, when the run is first needed. A network without data
+            is trained on its one sample.
+
+    Example:
+        >>> class Xor(TrainingScene):
+        ...     network = "xor"
+        ...     def construct(self):
+        ...         self.add(self.diagram.set_weights(self.run.network(-1)))
+        >>> float(Xor().run.accuracies[-1])
+        1.0
     """
 
     recording: ClassVar[Recording | None] = None
@@ -34,28 +45,33 @@ class TrainingScene(NetworkScene):
         cls,
         *,
         network: Description | Network | str | None = None,
-        theme: Theme | None = None,
-        language: str | None = None,
+        theme: Theme | str | None = None,
+        language: Words | str | None = None,
         recording: Recording | None = None,
     ) -> type[NetworkScene]:
-        """This scene with other defaults, as a class: manim makes the scene from it."""
+        """Return this scene class with other defaults: manim makes a scene from a class.
+
+        Raises:
+            ProblemError: There is no such theme or language.
+        """
         return cls._with(network=network, theme=theme, language=language, recording=recording)
 
     @cached_property
     def example(self) -> Description:
-        """The network before its training, and the first sample that is followed.
+        """The network before its training, and the first of the samples that are followed.
 
-        Of a recording these are its own, shown as the network file tells.
+        With a recording, both are those of the recording; theme, language and film are those of
+        the network file.
         """
-        file, told = super().example, self.recording
-        if told is None:
+        file, recording = super().example, self.recording
+        if recording is None:
             return file
         recorded = describe(
-            told.network(0),
-            input=told.sample_inputs[0],
-            target=told.sample_targets[0],
-            loss=told.loss,
-            name=told.data.name,
+            recording.network(0),
+            input=recording.sample_inputs[0],
+            target=recording.sample_targets[0],
+            loss=recording.loss,
+            name=recording.data.name,
         )
         fits = recorded.network.sizes == file.network.sizes
         return replace(
@@ -68,7 +84,7 @@ class TrainingScene(NetworkScene):
 
     @cached_property
     def training_setup(self) -> TrainingSetup:
-        """What is trained on: the data of the network file, or else its one sample."""
+        """Data and settings of the training: those of the network file, or its one sample."""
         example = self.example
         return example.training_setup or TrainingSetup(
             data=Data(example.input[np.newaxis], example.target[np.newaxis], name=example.name),
@@ -80,14 +96,19 @@ class TrainingScene(NetworkScene):
             seed=0,
         )
 
-    def go_on_with(self, network: Network) -> None:
-        """From here on the scene is about another network, and about a run that begins with it."""
-        super().go_on_with(network)
+    @property
+    def data(self) -> Data:
+        """The training data of the run."""
+        return self.training_setup.data if self.recording is None else self.recording.data
+
+    def continue_with(self, network: Network) -> None:
+        """Explain another network from now on; the next run begins with it."""
+        super().continue_with(network)
         self.__dict__.pop("run", None)
 
     @cached_property
     def run(self) -> Recording:
-        """The moments that are shown, evenly spaced on a log scale of steps."""
+        """The run, at moments that are evenly spaced on a logarithmic scale of steps."""
         if self.recording is not None:
             return self.recording.thinned(MOMENTS)
         training = self.training_setup.training(self.example.network, self.example.loss)
