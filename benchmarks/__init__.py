@@ -1,1 +1,1 @@
-"""Side-by-side measurements, run by hand with ``python -m benchmarks``; nothing here is a test."""
+"""Comparative measurements, run by hand with ``python -m benchmarks``; none of them is a test."""

@@ -1,4 +1,4 @@
-"""Print the measurements, one thread each: the libraries read how many when they are loaded."""
+"""Print the measurements, with one thread each: libraries read the number when they are loaded."""
 
 import os
 

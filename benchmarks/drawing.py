@@ -1,8 +1,8 @@
-"""What it costs to draw: a frame and a clip of a large network beside those of a small one.
+"""The cost of drawing: a frame and a clip of a large network, compared with those of a small one.
 
-A frame is measured without encoding it: the pass is moved on, all is drawn, the picture copied.
-The large clips are rendered as ``netviz render`` renders, each in a process of its own, so that
-its memory can be told.
+A frame is measured without encoding: the pass moves on, the frame is drawn, the picture copied.
+The clips are rendered as ``netviz render`` renders them, each in a process of its own, so that its
+memory can be measured.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 
 SMALL, LARGE = (5, 2, 2, 5), (64, 64, 64, 64)
 IMAGES = (784, 128, 64, 10)
-# Each pass takes so many seconds; three of them with a pause make the clip of ten.
+# Seconds of a pass and of a pause; three passes and two pauses make a clip of ten seconds.
 PASS, PAUSE = 3.2, 0.2
 TURNS = 5
 SIZE = {"pixel_width": 1920, "pixel_height": 1080, "frame_rate": 60}
@@ -26,7 +26,7 @@ SILENT = {"dry_run": True, "progress_bar": "none", "verbosity": "ERROR"}
 
 
 def scene_of(sizes: tuple[int, ...]) -> type:
-    """A scene in which activations flow forward, blame back, and activations forward."""
+    """Return a scene that plays a forward, a backward and another forward pass."""
     import netviz
     from netviz.animation import BackwardPass, ForwardPass
     from netviz.drawing.diagram import NetworkDiagram
@@ -50,7 +50,7 @@ def scene_of(sizes: tuple[int, ...]) -> type:
             self.play(ForwardPass(diagram, trace, run_time=PASS))
 
         def prepare(self) -> None:
-            """Begin a forward pass, for its frames to be drawn one by one."""
+            """Begin a forward pass, so that its frames can be drawn one by one."""
             diagram = NetworkDiagram(drawn, self.theme, max_neurons=None)
             self.add(diagram)
             self.compile_animation_data(ForwardPass(diagram, trace, run_time=PASS))
@@ -61,7 +61,7 @@ def scene_of(sizes: tuple[int, ...]) -> type:
 
 
 def frame_times() -> dict[tuple[int, ...], float]:
-    """Seconds a frame of the pulse in the first layer, the shortest of some turns of both."""
+    """Return the seconds per frame of the pulse in the first layer: the shortest of some turns."""
     from manim import tempconfig
 
     best = dict.fromkeys((SMALL, LARGE), float("inf"))
@@ -77,9 +77,9 @@ def frame_times() -> dict[tuple[int, ...], float]:
 
 
 def _pulse(scene: object) -> float:
-    """Seconds for each of the frames in which light is under way between two layers.
+    """Return the seconds per frame while a pulse travels between two layers.
 
-    Of this thread: what else the machine does is not counted.
+    Only the time of this thread counts, not that of other work on the machine.
     """
     times = np.arange(0.25, 0.32, 1 / 60 / PASS) * PASS
     _draw(scene, times[0])
@@ -96,10 +96,10 @@ def _draw(scene: object, at: float) -> None:
 
 
 def clip(sizes: tuple[int, ...]) -> tuple[float, float]:
-    """Seconds to render the three passes at 1080p60, and the most memory that it took, in MB."""
+    """Return the seconds to render the three passes at 1080p60, and the peak memory in MB."""
     command = [sys.executable, "-m", "benchmarks.drawing", "-".join(map(str, sizes))]
-    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
-    seconds, kilobytes = map(float, told[-2:])
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    seconds, kilobytes = map(float, output.split()[-2:])
     return seconds, kilobytes / 1024
 
 
@@ -115,7 +115,7 @@ def render_here(sizes: tuple[int, ...]) -> None:
 
 
 def report() -> None:
-    """Print a row for each network."""
+    """Print one row per network."""
     names = {sizes: "-".join(map(str, sizes)) for sizes in (SMALL, LARGE, IMAGES)}
     frames = frame_times()
     print("drawing a frame of a pulse at 1080p, without encoding it")

@@ -1,4 +1,4 @@
-"""Two ways to do the same thing, timed in turns, so that a busy machine slows both alike."""
+"""Time several functions in turns, so that other work on the machine slows all of them equally."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from collections.abc import Callable
 
 
 def fastest(ways: list[Callable[[], object]], turns: int) -> list[float]:
-    """The shortest time of each way in seconds, over so many turns of all of them.
+    """Return the shortest time of each function in seconds.
 
-    The shortest is the one that other work on the machine disturbed least.
+    The shortest time is the one that other work on the machine disturbed least.
+
+    Args:
+        ways: The functions to compare.
+        turns: How often each is called.
     """
     best = [float("inf")] * len(ways)
     gc.disable()

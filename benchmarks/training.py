@@ -1,8 +1,8 @@
-"""Training beside PyTorch on the CPU: the same network, optimizer, batches and learning rate.
+"""Training compared with PyTorch on the CPU: the same network, optimizer, batches, learning rate.
 
-Both take the same number of steps and hand out the loss of each as a Python number. PyTorch
-computes in its float32, netviz in float64. Whether they compute the same is asked of PyTorch in
-float64: the largest difference between the losses of the first 100 steps.
+Both take the same number of steps and return the loss of each as a Python number. PyTorch computes
+in float32, netviz in float64. The results are compared with PyTorch in float64: the largest
+difference between the losses of the first 100 steps.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ CASES = [
 
 
 def netviz_training(case: Case, steps: int) -> netviz.Training:
-    """At least so many steps of netviz, on random samples of random classes."""
+    """Return a run of at least so many steps, on random samples of random classes."""
     rng = np.random.default_rng(SEED)
     labels = rng.integers(case.sizes[-1], size=STEPS_PER_EPOCH * case.batch_size)
     inputs = rng.normal(size=(len(labels), case.sizes[0]))
@@ -61,7 +61,7 @@ def netviz_training(case: Case, steps: int) -> netviz.Training:
 
 
 class TorchTraining:
-    """The loop that every tutorial writes, from the same beginning over the same batches."""
+    """The usual training loop, with the same initial network and batches."""
 
     def __init__(self, torch: Any, case: Case, plan: Any, dtype: Any) -> None:
         nn = torch.nn
@@ -106,7 +106,7 @@ class TorchTraining:
 
 
 def difference(torch: Any, case: Case) -> float:
-    """The largest difference between the losses of 100 steps, both in float64."""
+    """Return the largest difference between the losses of 100 steps, both in float64."""
     training = netviz_training(case, 100)
     theirs = TorchTraining(torch, case, training.plan, torch.float64).run(100)
     ours = [step.loss for step in training]
@@ -114,7 +114,7 @@ def difference(torch: Any, case: Case) -> float:
 
 
 def times(torch: Any, case: Case) -> list[float]:
-    """Seconds for one step of netviz, and of PyTorch."""
+    """Return the seconds for one step of netviz, and of PyTorch."""
     ours = netviz_training(case, STEPS * TURNS)
     theirs = TorchTraining(torch, case, ours.plan, torch.float32)
     ways = [lambda: [step.loss for step in islice(ours, STEPS)], lambda: theirs.run(STEPS)]
@@ -126,13 +126,13 @@ def report() -> None:
     try:
         import torch
     except ModuleNotFoundError:
-        print("training: PyTorch is not installed, so there is nothing to measure against")
+        print("training: PyTorch is not installed, nothing to compare with")
         return
     torch.set_num_threads(1)
-    print(f"training, one thread: netviz {netviz.__version__} beside PyTorch {torch.__version__}")
+    print(f"training, one thread: netviz {netviz.__version__} and PyTorch {torch.__version__}")
     for case in CASES:
         ours, theirs = times(torch, case)
         print(
-            f"  {case!s:52} {1e6 * ours:5.0f} µs a step against {1e6 * theirs:5.0f} µs, "
+            f"  {case!s:52} {1e6 * ours:5.0f} µs per step, PyTorch {1e6 * theirs:5.0f} µs, "
             f"{theirs / ours:4.1f} times as fast; losses differ by {difference(torch, case):.0e}"
         )

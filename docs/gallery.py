@@ -1,10 +1,13 @@
-"""Makes docs/gallery.md and its pictures, one for every option: `python docs/gallery.py`."""
+"""Make docs/gallery.md and its pictures, one for each option and panel; see ``main``."""
 
 from __future__ import annotations
 
+import doctest
+import inspect
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +15,12 @@ from manim import Scene, Transform
 from PIL import Image
 
 import netviz
-from netviz import export
+from netviz import drawing, export
 from netviz.animation import BackwardPass, ForwardPass, WeightUpdate
-from netviz.diagram_scene import DiagramScene
-from netviz.drawing import EdgeTag, NetworkDiagram
-from netviz.scene import NetworkScene
+from netviz.drawing import EdgeTag, NetworkDiagram, Panel
+from netviz.scene import DiagramScene, NetworkScene
 from netviz.spec import Description, describe, load
-from netviz.theme import LIGHT_THEME
+from netviz.theme import DARK_THEME, LIGHT_THEME, Theme
 
 PAGE = Path(__file__).with_suffix(".md")
 PICTURES = Path(__file__).parent / "gallery"
@@ -27,13 +29,14 @@ WIDTH, COLORS = 640, 256
 INTRODUCTION = """\
 # Gallery
 
-Every option of a diagram, and ways to play a pass. An option is a keyword of `NetworkDiagram` \
-and a key of the same name in the table `[style]` or `[labels]` of a network file; what it may be, \
-and what it is unless told, is in [netviz/style.py](../netviz/style.py). This page and its \
+Every option of a diagram, ways to play a pass, and every panel. An option is a keyword of \
+`NetworkDiagram` and a key of the same name in the table `[style]` or `[labels]` of a network \
+file; its values and its default are in [netviz/style.py](../netviz/style.py). This page and its \
 pictures are made by `.venv/bin/python docs/gallery.py`.
 
-In all of them a line is as wide as its |w|, and dashed where w < 0, or brown where there are too \
-many lines for dashes. A neuron is as bright as its activation is large; a red ring is its blame.
+In all diagrams a line is wider the larger |w| is, and dashed where w < 0, or brown where there \
+are too many lines for dashes. A neuron is brighter the larger its activation is; a red ring is \
+its blame. On screen `W₁,₂` leads from neuron 1 to neuron 2; in the core it is `weights[1, 0]`.
 """
 
 
@@ -43,13 +46,15 @@ class Entry:
 
     Attributes:
         name: Of its file.
-        about: What it shows, in a sentence.
+        about: What it shows, in one sentence.
         options: Of the diagram.
         network: A built-in name or a shape.
-        code: What is written beside the picture; the options unless told.
+        code: What is written above the picture; by default the options.
         shown: Arguments of ``DiagramScene.configured``: values, blames.
-        play: What happens in a scene, for a picture of a moment of it.
-        at: That moment in seconds.
+        play: Plays a scene, for a picture of one of its moments.
+        at: That moment in seconds; by default the last one.
+        theme: Of a picture with ``play``.
+        tight: Whether the picture is cropped to what is drawn; by default if nothing is played.
     """
 
     name: str
@@ -60,40 +65,42 @@ class Entry:
     shown: Mapping[str, bool] = field(default_factory=dict)
     play: Callable[[NetworkScene], None] | None = None
     at: float | None = None
+    theme: Theme = LIGHT_THEME
+    tight: bool | None = None
 
     @property
     def written(self) -> str:
-        """The code beside the picture."""
-        told = ", ".join(f"{key}={value!r}" for key, value in self.options.items())
-        told = told.replace("'", '"')
-        return self.code or f"NetworkDiagram(network, {told})"
+        """The code above the picture."""
+        options = ", ".join(f"{key}={value!r}" for key, value in self.options.items())
+        options = options.replace("'", '"')
+        return self.code or f"NetworkDiagram(network, {options})"
 
     def described(self) -> Description:
-        """The network of the picture, with its options."""
+        """Return the network of the picture, with its options."""
         return replace(load(self.network), options=self.options)
 
     def scene(self) -> type[Scene]:
-        """The scene that is the picture, or that it is a moment of."""
+        """Return the class of the scene that the picture is taken from."""
         if self.play is None:
             return DiagramScene.configured(network=self.described(), **self.shown)
-        body = {"construct": self.play, "network": self.described(), "theme": LIGHT_THEME}
+        body = {"construct": self.play, "network": self.described(), "theme": self.theme}
         return type(self.name, (NetworkScene,), body)
 
 
 def forward_by_neuron(scene: NetworkScene) -> None:
-    """A pass, neuron by neuron."""
+    """Play a forward pass, neuron by neuron."""
     scene.add(scene.diagram)
     scene.play(ForwardPass.by_neuron(scene.diagram, scene.trace))
 
 
 def backward_by_layer(scene: NetworkScene) -> None:
-    """A pass back, layer by layer."""
+    """Play a backward pass, layer by layer."""
     scene.add(scene.diagram.show_activations(scene.trace))
     scene.play(BackwardPass.by_layer(scene.diagram, scene.blame))
 
 
 def one_share(scene: NetworkScene) -> None:
-    """A single share on its way back."""
+    """Play a single share on its way back."""
     diagram, share = scene.diagram, float(scene.blame.layers[1].shares[1, 0])
     scene.add(diagram.show_activations(scene.trace).show_blame(scene.blame, layers=[2]))
     scene.add(
@@ -105,20 +112,20 @@ def one_share(scene: NetworkScene) -> None:
 
 
 def correction(scene: NetworkScene) -> None:
-    """One step of learning."""
+    """Play one step of gradient descent."""
     scene.add(scene.diagram.show_activations(scene.trace))
     scene.play(WeightUpdate(scene.diagram, scene.example.network, scene.corrected))
 
 
 def other_shape(scene: NetworkScene) -> None:
-    """A network grows into another one."""
+    """Transform a network into another one."""
     other = describe(netviz.Network.random([4, 6, 3, 2], rng=1)).network
     scene.add(scene.diagram)
     scene.play(Transform(scene.diagram, NetworkDiagram(other, scene.theme)))
 
 
 def zoomed(scene: NetworkScene) -> None:
-    """The camera comes closer."""
+    """Move the camera closer to a neuron."""
     scene.add(scene.diagram.show_activations(scene.trace))
     neuron = scene.diagram.neuron(1, 0)
     scene.play(scene.camera.frame.animate.set(width=4).move_to(neuron))
@@ -127,43 +134,43 @@ def zoomed(scene: NetworkScene) -> None:
 LAYERS = (
     Entry(
         "max_neurons",
-        "A layer of more than so many neurons is drawn as its first and its last, "
-        "with a brace and its true size.",
+        "A layer of more neurons is drawn as its first and its last ones, with a brace and its "
+        "true size.",
         {"max_neurons": 8},
         "784-128-10",
     ),
     Entry("all_neurons", "`None` draws all of them.", {"max_neurons": None}, "64-32-10"),
     Entry(
         "input_grid",
-        "An input that is an image stands as its pixels.",
+        "An input that is an image is drawn as its pixels.",
         {"input_grid": True, "max_neurons": None},
         "64-16-10",
     ),
     Entry("direction", "Activations flow to the right, or down.", {"direction": "down"}),
     Entry(
         "layer_spacing",
-        "From layer to layer, in units of which the frame is 8 high.",
+        "Distance from layer to layer, in frame units: the frame is 8 high.",
         {"layer_spacing": 2.0},
     ),
-    Entry("neuron_spacing", "From neuron to neuron.", {"neuron_spacing": 1.1}),
-    Entry("neuron_size", "Radius of a neuron.", {"neuron_size": 0.25}),
+    Entry("neuron_spacing", "Distance from neuron to neuron.", {"neuron_spacing": 1.1}),
+    Entry("neuron_size", "Radius of the neurons.", {"neuron_size": 0.25}),
     Entry("names", "Names of the layers.", {"names": ("pixels", "features", "answer")}),
-    Entry("layer_names", "No names.", {"layer_names": False}),
+    Entry("layer_names", "No names of layers.", {"layer_names": False}),
     Entry("captions", "A text at each layer.", {"captions": ("what is seen", "", "what is said")}),
-    Entry("braces", "How many neurons there are.", {"braces": True}),
+    Entry("braces", "The number of neurons of each layer.", {"braces": True}),
     Entry(
         "layer_colors",
-        "Colours; an empty one is the theme's.",
+        "Colours of the layers; an empty one is the theme's.",
         {"layer_colors": ("#7A3E9D", "", "#B33951")},
     ),
 )
 NEURONS = (
     Entry(
         "neuron_labels",
-        "What the neurons stand for; −1 is the output.",
+        "What the neurons stand for. Layer −1 is the output.",
         {"neuron_labels": {0: ("age", "height", "weight", "pulse"), -1: ("cat", "dog")}},
     ),
-    Entry("numbers", "Brightness without digits.", {"numbers": False}),
+    Entry("numbers", "Brightness without numbers.", {"numbers": False}),
     Entry(
         "values",
         "No activations; `--no-values` on the command line.",
@@ -172,11 +179,11 @@ NEURONS = (
     ),
     Entry(
         "blame",
-        "The error of every neuron, δ = ∂L/∂z; `--blame` on the command line.",
+        "The blame of every neuron, δ = ∂L/∂z; `--blame` on the command line.",
         code="diagram.show_activations(trace).show_blame(blame)",
         shown={"blames": True},
     ),
-    Entry("bias_numbers", "Biases beside the neurons.", {"biases": "numbers"}, "5-2-2-5"),
+    Entry("bias_numbers", "Biases next to the neurons.", {"biases": "numbers"}, "5-2-2-5"),
     Entry(
         "bias_neurons",
         "Biases as edges from a neuron that is always 1.",
@@ -186,7 +193,7 @@ NEURONS = (
 )
 EDGES = (
     Entry("edge_weights", "Weights on the edges.", {"edge_labels": "weights"}, "3-2-2"),
-    Entry("edge_names", "Or their names.", {"edge_labels": "names"}, "3-2-2"),
+    Entry("edge_names", "Names of the weights on the edges.", {"edge_labels": "names"}, "3-2-2"),
     Entry("edge_shape", "Curved edges.", {"edge_shape": "curved"}),
     Entry(
         "edge_sign",
@@ -196,7 +203,7 @@ EDGES = (
     ),
     Entry(
         "edge_scale",
-        "The more of the colour, the larger the weight.",
+        "The larger |w|, the stronger the colour.",
         {"edge_colors": "weight"},
         "6-5-3",
     ),
@@ -214,25 +221,25 @@ EDGES = (
     ),
     Entry(
         "highlight",
-        "A path, or any set of neurons, in the light; the rest is dimmed.",
+        "A path, or any set of neurons, is highlighted; the rest is dimmed.",
         {"highlight": ((0, 1), (1, 0), (2, 1))},
     ),
 )
 MOVEMENT = (
-    Entry("by_neuron", "A pass that takes one neuron after the other.", network="5-2-2-5",
+    Entry("by_neuron", "A pass neuron by neuron.", network="5-2-2-5",
           code="self.play(ForwardPass.by_neuron(diagram, trace))", play=forward_by_neuron, at=2.2),
-    Entry("by_layer", "A pass that takes one layer after the other.", network="5-2-2-5",
+    Entry("by_layer", "A pass layer by layer.", network="5-2-2-5",
           code="self.play(BackwardPass.by_layer(diagram, blame))", play=backward_by_layer, at=0.95),
     Entry("one_share", "The share of a single edge.", network="3-4-2",
-          code="self.add(EdgeTag(diagram.edge(1, 0, 1), blame.layers[1].shares[1, 0], 'light'))\n"
+          code="self.add(EdgeTag(diagram.edge(1, 0, 1), blame.layers[1].shares[1, 0], \"light\"))\n"
           "self.play(BackwardPass(diagram, blame, edges=[(1, 0, 1)], layers=[1]))",
           play=one_share, at=0.25),
     Entry("correction", "One step of gradient descent.", network="5-2-2-5",
           code="self.play(WeightUpdate(diagram, network, network.updated(blame, 5.0)))",
           play=correction, at=0.75),
-    Entry("transform", "From one network to another, half way.",
+    Entry("transform", "A network on the way to becoming another one.",
           code="self.play(Transform(diagram, NetworkDiagram(other)))", play=other_shape, at=0.6),
-    Entry("zoom", "A camera that comes closer; everything stays sharp.",
+    Entry("zoom", "The camera moves closer; everything stays sharp.",
           code="self.play(self.camera.frame.animate.set(width=4).move_to(diagram.neuron(1, 0)))",
           play=zoomed),
     Entry("dense", "Dense layers pulse as bands of light.", {"max_neurons": None}, "64-64-10",
@@ -240,37 +247,96 @@ MOVEMENT = (
               scene.add(scene.diagram), scene.play(ForwardPass(scene.diagram, scene.trace))),
           at=0.9),
 )  # fmt: skip
-SECTIONS = {"Layers": LAYERS, "Neurons": NEURONS, "Edges": EDGES, "Movement": MOVEMENT}
+
+
+def panel_entry(panel: type[Panel]) -> Entry:
+    """Return the entry of a panel: the example of its docstring, up to the first output."""
+    text = inspect.getdoc(panel) or ""
+    examples = doctest.DocTestParser().get_examples(text)
+    sources = [example.source for example in takewhile(lambda e: not e.want, examples)]
+    imports = "".join(source for source in sources if source.startswith(("from ", "import ")))
+    rest = "".join(source for source in sources if source not in imports)
+    code = f"{imports}\n{rest}" if imports else rest
+
+    def play(scene: NetworkScene) -> None:
+        names = example_names(scene)
+        exec(code, names)
+        scene.add(names["panel"])
+
+    about = text.partition("\n\n")[0].replace("\n", " ")
+    return Entry(panel.__name__, about, code=code.strip(), play=play, theme=DARK_THEME, tight=True)
+
+
+def example_names(scene: NetworkScene) -> dict[str, Any]:
+    """Return the names that examples of ``netviz.drawing`` use without an import."""
+    network = netviz.Network.random([3, 4, 2], "tanh", rng=2)
+    trace = netviz.forward(network, [0.9, -0.3, 0.5])
+    return {
+        **vars(drawing),
+        "DARK_THEME": DARK_THEME,
+        "network": network,
+        "trace": trace,
+        "blame": netviz.backward(network, trace, [1.0, 0.0]),
+        "scene": scene,
+    }
+
+
+def panels() -> tuple[type[Panel], ...]:
+    """Return the panels among the public names of ``netviz.drawing``."""
+    public = (getattr(drawing, name) for name in drawing.__all__)
+    classes = (value for value in public if inspect.isclass(value) and issubclass(value, Panel))
+    return tuple(panel for panel in classes if panel is not Panel)
+
+
+PANELS = tuple(map(panel_entry, panels()))
+SECTIONS = {
+    "Layers": LAYERS,
+    "Neurons": NEURONS,
+    "Edges": EDGES,
+    "Movement": MOVEMENT,
+    "Panels": PANELS,
+}
+PREFACES = {
+    "Panels": "A panel shows something about a network, next to its diagram. The keywords `theme`, "
+    "`box` and `words` are the same for all of them, each a value or a name; in these examples "
+    'they have their defaults: `theme="dark"`, `box="right"`, `words="en"`. `network` has 3 '
+    "inputs, 4 hidden neurons and 2 outputs; `trace` and `blame` are its passes for one sample.\n"
+}
 
 
 def page() -> str:
-    """The text of the page."""
+    """Return the text of the page."""
     parts = [INTRODUCTION]
     for title, entries in SECTIONS.items():
         parts.append(f"## {title}\n")
-        parts.extend(map(_told, entries))
+        parts.extend([PREFACES[title]] if title in PREFACES else [])
+        parts.extend(map(_written, entries))
     return "\n".join(parts)
 
 
-def _told(entry: Entry) -> str:
+def _written(entry: Entry) -> str:
     code = f"```python\n{entry.written}\n```"
     picture = f"![{entry.about}](gallery/{entry.name}.png)"
     return f"{entry.about}\n\n{code}\n\n{picture}\n"
 
 
 def picture(entry: Entry, folder: Path = PICTURES) -> Path:
-    """Draw an entry, and return the file."""
-    sheet = export.Sheet(tight=entry.play is None)
+    """Draw an entry, and return its file."""
+    tight = entry.play is None if entry.tight is None else entry.tight
+    page = export.Page(tight=tight)
     target = folder / f"{entry.name}.png"
-    export.render(entry.scene(), target, width=WIDTH, at=entry.at, sheet=sheet)
-    # A drawing has few colours; a palette makes the file a third as large.
+    export.render(entry.scene(), target, width=WIDTH, at=entry.at, page=page)
+    # A drawing has few colours: with a palette the file is a third as large.
     drawn = Image.open(target).convert("RGB")
     drawn.quantize(COLORS, Image.Quantize.MAXCOVERAGE).save(target, optimize=True)
     return target
 
 
 def main() -> None:
-    """Write the page and the pictures that are named, or all of them."""
+    """Write the page, and the pictures named on the command line or all of them.
+
+    Usage: ``.venv/bin/python docs/gallery.py [NAME ...]``.
+    """
     entries = {entry.name: entry for section in SECTIONS.values() for entry in section}
     wanted = sys.argv[1:] or list(entries)
     if unknown := set(wanted) - set(entries):

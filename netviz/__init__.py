@@ -1,4 +1,4 @@
-"""netviz explains neural networks in pictures made of their own numbers.
+"""netviz explains neural networks in pictures of their own numbers.
 
 A film in ten lines::
 
@@ -20,16 +20,18 @@ A film in ten lines::
 
     render(MyNetwork, "my_network.gif")
 
-What is drawn with manim lives in ``netviz.drawing`` (diagrams and panels), ``netviz.animation``
-(passes) and ``netviz.scene`` (``NetworkScene``, a scene with captions, a theme and a language);
-``netviz.style.Style`` tells every option of a diagram, ``netviz.theme`` the colours, and
-``netviz.export`` writes files. In a notebook networks and traces show themselves:
-``netviz.notebook`` says how.
+This package holds the numbers: networks, their forward and backward passes, their training, and the
+registries of activations, losses, initializers and optimizers. ``load`` reads networks of other
+frameworks, ``load_data`` reads data, and ``record`` records a training run. Importing netviz loads
+numpy only; a framework is imported when it is needed.
 
-Here are the numbers: networks, their forward and backward pass, the registries of what they are
-made of, and their training; ``load``, which takes networks from other frameworks, ``load_data``,
-and ``record``, which keeps a training run. Importing netviz loads numpy and nothing heavier, and no
-framework before it is needed.
+What is drawn with manim is in ``netviz.drawing`` (diagrams and panels), ``netviz.animation``
+(passes) and ``netviz.scene`` (scenes with captions, a theme and a language). ``netviz.style.Style``
+lists every option of a diagram, ``netviz.theme`` the colours, and ``netviz.export`` writes files.
+In a notebook, networks and traces are displayed as pictures; see ``netviz.notebook``.
+
+On screen W₁,₂ is the weight from neuron 1 to neuron 2. In the core the same number is
+``weights[1, 0]``: matrices have shape (n_out, n_in), and indices start at 0.
 """
 
 from netviz import notebook

@@ -1,4 +1,4 @@
-"""Arrays in .npz files: written whole or not at all, and read as numbers, never as programs."""
+"""Arrays in .npz files: written atomically, and read without running any code (no pickles)."""
 
 from __future__ import annotations
 
@@ -13,35 +13,46 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from netviz.problems import Problem, ProblemError
+
 MAX_BYTES = 2**31
-BROKEN = (
+"""The largest size of an unpacked file, in bytes."""
+
+READ_ERRORS = (
     *(ValueError, OSError, EOFError, KeyError, RuntimeError, SyntaxError),
     *(zipfile.BadZipFile, zlib.error),
 )
+"""What numpy and zipfile raise for a damaged file."""
 
 
-class ArchiveError(ValueError):
-    """A file that cannot be used; the message is one sentence."""
+class ArchiveError(ProblemError):
+    """A .npz file that cannot be read or written."""
 
 
 def write(path: str | Path, arrays: Mapping[str, object]) -> None:
-    """Write arrays, numbers and texts by name to a .npz file; nobody ever sees half of it.
+    """Write arrays, numbers and texts by name to a .npz file, which is complete or not there.
+
+    Args:
+        path: The file, with the suffix ``.npz``. An existing file is replaced.
+        arrays: Name → anything that ``np.asarray`` turns into numbers or texts.
 
     Raises:
-        ArchiveError: The name of the file has another suffix.
+        ArchiveError: The file has another suffix.
+        ValueError: An array could only be written with pickle.
         OSError: The file cannot be written.
     """
     path = Path(path)
     if path.suffix.lower() != ".npz":
-        raise ArchiveError(f"{path}: the file must end in .npz; found {path.suffix or 'no suffix'}")
-    given: dict[str, Any] = dict(arrays)
+        found = f"is {path.suffix!r}" if path.suffix else "is missing"
+        raise ArchiveError(Problem("the suffix", found, "'.npz'"), source=path)
+    keywords: dict[str, Any] = dict(arrays)
     with replacing(path) as unfinished:
-        np.savez(unfinished, allow_pickle=False, **given)
+        np.savez(unfinished, allow_pickle=False, **keywords)
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a path to write to, and move what is there to ``path`` once it is complete."""
+    """Give a temporary path to write to, and move the file to ``path`` once it is complete."""
     with TemporaryDirectory(prefix=".netviz-", dir=path.parent) as folder:
         unfinished = Path(folder, f"unfinished{path.suffix}")
         yield unfinished
@@ -49,37 +60,40 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def read(path: str | Path) -> dict[str, NDArray[Any]]:
-    """The arrays in a .npz file, by name.
+    """Return the arrays in a .npz file by name.
+
+    Args:
+        path: The file.
 
     Raises:
-        ArchiveError: There is no such file, it is broken, too large, or needs pickle.
+        ArchiveError: The file does not exist, is damaged or too large, or needs pickle.
     """
     path = Path(path)
     if not path.is_file():
-        found = "is a directory" if path.is_dir() else "is missing"
-        raise ArchiveError(f"{path}: the file {found}, expected a .npz file")
+        found = "is a directory" if path.is_dir() else "does not exist"
+        raise ArchiveError(Problem("the file", found, "a .npz file"), source=path)
     try:
         with zipfile.ZipFile(path) as file:
             size = sum(entry.file_size for entry in file.infolist())
-        if size > MAX_BYTES:  # a small file may unpack to more than fits the memory
-            raise ArchiveError(f"{path}: the file holds {size} bytes, expected up to {MAX_BYTES}")
+        if size > MAX_BYTES:  # a small file can unpack to more than fits into memory
+            problem = Problem("the file", f"unpacks to {size} bytes", f"at most {MAX_BYTES} bytes")
+            raise ArchiveError(problem, source=path)
         with np.load(path, allow_pickle=False) as arrays:
             return dict(arrays)
     except ArchiveError:
         raise
-    except BROKEN as error:
-        raise ArchiveError(
-            f"{path}: the file cannot be read ({error}), expected plain arrays as numpy.savez "
-            "writes them"
-        ) from error
+    except READ_ERRORS as error:
+        right = "plain arrays as numpy.savez writes them"
+        problem = Problem("the file", f"cannot be read ({error})", right)
+        raise ArchiveError(problem, source=path) from error
 
 
 def check_kind(path: str | Path, arrays: Mapping[str, NDArray[Any]], kind: str) -> None:
-    """Assert that a file says of itself that it is of that kind.
+    """Check the kind that a file of netviz states in its entry ``kind``.
 
     Raises:
-        ArchiveError: It does not.
+        ArchiveError: The file states another kind, or none.
     """
     found = str(arrays["kind"]) if "kind" in arrays else "an archive of other arrays"
     if found != kind:
-        raise ArchiveError(f"{path}: the file is {found}, expected {kind}")
+        raise ArchiveError(Problem("the file", f"is {found}", kind), source=path)

@@ -1,8 +1,8 @@
-"""The numbers of a network without a picture: as JSON, as tables, as the text of a picture."""
+"""The numbers of a network without a picture: as JSON, as tables, as a text alternative."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
@@ -15,24 +15,28 @@ from rich.table import Table
 
 from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
 from netviz.spec import Description
-from netviz.words import Words
+from netviz.words import Words, as_words
 
 MOST_ROWS = 16
-"""Of a larger layer only this many neurons are listed: those most to blame."""
+"""The largest number of neurons that is listed for a layer: those with the largest blame."""
 
 
 def as_json(description: Description) -> dict[str, Any]:
-    """Both passes of the sample, as plain lists and floats at full precision.
+    """Return both passes of the sample, as plain lists and floats at full precision.
 
     ``layers``, ``weight_gradients``, ``bias_gradients`` and ``shares`` begin with the first layer
-    after the input; every matrix is ``(n_out, n_in)``.
+    after the input. Every matrix has the shape ``(n_out, n_in)``: ``weight_gradients[0][1][0]``
+    belongs to the weight from input 1 to neuron 2, which is W₁,₂ on screen. ``skip_shares`` has
+    an entry for each skip connection.
     """
     run = _Run.of(description)
     network, back = description.network, run.backward
     return {
         "network": {
             "layers": list(network.sizes),
-            "activations": [layer.activation.name for layer in network.layers],
+            "kinds": [type(layer).__name__ for layer in network.layers],
+            "activations": [layer.activation.text for layer in network.layers],
+            "skips": [list(pair) for pair in network.skips],
         },
         "input": description.input.tolist(),
         "target": description.target.tolist(),
@@ -51,11 +55,14 @@ def as_json(description: Description) -> dict[str, Any]:
         "weight_gradients": [layer.weight_gradient.tolist() for layer in back.layers],
         "bias_gradients": [layer.bias_gradient.tolist() for layer in back.layers],
         "shares": [layer.shares.tolist() for layer in back.layers],
+        "skip_shares": [
+            back.layers[target - 1].skip_shares[source].tolist() for source, target in network.skips
+        ],
     }
 
 
 def as_tables(description: Description, console: Console) -> None:
-    """Print a table for each layer, then prediction and target, the loss, and what stands out."""
+    """Print a table for each layer, then prediction, target, loss and the largest numbers."""
     run = _Run.of(description)
     for layer in range(len(description.network.sizes)):
         console.print(_layer_table(run, layer), "")
@@ -64,23 +71,41 @@ def as_tables(description: Description, console: Console) -> None:
         console.print(sentence, highlight=False)
 
 
-def alt_text(shown: Description | Network | ForwardTrace | BackwardTrace, words: Words) -> str:
-    """What the picture of a network says, in a few sentences for those who do not see it.
+def alt_text(
+    shown: Description | Network | ForwardTrace | BackwardTrace, words: Words | str
+) -> str:
+    """Return the text alternative of a picture: its content in a few sentences.
 
     Args:
-        shown: A description, for both passes of its sample; or what else the picture is of. Traces
-            are without batch axes.
-        words: The language.
+        shown: The content of the picture: a network, a trace without batch axes, or a description,
+            for both passes of its sample.
+        words: The language, or its name.
+
+    Raises:
+        ProblemError: There is no such language.
     """
+    words = as_words(words)
     match shown:
         case Network():
-            return words("alt.network", shape="-".join(map(str, shown.sizes)))
+            return _shape(shown, words)
         case ForwardTrace():
             return f"{alt_text(shown.network, words)} {_predicted(shown, words)}"
         case BackwardTrace():
             return f"{alt_text(shown.forward, words)} {_blamed(shown, words)}"
         case Description():
             return alt_text(_Run.of(shown).backward, words)
+
+
+def _shape(network: Network, words: Words) -> str:
+    shape = words("alt.network", shape="-".join(map(str, network.sizes)))
+    if not network.skips:
+        return shape
+    names = words.layer_names(len(network.sizes))
+    pairs = (
+        words("alt.skip", source=names[source], target=names[target])
+        for source, target in network.skips
+    )
+    return f"{shape} {words('alt.skips', skips=', '.join(pairs))}"
 
 
 def _predicted(trace: ForwardTrace, words: Words) -> str:
@@ -100,20 +125,20 @@ def _blamed(trace: BackwardTrace, words: Words) -> str:
 
 
 def _listed(values: NDArray[np.float64], words: Words) -> str:
-    told = [_read(value) for value in values[:MOST_ROWS]]
+    listed = [_read(value) for value in values[:MOST_ROWS]]
     rest = [words("alt.more", n=len(values) - MOST_ROWS)] if len(values) > MOST_ROWS else []
-    return ", ".join(told + rest)
+    return ", ".join(listed + rest)
 
 
 def _read(value: float, decimals: int = 2, *, signed: bool = False) -> str:
-    """A number as a picture shows it: rounded, with a true minus."""
+    """Return a number as in a picture: rounded, with a true minus sign."""
     kind = "f" if abs(value) < 1e6 else "e"
     return f"{value:{'+' if signed else ''}.{decimals}{kind}}".replace("-", "−")
 
 
 @dataclass(frozen=True)
 class _Run:
-    """A description with both of its passes; layer 0 is the input."""
+    """A description with both passes of its sample. Layer 0 is the input."""
 
     description: Description
     forward: ForwardTrace
@@ -130,30 +155,42 @@ class _Run:
         return len(self.backward.layers)
 
     def neuron(self, layer: int, index: int) -> str:
-        """What to call a neuron: ``input 1``, ``hidden 2.1`` (layer 2, neuron 1), ``output 1``."""
+        """Return the name of a neuron; ``hidden 2.1`` is neuron 1 of layer 2."""
         if layer in (0, self.last):
             return f"{'output' if layer else 'input'} {index + 1}"
         return f"hidden {layer}.{index + 1}"
 
     def blame(self, layer: int) -> NDArray[np.float64]:
-        """δ of a layer, shape ``(n,)``; an input is its own z, so there it is ∂L/∂x."""
+        """Return δ of a layer, shape ``(n,)``; for the input, ∂L/∂x."""
         return self.backward.layers[layer - 1].blame if layer else self.backward.input_gradient
 
     def blamed_by(self, layer: int, index: int) -> str:
-        """The neuron after this one with the largest share in its ∂L/∂a."""
+        """Return the neuron in a later layer with the largest share in the ∂L/∂a of this one."""
         if layer == self.last:
             return "the loss"
         shares = self.backward.layers[layer].shares[:, index]
         top = _largest(shares)
-        return f"{self.neuron(layer + 1, top)} {_signed(shares[top])}"
+        candidates = [(layer + 1, top, float(shares[top]))]
+        for target in self.description.network.skip_targets[layer]:
+            share = self.backward.layers[target - 1].skip_shares[layer][index]
+            candidates.append((target, index, float(share)))
+        return self._largest_of(candidates)
 
     def blames(self, layer: int, index: int) -> str:
-        """The neuron before this one that gets the largest share of its blame."""
+        """Return the neuron in an earlier layer that gets the largest share of this one's blame."""
         if layer == 0:
             return ""
-        shares = self.backward.layers[layer - 1].shares[index]
-        top = _largest(shares)
-        return f"{self.neuron(layer - 1, top)} {_signed(shares[top])}"
+        record = self.backward.layers[layer - 1]
+        top = _largest(record.shares[index])
+        candidates = [(layer - 1, top, float(record.shares[index, top]))]
+        for source, shares in record.skip_shares.items():
+            candidates.append((source, index, float(shares[index])))
+        return self._largest_of(candidates)
+
+    def _largest_of(self, candidates: Sequence[tuple[int, int, float]]) -> str:
+        """Return the neuron with the largest share, of triples (layer, neuron, share)."""
+        layer, neuron, share = max(candidates, key=lambda candidate: abs(candidate[2]))
+        return f"{self.neuron(layer, neuron)} {_signed(share)}"
 
 
 def _layer_table(run: _Run, layer: int) -> Table:
@@ -172,12 +209,12 @@ def _layer_table(run: _Run, layer: int) -> Table:
             style="bold" if index == _largest(blame) else None,
         )
     if len(listed) < len(blame):
-        table.caption = f"the {len(listed)} most to blame of {len(blame)} neurons"
+        table.caption = f"the {len(listed)} of {len(blame)} neurons with the largest blame"
     return table
 
 
 def _table(title: str, *headings: tuple[str, str]) -> Table:
-    """Return an empty table; ``>`` beside a heading sets its column flush right."""
+    """Return an empty table. Columns are left-aligned (``<``) or right-aligned (``>``)."""
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
     table.show_edge, table.pad_edge, table.padding = False, False, (0, 1, 0, 0)
     for heading, side in headings:
@@ -189,41 +226,45 @@ def _title(run: _Run, layer: int) -> str:
     if layer == 0:
         return "Input layer"
     name = "Output layer" if layer == run.last else f"Hidden layer {layer}"
-    return f"{name}, {run.description.network.layers[layer - 1].activation.name}"
+    network = run.description.network
+    skips = "".join(f", plus layer {source}" for source in network.skip_sources[layer])
+    return f"{name}, {network.layers[layer - 1].activation}{skips}"
 
 
 def _prediction_table(run: _Run) -> Table:
-    """Outputs that have no target of their own, as widths in gaussian_nll, stand alone."""
+    """Return the table of the outputs; some have no target, such as the widths of gaussian_nll."""
     headings = ("neuron", "<"), ("prediction", ">"), ("target", ">"), ("error", ">")
     table = _table("Prediction and target", *headings)
     pairs = zip_longest(run.forward.prediction, run.description.target)
     for index, (prediction, target) in enumerate(list(pairs)[:MOST_ROWS]):
-        told = ("", "") if target is None else (_number(target), _signed(prediction - target))
-        table.add_row(run.neuron(run.last, index), _number(prediction), *told)
+        error = ("", "") if target is None else (_number(target), _signed(prediction - target))
+        table.add_row(run.neuron(run.last, index), _number(prediction), *error)
     return table
 
 
 def _sentences(run: _Run) -> Iterator[str]:
-    """Yield what stands out: the loss, who is most to blame, which weight to correct most."""
+    """Yield the loss, the largest blame of each layer, the largest gradient, and the next loss."""
     yield f"Loss ({run.description.loss.title}): {_number(float(run.backward.loss))}."
     for layer in range(run.last, 0, -1):
         top = _largest(run.blame(layer))
-        blame = f"{run.neuron(layer, top).capitalize()} is most to blame in its layer: "
+        blame = f"{run.neuron(layer, top).capitalize()} has the largest blame in its layer: "
         share = f"; largest share: {run.blamed_by(layer, top)}" if layer < run.last else ""
         yield f"{blame}{_signed(run.blame(layer)[top])}{share}."
-    yield _largest_correction(run)
-    yield _after_update(run)
+    if any(layer.parameters for layer in run.description.network.layers):
+        yield _largest_gradient(run)
+        yield _after_update(run)
 
 
-def _largest_correction(run: _Run) -> str:
+def _largest_gradient(run: _Run) -> str:
     peaks = [float(np.abs(layer.weight_gradient).max()) for layer in run.backward.layers]
     layer = int(np.argmax(peaks)) + 1
     gradient = run.backward.layers[layer - 1].weight_gradient
     to, source = divmod(_largest(gradient), gradient.shape[1])
     activation, blame = run.forward.activations[layer - 1][source], run.blame(layer)[to]
     return (
-        f"The weight from {run.neuron(layer - 1, source)} to {run.neuron(layer, to)} matters most: "
-        f"activation {_number(activation)} x blame {_signed(blame)} = gradient "
+        f"The weight from {run.neuron(layer - 1, source)} to {run.neuron(layer, to)} has the "
+        "largest gradient: "
+        f"activation {_number(activation)} x blame {_signed(blame)} = "
         f"{_signed(gradient[to, source])}."
     )
 
@@ -234,13 +275,13 @@ def _after_update(run: _Run) -> str:
     trace = forward(better, description.input)
     loss = float(backward(better, trace, description.target, description.loss).loss)
     return (
-        f"One correction with learning rate {description.learning_rate:g} leads to a loss of "
-        + (f"{_number(loss)}.")
+        f"One update with learning rate {description.learning_rate:g} leads to a loss of "
+        f"{_number(loss)}."
     )
 
 
 def _largest(values: NDArray[np.float64]) -> int:
-    """Flat index of the entry with the largest magnitude."""
+    """Return the flat index of the entry with the largest magnitude."""
     return int(np.argmax(np.abs(values)))
 
 

@@ -1,20 +1,9 @@
-"""Prediction against target, the outputs' blame, and how it splits and adds up on its way back."""
+"""Prediction against target, the blame of the outputs, and how it splits and adds up."""
 
-from netviz.acts.backward import blame_before, output_blame, split_and_add
-from netviz.acts.loss import compare
-from netviz.scene import NetworkScene
+from netviz.scene import ActsScene
 
 
-class BackwardPassScene(NetworkScene):
-    """Steps 5 to 7 of the main clip."""
+class BackwardPassScene(ActsScene):
+    """The backward pass over a network that has made its prediction."""
 
-    def construct(self) -> None:
-        """Play the backward pass over a network that has made its prediction."""
-        self.begin_on_left(self.diagram.show_activations(self.trace))
-        self.section("loss")
-        panels = compare(self)
-        self.section("blame")
-        self.make_room(panels)
-        panels = output_blame(self)
-        self.section("shares")
-        blame_before(self, split_and_add(self, panels))
+    acts = ("loss", "blame", "shares")

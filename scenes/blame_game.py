@@ -1,14 +1,9 @@
-"""Neurons blame the most active neurons before them; a lazy neuron stays unblamed."""
+"""The more active a neuron, the larger the gradients of its weights."""
 
-from netviz.acts.game import blame_game
-from netviz.scene import NetworkScene
+from netviz.scene import ActsScene
 
 
-class BlameGame(NetworkScene):
-    """Step 8 of the main clip."""
+class BlameGame(ActsScene):
+    """The gradients of a network that shows all its activations and blames."""
 
-    def construct(self) -> None:
-        """Play the blame game over a network with all its values and blames."""
-        self.begin_on_left(self.diagram.show_activations(self.trace).show_blame(self.blame))
-        self.section("game")
-        blame_game(self)
+    acts = ("game",)

@@ -1,18 +1,10 @@
-"""Five patterns learn to pass through two neurons: their codes drift apart on a plane."""
+"""Five patterns pass through two neurons: training drives their codes apart on a plane."""
 
-from netviz.acts.encoder import codes_drift
-from netviz.acts.opening import network_appears
-from netviz.training_scene import TrainingScene
+from netviz.scene import ActsScene
 
 
-class Encoder(TrainingScene):
-    """The 5-2-2-5 network, really trained on the five one-hot patterns."""
+class Encoder(ActsScene):
+    """The 5-2-2-5 network, trained on the five one-hot patterns."""
 
     network = "encoder"
-
-    def construct(self) -> None:
-        """Play the patterns before, while and after they are learnt."""
-        self.section("network")
-        network_appears(self)
-        self.make_room(rows=False)
-        codes_drift(self)
+    acts = ("opening", "patterns", "codes")

@@ -1,12 +1,9 @@
 """Forward and back in a quarter of a minute, for a GIF: activations, blame, correction."""
 
-from netviz.acts.loop import round_trip
-from netviz.scene import NetworkScene
+from netviz.scene import ActsScene
 
 
-class Loop(NetworkScene):
-    """The heart of the main clip without its arithmetic, at most 15 seconds long."""
+class Loop(ActsScene):
+    """The main clip without its arithmetic, at most 15 seconds long."""
 
-    def construct(self) -> None:
-        """Play one round."""
-        round_trip(self)
+    acts = ("loop",)

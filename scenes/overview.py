@@ -1,12 +1,9 @@
-"""The network from far away: inputs in, a prediction out, learning as adjusting."""
+"""The network as a whole: inputs in, a prediction out, learning as adjusting."""
 
-from netviz.acts.overview import from_far_away
-from netviz.scene import NetworkScene
+from netviz.scene import ActsScene, Play
 
 
-class Overview(NetworkScene):
-    """A network predicts, hears how wrong it was, and adjusts its weights."""
+class Overview(ActsScene):
+    """A network predicts, gets its blame, and adjusts its weights."""
 
-    def construct(self) -> None:
-        """Play the overview."""
-        from_far_away(self)
+    acts = ("opening", "input", "forward", "backward", Play("repeat", caption="overview.learn"))

@@ -1,21 +1,10 @@
-"""A training run: weights morph, blame settles, loss and accuracy grow."""
+"""A training run: weights change, blame shrinks, loss and accuracy are plotted."""
 
-from netviz.acts.opening import network_appears
-from netviz.acts.training import before_training, panels_of, whole_run
-from netviz.training_scene import TrainingScene
+from netviz.scene import ActsScene
 
 
-class Training(TrainingScene):
-    """Any recorded run, or one of the network's own on the data of its file."""
+class Training(ActsScene):
+    """A recorded run, or a run on the data of the network file."""
 
     network = "xor"
-
-    def construct(self) -> None:
-        """Play the run between a first look and a last one."""
-        panels = panels_of(self)
-        self.section("network")
-        network_appears(self)
-        self.make_room(rows=False)
-        self.section("run")
-        before_training(self)
-        whole_run(self, panels)
+    acts = ("opening", "training")

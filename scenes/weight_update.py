@@ -1,18 +1,9 @@
 """The correction, the input once more, and then again and again while the loss falls."""
 
-from manim import VGroup
-
-from netviz.acts.update import correct, training_steps
-from netviz.scene import NetworkScene
+from netviz.scene import ActsScene, Play
 
 
-class WeightUpdateScene(NetworkScene):
-    """Step 9 of the main clip, and the training loop that it begins."""
+class WeightUpdateScene(ActsScene):
+    """One correction slowly, and many quickly."""
 
-    def construct(self) -> None:
-        """Play one correction slowly and many quickly."""
-        self.begin_on_left(self.diagram.show_activations(self.trace).show_blame(self.blame))
-        self.section("update")
-        panels = correct(self, VGroup())
-        self.section("training")
-        training_steps(self, 24, key="update.repeat", leaving=panels)
+    acts = (Play("update", pause=0.4), Play("repeat", steps=24))

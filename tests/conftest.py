@@ -1,11 +1,11 @@
-"""Keeps manim quiet where tests draw; says at the end which frameworks were not there."""
+"""Configure manim for tests that draw; report at the end which frameworks are not installed."""
 
 from collections.abc import Iterator
 from importlib.util import find_spec
 
 import pytest
 
-# Rooms whose tests draw. They need no pixels, and few frames.
+# Folders and files with tests that draw. They need few pixels and few frames.
 DRAWN = {"drawing", "animation", "acts", "scenes", "test_scene.py", "test_words.py"}
 QUIET = {
     **{"pixel_width": 64, "pixel_height": 36, "frame_rate": 8},
@@ -24,12 +24,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def nothing_is_recorded(
+def configured_manim(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
-    """Where tests draw, manim is silent, writes no film, and keeps its formulae out of the way.
+    """Let manim be silent, write no film, and keep its files in a temporary folder.
 
-    What Typst has set once is set for the whole run: its folder is the session's.
+    The folder is that of the session, so that each formula is set by Typst only once.
     """
     if DRAWN.isdisjoint(request.path.parts):
         yield

@@ -1,4 +1,4 @@
-"""Who may import whom: the table of docs/architecture.md, held against the source."""
+"""The import rules: the tables of docs/architecture.md, checked against the source."""
 
 from __future__ import annotations
 
@@ -6,30 +6,35 @@ import ast
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cached_property
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGE, SCENES = ROOT / "netviz", ROOT / "scenes"
 
-# Room → what its files may import beside the standard library and each other. `netviz.x` is a room.
+# Room → what its files may import besides the standard library and each other.
+# `netviz.x` is a room. A room imports only rooms that stand before it: no arrow points upwards.
 MAY_IMPORT: dict[str, set[str]] = {
-    "core": {"numpy", "netviz.problems"},
     "problems": set(),
+    "core": {"numpy", "netviz.problems"},
     "style": {"netviz.problems"},
     "catalogue": set(),
     "theme": {"netviz.problems", "netviz.style"},
     "words": {"netviz.problems"},
+    "archive": {"netviz.problems", "numpy"},
+    "datasets": {"netviz.core", "netviz.archive", "netviz.problems", "numpy"},
+    "interop": {"netviz.core", "netviz.archive", "netviz.problems", "numpy"},
+    "recording": {
+        *("netviz.core", "netviz.archive", "netviz.interop", "netviz.problems", "numpy"),
+    },
+    "export": {"netviz.problems", "manim", "numpy", "PIL", "av", "cairo"},
     "spec": {
         *("netviz.core", "netviz.datasets", "netviz.style", "netviz.theme", "netviz.words"),
-        *("netviz.catalogue", "netviz.export", "numpy", "pydantic", "pydantic_core"),
+        *("netviz.catalogue", "netviz.export", "netviz.problems"),
+        *("numpy", "pydantic", "pydantic_core"),
     },
     "explain": {"netviz.core", "netviz.spec", "netviz.words", "numpy", "rich"},
-    "archive": {"numpy"},
-    "datasets": {"netviz.core", "netviz.archive", "numpy"},
-    "interop": {"netviz.core", "netviz.archive", "numpy"},
-    "recording": {"netviz.core", "netviz.archive", "netviz.interop", "numpy"},
     "drawing": {
         *("netviz.core", "netviz.problems", "netviz.style", "netviz.theme", "netviz.words"),
         *("manim", "manimpango", "numpy"),
@@ -39,152 +44,276 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("netviz.drawing", "netviz.core", "netviz.problems", "netviz.theme"),
         *("manim", "numpy"),
     },
-    "scene": {
+    "staging": {
         "netviz.camera",
         *("netviz.drawing", "netviz.animation", "netviz.core", "netviz.spec", "netviz.interop"),
-        *("netviz.problems", "netviz.theme", "netviz.words", "manim"),
-    },
-    "training_scene": {
-        *("netviz.scene", "netviz.recording", "netviz.spec", "netviz.core"),
-        *("netviz.theme", "numpy"),
+        *("netviz.problems", "netviz.theme", "netviz.words", "netviz.recording"),
+        *("manim", "numpy"),
     },
     "acts": {
-        *("netviz.scene", "netviz.training_scene"),
-        *("netviz.animation", "netviz.drawing", "netviz.core"),
+        *("netviz.staging", "netviz.animation", "netviz.drawing", "netviz.core"),
+        *("netviz.problems", "netviz.recording", "netviz.spec"),
         *("netviz.theme", "netviz.words", "manim", "numpy"),
     },
-    "diagram_scene": {"netviz.scene", "netviz.core", "netviz.spec", "netviz.theme"},
+    "scene": {"netviz.acts", "netviz.staging"},
     "notebook": {
         *("netviz.core", "netviz.drawing", "netviz.export", "netviz.explain"),
         *("netviz.theme", "netviz.words", "manim"),
     },
-    "export": {"netviz.problems", "manim", "numpy", "PIL", "av", "cairo"},
-    "cli": {
-        *("netviz", "netviz.spec", "netviz.explain", "netviz.export", "netviz.interop"),
-        *("netviz.recording", "netviz.diagram_scene", "netviz.acts"),
-        *("netviz.catalogue", "netviz.theme", "netviz.words"),
-        *("click", "cloup", "manim", "rich"),
-    },
-    "starters": {"netviz.animation", "netviz.scene"},
     "__init__": {
         *("netviz.core", "netviz.datasets", "netviz.interop", "netviz.recording"),
         "netviz.notebook",
     },
+    "starters": {"netviz.animation", "netviz.scene"},
+    "cli": {
+        *("netviz", "netviz.spec", "netviz.explain", "netviz.export", "netviz.interop"),
+        *("netviz.recording", "netviz.scene"),
+        *("netviz.catalogue", "netviz.problems", "netviz.theme", "netviz.words"),
+        *("click", "cloup", "manim", "rich"),
+    },
     "__main__": {"netviz.cli"},
 }
-# A framework is imported by one file, which in `interop` has its name.
+# The folders and modules inside `drawing`, the lowest first. Those in one entry may import each
+# other; all others import only what stands before them.
+DRAWING: tuple[set[str], ...] = (
+    {"glyphs", "notation", "text", "paths"},
+    {"layout", "morphing"},
+    {"labels"},
+    {"neuron"},
+    {"edges"},
+    {"biases", "expected", "parts", "values", "focus", "matching", "diagram"},
+    {"panels"},
+    {"__init__"},
+)
+# Panels stand next to a diagram and do not depend on it: they import the first two entries only.
+FOR_PANELS = {*DRAWING[0], *DRAWING[1]}
+# Each framework is imported by these files only. In `interop` the file has its name.
 FRAMEWORKS = {
     **{f"interop/{name}.py": {name} for name in ("torch", "sklearn", "keras", "onnx")},
     "interop/safetensors.py": {"safetensors"},
-    "interop/torch_recorder.py": {"torch"},
     "datasets/scikit.py": {"sklearn"},
 }
-# What loads slowly is loaded where it is used: by a command, for a framework, to render.
+# Rooms that may import inside functions: by a command, for a framework, to render.
 IMPORT_LATE = {"cli", "interop", "export", "notebook"}
 MANIMS_CONFIG = {"config", "tempconfig"}
 
 
 @dataclass(frozen=True)
+class Import:
+    """One imported name, such as ``Import(3, "manim", "Scene", inside="")``.
+
+    Attributes:
+        line: Where it stands.
+        module: The absolute name of the module.
+        name: What is taken from it; empty for ``import module``.
+        inside: The function in which it stands; empty at the top.
+    """
+
+    line: int
+    module: str
+    name: str
+    inside: str
+
+
+@dataclass(frozen=True)
 class Source:
-    """A file of Python and the room that it is in."""
+    """A Python file of netviz or of scenes.
 
-    path: Path
-    room: str
+    Attributes:
+        path: Relative to the root of the repository, such as ``netviz/core/losses.py``.
+        text: What it holds.
+    """
 
-    def __str__(self) -> str:
-        return str(self.path.relative_to(ROOT))
+    path: PurePosixPath
+    text: str
 
     @property
+    def room(self) -> str:
+        first, second = self.path.parts[:2]
+        return first if first == "scenes" else second.removesuffix(".py")
+
+    @cached_property
     def tree(self) -> ast.Module:
-        return ast.parse(self.path.read_text(encoding="utf-8"), str(self))
+        return ast.parse(self.text, str(self.path))
 
-    def imports(self, tree: ast.AST | None = None) -> Iterator[tuple[str, str]]:
-        """Every import as (module, name in it), such as ``("manim", "Scene")``."""
-        for node in ast.walk(tree or self.tree):
-            if isinstance(node, ast.Import):
-                yield from ((alias.name, "") for alias in node.names)
-            elif isinstance(node, ast.ImportFrom):
-                module = ".".join([*self._parents(node.level), *filter(None, [node.module])])
-                yield from ((module, alias.name) for alias in node.names)
+    @cached_property
+    def imports(self) -> list[Import]:
+        return list(self._imports_in(self.tree, ""))
 
-    def _parents(self, level: int) -> list[str]:
-        parts = self.path.relative_to(ROOT).parts
-        return list(parts[: len(parts) - level]) if level else []
+    def _imports_in(self, node: ast.AST, inside: str) -> Iterator[Import]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Import):
+                yield from (Import(child.lineno, a.name, "", inside) for a in child.names)
+            elif isinstance(child, ast.ImportFrom):
+                parents = self.path.parts[: -child.level] if child.level else ()
+                module = ".".join([*parents, *filter(None, [child.module])])
+                yield from (Import(child.lineno, module, a.name, inside) for a in child.names)
+            else:
+                function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
+                yield from self._imports_in(child, child.name if function else inside)
 
 
 def sources() -> list[Source]:
-    inside = [Source(path, room_with(path)) for path in PACKAGE.rglob("*.py")]
-    outside = [Source(path, "scenes") for path in SCENES.glob("*.py")]
-    return sorted(inside, key=str) + sorted(outside, key=str)
+    paths = [*sorted((ROOT / "netviz").rglob("*.py")), *sorted((ROOT / "scenes").glob("*.py"))]
+    return [
+        Source(PurePosixPath(path.relative_to(ROOT).as_posix()), path.read_text(encoding="utf-8"))
+        for path in paths
+    ]
 
 
-def room_with(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-
-
-def room_of(module: str, name: str) -> str:
-    """``netviz.core`` for anything in the core, ``netviz`` for its own names, ``numpy``, …"""
-    first, *rest = module.split(".")
+def room_of(found: Import) -> str:
+    """Return ``netviz.core`` for all of the core, ``netviz`` for its own names, ``numpy``, …"""
+    first, *rest = found.module.split(".")
     if first != "netviz":
         return first
-    inside = rest[0] if rest else name
-    return f"netviz.{inside}" if inside in rooms() else "netviz"
+    inside = rest[0] if rest else found.name
+    return f"netviz.{inside}" if inside in MAY_IMPORT else "netviz"
 
 
-def rooms() -> set[str]:
-    entries = [entry for entry in PACKAGE.iterdir() if entry.suffix == ".py" or is_package(entry)]
-    return {entry.stem for entry in entries}
+# Line and sentence of every violation of one rule in a file.
+Violations = Iterator[tuple[int, str]]
 
 
-def is_package(entry: Path) -> bool:
-    return entry.is_dir() and any(entry.glob("*.py"))
-
-
-def allowed(source: Source) -> set[str]:
+def rooms_import_what_the_table_allows(source: Source) -> Violations:
+    if source.room != "scenes" and source.room not in MAY_IMPORT:
+        yield 1, f"room {source.room} is not in the table"
+        return
+    allowed = {f"netviz.{source.room}", *sys.stdlib_module_names}
     if source.room == "scenes":
-        return {*(f"netviz.{room}" for room in rooms()), "netviz", "manim", "numpy"}
-    framework = FRAMEWORKS.get(source.path.relative_to(PACKAGE).as_posix(), set())
-    return MAY_IMPORT[source.room] | {f"netviz.{source.room}"} | framework
+        allowed |= {*(f"netviz.{room}" for room in MAY_IMPORT), "netviz", "manim", "numpy"}
+    else:
+        inside = source.path.relative_to("netviz").as_posix()
+        allowed |= MAY_IMPORT[source.room] | FRAMEWORKS.get(inside, set())
+    for found in source.imports:
+        if room_of(found) not in allowed:
+            yield found.line, f"room {source.room} may not import {room_of(found)}"
 
 
-FILES = pytest.mark.parametrize("source", sources(), ids=str)
+def drawing_imports_downwards(source: Source) -> Violations:
+    if source.room != "drawing":
+        return
+    part = source.path.parts[2].removesuffix(".py")
+    floors = {name: floor for floor, names in enumerate(DRAWING) for name in names}
+    if part not in floors:
+        yield 1, f"drawing/{part} is not in the table"
+        return
+    for found in source.imports:
+        names = [*found.module.split("."), found.name]
+        if names[:2] != ["netviz", "drawing"]:
+            continue
+        other = names[2] if names[2] in floors else "__init__"
+        if other != part and floors[other] > floors[part]:
+            yield found.line, f"drawing/{part} may not import drawing/{other}, which is above it"
+        if part == "panels" and other not in {"panels", *FOR_PANELS}:
+            yield found.line, f"drawing/panels may not import drawing/{other}"
 
 
-def test_every_room_is_in_the_table() -> None:
-    assert rooms() <= set(MAY_IMPORT)
+def nothing_imports_a_scene(source: Source) -> Violations:
+    scenes = {"scenes", *(path.stem for path in (ROOT / "scenes").glob("*.py"))}
+    for found in source.imports:
+        if found.module.partition(".")[0] in scenes:
+            yield found.line, f"imports a scene, {found.module}"
 
 
-@FILES
-def test_a_file_imports_only_what_its_room_may(source: Source) -> None:
-    found = {room_of(module, name) for module, name in source.imports()}
-    assert found - sys.stdlib_module_names <= allowed(source)
-
-
-@FILES
-def test_nothing_imports_a_scene(source: Source) -> None:
-    modules = {module.partition(".")[0] for module, _ in source.imports()}
-    names = {path.stem for path in SCENES.glob("*.py")}
-    assert not modules & {"scenes", *names}
-
-
-@FILES
-def test_only_export_touches_the_configuration_of_manim(source: Source) -> None:
+def only_export_configures_manim(source: Source) -> Violations:
     if source.room == "export":
         return
-    imported = {name for module, name in source.imports() if module.startswith("manim")}
-    attributes = {
-        node.attr
-        for node in ast.walk(source.tree)
-        if isinstance(node, ast.Attribute) and ast.unparse(node.value).startswith("manim")
-    }
-    assert not (imported | attributes) & MANIMS_CONFIG
-
-
-@FILES
-def test_imports_stand_at_the_top_and_name_what_they_take(source: Source) -> None:
-    assert "*" not in {name for _, name in source.imports()}
-    if source.room in IMPORT_LATE:
-        return
+    for found in source.imports:
+        if found.module.startswith("manim") and found.name in MANIMS_CONFIG:
+            yield found.line, f"imports {found.name} of manim"
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            assert not list(source.imports(node)), f"{source}, line {node.lineno}: {node.name}"
+        if not isinstance(node, ast.Attribute) or node.attr not in MANIMS_CONFIG:
+            continue
+        if ast.unparse(node.value).startswith("manim"):
+            yield node.lineno, f"uses {ast.unparse(node)}"
+
+
+def imports_stand_at_the_top_and_name_what_they_take(source: Source) -> Violations:
+    for found in source.imports:
+        if found.name == "*":
+            yield found.line, f"imports * of {found.module}"
+        if found.inside and source.room not in IMPORT_LATE:
+            yield found.line, f"imports {found.module} inside {found.inside}"
+
+
+RULES = (
+    rooms_import_what_the_table_allows,
+    drawing_imports_downwards,
+    nothing_imports_a_scene,
+    only_export_configures_manim,
+    imports_stand_at_the_top_and_name_what_they_take,
+)
+
+
+def violations(files: list[Source]) -> list[str]:
+    return [
+        f"{source.path}:{line}: {sentence}"
+        for source in files
+        for rule in RULES
+        for line, sentence in rule(source)
+    ]
+
+
+def test_every_file_keeps_the_import_rules() -> None:
+    found = violations(sources())
+    assert not found, "\n" + "\n".join(found)
+
+
+def test_the_table_has_every_room_and_no_arrow_upwards() -> None:
+    exist = {source.room for source in sources()} - {"scenes"}
+    assert exist == set(MAY_IMPORT)
+    order = [f"netviz.{room}" for room in MAY_IMPORT]
+    upwards = [
+        f"{room} imports {other}, which stands after it"
+        for place, (room, allowed) in enumerate(MAY_IMPORT.items())
+        for other in sorted(allowed & set(order[place:]))
+    ]
+    assert not upwards
+
+
+def test_the_table_of_drawing_has_every_part_once() -> None:
+    parts = [
+        source.path.parts[2].removesuffix(".py") for source in sources() if source.room == "drawing"
+    ]
+    listed = [name for floor in DRAWING for name in floor]
+    assert sorted(listed) == sorted(set(parts))
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "complaint"),
+    [
+        ("netviz/core/new.py", "import manim", "room core may not import manim"),
+        ("netviz/core/new.py", "from netviz import drawing", "may not import netviz.drawing"),
+        ("netviz/core/new.py", "from ..scene import NetworkScene", "may not import netviz.scene"),
+        ("netviz/attic/new.py", "", "room attic is not in the table"),
+        ("netviz/drawing/text.py", "from .diagram import NetworkDiagram", "which is above it"),
+        ("netviz/drawing/text.py", "from netviz.drawing import Box", "may not import drawing/__"),
+        ("netviz/drawing/panels/new.py", "from ..neuron import Neuron", "panels may not import"),
+        ("netviz/drawing/attic.py", "", "drawing/attic is not in the table"),
+        ("netviz/acts/new.py", "import main_clip", "imports a scene"),
+        ("netviz/scene.py", "from manim import config", "imports config of manim"),
+        ("scenes/new.py", "import manim\nmanim.config.frame_rate = 8", ":2: uses manim.config"),
+        ("scenes/new.py", "from manim import *", "imports * of manim"),
+        ("netviz/acts/new.py", "def act():\n    import numpy", ":2: imports numpy inside act"),
+    ],
+)  # fmt: skip
+def test_a_violation_is_reported(path: str, code: str, complaint: str) -> None:
+    found = violations([Source(PurePosixPath(path), code)])
+    assert any(complaint in sentence for sentence in found), found
+
+
+def test_imports_that_are_allowed_are_not_reported() -> None:
+    late = Source(PurePosixPath("netviz/interop/torch.py"), "def load():\n    import torch")
+    assert violations([late]) == []
+
+
+def test_the_folders_of_tests_are_those_of_the_package() -> None:
+    folders = {
+        path.parent.relative_to(ROOT / "tests") for path in (ROOT / "tests").rglob("test_*.py")
+    }
+    mirrored = {
+        path.relative_to(ROOT / "netviz")
+        for path in [ROOT / "netviz", *(ROOT / "netviz").rglob("*")]
+        if path.is_dir()
+    }
+    assert folders - mirrored - {Path("scenes")} == set()

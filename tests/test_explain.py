@@ -14,8 +14,9 @@ import pytest
 from autograd import grad
 from rich.console import Console
 
+from netviz.core import Network, OneToOne
 from netviz.explain import MOST_ROWS, alt_text, as_json, as_tables
-from netviz.spec import load
+from netviz.spec import describe, load
 from netviz.words import languages, load_words
 
 FUNCTIONS = {
@@ -53,7 +54,7 @@ def random_file(rng: np.random.Generator, loss: str) -> str:
 
 
 def independent(description) -> dict:
-    """The same answer from autograd; ∂L/∂z and ∂L/∂a are the slopes of what is added to z and a."""
+    """The same from autograd; ∂L/∂z and ∂L/∂a are the derivatives by offsets of z and a."""
     x, target = description.input, description.target
     layers = description.network.layers
     functions = [FUNCTIONS[layer.activation.name] for layer in layers]
@@ -76,7 +77,9 @@ def independent(description) -> dict:
     return {
         "network": {
             "layers": [len(x), *(layer.n_out for layer in layers)],
+            "kinds": ["Dense"] * len(layers),
             "activations": [layer.activation.name for layer in layers],
+            "skips": [],
         },
         "input": x,
         "target": target,
@@ -90,11 +93,12 @@ def independent(description) -> dict:
         "weight_gradients": d_weights,
         "bias_gradients": d_biases,
         "shares": [layer.weights * dz[:, None] for layer, dz in zip(layers, d_z, strict=True)],
+        "skip_shares": [],
     }
 
 
 def assert_same(found, expected, where: str = "") -> None:
-    """Same keys, same lengths, same words, numbers to 1e-9."""
+    """Assert the same keys, lengths and texts, and numbers equal to 1e-9."""
     if isinstance(expected, dict):
         assert list(found) == list(expected), where
         for key in expected:
@@ -181,10 +185,12 @@ def test_a_row_holds_z_activation_blame_and_the_largest_shares(small):
 def test_the_sentences_are_computed_from_the_numbers(small):
     text = " ".join(tables(small).split())
     assert "Loss (MSE): 2.2500." in text
-    assert "Hidden 1.2 is most to blame in its layer: +12.0000; largest share: output 1 +12" in text
     assert (
-        "The weight from input 1 to hidden 1.2 matters most: activation 1.0000 x blame +12.0000 "
-        "= gradient +12.0000." in text
+        "Hidden 1.2 has the largest blame in its layer: +12.0000; largest share: output 1 +" in text
+    )
+    assert (
+        "The weight from input 1 to hidden 1.2 has the largest gradient: activation 1.0000 x "
+        "blame +12.0000 = +12.0000." in text
     )
     # W1 = [[.91, -2.045], [.38, .19]], b1 = [-.09, -.12], W2 = [[3, 3.98125]], b2 = [-.03]
     hidden = 0.91 - 2.045 / 2 - 0.09, 0.38 + 0.19 / 2 - 0.12
@@ -198,10 +204,10 @@ def test_the_story_network_fits_a_terminal_of_80_columns():
     assert all(len(line) <= 80 for line in lines)
 
 
-def test_large_layers_list_those_most_to_blame():
+def test_large_layers_list_the_neurons_with_the_largest_blame():
     text = tables("40-3-2")
     blame = np.abs(as_json(load("40-3-2"))["input_gradient"])
-    assert f"the {MOST_ROWS} most to blame of 40 neurons" in text
+    assert f"the {MOST_ROWS} of 40 neurons with the largest blame" in text
     listed = {line.split()[1] for line in text.splitlines() if line.startswith("input ")}
     assert listed == {str(i + 1) for i in np.argsort(-blame)[:MOST_ROWS]}
 
@@ -217,6 +223,58 @@ def test_outputs_without_a_target_of_their_own(tmp_path):
     assert len(widths) == 3
 
 
+# --- residual networks -------------------------------------------------------------------------
+
+
+def residual():
+    """By hand: h = (2, −2), y = h + x = (3, −4), L = ½ (1 + 1), blame (1, −1)."""
+    network = Network.from_weights(
+        [np.eye(2) * [[2], [1]], np.eye(2)], [[0, 0], [0, 0]], "identity", skips=[(0, 2)]
+    )
+    return describe(network, input=[1.0, -2.0], target=[2.0, -3.0], loss="half_squared_error")
+
+
+def test_json_has_skip_connections_and_what_goes_back_over_them():
+    answer = as_json(residual())
+    assert answer["network"]["skips"] == [[0, 2]]
+    assert answer["prediction"] == [3.0, -4.0]
+    assert answer["skip_shares"] == [[1.0, -1.0]]
+    assert answer["input_gradient"] == [2.0 + 1.0, -1.0 - 1.0]
+
+
+def test_tables_name_the_layers_at_both_ends_of_a_skip_connection():
+    console = Console(file=io.StringIO(), width=80, color_system=None)
+    as_tables(residual(), console)
+    lines = [" ".join(line.split()) for line in console.file.getvalue().splitlines()]
+    assert "Output layer, identity, plus layer 0" in lines
+    assert "input 1 1.0000 +3.0000 hidden 1.1 +2.0000" in lines
+    assert "output 1 3.0000 3.0000 +1.0000 the loss hidden 1.1 +1.0000" in lines
+
+
+def test_the_largest_share_can_go_over_a_skip_connection():
+    network = Network.from_weights([[[0.1]], [[0.1]]], [[0], [0]], "identity", skips=[(0, 2)])
+    console = Console(file=io.StringIO(), width=80, color_system=None)
+    as_tables(describe(network, input=[1.0], target=[0.0], loss="half_squared_error"), console)
+    lines = [" ".join(line.split()) for line in console.file.getvalue().splitlines()]
+    assert "input 1 1.0000 +1.0201 output 1 +1.0100" in lines
+    assert "output 1 1.0100 1.0100 +1.0100 the loss input 1 +1.0100" in lines
+
+
+def test_a_network_without_parameters_has_no_update():
+    console = Console(file=io.StringIO(), width=80, color_system=None)
+    network = Network((OneToOne(2, "tanh"),))
+    as_tables(describe(network, input=[1.0, 2.0], target=[0.0, 0.0], loss="mse"), console)
+    assert "learning rate" not in console.file.getvalue()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_text_alternative_names_skip_connections(language):
+    words = load_words(language)
+    names = words.layer_names(3)
+    assert f"{names[0]} → {names[2]}" in alt_text(residual().network, language)
+    assert "→" not in alt_text(load("5-2-2-5").network, words)
+
+
 # --- weight ------------------------------------------------------------------------------------
 
 
@@ -229,14 +287,14 @@ def test_explaining_loads_no_manim():
 
 
 @pytest.mark.parametrize("language", languages())
-def test_the_text_for_a_picture_says_its_numbers_in_every_language(language: str) -> None:
+def test_the_text_alternative_has_the_numbers_in_every_language(language: str) -> None:
     description, words = load("5-2-2-5"), load_words(language)
-    text, told = alt_text(description, words), as_json(description)
+    text, numbers = alt_text(description, words), as_json(description)
     assert "5-2-2-5" in text
-    for numbers in (told["input"], told["prediction"], told["target"]):
-        assert ", ".join(f"{number:.2f}" for number in numbers) in text
-    assert f"{told['loss']['value']:.3f}" in text
-    for name, layer in zip(words.layer_names(4)[1:], told["layers"], strict=True):
+    for row in (numbers["input"], numbers["prediction"], numbers["target"]):
+        assert ", ".join(f"{number:.2f}" for number in row) in text
+    assert f"{numbers['loss']['value']:.3f}" in text
+    for name, layer in zip(words.layer_names(4)[1:], numbers["layers"], strict=True):
         top = max(layer["blame"], key=abs)
         blame = f"{top:+.3f}".replace("-", "−")
         who = words("alt.neuron", layer=name, n=layer["blame"].index(top) + 1, blame=blame)
@@ -244,7 +302,7 @@ def test_the_text_for_a_picture_says_its_numbers_in_every_language(language: str
     assert "\n" not in text
 
 
-def test_the_text_for_a_picture_does_not_read_out_a_thousand_numbers() -> None:
+def test_the_text_alternative_of_a_large_network_is_short() -> None:
     text = alt_text(load("784-10"), load_words("en"))
     assert f"and {784 - MOST_ROWS} more" in text
     assert len(text) < 500

@@ -1,4 +1,4 @@
-"""Every code block of the README does what it says."""
+"""Every code block of the README runs as written, and the files that it names exist."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def command_lines() -> list[list[str]]:
     return [shlex.split(line, comments=True) for line in lines]
 
 
-# The numbers on screen are the framework's own.
+# Appended to the blocks: the numbers on screen are those of the framework.
 CHECKS = {
     "sklearn": """
 expected = model.predict_proba(x[70:71])[0]
@@ -40,19 +40,19 @@ assert recorder.recording.losses[-1] < recorder.recording.losses[0]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    lesson, its_look, flowers = blocks("toml")
-    (tmp_path / "lesson.toml").write_text(lesson + its_look, encoding="utf-8")
+    lesson, look, flowers = blocks("toml")
+    (tmp_path / "lesson.toml").write_text(lesson + look, encoding="utf-8")
     (tmp_path / "flowers.toml").write_text(flowers, encoding="utf-8")
     return tmp_path
 
 
-def test_every_block_is_tried_here() -> None:
+def test_every_kind_of_block_is_tested() -> None:
     assert {name for name, _ in BLOCKS} == {"sh", "python", "toml"}
     assert {line[0] for line in command_lines()} == {"./run", "netviz"}
 
 
 def framework(code: str) -> str:
-    """The package that a block needs beside netviz's own, if it needs one."""
+    """Return the framework that a block needs; numpy if it needs none."""
     needed = [
         name for name in ("torch", "sklearn") if f"import {name}" in code or f"{name}." in code
     ]
@@ -78,7 +78,7 @@ def test_python_runs_as_written(code: str, folder: Path) -> None:
     "line", [line for line in command_lines() if line[0] == "netviz"], ids=" ".join
 )
 def test_commands_run_as_written(line: list[str], folder: Path) -> None:
-    # Pictures small and few, so that the test is quick: what is drawn is the same.
+    # Small pictures at a low frame rate keep the test quick.
     small = ["--width", "160"] if line[1] == "render" else []
     if "--clip" in line:
         small = ["--width", "160", "--fps", "4"]
@@ -104,11 +104,29 @@ def test_run_knows_the_commands_of_the_readme() -> None:
             assert f"./run {line[1]}" in usage
 
 
-def test_links_and_pictures_lead_somewhere() -> None:
-    targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_links_and_pictures_exist(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)(?:#([^)]+))?\)", text)
     assert targets
-    for target in targets:
+    for target, anchor in targets:
         assert (ROOT / target).exists(), target
+        assert not anchor or anchor in anchors(ROOT / target), f"{target}#{anchor}"
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the anchors of the headings of a Markdown file, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+def test_every_file_that_contributing_names_exists() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:netviz|docs|tests|scenes|examples)/[^` ]*)`", text)
+    assert named
+    # NAME, CODE and the like stand for what is added; x and y for any name.
+    exact = [name for name in named if not re.search(r"[A-Z]{3}|\b[xy]\b|test_y", name)]
+    assert [name for name in exact if not (ROOT / name).exists()] == []
 
 
 def test_the_showcase_is_small() -> None:

@@ -1,4 +1,4 @@
-"""The script ``run`` on machines that are not there: a PATH of small stand-ins that keep a log."""
+"""The script ``run`` on simulated machines: a PATH of small stand-ins that write a log."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from netviz.theme import FONT_FAMILIES
 ROOT = Path(__file__).resolve().parents[1]
 TOOLS = ("awk", "cat", "cksum", "cp", "dirname", "grep", "mkdir", "rm", "sed", "sh", "tr")
 
-# The interpreter outside and inside .venv, and every program in there: all they do is tell.
+# The interpreter outside and inside .venv, and every program in there: they only write the log.
 PYTHON = """
 case "$*" in
     -V) echo "Python 3.12.1" ;;
@@ -43,7 +43,7 @@ STAND_INS = {
 
 @dataclass
 class Machine:
-    """A checkout with ``run`` in it, beside a folder ``bin`` that is the whole PATH."""
+    """A checkout that contains ``run``, and a folder ``bin`` that is the whole PATH."""
 
     root: Path
     checkout: str = "checkout"
@@ -86,7 +86,7 @@ class Machine:
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Machine:
-    """Everything is there but ``.venv``; the user is not root."""
+    """Everything is installed except ``.venv``; the user is not root."""
     machine = fresh_machine(tmp_path)
     for name, script in STAND_INS.items():
         machine.add(name, script)
@@ -95,7 +95,7 @@ def machine(tmp_path: Path) -> Machine:
 
 @pytest.fixture
 def bare(tmp_path: Path) -> Machine:
-    """A fresh Debian: apt-get, which brings all that is missing, and sudo."""
+    """A fresh Debian: apt-get, which installs all that is missing, and sudo."""
     machine = fresh_machine(tmp_path)
     machine.add("apt-get", APT_GET)
     machine.add("sudo", SUDO)
@@ -132,7 +132,7 @@ def test_shell_syntax(shell: str) -> None:
 @pytest.mark.parametrize(
     "arguments", [[], ["film"], ["--yes"], ["demo", "main_clip"]], ids=lambda a: " ".join(a) or "-"
 )
-def test_anything_else_prints_the_usage(machine: Machine, arguments: list[str]) -> None:
+def test_other_arguments_print_the_usage(machine: Machine, arguments: list[str]) -> None:
     result = machine.run(*arguments)
     assert result.returncode == 2
     assert result.stderr.startswith("Usage: ./run demo")
@@ -140,13 +140,13 @@ def test_anything_else_prints_the_usage(machine: Machine, arguments: list[str]) 
     assert not machine.log
 
 
-def test_help_is_no_error(machine: Machine) -> None:
+def test_help_exits_with_status_0(machine: Machine) -> None:
     result = machine.run("--help")
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.startswith("Usage: ./run demo")
 
 
-def test_without_a_terminal_it_says_what_to_install_and_stops(bare: Machine) -> None:
+def test_without_a_terminal_it_lists_the_packages_and_stops(bare: Machine) -> None:
     result = bare.run("demo")
     assert result.returncode == 2
     assert (
@@ -188,7 +188,7 @@ def test_only_what_is_missing_is_installed(machine: Machine) -> None:
     assert "sudo dnf install -y google-noto-sans-cjk-fonts\n" in result.stdout
 
 
-def test_an_old_python_is_left_alone_and_named(bare: Machine) -> None:
+def test_an_old_python_is_kept_and_named(bare: Machine) -> None:
     bare.add("python3", OLD_PYTHON)
     bare.add("python3", OLD_PYTHON, folder="shop")
     result = bare.run("demo", "--yes")
@@ -197,7 +197,7 @@ def test_an_old_python_is_left_alone_and_named(bare: Machine) -> None:
     assert "netviz needs Python 3.11 to 3.14; python3 here is Python 3.9.2." in result.stderr
 
 
-def test_a_newer_python_beside_an_old_one_is_found(machine: Machine) -> None:
+def test_a_newer_python_is_found_next_to_an_old_one(machine: Machine) -> None:
     machine.add("python3", OLD_PYTHON)
     machine.add("python3.13", PYTHON)
     assert machine.run("demo").returncode == 0
@@ -209,10 +209,10 @@ def test_no_known_package_manager(machine: Machine) -> None:
     result = machine.run("demo")
     assert result.returncode == 2
     assert "Missing on this machine: pkg-config cairo pango" in result.stdout
-    assert "please install these" in result.stderr
+    assert "install these, then run this again" in result.stderr
 
 
-def test_demo_renders_a_video_and_a_gif_and_says_where(machine: Machine) -> None:
+def test_demo_renders_a_video_and_a_gif_and_prints_their_paths(machine: Machine) -> None:
     result = machine.run("demo")
     assert result.returncode == 0, result.stderr
     assert machine.log[-2:] == [
@@ -242,21 +242,23 @@ def test_ci_runs_the_tests_without_questions(bare: Machine) -> None:
     result = bare.run(script=".ci/run")
     assert result.returncode == 0, result.stderr
     assert bare.installed
-    tests, frameworks, their_tests = bare.log[-3:]
+    tests, locked, torch, their_tests = bare.log[-4:]
     assert tests == "python -m pytest -n auto"
-    assert frameworks.startswith("python -m pip install")
-    assert frameworks.endswith("torch==2.13.0 keras")
+    assert locked.startswith("python -m pip install")
+    assert locked.endswith("--require-hashes -r requirements-frameworks.lock")
+    assert torch.startswith("python -m pip install")
+    assert torch.endswith(" torch==2.13.0")
     assert their_tests == "python -m pytest -n auto -k torch or keras"
 
 
 def environment_steps(machine: Machine) -> list[str]:
-    """What ``run test`` does to ``.venv``."""
+    """Return the steps in which ``run test`` creates or updates ``.venv``."""
     machine.run("test")
     steps = (re.search(r"venv|-r .*lock|-e \.", line) for line in machine.log)
     return [step[0] for step in steps if step]
 
 
-def test_the_environment_is_made_once(machine: Machine) -> None:
+def test_the_environment_is_created_once(machine: Machine) -> None:
     assert environment_steps(machine) == ["venv", "-r requirements.lock", "-e ."]
     assert environment_steps(machine) == []
 
@@ -269,21 +271,21 @@ def test_a_changed_lock_is_installed_into_the_same_environment(machine: Machine,
     assert environment_steps(machine) == ["-r requirements.lock", "-e ."]
 
 
-def test_a_half_made_environment_is_made_anew(machine: Machine) -> None:
+def test_an_incomplete_environment_is_created_again(machine: Machine) -> None:
     (machine.root / "offline").touch()
     assert environment_steps(machine) == ["venv"]
     (machine.root / "offline").unlink()
     assert environment_steps(machine) == ["venv", "-r requirements.lock", "-e ."]
 
 
-def test_a_moved_environment_is_made_anew(machine: Machine) -> None:
+def test_a_moved_environment_is_created_again(machine: Machine) -> None:
     environment_steps(machine)
     (machine.root / "checkout").rename(machine.root / "elsewhere")
     machine.checkout = "elsewhere"
     assert environment_steps(machine) == ["venv", "-r requirements.lock", "-e ."]
 
 
-def test_the_fonts_looked_for_are_those_of_the_themes() -> None:
+def test_the_fonts_are_those_of_the_themes() -> None:
     listed = re.search(r"^fonts='(.*?)'$", (ROOT / "run").read_text(), re.MULTILINE | re.DOTALL)
     assert listed
     assert tuple(listed[1].splitlines()) == FONT_FAMILIES

@@ -1,4 +1,4 @@
-"""Every language says everything, with the same fields, on one line, and nothing for nobody."""
+"""Every language has all texts, on one line, with the same fields; and every text is used."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ ROOT = Path(__file__).resolve().parents[1]
 ENGLISH = load_words("en")
 EVERY_LANGUAGE = pytest.mark.parametrize("language", languages())
 CAPTIONS = sorted(key for key in ENGLISH.texts if key.startswith("caption."))
-# Longer than what a field will hold: numbers of a loss, of a neuron, a name.
+# Longer than the value of a field: a loss, the number of a neuron, a name.
 FILLING = "12.345"
-# How many of a language's captions are set to be measured, which takes a while.
+# How many captions of a language are measured, which takes a while.
 LONGEST = 12
-# What calls name their texts by, and what stands before it in the file.
+# Functions that take the key of a text, and the prefix of the key in the file.
 PREFIXES = {"section": "section.", "beat": "caption.", "words": "", "self": ""}
 KEY = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 
@@ -61,11 +61,11 @@ def test_the_longest_captions_fit_the_frame_at_their_full_size(language: str) ->
 
 
 def cells(text: str) -> int:
-    """About how wide a text is: a syllable of Korean is as wide as two letters."""
+    """Return about how wide a text is: a syllable of Korean is as wide as two letters."""
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
-# ---- the texts and the code that says them ------------------------------------------------------
+# ---- the texts and the code that uses them ------------------------------------------------------
 
 
 def trees(*folders: str) -> list[ast.Module]:
@@ -74,14 +74,17 @@ def trees(*folders: str) -> list[ast.Module]:
 
 
 def strings(tree: ast.AST) -> Iterator[str]:
-    """Every string in a program that is written out."""
+    """Yield every string constant of a program."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
 
 
-def said(tree: ast.AST) -> Iterator[str]:
-    """The keys of the texts that calls name, as they stand in the file."""
+def keys_used(tree: ast.AST) -> Iterator[str]:
+    """Yield the keys of the texts that calls name, as in the file."""
+    for keyword in (node for node in ast.walk(tree) if isinstance(node, ast.keyword)):
+        if keyword.arg == "section":
+            yield from (f"section.{text}" for text in strings(keyword.value) if is_key(text))
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args):
         name = getattr(call.func, "attr", getattr(call.func, "id", ""))
         if name in PREFIXES and not isinstance(call.args[0], ast.JoinedStr):
@@ -89,12 +92,12 @@ def said(tree: ast.AST) -> Iterator[str]:
 
 
 def is_key(text: str) -> bool:
-    """Not one of the comparisons that choose between two keys: ``== "mse"``."""
+    """Return whether a text is a key, and not compared with one, as in ``== "mse"``."""
     return re.fullmatch(r"[a-z_.]+", text) is not None and text not in {"mse"}
 
 
 def dotted(tree: ast.AST) -> Iterator[str]:
-    """Strings that look like the key of a caption: ``game.rule``."""
+    """Yield strings that look like the key of a caption: ``game.rule``."""
     tables = {key.split(".")[1] for key in CAPTIONS}
     for text in strings(tree):
         if KEY.fullmatch(text) and text.split(".")[0] in tables:
@@ -102,21 +105,21 @@ def dotted(tree: ast.AST) -> Iterator[str]:
 
 
 TREES = trees("netviz", "scenes")
-SAID = {key for tree in TREES for key in said(tree)}
-SAID |= {key for tree in trees("netviz/acts", "scenes") for key in dotted(tree)}
+USED = {key for tree in TREES for key in keys_used(tree)}
+USED |= {key for tree in trees("netviz/acts", "scenes") for key in dotted(tree)}
 WRITTEN = {text for tree in TREES for text in strings(tree)}
 
 
-def test_everything_that_is_said_has_its_words() -> None:
-    assert len(SAID) > 50
-    assert not SAID - set(ENGLISH.texts)
+def test_every_key_that_is_used_has_its_text() -> None:
+    assert len(USED) > 50
+    assert not USED - set(ENGLISH.texts)
 
 
 @pytest.mark.parametrize("key", sorted(ENGLISH.texts))
-def test_every_text_is_said_somewhere(key: str) -> None:
+def test_every_text_is_used_somewhere(key: str) -> None:
     table, _, name = key.partition(".")
     assembled = f"{table}." in WRITTEN and name in WRITTEN
-    assert key in SAID or assembled
+    assert key in USED or assembled
 
 
 # ---- what Words does ----------------------------------------------------------------------------
@@ -140,6 +143,6 @@ def test_layers_are_named_and_several_hidden_ones_numbered(layers: int, names: l
     assert ENGLISH.layer_names(layers) == names
 
 
-def test_an_unknown_language_is_refused_with_those_there_are() -> None:
+def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(ValueError, match=r"'xx': expected one of .*en"):
         load_words("xx")

@@ -1,4 +1,4 @@
-"""The error goes back: an output's blame, its shares, and how a hidden neuron adds them up."""
+"""Blame flows back: the blame of an output, its shares, and their sum in a hidden neuron."""
 
 from __future__ import annotations
 
@@ -21,48 +21,73 @@ from netviz.animation.passes import BackwardPass
 from netviz.drawing.layout.box import RIGHT_BOX, Box
 from netviz.drawing.notation import gradient, slope, symbol
 from netviz.drawing.panels.arithmetic import Factors, ProductTable
-from netviz.drawing.panels.reckoning import Named, Reckoning
-from netviz.scene import NetworkScene
+from netviz.drawing.panels.calculation import Calculation, Term
+from netviz.staging.act import OnScreen, act
+from netviz.staging.network_scene import NetworkScene
 
-# Where a table of few rows stands beside the middle of the diagram.
+# A table of few rows, at the height of the middle of the diagram.
 _MIDDLE = Box(RIGHT_BOX.left, RIGHT_BOX.right, -1.5, 1.9)
 # Losses whose ∂L/∂a is the error itself, or twice the error over the number of outputs.
 _ERROR, _TWICE_THE_MEAN = "half_squared_error", "mse"
 
 
 def most_blamed(scene: NetworkScene, layer: int) -> int:
-    """Index of the drawn neuron with the largest |δ| of a layer; 1 is the first after the input."""
+    """Return the index of the drawn neuron of a layer with the largest |δ|."""
     blame = np.abs(scene.blame.layers[layer - 1].blame)
     return max(scene.diagram.shown(layer), key=lambda i: float(blame[i]))
 
 
 def last_layer(scene: NetworkScene) -> int:
-    """Index of the output layer."""
+    """Return the index of the output layer, counted from the input, 0."""
     return len(scene.diagram.sizes) - 1
 
 
-def output_blame(scene: NetworkScene) -> VGroup:
-    """Blame of the output most to blame, with its tangent; then of all outputs.
-
-    Needs the diagram on the left, filled. Leaves the outputs with their blame.
-
-    Returns:
-        The panels, which stay on screen.
-    """
+@act(
+    "blame",
+    section="blame",
+    rows=True,
+    needs=OnScreen("left", values="all", blames=0),
+    leaves=OnScreen("left", values="all", blames=1, panels=True),
+)
+def blame(scene: NetworkScene) -> None:
+    """The outputs get their blame: error times slope."""
     layer = last_layer(scene)
-    panels = VGroup()
     if _elementwise(scene, layer):
-        panels = _error_times_slope(scene, layer, most_blamed(scene, layer))
+        _error_times_slope(scene, layer, most_blamed(scene, layer))
     with scene.beat("blame.all"):
-        scene.play(FadeOut(panels), Focus(scene.diagram, None))
+        scene.play(*scene.fade_panels(), Focus(scene.diagram, None))
         shown = scene.diagram.shown(layer)
         waiting = [i for i in shown if scene.diagram.neuron(layer, i).blame is None]
         blames = [BlameNeuron(scene.diagram, scene.blame, layer, i) for i in waiting]
         if blames:
             scene.play(LaggedStart(*blames, lag_ratio=0.3), run_time=1.6)
-        table = blame_table(scene, layer)
-        scene.play(FadeIn(table), run_time=0.6)
-    return VGroup(table)
+        scene.show(blame_table(scene, layer))
+
+
+@act(
+    "shares",
+    section="shares",
+    rows=True,
+    needs=OnScreen("left", values="all", blames=1, panels=None),
+    leaves=OnScreen("left", values="all", blames="all", panels=None),
+)
+def shares(scene: NetworkScene) -> None:
+    """The blame splits along the weights and adds up, back to the first hidden layer."""
+    layer = last_layer(scene)
+    if layer > 1:
+        scene.clear_panels(run_time=0.3)
+        _split(scene, layer, most_blamed(scene, layer))
+        i = most_blamed(scene, layer - 1)
+        _collect(scene, layer - 1, i)
+        others = [k for k in scene.diagram.shown(layer - 1) if k != i]
+        if others:
+            _others_collect(scene, layer - 1, others)
+    scene.play(Focus(scene.diagram, None))
+    for before in range(layer - 2, 0, -1):
+        with scene.beat("shares.before"):
+            scene.clear_panels(run_time=0.3)
+            scene.play(BackwardPass(scene.diagram, scene.blame, layers=[before], step_time=1.7))
+            scene.show(blame_table(scene, before))
 
 
 def _elementwise(scene: NetworkScene, layer: int) -> bool:
@@ -79,60 +104,61 @@ def _slope_name(scene: NetworkScene, layer: int, i: int | str) -> str:
     return slope(function, symbol("Z", layer, i))
 
 
-def _error_times_slope(scene: NetworkScene, layer: int, i: int) -> VGroup:
+def _error_times_slope(scene: NetworkScene, layer: int, i: int) -> None:
+    """Show how an output gets its blame: its error times the slope of its curve."""
     z = float(scene.trace.layers[layer - 1].z[i])
     theme, n = scene.theme, i + 1
     delta, error = symbol("delta", layer, n), gradient(symbol("a", layer, n))
-    reckoning = Reckoning(
+    calculation = Calculation(
         f"{delta} = {error} dot {_slope_name(scene, layer, n)}",
         [
             *_error_terms(scene, layer, i),
-            Named(
+            Term(
                 f"times {_slope_name(scene, layer, n)}",
                 float(_slopes(scene, layer)[i]),
                 scene.diagram.role(layer),
             ),
         ],
-        Named(delta, float(scene.blame.layers[layer - 1].blame[i]), theme.blame),
+        Term(delta, float(scene.blame.layers[layer - 1].blame[i]), theme.blame),
         theme=theme,
         box=SUM_BOX,
     )
     curve = activation_curve(scene, layer, i).set_z(z)
     with scene.beat("blame.error", n=n):
         scene.play(Focus(scene.diagram, [], [(layer, i)]))
-        scene.play(FadeIn(reckoning.heading), run_time=0.6)
-        for row in reckoning.rows[:-1]:
+        scene.play(FadeIn(calculation.heading), run_time=0.6)
+        for row in calculation.rows[:-1]:
             scene.play(FadeIn(row), run_time=0.6)
     with scene.beat("blame.slope"):
         scene.play(FadeIn(curve), run_time=0.6)
         scene.play(GrowTangent(curve, z))
-        scene.play(FadeIn(reckoning.rows[-1]), run_time=0.5)
-        scene.play(Create(reckoning.rule), FadeIn(reckoning.result), run_time=0.5)
+        scene.play(FadeIn(calculation.rows[-1]), run_time=0.5)
+        scene.play(Create(calculation.rule), FadeIn(calculation.result), run_time=0.5)
         scene.play(BlameNeuron(scene.diagram, scene.blame, layer, i), run_time=0.8)
-    return VGroup(reckoning, curve)
+    scene.show(calculation, curve)
 
 
-def _error_terms(scene: NetworkScene, layer: int, i: int) -> list[Named]:
-    """∂L/∂a of an output: for squared losses as its error and a number, else as it is."""
+def _error_terms(scene: NetworkScene, layer: int, i: int) -> list[Term]:
+    """Return ∂L/∂a of an output; for squared losses as its error and a factor."""
     theme, n = scene.theme, i + 1
     if scene.example.loss.name not in (_ERROR, _TWICE_THE_MEAN):
         value = float(scene.blame.layers[layer - 1].activation_gradient[i])
-        return [Named(gradient(symbol("a", layer, n)), value, theme.text)]
+        return [Term(gradient(symbol("a", layer, n)), value, theme.text)]
     error = float(scene.trace.prediction[i] - scene.example.target[i])
-    terms = [Named(f"{symbol('a', layer, n)} - t_({n})", error, theme.blame)]
+    terms = [Term(f"{symbol('a', layer, n)} - t_({n})", error, theme.blame)]
     if scene.example.loss.name == _TWICE_THE_MEAN:
         # ∂L/∂a is 2/n times the error.
         value = float(scene.blame.layers[layer - 1].activation_gradient[i])
         whole = gradient(symbol("a", layer, n))
         name = f"times 2 slash {scene.diagram.sizes[layer]} = {whole}"
-        terms.append(Named(name, value, theme.text))
+        terms.append(Term(name, value, theme.text))
     return terms
 
 
 def blame_table(scene: NetworkScene, layer: int) -> Mobject:
-    """``∂L/∂a × slope = δ`` for every drawn neuron of a layer, each beside its neuron.
+    """Return ``∂L/∂a × slope = δ`` for every drawn neuron of a layer, each row next to its neuron.
 
-    Softmax has no slope of one variable; its table is empty.
+    The table of a softmax layer is empty, because its slope is not one number for each neuron.
     """
     if not _elementwise(scene, layer):
         return VGroup()
@@ -154,53 +180,8 @@ def blame_table(scene: NetworkScene, layer: int) -> Mobject:
     )
 
 
-def split_and_add(scene: NetworkScene, panels: VGroup) -> VGroup:
-    """From one output the shares go back; at one hidden neuron they add up to its blame.
-
-    Needs the diagram on the left with the outputs' blame. Leaves the layer before the outputs
-    with its blame too. A network without hidden layers has nothing to show here.
-
-    Args:
-        scene: Where it is played.
-        panels: What leaves first.
-
-    Returns:
-        The panels, which stay on screen.
-    """
-    layer = last_layer(scene)
-    if layer < 2:
-        return panels
-    scene.play(FadeOut(panels), run_time=0.3)
-    _split(scene, layer, most_blamed(scene, layer))
-    i = most_blamed(scene, layer - 1)
-    panels = _collect(scene, layer - 1, i)
-    others = [k for k in scene.diagram.shown(layer - 1) if k != i]
-    return _others_collect(scene, layer - 1, others, panels) if others else panels
-
-
-def blame_before(scene: NetworkScene, panels: VGroup) -> VGroup:
-    """The layers before the last hidden one collect their blame, each with its numbers.
-
-    Needs the diagram on the left with the blame of the layers after them.
-
-    Args:
-        scene: Where it is played.
-        panels: What leaves first.
-
-    Returns:
-        The panels, which stay on screen.
-    """
-    scene.play(Focus(scene.diagram, None))
-    for layer in range(last_layer(scene) - 2, 0, -1):
-        with scene.beat("shares.before"):
-            scene.play(FadeOut(panels), run_time=0.3)
-            scene.play(BackwardPass(scene.diagram, scene.blame, layers=[layer], step_time=1.7))
-            panels = VGroup(blame_table(scene, layer))
-            scene.play(FadeIn(panels), run_time=0.6)
-    return panels
-
-
 def _split(scene: NetworkScene, layer: int, j: int) -> None:
+    """Show how the blame of an output splits into shares along its weights."""
     diagram, theme = scene.diagram, scene.theme
     record, edges = scene.blame.layers[layer - 1], edges_into(scene, layer, j)
     shares = record.shares[j]
@@ -224,7 +205,7 @@ def _split(scene: NetworkScene, layer: int, j: int) -> None:
 
 
 def shares_sum(scene: NetworkScene, layer: int, k: int) -> ProductTable:
-    """The arithmetic of one hidden neuron: weight times blame for every edge out of it."""
+    """Return the arithmetic of a hidden neuron: weight times blame for every edge out of it."""
     after, theme = scene.blame.layers[layer], scene.theme
     total = gradient(symbol("a", layer, k + 1))
     weight, delta = symbol("W", layer + 1, k + 1, "j"), symbol("delta", layer + 1, "j")
@@ -239,7 +220,8 @@ def shares_sum(scene: NetworkScene, layer: int, k: int) -> ProductTable:
     )
 
 
-def _collect(scene: NetworkScene, layer: int, k: int) -> VGroup:
+def _collect(scene: NetworkScene, layer: int, k: int) -> None:
+    """Show how a hidden neuron adds up its shares, and gets its blame."""
     diagram, table = scene.diagram, shares_sum(scene, layer, k)
     edges = edges_out_of(scene, layer, k)
     shares = scene.blame.layers[layer].shares[:, k]
@@ -253,44 +235,44 @@ def _collect(scene: NetworkScene, layer: int, k: int) -> VGroup:
         add_up(scene, table)
     if not _elementwise(scene, layer):
         scene.play(DimEdges(diagram), BlameNeuron(diagram, scene.blame, layer, k))
-        return VGroup(table)
+        scene.show(table)
+        return
     times = times_slope(scene, layer, k)
     with scene.beat("shares.slope"):
         scene.play(FadeIn(times), run_time=0.6)
+        scene.show(table, times)
         scene.play(DimEdges(diagram), BlameNeuron(diagram, scene.blame, layer, k), run_time=0.8)
-    return VGroup(table, times)
 
 
-def _others_collect(scene: NetworkScene, layer: int, others: list[int], panels: VGroup) -> VGroup:
-    """The rest of the layer, all at once; the arithmetic of the first of them stands beside it."""
+def _others_collect(scene: NetworkScene, layer: int, others: list[int]) -> None:
+    """Show the other neurons of the layer at once, with the arithmetic of the first of them."""
     diagram = scene.diagram
-    shown: list[Mobject] = [shares_sum(scene, layer, others[0])]
+    panels: list[Mobject] = [shares_sum(scene, layer, others[0])]
     if _elementwise(scene, layer):
-        shown.append(times_slope(scene, layer, others[0]))
+        panels.append(times_slope(scene, layer, others[0]))
     with scene.beat("shares.twin"):
         lit = [edge for other in others for edge in diagram.edges_out_of(layer, other)]
-        scene.play(FadeOut(panels), Focus(diagram, lit))
+        scene.play(*scene.fade_panels(), Focus(diagram, lit))
         back = BackwardPass(diagram, scene.blame, layers=[layer], neurons=others, step_time=1.7)
         scene.play(back)
-        scene.play(*map(FadeIn, shown), run_time=0.7)
-    return VGroup(*shown)
+        scene.show(*panels, run_time=0.7)
 
 
-def times_slope(scene: NetworkScene, layer: int, k: int) -> Reckoning:
-    """``∂L/∂a × slope = δ`` for one hidden neuron, below the sum that gave its ∂L/∂a."""
+def times_slope(scene: NetworkScene, layer: int, k: int) -> Calculation:
+    """Return ``∂L/∂a × slope = δ`` of a hidden neuron, to be shown below the sum ∂L/∂a."""
     record, theme = scene.blame.layers[layer - 1], scene.theme
     delta, error = symbol("delta", layer, k + 1), gradient(symbol("a", layer, k + 1))
     name = _slope_name(scene, layer, k + 1)
-    return Reckoning(
+    return Calculation(
         f"{delta} = {error} dot {name}",
         [
-            Named(
+            Term(
                 f"times {name}",
                 float(_slopes(scene, layer)[k]),
                 scene.diagram.role(layer),
             )
         ],
-        Named(delta, float(record.blame[k]), theme.blame),
+        Term(delta, float(record.blame[k]), theme.blame),
         theme=theme,
         box=CURVE_BOX,
     )

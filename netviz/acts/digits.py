@@ -1,4 +1,4 @@
-"""Handwritten digits: the pixels are the input neurons; one is read right, one is not."""
+"""Images whose pixels are the input neurons: one that is classified right, and one that is not."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import math
 from dataclasses import replace
 
 import numpy as np
-from manim import LEFT, FadeIn, FadeOut, GrowFromEdge, LaggedStart
+from manim import LEFT, FadeIn, GrowFromEdge, LaggedStart
 
+from netviz.acts.opening import network_appears
 from netviz.animation.details import DimEdges, FillNeuron, LightEdges
 from netviz.animation.passes import BackwardPass, ForwardPass
 from netviz.core import BackwardTrace, Data, ForwardTrace, backward, forward
@@ -15,50 +16,107 @@ from netviz.core.arrays import Array
 from netviz.core.data import accuracy
 from netviz.drawing.layout.box import WIDE_BOX, Box
 from netviz.drawing.layout.layout import PIXEL_RADIUS, pixel_grid
-from netviz.drawing.panels.answers import AnswerBars
-from netviz.training_scene import TrainingScene
+from netviz.drawing.panels.outputs import AnswerBars
+from netviz.problems import Problem, ProblemError
+from netviz.staging.act import OnScreen, act
+from netviz.staging.training_scene import TrainingScene
 
+# Where the pixels are, the x of the other two layers, their heights, and the answers.
 _GRID = Box(-6.7, -3.1, -1.1, 2.5)
 _HIDDEN, _OUTPUT = -0.7, 2.0
 _ANSWERS = Box(2.55, 6.75, WIDE_BOX.bottom, WIDE_BOX.top)
 _COLUMN = Box(0.0, 0.0, -1.9, 3.25)
-# The weights step back; what flows over them stands out.
-_MIST = 0.55
-# A share of at least this, beside the largest, is worth a look.
+# Brightness of the edges, so low that light on them is seen well.
+_DIMMED = 0.55
+# Shares above this fraction of the largest share stay on their edges.
 _LARGE = 0.15
 
 
 def unseen(scene: TrainingScene) -> Data:
-    """The samples that were set aside, so that the network was not trained on them.
+    """Return the validation samples, on which the network was not trained.
 
     Raises:
-        ValueError: There are none.
+        ProblemError: There are none.
     """
-    if scene.lesson.validation is None:
-        raise ValueError(
-            f"{scene.example.name} sets no samples aside, expected data.validation in its file"
-        )
-    return scene.lesson.validation
+    if scene.training_setup.validation is None:
+        found, expected = "has no validation samples", "data.validation in its file"
+        raise ProblemError(Problem(scene.example.name, found, expected))
+    return scene.training_setup.validation
 
 
 def check_images(scene: TrainingScene) -> None:
-    """Assert that the inputs are square images, that there are classes, and unseen samples.
+    """Check that the inputs are square images, and that there are classes and unseen samples.
 
     Raises:
-        ValueError: They are not.
+        ProblemError: They are not, or there are none.
     """
     sizes = scene.example.network.sizes
     square = math.isqrt(sizes[0]) ** 2 == sizes[0]
-    if len(sizes) != 3 or not square or not scene.lesson.data.classes:
-        raise ValueError(
-            f"this scene shows square images in one hidden layer; found layers of "
-            f"{', '.join(map(str, sizes))}, expected such as 64, 16, 10 on the data set digits"
-        )
+    if len(sizes) != 3 or not square or not scene.training_setup.data.classes:
+        found = f"has layers of {', '.join(map(str, sizes))} neurons"
+        expected = "square images, one hidden layer and classes, such as 64, 16, 10 for digits"
+        raise ProblemError(Problem("the network", found, expected))
+    diagram = scene.diagram
+    if any(len(diagram.shown(layer)) < size for layer, size in enumerate(sizes)):
+        found, hint = f"is {diagram.style.max_neurons}", "every pixel is drawn as a neuron"
+        raise ProblemError(Problem("max_neurons", found, "None", hint))
     unseen(scene)
 
 
+@act(
+    "pixels",
+    section="network",
+    run=True,
+    check=check_images,
+    needs=OnScreen("wide", values=0, blames=0, diagram=False),
+    leaves=OnScreen(values=0, blames=0),
+)
+def pixels(scene: TrainingScene) -> None:
+    """A trained network appears, its input neurons placed as the pixels of an image."""
+    scene.continue_with(scene.run.network(-1))
+    scene.diagram.set_weights(scene.example.network)
+    pixels_are_neurons(scene)
+    network_appears(scene)
+
+
+@act(
+    "read",
+    section="right",
+    check=check_images,
+    needs=OnScreen(values=0, blames=0),
+    leaves=OnScreen(values="all", blames="all", panels=True),
+)
+def read(scene: TrainingScene) -> None:
+    """Forward and back for an unseen image that the network classifies right."""
+    data, network = unseen(scene), scene.example.network
+    best, _ = surest_and_worst(scene)
+    percent = round(100 * accuracy(forward(network, data.inputs).prediction, data.targets))
+    with scene.beat("digits.unseen", percent=percent, count=len(data)):
+        _show_image(scene, _trace(scene, best))
+    _classify(scene, best)
+    _blame(scene, best, "digits.little")
+
+
+@act(
+    "misread",
+    section="wrong",
+    check=check_images,
+    needs=OnScreen(panels=None),
+    leaves=OnScreen(values="all", blames="all", panels=True),
+)
+def misread(scene: TrainingScene) -> None:
+    """Forward and back for the unseen image that the network classifies worst."""
+    _, worst = surest_and_worst(scene)
+    scene.play(*scene.fade_panels(), DimEdges(scene.diagram), run_time=0.3)
+    scene.diagram.clear_blame().clear_activations()
+    with scene.beat("digits.another"):
+        _show_image(scene, _trace(scene, worst))
+    _classify(scene, worst)
+    _blame(scene, worst, "digits.much")
+
+
 def pixels_are_neurons(scene: TrainingScene) -> None:
-    """Place the input neurons like the pixels of the image, and the others in columns."""
+    """Place the input neurons as the pixels of the image, and the others in columns."""
     diagram = scene.diagram
     side = math.isqrt(diagram.sizes[0])
     step = _GRID.width / side
@@ -76,7 +134,7 @@ def pixels_are_neurons(scene: TrainingScene) -> None:
     )
     diagram.names[0].set_x(_GRID.center[0])
     for edges in diagram.edge_layers:
-        edges.set_brightness(np.full(len(edges.brightness()), _MIST))
+        edges.set_brightness(np.full(len(edges.brightness()), _DIMMED))
 
 
 def _column(n: int, x: float) -> tuple[tuple[float, float, float], ...]:
@@ -85,61 +143,50 @@ def _column(n: int, x: float) -> tuple[tuple[float, float, float], ...]:
 
 
 def surest_and_worst(scene: TrainingScene) -> tuple[int, int]:
-    """Rows of the unseen samples: the worst one read, and the best of the same digit."""
+    """Return rows of the unseen samples: the best classified of a class, and the worst of all.
+
+    The network is the one that the scene explains; both samples have the same class.
+    """
     data = unseen(scene)
-    shares = forward(scene.run.network(-1), data.inputs).prediction
+    outputs = forward(scene.example.network, data.inputs).prediction
     target = data.targets.argmax(axis=1)
-    of_target = shares[np.arange(len(data)), target]
+    of_target = outputs[np.arange(len(data)), target]
     worst = int(of_target.argmin())
     same = np.where(target == target[worst], of_target, -1.0)
     return int(same.argmax()), worst
 
 
-def read_both(scene: TrainingScene) -> None:
-    """The network reads a digit, hears its blame, and then the one that it reads worst.
+def _trace(scene: TrainingScene, row: int) -> ForwardTrace:
+    """Return the forward pass of an unseen sample."""
+    return forward(scene.example.network, unseen(scene).inputs[row])
 
-    Needs the diagram, trained.
-    """
-    data, trained = unseen(scene), scene.run.network(-1)
-    rows = surest_and_worst(scene)
-    traces = [forward(trained, data.inputs[row]) for row in rows]
-    blames = [
-        backward(trained, trace, data.targets[row], scene.example.loss)
-        for trace, row in zip(traces, rows, strict=True)
-    ]
-    percent = round(100 * accuracy(forward(trained, data.inputs).prediction, data.targets))
-    scene.section("right")
-    with scene.beat("digits.unseen", percent=percent, count=len(data)):
-        _show_image(scene, traces[0])
-    panel = _read(scene, data, rows[0], traces[0])
-    _hear(scene, blames[0], blames[1], "digits.little")
-    scene.section("wrong")
-    scene.play(FadeOut(panel), DimEdges(scene.diagram), run_time=0.3)
-    scene.diagram.clear_blame().clear_activations()
-    with scene.beat("digits.another"):
-        _show_image(scene, traces[1])
-    _read(scene, data, rows[1], traces[1])
-    _hear(scene, blames[1], blames[1], "digits.much")
+
+def _blame_of(scene: TrainingScene, row: int) -> BackwardTrace:
+    """Return the backward pass of an unseen sample."""
+    target = unseen(scene).targets[row]
+    return backward(scene.example.network, _trace(scene, row), target, scene.example.loss)
 
 
 def _show_image(scene: TrainingScene, trace: ForwardTrace) -> None:
+    """Fill the input neurons, one after the other."""
     pixels = range(scene.diagram.sizes[0])
     fill = (FillNeuron(scene.diagram, trace, 0, i) for i in pixels)
     scene.play(LaggedStart(*fill, lag_ratio=0.03), run_time=1.4)
 
 
-def _read(scene: TrainingScene, data: Data, row: int, trace: ForwardTrace) -> AnswerBars:
-    diagram, target = scene.diagram, int(data.targets[row].argmax())
-    answer = int(trace.prediction.argmax())
+def _classify(scene: TrainingScene, row: int) -> None:
+    """Play the forward pass of an unseen sample, and show the outputs as bars."""
+    data, trace, diagram = unseen(scene), _trace(scene, row), scene.diagram
+    target, answer = int(data.targets[row].argmax()), int(trace.prediction.argmax())
     names = data.target_names or tuple(map(str, range(data.classes)))
     panel = AnswerBars(
         trace.prediction,
         names,
         target=target,
-        mark=scene.words("panel.target"),
         heights=[neuron.disc.get_y() for neuron in diagram.layer(2)],
         theme=scene.theme,
         box=_ANSWERS,
+        words=scene.words,
     )
     key = "digits.right" if answer == target else "digits.wrong"
     with scene.beat(key, answer=names[answer], target=names[target]):
@@ -147,18 +194,20 @@ def _read(scene: TrainingScene, data: Data, row: int, trace: ForwardTrace) -> An
         scene.play(FadeIn(panel.names), run_time=0.3)
         scene.play(*(GrowFromEdge(bar, LEFT) for bar in panel.bars), run_time=0.7)
         scene.play(FadeIn(panel.numbers), FadeIn(panel.mark), run_time=0.4)
-    return panel
+    scene.show(panel)
 
 
-def _hear(scene: TrainingScene, blame: BackwardTrace, beside: BackwardTrace, key: str) -> None:
+def _blame(scene: TrainingScene, row: int, key: str) -> None:
+    """Play the backward pass of an unseen sample, on the scale of the one that is read worst."""
+    blame, scale = _blame_of(scene, row), _blame_of(scene, surest_and_worst(scene)[1])
     with scene.beat(key):
-        scene.play(BackwardPass(scene.diagram, blame, beside=beside, step_time=1.4))
-        _light_shares(scene, blame.layers[-1].shares, beside.layers[-1].shares)
+        scene.play(BackwardPass(scene.diagram, blame, scale_to=scale, step_time=1.4))
+        _light_shares(scene, blame.layers[-1].shares, scale.layers[-1].shares)
 
 
-def _light_shares(scene: TrainingScene, shares: Array, beside: Array) -> None:
-    """The large shares of the outputs' blame stay on their edges, to be looked at."""
-    strengths = np.abs(shares) / float(np.abs(beside).max())
+def _light_shares(scene: TrainingScene, shares: Array, scale: Array) -> None:
+    """Leave light on the edges of large shares, relative to the largest share of ``scale``."""
+    strengths = np.abs(shares) / float(np.abs(scale).max())
     large = np.argwhere(strengths > _LARGE)
     if len(large):
         lit = [scene.diagram.edge_layers[-1].edge(int(k), int(j)) for j, k in large]

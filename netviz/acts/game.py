@@ -1,36 +1,37 @@
-"""The blame game: neurons blame the upstream neurons that were most active."""
+"""The gradients of the weights: the more active a neuron, the larger those of its weights."""
 
 from __future__ import annotations
 
 import numpy as np
-from manim import LEFT, FadeIn, FadeOut, GrowFromEdge, ReplacementTransform, VGroup
+from manim import LEFT, FadeIn, FadeOut, GrowFromEdge, ReplacementTransform
 
 from netviz.acts.backward import last_layer, most_blamed
 from netviz.acts.forward import edge_tags, edges_into, strengths
 from netviz.animation.details import DimEdges, Focus, LightCorrections, LightGradient
 from netviz.drawing.layout.box import RIGHT_BOX
 from netviz.drawing.notation import activation, gradient, symbol
-from netviz.drawing.panels.ranking import Correction, GradientRanking
-from netviz.scene import NetworkScene
+from netviz.drawing.panels.arithmetic import GradientRanking, WeightGradient
+from netviz.staging.act import OnScreen, act
+from netviz.staging.network_scene import NetworkScene
 
 
-def blame_game(scene: NetworkScene) -> VGroup:
-    """Rank the gradients into one output, then into one neuron of the first layer, then all.
-
-    Needs the diagram on the left with all values and blames. Leaves every edge lit by the size of
-    its gradient.
-
-    Returns:
-        The panels, which stay on screen.
-    """
+@act(
+    "game",
+    section="game",
+    rows=True,
+    needs=OnScreen("left", values="all", blames="all"),
+    leaves=OnScreen("left", values="all", blames="all", panels=True),
+)
+def game(scene: NetworkScene) -> None:
+    """The gradients of the weights, the largest first."""
     layers = dict.fromkeys([last_layer(scene), 1])
     for layer, key in zip(layers, ("game.rule", "game.ranking"), strict=False):
         _rank(scene, layer, most_blamed(scene, layer), key)
-    return _everywhere(scene)
+    _everywhere(scene)
 
 
 def ranking(scene: NetworkScene, layer: int, j: int) -> GradientRanking:
-    """The gradients of the weights into neuron j of a layer, the largest first."""
+    """Return the gradients of the weights into neuron j of a layer, the largest first."""
     weight = symbol("W", layer, "k", j + 1)
     return GradientRanking(
         f"{gradient(weight)} = {activation(layer - 1, 'k')} dot {symbol('delta', layer, j + 1)}",
@@ -40,10 +41,10 @@ def ranking(scene: NetworkScene, layer: int, j: int) -> GradientRanking:
     )
 
 
-def correction(scene: NetworkScene, layer: int, k: int, j: int) -> Correction:
-    """What is known of the weight from neuron k into neuron j of a layer."""
+def correction(scene: NetworkScene, layer: int, k: int, j: int) -> WeightGradient:
+    """Return the gradient of the weight from neuron k into neuron j of a layer, with factors."""
     record = scene.blame.layers[layer - 1]
-    return Correction(
+    return WeightGradient(
         symbol("W", layer, k + 1, j + 1),
         float(scene.trace.layers[layer - 1].incoming[k]),
         float(record.blame[j]),
@@ -53,6 +54,7 @@ def correction(scene: NetworkScene, layer: int, k: int, j: int) -> Correction:
 
 
 def _rank(scene: NetworkScene, layer: int, j: int, key: str) -> None:
+    """Rank the gradients of the weights into one neuron."""
     diagram, panel = scene.diagram, ranking(scene, layer, j)
     edges = edges_into(scene, layer, j)
     gradients = scene.blame.layers[layer - 1].weight_gradient[j]
@@ -77,8 +79,8 @@ def _rank(scene: NetworkScene, layer: int, j: int, key: str) -> None:
     scene.play(FadeOut(panel), DimEdges(diagram), run_time=0.4)
 
 
-def _everywhere(scene: NetworkScene) -> VGroup:
-    """All edges at once, each as wide as its gradient beside the largest of the network."""
+def _everywhere(scene: NetworkScene) -> None:
+    """Show all gradients at once, each edge as wide as its gradient relative to the largest."""
     diagram = scene.diagram
     gradients = [record.weight_gradient for record in scene.blame.layers]
     weight = symbol("W", 1, "k", "j")
@@ -93,5 +95,4 @@ def _everywhere(scene: NetworkScene) -> VGroup:
     with scene.beat("game.all"):
         scene.play(Focus(diagram, None))
         scene.play(LightGradient(diagram, scene.blame, run_time=1.2))
-        scene.play(FadeIn(panel), run_time=0.7)
-    return VGroup(panel)
+        scene.show(panel, run_time=0.7)

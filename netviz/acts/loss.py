@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from manim import LEFT, RIGHT, FadeIn, FadeOut, GrowFromEdge, LaggedStart, VGroup
+from manim import LEFT, RIGHT, FadeIn, FadeOut, GrowFromEdge, LaggedStart
 
-from netviz.drawing.layout.box import NAME_EM, RIGHT_BOX, Box
-from netviz.drawing.panels.target import LossReadout, TargetPanel
-from netviz.scene import NetworkScene
+from netviz.drawing.layout.box import RIGHT_BOX, Box
+from netviz.drawing.panels.outputs import LossReadout, TargetPanel
+from netviz.staging.act import OnScreen, act
+from netviz.staging.network_scene import NetworkScene
 
-# The targets stand close to the predictions, closer than other panels to the diagram.
+# Closer to the diagram than other panels: the targets stand next to the predictions.
 TARGET_BOX = Box(1.9, RIGHT_BOX.right, RIGHT_BOX.bottom, RIGHT_BOX.top)
 _SQUARED = ("mse", "half_squared_error")
-# Letters of a loss's name that fit over its number.
+# Letters of the name of a loss that fit above its number.
 _LONGEST = 5
 
 
-def compare(scene: NetworkScene) -> VGroup:
-    """Targets beside the predictions, errors as bars, the loss. Needs the diagram on the left.
-
-    Returns:
-        The panel, which stays on screen.
-    """
+@act(
+    "loss",
+    section="loss",
+    rows=True,
+    needs=OnScreen("left", values="all", blames=0),
+    leaves=OnScreen("left", values="all", blames=0, panels=True),
+)
+def loss(scene: NetworkScene) -> None:
+    """The prediction next to the target, and the loss."""
     panel = target_panel(scene)
     with scene.beat("loss.target"):
         scene.play(
@@ -43,22 +47,21 @@ def compare(scene: NetworkScene) -> VGroup:
             scene.play(FadeIn(panel.titles[2]), LaggedStart(*squares, lag_ratio=0.15), run_time=1.4)
     with scene.beat("loss.mean" if scene.example.loss.name == "mse" else "loss.value"):
         collected = (FadeOut(square, target_position=readout.number) for square in panel.squares)
-        scene.play(*collected, FadeOut(panel.titles[2]), FadeIn(readout), run_time=1.0)
+        scene.play(*collected, *map(FadeOut, panel.titles[2:]), FadeIn(readout), run_time=1.0)
     panel.remove(panel.squares)
-    panel.titles.remove(panel.titles[2])
-    return VGroup(panel, readout)
+    panel.titles.remove(*panel.titles[2:])
+    scene.show(panel, readout)
 
 
 def target_panel(scene: NetworkScene) -> TargetPanel:
-    """Targets, errors and, for squared losses, squares, each row beside its drawn output neuron."""
+    """Return targets, errors and the squares of squared losses, each row next to its output."""
     target, last = scene.example.target, len(scene.diagram.sizes) - 1
-    # A Gaussian has two outputs for each target: the means come first.
+    # With gaussian_nll, two outputs describe one target: the means come first.
     rows = [i for i in scene.diagram.shown(last) if i < len(target)]
     return TargetPanel(
         scene.trace.prediction[rows],
         target[rows],
         heights=[scene.diagram.neuron(last, i).disc.get_y() for i in rows],
-        footer=scene.diagram.box.bottom + NAME_EM / 2,
         theme=scene.theme,
         words=scene.words,
         box=TARGET_BOX,
@@ -67,9 +70,10 @@ def target_panel(scene: NetworkScene) -> TargetPanel:
 
 
 def loss_readout(scene: NetworkScene, panel: TargetPanel) -> LossReadout:
-    """The loss in large figures, half-way down the last column."""
+    """Return the loss in large figures, half-way down the last column."""
     title = scene.example.loss.title
     short = title if len(title) <= _LONGEST else scene.words("panel.loss")
-    room = 2 * (TARGET_BOX.right - panel.last)
-    readout = LossReadout(short, float(scene.blame.loss), scene.theme, width=room)
-    return readout.move_to([panel.last, panel.axis.get_y(), 0])
+    left = 2 * panel.last_column - TARGET_BOX.right
+    half, middle = panel.axis.height / 2, panel.axis.get_y()
+    box = Box(left, TARGET_BOX.right, middle - half, middle + half)
+    return LossReadout(short, float(scene.blame.loss), theme=scene.theme, box=box)

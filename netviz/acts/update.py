@@ -3,40 +3,44 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, FadeIn, FadeOut, GrowFromEdge, Mobject, VGroup
+from manim import DOWN, FadeIn, FadeOut, GrowFromEdge
 
-from netviz.acts.forward import quick_pass
 from netviz.acts.loss import target_panel
-from netviz.animation.details import Focus, Forget, LightCorrections
+from netviz.acts.sweeps import quick_pass
+from netviz.animation.details import DimEdges, Focus, Forget, LightCorrections
 from netviz.animation.update import WeightUpdate
 from netviz.core import forward
 from netviz.drawing.layout.box import RIGHT_BOX, Box
 from netviz.drawing.notation import gradient, symbol
-from netviz.drawing.panels.change import ChangeTable
-from netviz.drawing.panels.loss import LossHistory
-from netviz.drawing.panels.reckoning import Named, Reckoning
+from netviz.drawing.panels.calculation import Calculation, Term
+from netviz.drawing.panels.outputs import ChangeTable
+from netviz.drawing.panels.training import LossHistory
 from netviz.drawing.text import formatted
-from netviz.scene import NetworkScene
+from netviz.staging.act import OnScreen, act
+from netviz.staging.network_scene import NetworkScene
 
-# Letters of a loss's name that fit behind the word.
+# Letters of the name of a loss that fit after the word "loss".
 _LONGEST = 13
 # To the right of the targets.
 LOSS_BOX = Box(3.1, RIGHT_BOX.right, RIGHT_BOX.bottom, RIGHT_BOX.top)
 
 
-def correct(scene: NetworkScene, panels: VGroup) -> VGroup:
-    """One step of gradient descent; the old loss stays visible beside the new.
-
-    Needs the diagram on the left with all values and blames. Leaves it with the corrected weights
-    and their activations.
+@act(
+    "update",
+    section="update",
+    rows=True,
+    needs=OnScreen("left", values="all", blames="all"),
+    leaves=OnScreen("left", values="all", blames=0, panels=True),
+)
+def update(scene: NetworkScene, *, pause: float = 0.0) -> None:
+    """One step of gradient descent, and the loss before and after it.
 
     Args:
-        scene: Where it is played.
-        panels: What leaves first.
-
-    Returns:
-        The panels, which stay on screen.
+        scene: The scene on which it is played.
+        pause: Seconds before it begins, for a film that opens with it.
     """
+    if pause:
+        scene.play(DimEdges(scene.diagram, run_time=pause))
     diagram, example = scene.diagram, scene.example
     before, after = float(scene.blame.loss), float(scene.blame_in(scene.corrected).loss)
     layer, j, k = largest_gradient(scene)
@@ -45,7 +49,6 @@ def correct(scene: NetworkScene, panels: VGroup) -> VGroup:
         losses(scene, [before]),
         losses(scene, [before, after]),
     )
-    scene.make_room(panels)
     with scene.beat("update.step"):
         edge = diagram.edge(layer - 1, k, j)
         sign = float(np.sign(scene.blame.layers[layer - 1].weight_gradient[j, k]))
@@ -70,11 +73,11 @@ def correct(scene: NetworkScene, panels: VGroup) -> VGroup:
         scene.play(FadeIn(both.numbers[1]), run_time=0.5)
         scene.remove(old)
         scene.add(both)
-    return VGroup(targets.targets, targets.titles[0], both)
+    scene.show(targets.targets, targets.titles[0], both)
 
 
 def largest_gradient(scene: NetworkScene) -> tuple[int, int, int]:
-    """(layer, j, k) of the drawn edge with the largest |∂L/∂W|: from neuron k into neuron j."""
+    """Return (layer, j, k) of the drawn edge with the largest |∂L/∂W|: from neuron k into j."""
     shown = [scene.diagram.shown(layer) for layer in range(len(scene.diagram.sizes))]
     sizes = [
         np.abs(record.weight_gradient)[np.ix_(shown[layer + 1], shown[layer])]
@@ -85,8 +88,8 @@ def largest_gradient(scene: NetworkScene) -> tuple[int, int, int]:
     return layer + 1, shown[layer + 1][j], shown[layer][k]
 
 
-def correction_step(scene: NetworkScene) -> Reckoning:
-    """``W − η ∂L/∂W`` in numbers, for the weight that is corrected most."""
+def correction_step(scene: NetworkScene) -> Calculation:
+    """Return ``W − η ∂L/∂W`` in numbers, for the weight that is corrected most."""
     (layer, j, k), theme = largest_gradient(scene), scene.theme
     old, new = (
         float(network.connections()[layer - 1].weights[j, k])
@@ -94,16 +97,16 @@ def correction_step(scene: NetworkScene) -> Reckoning:
     )
     weight, rate = symbol("W", layer, k + 1, j + 1), scene.example.learning_rate
     slope = float(scene.blame.layers[layer - 1].weight_gradient[j, k])
-    return Reckoning(
+    return Calculation(
         f"W arrow.l W - eta dot {gradient('W')}",
         [
-            Named(weight, old, theme.text),
-            Named(f"- eta dot {gradient('W')}", new - old, theme.text),
+            Term(weight, old, theme.text),
+            Term(f"- eta dot {gradient('W')}", new - old, theme.text),
         ],
-        Named(weight, new, theme.text),
+        Term(weight, new, theme.text),
         given=[
-            Named("eta", rate, theme.text, decimals=_digits(rate)),
-            Named(gradient(weight), slope, theme.text, decimals=4),
+            Term("eta", rate, theme.text, decimals=_digits(rate)),
+            Term(gradient(weight), slope, theme.text, decimals=4),
         ],
         theme=theme,
         box=RIGHT_BOX,
@@ -111,35 +114,35 @@ def correction_step(scene: NetworkScene) -> Reckoning:
 
 
 def _loss_title(scene: NetworkScene) -> str:
-    """``loss (MSE)``; without the name where it is too long for the panel."""
+    """Return ``loss (MSE)``, without the name if it is too long for the panel."""
     word, name = scene.words("panel.loss"), scene.example.loss.title
     return f"{word} ({name})" if len(name) <= _LONGEST else word
 
 
 def _digits(value: float) -> int:
-    """Digits after the point that a number set by hand needs: 2.0, 0.05; at most four."""
+    """Return the decimals that a number written by hand needs, as in 2.0 and 0.05; at most 4."""
     return next((n for n in range(1, 4) if round(value, n) == value), 4)
 
 
 def output_changes(scene: NetworkScene) -> ChangeTable:
-    """Each drawn output before and after the correction, beside its neuron and its target."""
+    """Return the drawn outputs before and after the correction, each row next to its neuron."""
     last = len(scene.diagram.sizes) - 1
     shown = scene.diagram.shown(last)
     return ChangeTable(
         scene.trace.prediction[shown],
         scene.corrected_trace.prediction[shown],
-        titles=(scene.words("panel.before"), scene.words("panel.after")),
         heights=[neuron.disc.get_y() for neuron in scene.diagram.layer(last)],
         color=scene.diagram.role(last),
         theme=scene.theme,
         box=LOSS_BOX,
+        words=scene.words,
     )
 
 
 def losses(
     scene: NetworkScene, values: list[float], *, slots: int = 2, box: Box = LOSS_BOX
 ) -> LossHistory:
-    """The panel with the losses so far; with two slots they are called before and after."""
+    """Return the panel of the losses so far; two slots are labelled "before" and "after"."""
     names = [scene.words("panel.before"), scene.words("panel.after")]
     return LossHistory(
         values,
@@ -151,29 +154,26 @@ def losses(
     )
 
 
-def training_steps(
-    scene: NetworkScene, steps: int, *, key: str, leaving: Mobject | None = None
-) -> LossHistory:
-    """Forward, blame, correction, again and again; each step adds a bar of its true loss.
-
-    Needs the diagram. Starts from the network that the diagram shows.
+@act(
+    "repeat",
+    section="training",
+    needs=OnScreen("left", values="all"),
+    leaves=OnScreen("left", values="all", blames=0, panels=True),
+)
+def repeat(scene: NetworkScene, *, steps: int = 12, caption: str = "update.repeat") -> None:
+    """Twelve more steps of gradient descent on the same sample, each with its loss.
 
     Args:
-        scene: Where it is played.
+        scene: The scene on which it is played.
         steps: How many corrections.
-        key: Of the caption.
-        leaving: Panels that make room first.
-
-    Returns:
-        The losses, which stay on screen.
+        caption: Key of the caption.
     """
     diagram, network = scene.diagram, scene.diagram.network
-    scene.make_room(*([leaving] if leaving is not None else []), rows=False)
     diagram.clear_blame()
     history = [float(scene.blame_in(network).loss)]
     panel = losses(scene, history, slots=steps + 1, box=RIGHT_BOX)
     scene.play(FadeIn(panel), run_time=0.4)
-    with scene.beat(key, hold=1.5):
+    with scene.beat(caption, hold=1.5):
         for _ in range(steps):
             corrected = network.updated(scene.blame_in(network), scene.example.learning_rate)
             scene.play(WeightUpdate(diagram, network, corrected, run_time=0.3))
@@ -183,4 +183,4 @@ def training_steps(
             scene.remove(panel)
             panel = losses(scene, history, slots=steps + 1, box=RIGHT_BOX)
             scene.add(panel)
-    return panel
+    scene.show(panel)

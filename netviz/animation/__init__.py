@@ -1,7 +1,8 @@
-"""How what is on screen changes: manim animations that play traces over a diagram.
+"""manim animations that play traces over a diagram. They never compute anything.
 
-In the examples there are a ``network`` of sizes (3, 4, 2), its ``trace`` and ``blame`` for one
-sample, its ``diagram``, and a manim ``scene``.
+The examples use a ``network`` of sizes (3, 4, 2), its forward trace ``trace`` and backward trace
+``blame`` for one sample, its ``diagram``, and a manim ``scene``. On screen and in addresses an edge
+is (layer, source, target); in the core, ``weights[target, source]`` is the same number.
 """
 
 from netviz.animation.details import (

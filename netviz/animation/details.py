@@ -1,4 +1,4 @@
-"""The small movements of a slow beat: an edge lights up, a number counts, a neuron fills."""
+"""Small animations: an edge lights up, a number counts, a neuron shows its activation."""
 
 from __future__ import annotations
 
@@ -7,32 +7,33 @@ from typing import Any
 
 import numpy as np
 
-from netviz.animation.chosen import expect_diagram
-from netviz.animation.steps import blame, fill
-from netviz.animation.timeline import Span, Timeline, ease
+from netviz.animation.selection import expect_diagram
+from netviz.animation.timeline import Span, Step, Timeline, ease
 from netviz.core import BackwardTrace, ForwardTrace
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.layer import Edge
 from netviz.drawing.expected import Address, expect_trace
-from netviz.drawing.layout.box import Box
-from netviz.drawing.panels.curve import ActivationCurve
+from netviz.drawing.layout.box import Box, as_box
+from netviz.drawing.panels.activations import ActivationCurve
 from netviz.drawing.text import Number
+from netviz.problems import Problem, ProblemError
 
 
 class LightEdges(Timeline):
-    """Light runs along edges and stays on them.
+    """A pulse runs along edges and stays on them.
 
     Args:
-        diagram: Whose edges these are.
-        edges: Some of them, or their addresses (layer, source, target).
-        strengths: Width of each light, −1 … 1; a negative one is dashed.
-        back: Whether it is blame, which runs backward.
+        diagram: The diagram of the edges.
+        edges: Edges, or their addresses (layer, source, target).
+        strengths: The width of each pulse, from −1 to 1; a negative one is dashed.
+        back: Whether it is blame, which runs back from the target to the source.
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
     Raises:
-        ValueError: There are not as many strengths as edges, or one of these is none.
-        IndexError: There is no such edge, or one of its neurons is not drawn.
+        ProblemError: The numbers of edges and strengths differ, or something among ``edges`` is
+            neither an edge nor an address.
+        PartError: There is no such edge, or one of its neurons is not drawn.
 
     Example:
         >>> edges = diagram.edges_into(1, 0)
@@ -62,18 +63,20 @@ class LightEdges(Timeline):
 
 
 class LightCorrections(Timeline):
-    """Edges swell, each as much as its weight is to be corrected; nothing travels.
+    """Edges swell by the gradients of their weights; nothing travels.
 
     Args:
-        diagram: Whose edges these are.
-        edges: Some of them, or their addresses (layer, source, target).
-        strengths: ∂L/∂W of each beside the largest |∂L/∂W|, −1 … 1; a negative one is dashed.
+        diagram: The diagram of the edges.
+        edges: Edges, or their addresses (layer, source, target).
+        strengths: ∂L/∂W of each edge relative to the largest |∂L/∂W|, from −1 to 1; a negative one
+            is dashed.
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
     Raises:
-        ValueError: There are not as many strengths as edges, or one of these is none.
-        IndexError: There is no such edge, or one of its neurons is not drawn.
+        ProblemError: The numbers of edges and strengths differ, or something among ``edges`` is
+            neither an edge nor an address.
+        PartError: There is no such edge, or one of its neurons is not drawn.
 
     Example:
         >>> gradient = blame.layers[0].weight_gradient[0]
@@ -100,16 +103,16 @@ class LightCorrections(Timeline):
 
 
 class LightGradient(Timeline):
-    """All edges swell, each by its ∂L/∂W beside the largest of the network; nothing travels.
+    """All edges swell by ∂L/∂W relative to the largest |∂L/∂W| of the network; nothing travels.
 
     Args:
-        diagram: Of the network of the trace.
-        trace: Of one sample (no batch axes).
+        diagram: A diagram of the network of the trace.
+        trace: A trace of one sample (no batch axes).
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
     Raises:
-        ValueError: The trace is a forward one, of a batch or of another network.
+        ProblemError: The trace is a forward trace, of a batch, or of another network.
 
     Example:
         >>> scene.play(LightGradient(diagram, blame))
@@ -136,10 +139,10 @@ class LightGradient(Timeline):
 
 
 class DimEdges(Timeline):
-    """Whatever flows over the edges of a diagram fades away.
+    """Everything that lights the edges of a diagram fades out.
 
     Args:
-        diagram: Whose edges these are.
+        diagram: The diagram of the edges.
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
@@ -158,18 +161,18 @@ class DimEdges(Timeline):
 
 
 class Focus(Timeline):
-    """Everything but what is spoken of steps back; see :meth:`NetworkDiagram.focus`.
+    """Everything except some edges and neurons is dimmed; see :meth:`NetworkDiagram.focus`.
 
     Args:
-        diagram: What steps back.
+        diagram: The diagram that is dimmed.
         edges: The edges that stay, or their addresses (layer, source, target); ``None`` for all.
-        neurons: Addresses (layer, i) of the neurons that stay; unless told, the ends of ``edges``.
+        neurons: Addresses (layer, i) of the neurons that stay; by default the ends of ``edges``.
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
     Raises:
-        ValueError: Something among ``edges`` is neither an edge nor an address.
-        IndexError: There is no such edge, or one of its neurons is not drawn.
+        ProblemError: Something among ``edges`` is neither an edge nor an address.
+        PartError: There is no such edge, or one of its neurons is not drawn.
 
     Example:
         >>> scene.play(Focus(diagram, diagram.edges_into(1, 0)))
@@ -198,36 +201,39 @@ class Focus(Timeline):
 
 
 class FitBox(Timeline):
-    """A diagram stretches to fill another box, whatever else happens in it meanwhile.
+    """A diagram moves into another box; other animations of it can run at the same time.
 
     Args:
-        diagram: What is stretched.
-        box: What it fills in the end, in manim units.
+        diagram: The diagram that moves.
+        box: The box that it fills at the end, in frame units, or the name of one, such as "left".
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
+    Raises:
+        ProblemError: ``box`` is neither a box nor the name of one.
+
     Example:
-        >>> from netviz.drawing import LEFT_BOX
-        >>> scene.play(FitBox(diagram, LEFT_BOX), ForwardPass(diagram, trace))
+        >>> scene.play(FitBox(diagram, "left"), ForwardPass(diagram, trace))
     """
 
     def __init__(
-        self, diagram: NetworkDiagram, box: Box, *, run_time: float = 0.8, **options: Any
+        self, diagram: NetworkDiagram, box: Box | str, *, run_time: float = 0.8, **options: Any
     ) -> None:
-        start = diagram.box
+        expect_diagram(diagram)
+        start, end = diagram.box, as_box(box)
 
         def step(progress: float) -> None:
-            diagram.fit(start.towards(box, ease(progress)))
+            diagram.fit(start.towards(end, ease(progress)))
 
         super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
 
 
 class CountTo(Timeline):
-    """A number counts from what it shows to another value.
+    """A number counts from its present value to another one.
 
     Args:
-        number: What counts.
-        value: Where it ends.
+        number: The number on screen.
+        value: The value at the end.
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
@@ -251,19 +257,19 @@ class CountTo(Timeline):
 
 
 class FillNeuron(Timeline):
-    """A neuron takes the brightness and the number of its activation.
+    """A neuron gets the brightness and the number of its activation.
 
     Args:
-        diagram: Whose neuron it is.
-        trace: Of one sample (no batch axes).
+        diagram: The diagram of the neuron.
+        trace: A trace of one sample (no batch axes).
         layer: Counted from the input, 0.
-        i: Index of the neuron in its layer.
+        i: The index of the neuron in its layer.
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
     Raises:
-        IndexError: There is no such neuron, or it is not drawn.
-        ValueError: The trace is a backward one, of a batch or of another network.
+        PartError: There is no such neuron, or it is not drawn.
+        ProblemError: The trace is a backward trace, of a batch, or of another network.
 
     Example:
         >>> scene.play(FillNeuron(diagram, trace, 1, 0))
@@ -280,25 +286,25 @@ class FillNeuron(Timeline):
         **options: Any,
     ) -> None:
         expect_diagram(diagram)
-        step = fill(diagram, trace, layer, i)
+        step = fill_step(diagram, trace, layer, i)
         super().__init__(diagram.neuron(layer, i), [Span(0, run_time, step)], run_time, **options)
 
 
 class BlameNeuron(Timeline):
-    """A neuron takes the ring and the number of its blame.
+    """A neuron gets the ring and the number of its blame.
 
     Args:
-        diagram: Whose neuron it is.
-        trace: Of one sample (no batch axes).
+        diagram: The diagram of the neuron.
+        trace: A trace of one sample (no batch axes).
         layer: Counted from the input, 0, which has no blame.
-        i: Index of the neuron in its layer.
+        i: The index of the neuron in its layer.
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
     Raises:
-        IndexError: There is no such neuron, or it is not drawn.
-        ValueError: The trace is a forward one, of a batch or of another network, or the layer is
-            the input.
+        PartError: There is no such neuron, or it is not drawn.
+        ProblemError: The trace is a forward trace, of a batch, or of another network, or the layer
+            is the input.
 
     Example:
         >>> scene.play(BlameNeuron(diagram, blame, 2, 0))
@@ -315,15 +321,15 @@ class BlameNeuron(Timeline):
         **options: Any,
     ) -> None:
         expect_diagram(diagram)
-        step = blame(diagram, trace, layer, i)
+        step = blame_step(diagram, trace, layer, i)
         super().__init__(diagram.neuron(layer, i), [Span(0, run_time, step)], run_time, **options)
 
 
 class Forget(Timeline):
-    """What a network has computed fades: all activations but the input, and all blame.
+    """All activations except the input, all blame, and the numbers on arcs fade out.
 
     Args:
-        diagram: Of the network.
+        diagram: The diagram of the network.
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
@@ -336,6 +342,10 @@ class Forget(Timeline):
         neurons = [neuron for column in diagram.neuron_layers[1:] for neuron in column]
 
         def step(progress: float) -> None:
+            for skip in diagram.skips:
+                skip.fade_flow(1 - progress)
+                if progress >= 1:
+                    skip.clear_flow()
             for neuron in neurons:
                 neuron.set_presence(1 - progress)
             if progress >= 1:
@@ -346,21 +356,18 @@ class Forget(Timeline):
 
 
 class SlideDot(Timeline):
-    """The dot of a curve slides from z = 0 to ``z``, its numbers with it.
+    """The dot of a curve slides from z = 0 to ``z``, together with its numbers.
 
     Args:
-        curve: On which the dot is.
-        z: Pre-activation at which it ends.
+        curve: The curve of the dot.
+        z: The pre-activation at the end.
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
     Example:
         >>> from netviz import ACTIVATIONS
-        >>> from netviz.drawing import RIGHT_BOX, ActivationCurve
-        >>> from netviz.theme import DARK_THEME
-        >>> tanh = ACTIVATIONS["tanh"]
-        >>> blue = DARK_THEME.first_hidden
-        >>> curve = ActivationCurve(tanh, DARK_THEME, RIGHT_BOX, color=blue, z=0.8)
+        >>> from netviz.drawing import ActivationCurve
+        >>> curve = ActivationCurve(ACTIVATIONS["tanh"], z=0.8)
         >>> scene.play(SlideDot(curve, 0.8))
     """
 
@@ -374,21 +381,18 @@ class SlideDot(Timeline):
 
 
 class GrowTangent(Timeline):
-    """The tangent of a curve grows out of the dot at ``z``.
+    """The tangent of a curve grows from the dot at ``z``.
 
     Args:
-        curve: Whose slope it shows.
-        z: Pre-activation at which it touches.
+        curve: The curve.
+        z: The pre-activation at which the tangent touches it.
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
     Example:
         >>> from netviz import ACTIVATIONS
-        >>> from netviz.drawing import RIGHT_BOX, ActivationCurve
-        >>> from netviz.theme import DARK_THEME
-        >>> tanh = ACTIVATIONS["tanh"]
-        >>> blue = DARK_THEME.first_hidden
-        >>> curve = ActivationCurve(tanh, DARK_THEME, RIGHT_BOX, color=blue, z=0.8)
+        >>> from netviz.drawing import ActivationCurve
+        >>> curve = ActivationCurve(ACTIVATIONS["tanh"], z=0.8)
         >>> scene.play(GrowTangent(curve.set_z(0.8), 0.8))
     """
 
@@ -404,9 +408,52 @@ class GrowTangent(Timeline):
 def _paired(
     diagram: NetworkDiagram, edges: Iterable[Edge | Address], strengths: Sequence[float]
 ) -> list[tuple[Edge, float]]:
-    """Each edge with its strength."""
+    """Return each edge with its strength."""
     expect_diagram(diagram)
-    chosen = diagram.edges_among(edges)
-    if len(strengths) != len(chosen):
-        raise ValueError(f"strengths has {len(strengths)} entries: expected {len(chosen)}")
-    return list(zip(chosen, strengths, strict=True))
+    found = diagram.edges_among(edges)
+    if len(strengths) != len(found):
+        entries = f"has {len(strengths)} entries"
+        raise ProblemError(Problem("strengths", entries, f"{len(found)}, as many as edges"))
+    return list(zip(found, strengths, strict=True))
+
+
+def fill_step(diagram: NetworkDiagram, trace: ForwardTrace, layer: int, i: int) -> Step:
+    """Return the step in which neuron i of a layer gets the brightness of its activation.
+
+    Raises:
+        PartError: There is no such neuron, or it is not drawn.
+        ProblemError: The trace is a backward trace, of a batch, or of another network.
+    """
+    neuron = diagram.neuron(layer, i)
+    value, strength = diagram.activation_of(trace, layer, i)
+
+    def step(progress: float) -> None:
+        # At 0 it has no activation: a pass that is played backwards ends there.
+        neuron.set_activation(value if progress > 0 else None, strength, presence=ease(progress))
+
+    return step
+
+
+def blame_step(
+    diagram: NetworkDiagram,
+    trace: BackwardTrace,
+    layer: int,
+    i: int,
+    scale_to: BackwardTrace | None = None,
+) -> Step:
+    """Return the step in which neuron i of a layer gets the ring of its blame.
+
+    The width of the ring is |δ| relative to the largest |δ| of ``scale_to``, by default the trace.
+
+    Raises:
+        PartError: There is no such neuron, or it is not drawn.
+        ProblemError: A trace is a forward trace, of a batch, or of another network, or the layer is
+            the input.
+    """
+    neuron = diagram.neuron(layer, i)
+    value, strength = diagram.blame_of(trace, layer, i, scale_to)
+
+    def step(progress: float) -> None:
+        neuron.set_blame(value if progress > 0 else None, strength, presence=ease(progress))
+
+    return step

@@ -1,7 +1,10 @@
-"""The forward and the backward pass, played from their traces over a diagram.
+"""ForwardPass and BackwardPass, which play their traces over a diagram.
 
-Both run over the same edges: forward is light and goes to the right, blame is red and goes to the
-left. The width of a pulse is |w·a| or |w·δ| beside the largest of its layer.
+Both run over the same edges and arcs: activations are light pulses that travel from the input to
+the output, blame is red and travels back. The width of a pulse over an edge is |w·a| or |w·δ|
+relative to the largest of its layer. A vector travels over the arc of a skip connection, one number
+for each neuron: the pulse is as wide as the largest of them, and dashed if all are negative. The
+numbers are written on the arc and stay there afterwards.
 """
 
 from __future__ import annotations
@@ -13,31 +16,31 @@ from typing import Any, Generic, Literal, Self, TypeVar, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from netviz.animation.chosen import Chosen, Mask, expect_diagram
-from netviz.animation.schedule import Timing
-from netviz.animation.steps import blame, fill
-from netviz.animation.timeline import Step, Timeline, ease
+from netviz.animation.details import blame_step, fill_step
+from netviz.animation.selection import Mask, Selection, expect_diagram
+from netviz.animation.timeline import Step, Timeline, Timing, ease, together
 from netviz.core import BackwardTrace, ForwardTrace
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.layer import EdgeLayer
+from netviz.drawing.edges.skips import Skip
 from netviz.drawing.expected import Address, expect_trace
-from netviz.problems import expect, shown
+from netviz.problems import expect
 
 Array = NDArray[np.float64]
 Detail = Literal["neuron", "layer", "network"]
 Trace = TypeVar("Trace", ForwardTrace, BackwardTrace)
 
 # Length of a pulse as a fraction of its edge.
-_TAIL = 0.42
-# How soon the next step begins; with the detail "network" before the one before has ended.
+_PULSE = 0.42
+# When the next step starts; with the detail "network", before the previous one has ended.
 _LAG_RATIOS = {"neuron": 1.0, "layer": 1.0, "network": 0.6}
 
 
 class _Pass(Timeline, Generic[Trace]):
     """What both passes have in common: which part is played, and when."""
 
-    # What is played, and the first layer out of which edges can be.
-    _plays: type[ForwardTrace | BackwardTrace]
+    # The kind of trace, and the first layer that edges may leave.
+    _kind: type[ForwardTrace | BackwardTrace]
     _first: int
 
     def __init__(
@@ -55,81 +58,86 @@ class _Pass(Timeline, Generic[Trace]):
         **options: Any,
     ) -> None:
         expect_diagram(diagram)
-        expect_trace(trace, self._plays, diagram.sizes)
+        expect_trace(trace, self._kind, diagram.sizes)
         known = detail in get_args(Detail)
         expect("detail", detail, known, "'neuron', 'layer' or 'network'")
         timing = Timing(step_time, _LAG_RATIOS[detail] if lag_ratio is None else lag_ratio, hold)
-        chosen = Chosen(diagram, layers, neurons, edges, first=self._first)
-        opening = self._opening(diagram, trace, chosen)
+        masks = [record.mask for record in trace.layers]
+        selection = Selection(diagram, masks, layers, neurons, edges, first=self._first)
+        opening = self._opening(diagram, trace, selection)
         steps = [
             step
-            for layer in self._order(chosen)
-            for group in _groups(chosen.neurons(layer), detail)
-            for step in self._step(diagram, trace, chosen, layer, group)
+            for layer in self._order(selection)
+            for group in _groups(selection.neurons(layer), detail)
+            for step in self._step(diagram, trace, selection, layer, group)
         ]
         super().__init__(diagram, timing.spans(opening, steps), **options)
 
     @classmethod
     def by_neuron(cls, diagram: NetworkDiagram, trace: Trace, **options: Any) -> Self:
-        """One neuron after the other: each step is a neuron's own sum."""
-        return cls(diagram, trace, **_detailed("neuron", options))
+        """Play one neuron after the other: each step is the sum of one neuron."""
+        return cls(diagram, trace, **_with_detail("neuron", options))
 
     @classmethod
     def by_layer(cls, diagram: NetworkDiagram, trace: Trace, **options: Any) -> Self:
-        """One layer after the other: each step is a layer, as it is unless told."""
-        return cls(diagram, trace, **_detailed("layer", options))
+        """Play one layer after the other: each step is a layer. This is the default."""
+        return cls(diagram, trace, **_with_detail("layer", options))
 
     @classmethod
     def at_once(cls, diagram: NetworkDiagram, trace: Trace, **options: Any) -> Self:
-        """One quick sweep: a layer begins before the one before it has ended."""
-        return cls(diagram, trace, **_detailed("network", options))
+        """Play one quick sweep: a layer starts before the previous one has ended."""
+        return cls(diagram, trace, **_with_detail("network", options))
 
     @abstractmethod
-    def _order(self, chosen: Chosen) -> list[int]:
-        """The layers that answer to a pulse, in the order in which they do."""
+    def _order(self, selection: Selection) -> list[int]:
+        """Return the layers that receive a pulse, in order."""
 
     @abstractmethod
-    def _opening(self, diagram: NetworkDiagram, trace: Trace, chosen: Chosen) -> list[Step]:
-        """What is there before the first pulse."""
+    def _opening(self, diagram: NetworkDiagram, trace: Trace, selection: Selection) -> list[Step]:
+        """Return the steps before the first pulse."""
 
     @abstractmethod
     def _step(
         self,
         diagram: NetworkDiagram,
         trace: Trace,
-        chosen: Chosen,
+        selection: Selection,
         layer: int,
         group: list[int],
     ) -> Iterator[tuple[Step, list[Step]]]:
-        """The pulse that neurons of a layer receive and their answers; none if nothing travels."""
+        """Yield the pulse that neurons of a layer receive, and their answers.
+
+        Nothing is yielded if nothing travels.
+        """
 
 
 class ForwardPass(_Pass[ForwardTrace]):
-    """Activations flow from the input to the output.
+    """Activations travel from the input to the output.
 
-    A step is a layer, or with ``by_neuron`` a neuron: the products w·a travel over its edges, and
-    it answers with its activation.
+    A step is a layer, or with ``by_neuron`` a neuron: the products w·a travel over its edges, the
+    activations of earlier layers over the arcs of skip connections, and it answers with its
+    activation.
 
     Args:
-        diagram: Of the network of the trace.
-        trace: Of one sample (no batch axes).
+        diagram: A diagram of the network of the trace.
+        trace: A trace of one sample (no batch axes).
         detail: ``"layer"`` plays a layer at a time, ``"neuron"`` a neuron at a time, ``"network"``
             one quick sweep: the same as ``ForwardPass.by_layer``, ``by_neuron`` and ``at_once``.
-        layers: Which layers after the input are played (1 is the first); all unless told.
-        neurons: Which neurons of those layers; all unless told.
-        edges: Addresses (layer, source, target) of the edges, as in ``diagram.edge``, over which
-            products travel; all unless told. A neuron answers only if all edges into it are
-            played: before that its sum is not known. ``netviz.drawing.EdgeTag`` writes the number
-            of one on its edge.
-        step_time: Seconds a step. With ``run_time`` the whole takes that long instead.
-        lag_ratio: How soon the next step begins, as a share of ``step_time``: 1 is one after the
-            other, less overlaps, 0 is all together; 1 unless told, 0.6 in one sweep.
-        hold: Seconds of stillness between a step and the next.
-        options: ``run_time`` in seconds, ``rate_func`` for the course of the whole (linear unless
-            told), and what else ``manim.Animation`` takes.
+        layers: Which layers after the input are played (1 is the first); by default all.
+        neurons: Which neurons of those layers; by default all.
+        edges: Addresses (layer, source, target), as in ``diagram.edge``, of the edges over which
+            products travel; by default all. A neuron answers only if all edges into it are played:
+            otherwise its sum is not complete. ``netviz.drawing.EdgeTag`` writes the number of an
+            edge on it.
+        step_time: Seconds per step. ``run_time`` sets the total time instead.
+        lag_ratio: When the next step starts, as a fraction of ``step_time``: 1 is one after the
+            other, less overlaps, 0 is all at once. By default 1, and 0.6 in one sweep.
+        hold: Seconds without movement between two steps.
+        options: ``run_time`` in seconds, ``rate_func`` for the whole pass (by default linear), and
+            other options of ``manim.Animation``.
 
     Raises:
-        ValueError: The trace is of a batch, of another network or a backward one, ``detail`` is
+        ProblemError: The trace is of a batch, of another network or a backward trace, ``detail`` is
             unknown, a time is negative, or there is no such layer, neuron or edge.
 
     Example:
@@ -139,68 +147,79 @@ class ForwardPass(_Pass[ForwardTrace]):
         >>> scene.play(ForwardPass(diagram, trace, edges=[(1, 0, 1)]))
     """
 
-    _plays, _first = ForwardTrace, 0
+    _kind, _first = ForwardTrace, 0
 
-    def _order(self, chosen: Chosen) -> list[int]:
-        return chosen.layers
+    def _order(self, selection: Selection) -> list[int]:
+        return selection.layers
 
-    def _opening(self, diagram: NetworkDiagram, trace: ForwardTrace, chosen: Chosen) -> list[Step]:
-        if 1 not in chosen.layers:
+    def _opening(
+        self, diagram: NetworkDiagram, trace: ForwardTrace, selection: Selection
+    ) -> list[Step]:
+        if 1 not in selection.layers:
             return []
-        reached: Mask = np.any(chosen.edges(0), axis=0)
-        inputs = [i for i in diagram.shown(0) if reached[i]]
-        # An input that stands there already stays, instead of fading in once more.
+        used: Mask = np.any(selection.edges(0), axis=0)
+        inputs = [i for i in diagram.shown(0) if used[i] or selection.has_all_edges]
+        # An input that is already shown stays, instead of fading in again.
         new = [i for i in inputs if diagram.neuron(0, i).value != trace.input[i]]
-        return [fill(diagram, trace, 0, i) for i in new]
+        return [fill_step(diagram, trace, 0, i) for i in new]
 
     def _step(
         self,
         diagram: NetworkDiagram,
         trace: ForwardTrace,
-        chosen: Chosen,
+        selection: Selection,
         layer: int,
         group: list[int],
     ) -> Iterator[tuple[Step, list[Step]]]:
-        carriers, played = [diagram.edge_layers[layer - 1]], chosen.edges(layer - 1)
-        whole: Mask = np.all(played[:, carriers[0].sources], axis=1)
-        products = trace.layers[layer - 1].contributions
+        record, carriers = trace.layers[layer - 1], [diagram.edge_layers[layer - 1]]
+        played, complete = selection.edges(layer - 1), selection.sums_into(layer)
+        products = record.contributions
+        summed = [j for j in group if complete[j]]
         if diagram.style.biases == "neurons":
             carriers.append(diagram.bias_edges(layer - 1))
-            # Where it ends in a whole sum, a bias travels too.
-            played = np.column_stack([played, whole])
-            products = np.column_stack([products, trace.network.layers[layer - 1].bias])
-        over = np.full(played.shape, np.nan)
-        over[group] = _relative(products)[group]
-        over[~played] = np.nan
-        if not np.isnan(over).all():
-            answers = [fill(diagram, trace, layer, j) for j in group if whole[j]]
-            yield _pulse(carriers, over, diagram.theme.forward), answers
+            # A bias and what is skipped travel with the last part of a sum.
+            played = np.column_stack([played, complete])
+            products = np.column_stack([products, record.bias])
+        largest = _largest(products, *record.skipped.values())
+        strengths = np.full(played.shape, np.nan)
+        strengths[group] = _relative(products, largest)[group]
+        strengths[~played] = np.nan
+        if not np.isnan(strengths).all():
+            color = diagram.theme.forward
+            written = _up_to(summed, selection.neurons(layer), complete)
+            arcs = [
+                _arc_pulse(diagram.skip(source, layer), values, summed, written, largest, color)
+                for source, values in record.skipped.items()
+                if summed
+            ]
+            answers = [fill_step(diagram, trace, layer, j) for j in summed]
+            yield together([_pulse(carriers, strengths, color), *arcs]), answers
 
 
 class BackwardPass(_Pass[BackwardTrace]):
-    """Blame flows from the output back to the first layer after the input.
+    """Blame travels from the output back to the first layer after the input.
 
-    The outputs take their blame first, all at once, for it comes from the loss and not over edges.
-    Then a step is a layer, or with ``by_neuron`` a neuron: the shares w·δ travel back over the
-    edges out of it, and it answers with its blame.
+    First all outputs show their blame, because it comes from the loss and not over edges. Then a
+    step is a layer, or with ``by_neuron`` a neuron: the shares w·δ travel back over the edges and
+    arcs that leave it, and it answers with its blame.
 
     Args:
-        diagram: Of the network of the trace.
-        trace: Of one sample (no batch axes).
-        detail: As for :class:`ForwardPass`; ``"neuron"`` lets one neuron at a time collect its
+        diagram: A diagram of the network of the trace.
+        trace: A trace of one sample (no batch axes).
+        detail: As for :class:`ForwardPass`; with ``"neuron"`` one neuron at a time collects its
             shares.
-        layers: Which layers receive their blame (the last is ``len(sizes) - 1``); all after the
-            input unless told.
-        neurons: Which neurons of those layers; all unless told.
-        edges: Addresses (layer, source, target) of the edges, as in ``diagram.edge``, over which
-            shares travel back, from layer 1 on; all unless told. A neuron answers only if all
-            edges out of it are played.
-        beside: A trace of the same network, whose largest numbers are drawn widest, so that two
-            traces can be compared; its own unless told.
+        layers: Which layers receive their blame (the last is ``len(sizes) - 1``); by default all
+            after the input.
+        neurons: Which neurons of those layers; by default all.
+        edges: Addresses (layer, source, target), as in ``diagram.edge``, of the edges over which
+            shares travel back, from layer 1 on; by default all. A neuron answers only if all edges
+            that leave it are played.
+        scale_to: A trace of the same network. Its largest numbers are drawn widest, so that two
+            traces can be compared; by default ``trace`` itself.
         step_time, lag_ratio, hold, options: As for :class:`ForwardPass`.
 
     Raises:
-        ValueError: As for :class:`ForwardPass`.
+        ProblemError: As for :class:`ForwardPass`.
 
     Example:
         >>> scene.add(diagram.show_activations(trace))
@@ -208,54 +227,67 @@ class BackwardPass(_Pass[BackwardTrace]):
         >>> scene.play(BackwardPass(diagram, blame, edges=[(1, 0, 1)]))
     """
 
-    _plays, _first = BackwardTrace, 1
+    _kind, _first = BackwardTrace, 1
 
     def __init__(
         self,
         diagram: NetworkDiagram,
         trace: BackwardTrace,
         *,
-        beside: BackwardTrace | None = None,
+        scale_to: BackwardTrace | None = None,
         **options: Any,
     ) -> None:
         expect_diagram(diagram)
-        self._scale = beside or trace
-        expect_trace(self._scale, self._plays, diagram.sizes)
+        self._scale = scale_to or trace
+        expect_trace(self._scale, self._kind, diagram.sizes)
         super().__init__(diagram, trace, **options)
 
-    def _order(self, chosen: Chosen) -> list[int]:
-        return [layer for layer in chosen.layers[::-1] if layer < len(chosen.diagram.sizes) - 1]
+    def _order(self, selection: Selection) -> list[int]:
+        last = len(selection.diagram.sizes) - 1
+        return [layer for layer in selection.layers[::-1] if layer < last]
 
-    def _opening(self, diagram: NetworkDiagram, trace: BackwardTrace, chosen: Chosen) -> list[Step]:
+    def _opening(
+        self, diagram: NetworkDiagram, trace: BackwardTrace, selection: Selection
+    ) -> list[Step]:
         last = len(diagram.sizes) - 1
-        outputs = chosen.neurons(last) if last in chosen.layers and chosen.has_all_edges else []
-        return [blame(diagram, trace, last, j, self._scale) for j in outputs]
+        if last not in selection.layers or not selection.has_all_edges:
+            return []
+        return [blame_step(diagram, trace, last, j, self._scale) for j in selection.neurons(last)]
 
     def _step(
         self,
         diagram: NetworkDiagram,
         trace: BackwardTrace,
-        chosen: Chosen,
+        selection: Selection,
         layer: int,
         group: list[int],
     ) -> Iterator[tuple[Step, list[Step]]]:
-        edges, played = diagram.edge_layers[layer], chosen.edges(layer)
-        shares = _relative(trace.layers[layer].shares, self._scale.layers[layer].shares)
-        over = np.full(played.shape, np.nan)
-        over[:, group] = shares[:, group]
-        over[~played] = np.nan
-        if not np.isnan(over).all():
-            whole: Mask = np.all(played[edges.targets], axis=0)
-            answers = [blame(diagram, trace, layer, k, self._scale) for k in group if whole[k]]
-            yield _pulse([edges], over, diagram.theme.blame, back=True), answers
-
-
-def _detailed(detail: Detail, options: dict[str, Any]) -> dict[str, Any]:
-    if "detail" in options:
-        raise ValueError(
-            f"detail is {shown(options['detail'])} beside by_neuron, by_layer or at_once, which "
-            "tells it: expected none"
+        edges, played = diagram.edge_layers[layer], selection.edges(layer)
+        largest = _largest(
+            self._scale.layers[layer].shares, *_skip_shares(self._scale, layer).values()
         )
+        strengths = np.full(played.shape, np.nan)
+        strengths[:, group] = _relative(trace.layers[layer].shares, largest)[:, group]
+        strengths[~played] = np.nan
+        if not np.isnan(strengths).all():
+            color, complete = diagram.theme.blame, selection.sums_out_of(layer)
+            summed = [k for k in group if complete[k]]
+            written = _up_to(summed, selection.neurons(layer), complete)
+            arcs = [
+                _arc_pulse(
+                    diagram.skip(layer, target), values, summed, written, largest, color, back=True
+                )
+                for target, values in _skip_shares(trace, layer).items()
+                if summed
+            ]
+            answers = [blame_step(diagram, trace, layer, k, self._scale) for k in summed]
+            yield together([_pulse([edges], strengths, color, back=True), *arcs]), answers
+
+
+def _with_detail(detail: Detail, options: dict[str, Any]) -> dict[str, Any]:
+    given = options.get("detail")
+    hint = "by_neuron, by_layer and at_once set it"
+    expect("detail", given, "detail" not in options, "none", hint)
     return {**options, "detail": detail}
 
 
@@ -263,20 +295,74 @@ def _groups(neurons: list[int], detail: Detail) -> list[list[int]]:
     return [[i] for i in neurons] if detail == "neuron" else [neurons]
 
 
-def _relative(values: Array, scale: Array | None = None) -> Array:
-    """Values beside the largest |value| of them, or of others, −1 … 1."""
-    largest = float(np.abs(values if scale is None else scale).max())
-    return np.clip(values / max(largest, 1e-300), -1.0, 1.0)
+def _skip_shares(trace: BackwardTrace, layer: int) -> dict[int, Array]:
+    """Return the shares that go back over the skip connections out of a layer, by target layer."""
+    targets = trace.forward.network.skip_targets[layer]
+    return {target: trace.layers[target - 1].skip_shares[layer] for target in targets}
+
+
+def _largest(*values: Array) -> float:
+    """Return the largest |value|."""
+    return max(max(float(np.abs(part).max()) for part in values), 1e-300)
+
+
+def _relative(values: Array, largest: float) -> Array:
+    """Return values divided by ``largest``, limited to ±1."""
+    return np.clip(values / largest, -1.0, 1.0)
+
+
+def _up_to(group: list[int], neurons: list[int], complete: Mask) -> list[int]:
+    """Return the neurons that have received their sum when ``group``, some of them, has."""
+    return [i for i in neurons if complete[i] and i <= max(group, default=-1)]
 
 
 def _pulse(carriers: list[EdgeLayer], strengths: Array, color: str, *, back: bool = False) -> Step:
-    """Light runs along edges, forward or back; nothing flows where the strength is NaN."""
+    """Return the step of a pulse along edges; nothing travels where the strength is NaN."""
 
     def step(progress: float) -> None:
-        head = ease(progress) * (1 + _TAIL)
-        tail, head = min(max(head - _TAIL, 0.0), 1.0), min(head, 1.0)
-        ends = (1 - tail, 1 - head) if back else (tail, head)
+        ends = _ends(progress, back)
         for edges in carriers:
             edges.set_flow(*ends, strengths, color)
 
     return step
+
+
+def _arc_pulse(
+    skip: Skip,
+    values: Array,
+    travelling: list[int],
+    written: list[int],
+    largest: float,
+    color: str,
+    *,
+    back: bool = False,
+) -> Step:
+    """Return the step of a pulse along the arc of a skip connection.
+
+    Args:
+        skip: The arc.
+        values: The number of every neuron, shape (n,).
+        travelling: The neurons for which numbers travel.
+        written: The neurons with numbers that are written on the arc from then on.
+        largest: The number that is drawn widest.
+        color: Of the pulse and the numbers.
+        back: Whether the pulse runs from the target to the source.
+    """
+    moving, numbers = values[travelling], values[written]
+    sign = -1.0 if (moving < 0).all() else 1.0
+    strength = sign * min(_largest(moving) / largest, 1.0)
+
+    def step(progress: float) -> None:
+        if progress > 0:
+            skip.set_flow(*_ends(progress, back), strength, color, values=numbers)
+        else:
+            skip.clear_flow()
+
+    return step
+
+
+def _ends(progress: float, back: bool) -> tuple[float, float]:
+    """Return where the tail and the head of a pulse are, as fractions of its way."""
+    head = ease(progress) * (1 + _PULSE)
+    tail, head = min(max(head - _PULSE, 0.0), 1.0), min(head, 1.0)
+    return (1 - tail, 1 - head) if back else (tail, head)

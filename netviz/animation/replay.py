@@ -1,4 +1,4 @@
-"""A training run, played back: weights morph, blame settles, panels follow."""
+"""Replay of a training run: weights change, blame decreases, panels follow."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from manim import Mobject
 
+from netviz.animation.selection import expect_diagram
 from netviz.animation.timeline import Span, Timeline
 from netviz.core import BackwardTrace, ForwardTrace, Network
 from netviz.drawing.diagram import NetworkDiagram
+from netviz.drawing.panels.panel import Panel
+from netviz.problems import Problem, ProblemError
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A network on its way, and the passes of one sample through it."""
+    """A network during training, and the passes of one sample through it."""
 
     network: Network
     forward: ForwardTrace
@@ -24,16 +26,19 @@ class Moment:
 
 
 class Replay(Timeline):
-    """A diagram goes through the moments of a run.
+    """A diagram goes through the moments of a training run.
 
-    Weights move from moment to moment; the numbers are always those of a moment that was. The
-    rings of blame are drawn beside the largest blame of the whole run, so that they shrink as the
-    errors do.
+    Weights are interpolated between moments; numbers are always those of a moment. Rings of blame
+    are drawn relative to the largest blame of the whole run, so that they shrink with the errors.
 
     Args:
-        diagram: Of the network of the run.
+        diagram: A diagram of the network of the run.
         moments: Two or more.
         run_time: Seconds.
+        options: As for ``manim.Animation``.
+
+    Raises:
+        ProblemError: There are fewer than two moments.
     """
 
     def __init__(
@@ -44,7 +49,11 @@ class Replay(Timeline):
         run_time: float = 8.0,
         **options: Any,
     ) -> None:
-        loudest = max((moment.backward for moment in moments), key=_largest_blame)
+        expect_diagram(diagram)
+        if len(moments) < 2:
+            found = f"has {len(moments)} entries"
+            raise ProblemError(Problem("moments", found, "at least 2"))
+        largest = max((moment.backward for moment in moments), key=_largest_blame)
         shown = [-1]
 
         def step(progress: float) -> None:
@@ -55,25 +64,26 @@ class Replay(Timeline):
             if shown[0] != int(place):
                 shown[0] = int(place)
                 diagram.show_activations(moments[int(place)].forward)
-                diagram.show_blame(moments[int(place)].backward, scale_to=loudest)
+                diagram.show_blame(moments[int(place)].backward, scale_to=largest)
 
         super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
 
 
 class Follow(Timeline):
-    """A panel goes through the same moments, beside a :class:`Replay` of the same length.
+    """A panel goes through the moments of a run, together with a :class:`Replay`.
 
     Args:
-        panel: Has a method ``set_place``, which takes a moment from 0, or between two of them.
-        moments: How many there are.
-        run_time: Seconds.
+        panel: A panel that shows moments with ``show_moment``, such as ``ProgressCurves``.
+        moments: The number of moments.
+        run_time: Seconds, as for the replay.
+        options: As for ``manim.Animation``.
     """
 
     def __init__(
-        self, panel: Mobject, moments: int, *, run_time: float = 8.0, **options: Any
+        self, panel: Panel, moments: int, *, run_time: float = 8.0, **options: Any
     ) -> None:
         def step(progress: float) -> None:
-            panel.set_place(progress * (moments - 1))
+            panel.show_moment(progress * (moments - 1))
 
         super().__init__(panel, [Span(0, run_time, step)], run_time, **options)
 

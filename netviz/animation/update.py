@@ -1,4 +1,4 @@
-"""The correction: every edge goes from W to W − η ∂L/∂W."""
+"""WeightUpdate: every edge goes from W to W − η ∂L/∂W."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from typing import Any
 
 import numpy as np
 
-from netviz.animation.chosen import expect_diagram
+from netviz.animation.selection import expect_diagram
 from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import Network
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.problems import expect_kind
+from netviz.problems import Problem, ProblemError, expect_kind
 
 
 class WeightUpdate(Timeline):
-    """Edges swell by how much they change, and settle at the widths of the other weights.
+    """Edges swell by how much their weights change, and end at the widths of the new weights.
 
     Args:
-        diagram: Whose edges change.
-        before, after: Networks of the diagram's shape.
+        diagram: The diagram that changes.
+        before, after: Networks of the same sizes as the diagram.
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
     Raises:
-        ValueError: A network has another shape than the diagram, or is none.
+        ProblemError: ``before`` or ``after`` is not a network, or has other sizes.
 
     Example:
         >>> before = diagram.network
@@ -42,16 +42,14 @@ class WeightUpdate(Timeline):
         expect_diagram(diagram)
         for name, network in (("before", before), ("after", after)):
             expect_kind(name, network, Network, "diagram.network")
-        if before.sizes != diagram.sizes or after.sizes != diagram.sizes:
-            raise ValueError(
-                f"networks have sizes {before.sizes} and {after.sizes}: "
-                f"expected {diagram.sizes}, the diagram's"
-            )
+            if network.sizes != diagram.sizes:
+                found, expected = f"has sizes {network.sizes}", f"{diagram.sizes}, as the diagram"
+                raise ProblemError(Problem(name, found, expected))
         ends = zip(before.connections(), after.connections(), strict=True)
         changes = [b.weights - a.weights for a, b in ends]
         largest = max(max(float(np.abs(change).max()) for change in changes), 1e-300)
 
-        def morph(progress: float) -> None:
+        def step(progress: float) -> None:
             diagram.set_weights(after, share=ease(progress), start=before)
             glow = 1 - abs(2 * progress - 1)
             for edges, change in zip(diagram.edge_layers, changes, strict=True):
@@ -59,4 +57,4 @@ class WeightUpdate(Timeline):
             if progress >= 1:
                 diagram.clear_flows()
 
-        super().__init__(diagram, [Span(0, run_time, morph)], run_time=run_time, **options)
+        super().__init__(diagram, [Span(0, run_time, step)], run_time=run_time, **options)

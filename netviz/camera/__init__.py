@@ -1,4 +1,4 @@
-"""The camera: draws again only what has changed since the frame before."""
+"""A manim camera that redraws only what has changed since the previous frame."""
 
 from netviz.camera.layered import LayeredCamera
 

@@ -1,12 +1,11 @@
-"""Paths of very many lines: each line is drawn once, and only their paint in every frame.
+"""Strands: paths of very many lines, which are stroked once and only painted in every frame.
 
-A path with the attribute ``lines_apart`` consists of lines that cross each other. cairo strokes
-them one by one in time that grows with their number; at once, as manim does, it grows with its
-square. What they cover is kept as a mask, for as long as the lines stay where they are, and paint
-laid on through it, so that a gradient may move over them at the price of their box.
+A path with the attribute ``lines_apart`` consists of lines that cross each other. Stroked one by
+one, they take time that is linear in their number; stroked at once, as manim does, quadratic. The
+area that they cover is kept as a mask until the lines move, and a frame paints through the mask. So
+a gradient can move over the lines at the cost of painting their bounding box.
 
-Strands in a row that are painted alike, but for how opaque they are (their ``share``), have one
-mask.
+Consecutive strands whose paint differs only in its opacity (their ``share``) have one mask.
 """
 
 from __future__ import annotations
@@ -21,25 +20,25 @@ import numpy as np
 from manim import CapStyleType, LineJointType, VMobject
 from manim.camera.camera import CAP_STYLE_MAP, LINE_JOIN_MAP
 
-from netviz.camera.looks import outline
+from netviz.camera.versions import outline
 
 if TYPE_CHECKING:
     from netviz.camera.layered import LayeredCamera
 
-# So many masks are kept, those that were used last.
+# The number of masks that are kept: the most recently used ones.
 _MOST = 64
 
 
 class Strands:
-    """Draws such paths for a camera."""
+    """Draws strands for a camera."""
 
     def __init__(self, camera: LayeredCamera) -> None:
         self._camera = camera
-        # Each with what it depends on, which can be compared but has no hash.
+        # Each mask with the values it depends on, which can be compared but not hashed.
         self._masks: deque[tuple[list[Any], cairo.ImageSurface]] = deque(maxlen=_MOST)
 
     def draw(self, strands: Sequence[VMobject], context: cairo.Context[Any]) -> None:
-        """Draw strands in their order."""
+        """Draw strands in order."""
         for _, group in groupby(strands, key=_paint):
             alike = list(group)
             self._draw_alike(alike, max(alike, key=_share), context)
@@ -59,7 +58,7 @@ class Strands:
         context.restore()
 
     def _clip(self, strand: VMobject, context: cairo.Context[Any]) -> None:
-        """Where a gradient ends in nothing, there is nothing beyond either: leave it out."""
+        """Clip to a gradient that is transparent at both ends, as it is beyond them."""
         ends = self._camera.points_to_subpixel_coords(
             strand, np.array(strand.get_gradient_start_and_end_points())
         )
@@ -76,7 +75,7 @@ class Strands:
     # ---- masks ----------------------------------------------------------------------------------
 
     def _mask(self, strands: Sequence[VMobject], most: float) -> cairo.ImageSurface:
-        """What strands cover, each as opaque as its share, beside the largest, has it."""
+        """Return the area that strands cover, each as opaque as its share relative to the most."""
         key = [self._camera.lens, *((*_lines(s), _share(s) / most) for s in strands)]
         found = next((held for held in self._masks if held[0] == key), None)
         if found is None:
@@ -118,7 +117,7 @@ def _lines(strand: VMobject) -> tuple[Any, ...]:
 
 
 def _paint(strand: VMobject) -> Hashable:
-    """The same for strands whose paint differs only as their shares do."""
+    """Return a key that is equal for strands whose paint differs only by their shares."""
     rgbas = strand.get_stroke_rgbas().copy()
     rgbas[:, 3] /= _share(strand)
     ends = strand.get_gradient_start_and_end_points() if len(rgbas) > 1 else ()

@@ -1,7 +1,7 @@
-"""The command `netviz`: list scenes, render them, explain a network in numbers.
+"""The command ``netviz``: render scenes, draw and train networks, print their numbers.
 
-Most modules are imported inside the command that needs them, so that each answers as soon as it
-can: manim alone takes longer to load than `netviz explain` to answer.
+Each command imports most modules when it runs, so that it answers quickly: manim alone takes
+longer to load than ``netviz explain`` takes to answer.
 """
 
 from __future__ import annotations
@@ -16,34 +16,35 @@ import cloup
 
 from netviz import __version__
 from netviz.cli import commands
-from netviz.cli.saying import BAD_INPUT, INTERRUPTED, say
+from netviz.cli.messages import BAD_INPUT, INTERRUPTED, report
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command line; without ``arguments``, the one netviz was called with.
+    """Run a command line.
+
+    Args:
+        arguments: The arguments after the name of the program. By default those of the process.
 
     Returns:
-        The exit status: 0, or 2 for a request that cannot be met, said in one sentence on stderr.
+        The exit status: 0; 2 for wrong input, with one sentence on stderr; 130 if interrupted.
     """
-    # A render that is told to stop cleans up, whichever way it is told.
+    # SIGTERM is handled like Ctrl-C, so that a render cleans up in both cases.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return netviz.main(arguments, prog_name="netviz", standalone_mode=False) or 0
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
-    except click.ClickException as error:
-        say(error.format_message())
-    except ValueError as error:
-        say(str(error))
+        return BAD_INPUT
+    except (ValueError, click.ClickException) as error:
+        return report(error)
     except click.Abort:
         return INTERRUPTED
-    return BAD_INPUT
 
 
 @cloup.group(context_settings={"help_option_names": ["-h", "--help"]})
 @cloup.version_option(__version__, prog_name="netviz", message="%(prog)s %(version)s")
 def netviz() -> None:
-    """Films, GIFs and pictures that explain a neural network with its own numbers."""
+    """Make films, GIFs and pictures that explain a neural network with its own numbers."""
 
 
 for _file in pkgutil.iter_modules(commands.__path__):

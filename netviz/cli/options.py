@@ -2,45 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import click
 import cloup
 
 from netviz import export
-from netviz.theme import THEMES, Theme
+from netviz.problems import refuse_name
+from netviz.theme import THEMES
 from netviz.words import languages
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
+
+class Name(cloup.Choice):  # type: ignore[type-arg]  # generic only from click 8.2 on
+    """One of several names. An error lists them and proposes the most similar one."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        """Keep the names in their order."""
+        super().__init__(names)
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name.
+
+        Raises:
+            ProblemError: It is not one of the names.
+        """
+        if value not in self.choices:
+            refuse_name(value, self.choices, param.opts[0] if param else "the name")
+        return value
+
+
 NETWORK = cloup.argument(
-    "network", help="A network or model file, a built-in network, or a shape like 3-4-2."
+    "network", help="A network file, a model file, a built-in network, or a shape such as 3-4-2."
 )
-THEME = cloup.option("--theme", type=cloup.Choice(list(THEMES)), help="Colours.")
-LANG = cloup.option(
-    "--lang", type=cloup.Choice(languages()), help="Language of captions and names."
-)
+THEME = cloup.option("--theme", type=Name(list(THEMES)), help="Colour theme.")
+LANG = cloup.option("--lang", type=Name(languages()), help="Language of captions and names.")
 QUALITY = cloup.option(
     "--quality",
-    type=cloup.Choice(list(export.QUALITIES)),
-    help="Size and frame rate; a .gif has its own.  [default: low]",
+    type=Name(list(export.QUALITY_PRESETS)),
+    help="Width and frame rate. A .gif has defaults of its own.  [default: low]",
 )
-FPS = cloup.option("--fps", type=float, help="Frames per second, instead of the quality's.")
-WIDTH = cloup.option("--width", type=int, help="Pixels, instead of the quality's; frames are 16:9.")
-QUIET = cloup.option("--quiet", is_flag=True, help="No progress bar and no closing line.")
+FPS = cloup.option("--fps", type=float, help="Frames per second, in place of the quality's.")
+WIDTH = cloup.option(
+    "--width", type=int, help="Width in pixels, in place of the quality's. Frames are 16:9."
+)
+QUIET = cloup.option("--quiet", is_flag=True, help="Show no progress bar and no summary.")
 
 
 def file_option(*names: str, help: str) -> Decorator:
-    """An option that takes the path of a file."""
+    """Return an option that takes the path of a file."""
     return cloup.option(*names, type=Path, metavar="FILE", help=help)
 
 
-def theme_named(name: str | None) -> Theme | None:
-    """The theme of that name, if one is named."""
-    return None if name is None else THEMES[name]
-
-
-def told(values: dict[str, Any]) -> dict[str, Any]:
-    """Those of the options that were given."""
+def given(values: dict[str, Any]) -> dict[str, Any]:
+    """Return only those options that were given on the command line."""
     return {name: value for name, value in values.items() if value is not None}

@@ -1,4 +1,4 @@
-"""How the commands render: a scene class is told what to show, played, and reported."""
+"""How the commands render: configure a scene class, render it, print what was made."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ import click
 
 from netviz import export
 from netviz.cli import scene_files
-from netviz.cli.saying import progress_bar
+from netviz.cli.messages import progress_bar
+from netviz.cli.options import given
+from netviz.problems import Problem, ProblemError
+from netviz.theme import as_theme
 
 if TYPE_CHECKING:
     from manim import Scene
@@ -19,50 +22,54 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Piece:
-    """A scene, the file that it comes from, and what is said about its pictures."""
+    """A scene, the file that defines it, and the title and description of its pictures."""
 
     scene_class: type[Scene]
     path: Path
-    sheet: export.Sheet
+    page: export.Page
 
     @classmethod
     def of(cls, text: str) -> Piece:
-        """The scene that a person names: from `netviz list`, FILE.py or FILE.py:ClassName.
+        """Return the scene that the user names: from `netviz list`, FILE.py or FILE.py:ClassName.
 
         Raises:
-            ValueError: There is no such scene.
+            ProblemError: There is no such scene.
         """
         path, class_name = scene_files.find(text)
         scene_class = scene_files.scene_class(path, class_name)
-        sheet = export.Sheet(title=path.stem, description=scene_files.about(path))
-        return cls(scene_class, path, sheet)
+        page = export.Page(title=path.stem, description=scene_files.about(path))
+        return cls(scene_class, path, page)
 
 
-def configured(scene_class: type[Scene], **told: Any) -> type[Scene]:
-    """The scene with what is to be shown; only scenes of netviz can be told.
+def configured(scene_class: type[Scene], *, theme: str | None, **options: Any) -> type[Scene]:
+    """Return the scene with what is to be shown, as far as it is given.
+
+    Args:
+        scene_class: A scene. Only scenes of netviz can be configured.
+        theme: Name of a theme.
+        options: Other arguments of ``NetworkScene.configured``.
 
     Raises:
-        ValueError: It is another scene, or one that shows no such thing.
+        ProblemError: The scene is a plain manim scene, or does not show a recording.
     """
-    options = {key: value for key, value in told.items() if value is not None}
-    if not options:
+    chosen = given({"theme": theme and as_theme(theme), **options})
+    if not chosen:
         return scene_class
     if not hasattr(scene_class, "configured"):
-        raise ValueError(
-            f"{scene_class.__name__} is a plain manim Scene, to which no network, theme or "
-            "language can be told: expected a NetworkScene"
-        )
-    if "recording" in options and not hasattr(scene_class, "recording"):
-        raise ValueError(f"{scene_class.__name__} shows no recording: expected the scene training")
-    made: type[Scene] = scene_class.configured(**options)
+        found = "is a plain manim Scene, without network, theme and language"
+        raise ProblemError(Problem(scene_class.__name__, found, "a NetworkScene"))
+    if "recording" in chosen and not hasattr(scene_class, "recording"):
+        name = scene_class.__name__
+        raise ProblemError(Problem(name, "shows no recording", "the scene training"))
+    made: type[Scene] = scene_class.configured(**chosen)
     return made
 
 
 def render(piece: Piece, output: Path, quiet: bool, picture: Mapping[str, Any]) -> None:
-    """Render a scene, and say what was made."""
-    with scene_files.blaming(piece.path), progress_bar(piece.sheet.title, quiet) as progress:
+    """Render a scene, and print what was made."""
+    with scene_files.located_errors(piece.path), progress_bar(piece.page.title, quiet) as progress:
         made = export.render(
-            piece.scene_class, output, sheet=piece.sheet, progress=progress, **picture
+            piece.scene_class, output, page=piece.page, progress=progress, **picture
         )
     if not quiet:
         click.echo(made)

@@ -1,4 +1,4 @@
-"""Scene files: where they are, what they are about, and the scene classes in them."""
+"""Scene files: find them, read their titles, load the scene classes in them."""
 
 from __future__ import annotations
 
@@ -10,64 +10,67 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 from netviz import export
+from netviz.problems import Problem, ProblemError, did_you_mean
 
 if TYPE_CHECKING:
     from manim import Scene
 
 
 def folder() -> Path:
-    """In a wheel the scenes lie in the package, in a checkout beside it."""
+    """Return the folder of the scenes: inside the package in a wheel, next to it in a checkout."""
     package = Path(__file__).parents[1]
     inside = package / "scenes"
     return inside if inside.is_dir() else package.parent / "scenes"
 
 
 def scenes() -> dict[str, Path]:
-    """Every scene file by its name, in alphabetical order."""
+    """Return every scene file by its name, in alphabetical order."""
     files = sorted(folder().glob("[!_]*.py"))
     return {path.stem: path for path in files}
 
 
 def about(path: Path) -> str:
-    """The first line of a scene file's docstring."""
+    """Return the first line of the docstring of a scene file."""
     docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
     return docstring.partition("\n")[0]
 
 
 def find(text: str) -> tuple[Path, str | None]:
-    """The file of a scene, and the class in it if one is named.
+    """Return the file of a scene, and the class in it if one is named.
 
     Args:
         text: A name from ``netviz list``, ``FILE.py`` or ``FILE.py:ClassName``.
 
     Raises:
-        ValueError: There is no such scene or file.
+        ProblemError: There is no such scene or file.
     """
-    given = re.fullmatch(r"(.+\.py)(?::(\w+))?", text)
-    if given:
-        path = Path(given[1])
+    file = re.fullmatch(r"(.+\.py)(?::(\w+))?", text)
+    if file:
+        path = Path(file[1])
         if not path.is_file():
-            raise ValueError(f"{path} is not a file: expected a Python file with a scene")
-        return path, given[2]
-    there = scenes()
-    if text not in there:
-        near = get_close_matches(text, there, n=1)
-        hint = f"did you mean {near[0]}?" if near else "`netviz list` shows them all"
-        raise ValueError(f"there is no scene {text!r}; {hint}")
-    return there[text], None
+            raise ProblemError(Problem(str(path), "is not a file", "a Python file with a scene"))
+        return path, file[2]
+    known = scenes()
+    if text not in known:
+        expected = "a name from `netviz list`, FILE.py or FILE.toml"
+        raise ProblemError(Problem("scene", f"is {text!r}", expected, did_you_mean(text, known)))
+    return known[text], None
 
 
 def scene_class(path: Path, name: str | None = None) -> type[Scene]:
-    """The scene that a file defines; its name is needed only if there are several.
+    """Return the scene that a file defines.
+
+    Args:
+        path: A Python file.
+        name: Name of the class, needed only if the file defines several scenes.
 
     Raises:
-        ValueError: The file does not run, or the scene is not in it.
+        ProblemError: The file raises an error, or the scene is not in it.
     """
     from manim import Scene
 
@@ -84,42 +87,54 @@ def scene_class(path: Path, name: str | None = None) -> type[Scene]:
         return next(iter(classes.values()))
     if name in classes:
         return classes[name]
-    found = ", ".join(classes) or "no scene"
-    asked = f"no scene {name}" if name else "no single scene"
-    raise ValueError(f"{path} defines {found} and {asked}: expected FILE.py:ClassName")
+    found = f"defines {', '.join(classes) or 'no scene'}"
+    if name is not None:
+        hint = did_you_mean(name, classes)
+        raise ProblemError(Problem(str(path), found, f"a scene {name}", hint))
+    hint = "choose one with FILE.py:ClassName" if classes else ""
+    raise ProblemError(Problem(str(path), found, "one scene", hint))
 
 
 def _module(path: Path) -> ModuleType:
-    """Run a scene file. It may import its neighbours, as it may when manim runs it."""
+    """Execute a scene file. It may import modules in its folder, as it may when manim runs it."""
     name = f"netviz_scene_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
-    beside = str(path.parent.resolve())
-    sys.path.insert(0, beside)
+    neighbours = str(path.parent.resolve())
+    sys.path.insert(0, neighbours)
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        raise ValueError(f"{_place(error, path)}: {type(error).__name__}: {error}") from error
+        raise _located(error, path) from error
     finally:
-        sys.path.remove(beside)
+        sys.path.remove(neighbours)
     return module
 
 
 @contextmanager
-def blaming(path: Path) -> Iterator[None]:
-    """Say where in a scene file something was asked that cannot be done."""
+def located_errors(path: Path) -> Iterator[None]:
+    """Add the line of a scene file to the errors that it causes.
+
+    Raises:
+        ProblemError: The scene asks for something that is not possible.
+    """
     try:
         yield
     except export.ExportError:
         raise
     except ValueError as error:
-        raise ValueError(f"{_place(error, path)}: {error}") from error
+        raise _located(error, path) from error
 
 
-def _place(error: Exception, path: Path) -> str:
-    """The scene file, and the line in it that led to an error."""
+def _located(error: Exception, path: Path) -> ProblemError:
+    """Return an error as problems in the line of the scene file that caused it."""
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame.lineno for frame in frames if Path(frame.filename).resolve() == path.resolve()]
-    return f"{path}, line {lines[-1]}" if lines else str(path)
+    source = f"{path}, line {lines[-1]}" if lines else str(path)
+    if isinstance(error, ProblemError):
+        within = f"{source}: {error.source}" if error.source else source
+        return ProblemError(*error.problems, source=within)
+    found = f"raises {type(error).__name__} ({error})"
+    return ProblemError(Problem("the scene", found), source=source)

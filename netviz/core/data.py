@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from netviz.core.arrays import Array, checked
-from netviz.problems import Problem, ProblemError, expect
+from netviz.problems import PartError, Problem, ProblemError, expect
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -84,9 +84,13 @@ class Data:
         """Return the samples with these indices, in this order.
 
         Raises:
-            IndexError: There is no such sample.
+            PartError: There is no such sample.
         """
         chosen = np.asarray(indices, dtype=np.intp)
+        wrong = chosen[(chosen < -len(self)) | (chosen >= len(self))]
+        if wrong.size:
+            found = f"has {wrong.flat[0]}"
+            raise PartError(Problem("samples", found, f"indices from 0 to {len(self) - 1}"))
         return replace(self, inputs=self.inputs[chosen], targets=self.targets[chosen])
 
     def split(

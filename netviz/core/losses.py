@@ -105,15 +105,21 @@ class Loss:
             a: Its activations, shape ``(..., n)``.
             target: Shape ``(..., m)``.
         """
-        if self.joined is not None and self.joined.activation == activation:
-            return self.joined.value(z, target)
-        return self.value(a, target)
+        joined = self._joined_to(activation)
+        return joined.value(z, target) if joined else self.value(a, target)
 
     def blame_at_output(self, activation: Activation, z: Array, a: Array, target: Array) -> Array:
         """Return ∂L/∂z of the output layer, shape ``(..., n)``; arguments as in `at_output`."""
-        if self.joined is not None and self.joined.activation == activation:
-            return self.joined.blame(z, target)
+        joined = self._joined_to(activation)
+        if joined:
+            return joined.blame(z, target)
         return activation.pullback(self.gradient(a, target), z, a)
+
+    def _joined_to(self, activation: Activation) -> Joined | None:
+        joined = self.joined
+        if joined is None or joined.activation is activation or joined.activation == activation:
+            return joined
+        return None
 
 
 def mean_and_variance(prediction: Array) -> tuple[Array, Array]:

@@ -107,7 +107,8 @@ class Network(Pictured):
         """Make a network of dense layers from arrays.
 
         Args:
-            weights: One matrix per layer, shape ``(n_out, n_in)``.
+            weights: One matrix per layer, shape ``(n_out, n_in)``. On screen ``weights[0][1, 0]``
+                is W₁,₂, from neuron 1 to neuron 2.
             biases: One vector per layer, shape ``(n_out,)``.
             activation: One for all layers, or one for each of them.
             skips: Pairs of layers (source, target) with a skip connection.

@@ -301,27 +301,15 @@ def backward(
             loss.blame_at_output(*output),
             gradients,
         )
-    layers = [
-        _backward_layer(record, gradient, blame, parts, place)
-        for place, record, gradient, blame, parts in reversed(
-            list(
-                zip(
-                    range(1, len(blames) + 1),
-                    trace.layers,
-                    [*inner, last],
-                    blames,
-                    gradients,
-                    strict=True,
-                )
-            )
-        )
-    ]
+    places = range(1, len(blames) + 1)
+    parts = list(zip(places, trace.layers, [*inner, last], blames, gradients, strict=True))
+    layers = [_backward_layer(*part) for part in reversed(parts)]  # errors of later layers first
     input_gradient = finite(input_gradient, "the gradient of the input")
     return BackwardTrace(trace, goal, loss, value, tuple(reversed(layers)), input_gradient)
 
 
 def _backward_layer(
-    record: ForwardLayer, gradient: Array, blame: Array, gradients: Parameters, place: int
+    place: int, record: ForwardLayer, gradient: Array, blame: Array, gradients: Parameters
 ) -> BackwardLayer:
     gradient = finite(gradient, f"the activation gradient of layer {place}")
     blame = finite(blame, f"the blame of layer {place}")

@@ -24,9 +24,10 @@ def propagate(
         x: Shape ``(..., n_in)``.
     """
     pre_activations, activations = [], [x]
-    for place, (layer, values) in enumerate(zip(network.layers, parameters, strict=True), start=1):
+    skips = network.skip_sources[1:]
+    for layer, values, sources in zip(network.layers, parameters, skips, strict=True):
         z = layer.preactivation(activations[-1], values)
-        for source in network.skip_sources[place]:
+        for source in sources:
             z = z + activations[source]
         pre_activations.append(z)
         activations.append(layer.activation.value(z))
@@ -55,19 +56,19 @@ def propagate_back(
         to_input: Whether the gradient of the input is needed. Otherwise the first list begins with
             the first layer after the input.
     """
-    blames: list[Array] = [blame]
-    activation_gradients: list[Array] = []
-    for place in range(len(network.layers), 0, -1):
-        layer, values = network.layers[place - 1], parameters[place - 1]
-        x = activations[place - 1]
-        layer.parameter_gradients(blames[0], x, values, gradients[place - 1])
+    layers, last = network.layers, len(network.layers)
+    blames, activation_gradients = [blame], []
+    for place in range(last, 0, -1):
+        layer, values, x = layers[place - 1], parameters[place - 1], activations[place - 1]
+        layer.parameter_gradients(blame, x, values, gradients[place - 1])
         if place == 1 and not to_input:
             break
-        gradient = layer.input_gradient(blames[0], x, values)
+        gradient = layer.input_gradient(blame, x, values)
         for target in network.skip_targets[place - 1]:
-            gradient = gradient + blames[target - place]
-        activation_gradients.insert(0, gradient)
+            gradient = gradient + blames[last - target]
+        activation_gradients.append(gradient)
         if place > 1:
-            pullback = network.layers[place - 2].activation.pullback
-            blames.insert(0, pullback(gradient, pre_activations[place - 2], x))
-    return activation_gradients, blames
+            pullback = layers[place - 2].activation.pullback
+            blame = pullback(gradient, pre_activations[place - 2], x)
+            blames.append(blame)
+    return activation_gradients[::-1], blames[::-1]

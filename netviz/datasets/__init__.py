@@ -1,4 +1,4 @@
-"""Where data come from: built-in patterns, the data sets inside scikit-learn, CSV and .npz files.
+"""Data sets: small built-in ones, those inside scikit-learn, and data in CSV and .npz files.
 
 To add a data set, add an entry to `DATASETS`. Nothing is downloaded.
 """
@@ -6,21 +6,35 @@ To add a data set, add an entry to `DATASETS`. Nothing is downloaded.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 
+import numpy as np
+
 from netviz.core import Data
-from netviz.datasets import patterns
-from netviz.datasets.arrays import read_npz
-from netviz.datasets.problems import DataError
-from netviz.datasets.table import read_csv
+from netviz.datasets.files import DataError, read_csv, read_npz
+from netviz.problems import Problem, did_you_mean
 
 __all__ = ["DATASETS", "DataError", "load_data", "read_csv", "read_npz"]
 
 
+def xor() -> Data:
+    """Return exclusive or, which is not linearly separable (Minsky & Papert 1969)."""
+    inputs = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    targets = np.array([[0.0], [1.0], [1.0], [0.0]])
+    return Data(inputs, targets, ("x1", "x2"), ("x1 ⊕ x2",), name="xor")
+
+
+def encoder() -> Data:
+    """Return five one-hot patterns, each its own target (Rumelhart, Hinton & Williams 1986).
+
+    A network learns to reproduce them through a hidden layer with fewer neurons.
+    """
+    return Data(np.eye(5), np.eye(5), name="encoder")
+
+
 def _scikit(name: str) -> Callable[[], Data]:
-    """A data set inside scikit-learn, which is imported when the data are asked for."""
+    """Return a function that loads a data set of scikit-learn, which is only then imported."""
 
     def load() -> Data:
         try:
@@ -28,8 +42,9 @@ def _scikit(name: str) -> Callable[[], Data]:
         except ModuleNotFoundError as error:
             if (error.name or "").startswith("netviz"):
                 raise
-            right = "pip install 'manim-netviz[sklearn]'"
-            raise DataError(name, "scikit-learn", "is not installed", right) from error
+            hint = "run pip install 'manim-netviz[sklearn]'"
+            problem = Problem("the package scikit-learn", "is not installed", hint=hint)
+            raise DataError(problem, source=name) from error
         data: Data = getattr(module, name)()
         return data
 
@@ -37,8 +52,8 @@ def _scikit(name: str) -> Callable[[], Data]:
 
 
 DATASETS: dict[str, Callable[[], Data]] = {
-    "xor": patterns.xor,
-    "encoder": patterns.encoder,
+    "xor": xor,
+    "encoder": encoder,
     "iris": _scikit("iris"),
     "digits": _scikit("digits"),
     "moons": _scikit("moons"),
@@ -48,17 +63,18 @@ DATASETS: dict[str, Callable[[], Data]] = {
 def load_data(
     source: str | Path, *, targets: int | Sequence[str] = 1, classes: bool | None = None
 ) -> Data:
-    """The data of that name, or in that file.
+    """Load the data set of a name, or the data in a file.
 
     Args:
         source: A name in ``DATASETS``, or the path of a ``.csv`` or ``.npz`` file.
-        targets: For a CSV: which columns are targets, by name, or how many of the last ones.
-        classes: For a CSV: whether the target is a class, to be made one-hot. By default it is
-            where it is a text.
+        targets: For a CSV file: the columns that are targets, by name, or the number of target
+            columns at the end.
+        classes: For a CSV file: whether the target is a class, which is converted to one-hot. By
+            default, a target is a class if it is text.
 
     Raises:
-        DataError: There is no such data set or file, or it cannot be used; one sentence says
-            where, with line and column in a CSV.
+        DataError: The data set or file does not exist or cannot be used. The error names the line
+            and column of a CSV file.
 
     Example:
         >>> netviz.load_data("xor")
@@ -71,7 +87,6 @@ def load_data(
         return read_npz(source)
     if str(source) in DATASETS:
         return DATASETS[str(source)]()
-    close = get_close_matches(str(source), DATASETS, n=1)
-    hint = f"; did you mean {close[0]}?" if close else ""
-    right = f"one of {', '.join(DATASETS)}, a .csv or a .npz file{hint}"
-    raise DataError(str(source) or '""', "this", "is no data set", right)
+    expected = f"one of {', '.join(DATASETS)}, or a .csv or .npz file"
+    hint = did_you_mean(source, DATASETS)
+    raise DataError(Problem("the data set", f"is {str(source)!r}", expected, hint))

@@ -20,9 +20,6 @@ from netviz.drawing.edges.skips import Skip, Skips
 from netviz.drawing.expected import (
     Address,
     among,
-    edge_address,
-    expect_layer,
-    expect_neuron,
     expect_trace,
 )
 from netviz.drawing.focus import Focus, NeuronAddress
@@ -36,11 +33,15 @@ from netviz.drawing.matching import diagram_pairs
 from netviz.drawing.morphing.morph import Morphing
 from netviz.drawing.morphing.tween import Pair
 from netviz.drawing.neuron import Neuron
-from netviz.problems import PartError, Problem, ProblemError, expect, expect_kind, moved
+from netviz.drawing.parts import Parts
+from netviz.drawing.values import activation_of, blame_of
+from netviz.problems import PartError, Problem, ProblemError, expect_kind, moved
 from netviz.theme import DARK_THEME, Theme, as_theme
 from netviz.words import Words, as_words
 
 Array = NDArray[np.float64]
+# Weights, masks and biases of each layer after the input.
+Drawn = tuple[Sequence[Array], Sequence[Mask], Sequence[Array]]
 
 
 class NetworkDiagram(Morphing, VGroup, Pictured):
@@ -119,7 +120,8 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         self.style = theme.style.replaced(**options)
         self.style.check(self.sizes)
         layers = range(len(self.sizes))
-        style, (_, masks, biases) = self.style, _connections(network)
+        style, self._drawn = self.style, _connections(network)
+        _, masks, biases = self._drawn
         self.columns = columns(self.sizes, style.max_neurons, whole_input=style.input_grid)
         roles = [self.role(layer) for layer in layers]
         names = style.names or words.layer_names(len(self.sizes))
@@ -135,8 +137,8 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         self.neuron_layers = VGroup(*(self._column(layer) for layer in layers))
         drawn = paints if style.biases == "neurons" else []
         self._biases = BiasNeurons(self.columns, drawn, biased, theme, self.layout)
-        parts = self.columns, self.neuron_layers, self._edges, self._biases, self.skips
-        self._focus = Focus(*parts)
+        self._parts = Parts(self.columns, self.neuron_layers, self._edges, self._biases, self.skips)
+        self._focus = Focus(self._parts)
         texts = self._lettering
         self.names, self.captions, self.braces = texts.names, texts.captions, texts.braces
         super().__init__(
@@ -186,19 +188,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         Raises:
             PartError: There is no such neuron, or it is one of those that ⋮ stands for.
         """
-        place = self._place_of(layer, i)
-        return self.neuron_layers[layer][place]
-
-    def _place_of(self, layer: int, i: int) -> int:
-        """Return the place of a neuron among the drawn ones of its layer."""
-        expect_neuron(layer, i, self.sizes)
-        shown = self.shown(layer)
-        if i in shown:
-            return shown.index(i)
-        where = f"neuron {i} of layer {layer}"
-        found = f"is not drawn, {len(shown)} of {self.sizes[layer]} are"
-        expected = "one of diagram.shown(layer), or max_neurons=None"
-        raise PartError(Problem(where, found, expected))
+        return self._parts.neuron(layer, i)
 
     def layer(self, layer: int) -> VGroup:
         """Return the drawn neurons of a layer, in the order of ``shown``; layer 0 is the input.
@@ -206,8 +196,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         Raises:
             PartError: There is no such layer.
         """
-        expect_layer(layer, self.sizes)
-        return self.neuron_layers[layer]
+        return self._parts.layer(layer)
 
     def lettering(self, layer: int) -> VGroup:
         """Return what is written about a layer: name, caption, ⋮ and brace, if they exist."""
@@ -219,9 +208,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         Raises:
             PartError: There is no such edge, or one of its neurons is not drawn.
         """
-        self._expect_edges_from(layer)
-        self._place_of(layer, source), self._place_of(layer + 1, target)
-        return self.edge_layers[layer].edge(source, target)
+        return self._parts.edge(layer, source, target)
 
     def edges_into(self, layer: int, i: int) -> VGroup:
         """Return the edges that end at neuron i of a layer, in order of their sources.
@@ -229,11 +216,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         Raises:
             PartError: There is no such neuron, or it is not drawn, or the layer is the input.
         """
-        self._place_of(layer, i)
-        if layer == 0:
-            expected = f"a layer from 1 to {len(self.sizes) - 1}"
-            raise PartError(Problem("layer 0, the input,", "has no edges into it", expected))
-        return VGroup(*self.edge_layers[layer - 1].into(i))
+        return self._parts.edges_into(layer, i)
 
     def edges_out_of(self, layer: int, i: int) -> VGroup:
         """Return the edges that begin at neuron i of a layer, in order of their targets.
@@ -241,16 +224,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         Raises:
             PartError: There is no such neuron, or it is not drawn, or the layer is the output.
         """
-        self._expect_edges_from(layer)
-        self._place_of(layer, i)
-        return VGroup(*self.edge_layers[layer].out_of(i))
-
-    def _expect_edges_from(self, layer: int) -> None:
-        expect_layer(layer, self.sizes)
-        last = len(self.sizes) - 1
-        if layer == last:
-            where, expected = f"layer {last}, the output,", f"a layer from 0 to {last - 1}"
-            raise PartError(Problem(where, "has no edges out of it", expected))
+        return self._parts.edges_out_of(layer, i)
 
     def edges_among(self, edges: Iterable[Edge | Address]) -> list[Edge]:
         """Return edges, some of which may be given by their addresses (layer, source, target).
@@ -259,11 +233,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
             ProblemError: Something is neither an edge nor an address.
             PartError: There is no such edge, or one of its neurons is not drawn.
         """
-        if isinstance(edges, Edge):
-            raise ProblemError(Problem("edges", "is an Edge", "several, such as [edge]"))
-        return [
-            edge if isinstance(edge, Edge) else self.edge(*edge_address(edge)) for edge in edges
-        ]
+        return self._parts.edges_among(edges)
 
     def skip(self, source: int, target: int) -> Skip:
         """Return the arc of the residual connection from layer ``source`` to layer ``target``.
@@ -279,7 +249,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         Raises:
             PartError: Biases are not drawn as neurons, or not at this layer.
         """
-        return self._biases.neurons[self._with_bias(layer)]
+        return self._parts.bias(layer)
 
     def bias_edges(self, layer: int) -> EdgeLayer:
         """Return the edges from the bias neuron of a layer to the next, in order of their targets.
@@ -289,15 +259,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         Raises:
             PartError: Biases are not drawn as neurons, or not at this layer.
         """
-        return self._biases.edges[self._with_bias(layer)]
-
-    def _with_bias(self, layer: int) -> int:
-        if self.style.biases != "neurons":
-            raise PartError(Problem("biases", f"is {self.style.biases!r}", "'neurons'"))
-        last = len(self.sizes) - 2
-        if not 0 <= layer <= last:
-            raise PartError(Problem(f"layer {layer}", "has no bias neuron", f"0 to {last}"))
-        return layer
+        return self._parts.bias_edges(layer)
 
     # ---- place ----------------------------------------------------------------------------------
 
@@ -314,14 +276,13 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
                 neuron.place(np.array(center), layout.radii[layer], half_way)
         self._biases.place(layout)
         self._lettering.place(layout, self.skips.within(self.box), self._room)
-        self.skips.place(self.box, layout.centers, list(map(self._whole, range(len(self.sizes)))))
+        wholes = [
+            VGroup(*self._parts.whole(layer), *self._lettering.of(layer))
+            for layer in range(len(self.sizes))
+        ]
+        self.skips.place(self.box, layout.centers, wholes)
         self._edges.discard_label_places()
-        return self.set_weights(self.network)
-
-    def _whole(self, layer: int) -> VGroup:
-        """Return all mobjects that belong to a layer."""
-        bias = self._biases.neurons[layer : layer + 1]
-        return VGroup(*self.layer(layer), *bias, *self._lettering.of(layer))
+        return self._connect(*self._drawn)
 
     def _arranged(self, box: Box) -> Layout:
         """Set every text as large as a box allows, and return the layout in the box."""
@@ -408,20 +369,21 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
             ProblemError: The trace is a backward one, of a batch or of another network.
         """
         expect_trace(trace, ForwardTrace, self.sizes)
-        self._connect(*_connections(trace.network, trace))
-        return self
+        return self._connect(*_connections(trace.network, trace))
 
     def _connect(
         self, weights: Sequence[Array], masks: Sequence[Mask], biases: Sequence[Array]
-    ) -> None:
+    ) -> Self:
+        self._drawn = weights, masks, biases
         self._edges.connect(self.neuron_layers, weights, masks)
         if self._biases.neurons:
             self._biases.connect(self.neuron_layers, weights, masks, biases)
         if self._labels.biases:
             self._labels.set_biases(biases)
-            for neuron in self._neurons():
+            for neuron in self._parts.neurons():
                 neuron.arrange_texts()
         self._edges.write_labels(self.neuron_layers, self._biases.neurons)
+        return self
 
     def color_edges(self, matrices: Sequence[ArrayLike] | None) -> Self:
         """Let the colours of edges show other numbers, such as ∂L/∂W of a backward trace.
@@ -487,11 +449,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         Raises:
             ProblemError: The trace is a backward one, of a batch or of another network.
         """
-        expect_trace(trace, ForwardTrace, self.sizes)
-        values = trace.activations[layer]
-        bound = self.network.layers[layer - 1].activation.bound if layer else None
-        scale = bound or max(float(np.abs(values).max()), 1.0 if layer == 0 else 1e-12)
-        return float(values[i]), min(abs(float(values[i])) / scale, 1.0)
+        return activation_of(self.network, trace, layer, i)
 
     def blame_of(
         self, trace: BackwardTrace, layer: int, i: int, scale_to: BackwardTrace | None = None
@@ -507,50 +465,37 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
             ProblemError: A trace is a forward one, of a batch or of another network, or the layer
                 is the input.
         """
-        for given in (trace, scale_to or trace):
-            expect_trace(given, BackwardTrace, self.sizes)
-        there = range(1, len(self.sizes))
-        expect("layer", layer, layer in there, f"1 to {there[-1]}", "the input has no blame")
-        value = float(trace.layers[layer - 1].blame[i])
-        largest = max(float(np.abs(part.blame).max()) for part in (scale_to or trace).layers)
-        return value, min(abs(value) / max(largest, 1e-300), 1.0)
+        return blame_of(self.network, trace, layer, i, scale_to or trace)
 
     def clear_activations(self) -> Self:
         """Empty every neuron."""
-        for neuron in self._neurons():
+        for neuron in self._parts.neurons():
             neuron.set_activation(None)
         return self
 
     def clear_blame(self) -> Self:
         """Remove every blame."""
-        for neuron in self._neurons():
+        for neuron in self._parts.neurons():
             neuron.set_blame(None)
         return self
-
-    def _neurons(self) -> Iterator[Neuron]:
-        return (neuron for column in self.neuron_layers for neuron in column)
 
     # ---- flows ----------------------------------------------------------------------------------
 
     def clear_flows(self) -> Self:
         """Remove whatever flows over edges and arcs."""
-        for edges in self._flowing():
+        for edges in self._parts.flowing():
             edges.clear_flow()
         return self
 
     def fade_flows(self, opacity: float) -> Self:
         """Set the opacity, 0 … 1, of whatever flows over edges and arcs."""
-        for edges in self._flowing():
+        for edges in self._parts.flowing():
             edges.fade_flow(opacity)
         return self
 
     def is_flowing(self) -> bool:
         """Whether anything flows over edges or arcs."""
-        return any(edges.is_flowing() for edges in self._flowing())
-
-    def _flowing(self) -> Iterator[EdgeLayer | Skip]:
-        yield from self._focus.edge_layers
-        yield from self.skips
+        return any(edges.is_flowing() for edges in self._parts.flowing())
 
     # ---- focus ----------------------------------------------------------------------------------
 
@@ -600,7 +545,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
             return self.focus(None)
         try:
             for layer, i in chosen:
-                self._place_of(layer, i)
+                self._parts.place_of(layer, i)
         except PartError as error:
             (problem,) = error.problems
             where = moved(problem, f"highlight: {problem.where}")
@@ -622,9 +567,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         return self
 
 
-def _connections(
-    network: Network, trace: ForwardTrace | None = None
-) -> tuple[list[Array], list[Mask], list[Array]]:
+def _connections(network: Network, trace: ForwardTrace | None = None) -> Drawn:
     """Return weights and masks, shape (n_out, n_in), and biases of each layer after the input."""
     connections = network.connections(trace)
     weights, masks = [part.weights for part in connections], [part.mask for part in connections]

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 
 import numpy as np
-from manim import VGroup
 from numpy.typing import NDArray
 
-from netviz.drawing.biases import BIAS, BiasNeurons
-from netviz.drawing.edges.layer import EdgeLayer
-from netviz.drawing.edges.network import NetworkEdges
-from netviz.drawing.edges.skips import Skip, Skips
+from netviz.drawing.biases import BIAS
+from netviz.drawing.edges.skips import Skip
 from netviz.drawing.expected import Address
-from netviz.drawing.layout.problem import Column
 from netviz.drawing.neuron import Neuron
+from netviz.drawing.parts import Parts
 
 Array = NDArray[np.float64]
 # The layers (source, target) of a residual connection.
@@ -30,38 +27,20 @@ class Focus:
     """The brightness of all edges, neurons and arcs of a diagram.
 
     Args:
-        columns: Which neurons of each layer are drawn.
-        neurons: The drawn neurons of every layer.
-        edges: All edges.
-        biases: The bias neurons with their edges.
-        skips: The arcs of the residual connections.
+        parts: The parts of the diagram.
     """
 
-    def __init__(
-        self,
-        columns: Sequence[Column],
-        neurons: Sequence[VGroup],
-        edges: NetworkEdges,
-        biases: BiasNeurons,
-        skips: Skips,
-    ) -> None:
-        self._columns, self._neurons = columns, neurons
-        self._edges, self._biases, self._skips = edges, biases, skips
-
-    @property
-    def edge_layers(self) -> Iterator[EdgeLayer]:
-        """All layers of edges, including those out of bias neurons."""
-        yield from self._edges.layers
-        yield from self._biases.edges
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
 
     def brightness(self) -> Array:
         """Return the brightness of each edge, 0 … 2, each neuron, 0 … 1, and each arc, 0 … 2."""
-        edges = [edges.brightness() for edges in self.edge_layers]
+        edges = [edges.brightness() for edges in self._parts.edge_layers()]
         return np.concatenate([*edges, [part.brightness for part in self._others()]])
 
     def set_brightness(self, brightness: Array) -> None:
         """Set what :meth:`brightness` returns."""
-        for edges in self.edge_layers:
+        for edges in self._parts.edge_layers():
             count = len(edges.brightness())
             edges.set_brightness(brightness[:count])
             brightness = brightness[count:]
@@ -87,7 +66,7 @@ class Focus:
         kept = None if edges is None else {*edges, *self._complete_biases(edges)}
         lines = [
             value
-            for layer in self.edge_layers
+            for layer in self._parts.edge_layers()
             for value in layer.brightness_for(_of_layer(kept, layer.layer), _DIMMED_EDGE, bright)
         ]
         with_biases = {address[:2] for address in kept or () if address[1] == BIAS}
@@ -98,14 +77,14 @@ class Focus:
         ]
         arcs = [
             1.0 if kept is None else bright if pair in skips else _DIMMED_EDGE
-            for pair in self._skips.pairs
+            for pair in self._parts.skips.pairs
         ]
         return np.array([*lines, *discs, *arcs])
 
     def path(self, neurons: Collection[NeuronAddress]) -> tuple[set[Address], set[SkipAddress]]:
         """Return the addresses of the visible edges and of the arcs between some neurons."""
         edges: set[Address] = set()
-        for layer, group in enumerate(self._edges.layers):
+        for layer, group in enumerate(self._parts.edges.layers):
             visible = group.paint.visible(group.weights, group.mask)
             sources = [i for at, i in neurons if at == layer]
             targets = [i for at, i in neurons if at == layer + 1]
@@ -117,30 +96,29 @@ class Focus:
             }
         arcs = {
             (start, end)
-            for start, end in self._skips.pairs
+            for start, end in self._parts.skips.pairs
             if any((end, i) in neurons for layer, i in neurons if layer == start)
         }
         return edges, arcs
 
     def _complete_biases(self, kept: Collection[Address]) -> Iterator[Address]:
         """Yield the bias edges into those neurons of which all other edges are kept."""
-        for biases, edges in zip(self._biases.edges, self._edges.layers, strict=False):
+        for biases, edges in zip(self._parts.biases.edges, self._parts.edges.layers, strict=False):
             for target in biases.targets:
                 sources = [source for source in edges.sources if edges.has(source, target)]
                 if all((edges.layer, source, target) in kept for source in sources):
                     yield edges.layer, BIAS, target
 
     def _others(self) -> Iterator[Neuron | Skip]:
-        for column in self._neurons:
-            yield from column
-        yield from self._biases.neurons
-        yield from self._skips
+        yield from self._parts.neurons()
+        yield from self._parts.biases.neurons
+        yield from self._parts.skips
 
     def _addresses(self) -> Iterator[NeuronAddress]:
         """Yield (layer, i) of every neuron, then (layer, BIAS) of every bias neuron."""
-        for layer, column in enumerate(self._columns):
+        for layer, column in enumerate(self._parts.columns):
             yield from ((layer, i) for i in column.shown)
-        yield from ((layer, BIAS) for layer in range(len(self._biases.neurons)))
+        yield from ((layer, BIAS) for layer in range(len(self._parts.biases.neurons)))
 
 
 def _of_layer(kept: Collection[Address] | None, layer: int) -> set[tuple[int, int]] | None:

@@ -1,22 +1,21 @@
-"""From a manim scene class to a file that is complete or not there at all.
+"""Render a manim scene class to a file, which appears only when it is complete.
 
-Nothing here knows networks. Importing this loads no manim: that waits until something is rendered.
+Nothing here depends on networks. Importing this package loads no manim: that waits until something
+is rendered.
 """
 
-from netviz.export.errors import ExportError
 from netviz.export.formats import FORMATS, Format
-from netviz.export.quality import QUALITIES
 from netviz.export.rendering import Progress, Rendered, check, render
-from netviz.export.sheet import Sheet
+from netviz.export.request import QUALITY_PRESETS, ExportError, Page
 
 __all__ = [
     "FORMATS",
-    "QUALITIES",
+    "QUALITY_PRESETS",
     "ExportError",
     "Format",
+    "Page",
     "Progress",
     "Rendered",
-    "Sheet",
     "check",
     "render",
 ]

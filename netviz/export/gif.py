@@ -1,7 +1,8 @@
-"""GIF: one palette for the whole clip, only the changed pixels of a frame, little memory.
+"""GIF: one palette for the whole clip, only the changed pixels of each frame, little memory.
 
-Two passes: the frames are spooled to a file while their colours are counted; when the palette is
-known, they are read back and encoded one at a time.
+Two passes: the frames are spooled to a file while their colours are counted; with the palette
+known, they are read back and encoded one at a time. The palette keeps the most frequent colours
+exactly and maps the others to the nearest ones.
 """
 
 from __future__ import annotations
@@ -16,14 +17,18 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from netviz.export.palette import Channels, Histogram, Indices, choose_palette, nearest_table
-from netviz.export.spool import Box, Spool, box_of
+from netviz.export.spool import Colors, PixelBox, Spool, box_of
 
 if TYPE_CHECKING:
-    from netviz.export.stage import Take
+    from netviz.export.take import Take
 
-# Frame rate → delay in hundredths of a second, the only unit a GIF has. Browsers slow down
-# anything faster than 50 a second, and 33⅓ and 50 cost size without looking better here.
+Counts = npt.NDArray[np.uint32]
+Channels = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+Indices = npt.NDArray[np.uint8]
+
+# Frame rate → delay in hundredths of a second, the only unit that a GIF has. Browsers slow down
+# anything faster than 50 frames a second; 33⅓ and 50 enlarge the file without looking better here.
 DELAYS = {10.0: 10, 12.5: 8, 20.0: 5, 25.0: 4}
 LONGEST_DELAY = 0xFFFF
 
@@ -31,16 +36,19 @@ TRANSPARENT = 255
 KEEP = 1  # "disposal": the next frame is drawn over this one
 CODE_BITS = 8
 
-# Section numbers are those of the GIF89a specification.
+# The numbers are those of the sections of the GIF89a specification.
 SCREEN = struct.Struct("<6sHHBBB")  # 17, 18
 CONTROL = struct.Struct("<3sBHBB")  # 23
 IMAGE = struct.Struct("<cHHHHBB")  # 20, 22
 GLOBAL_PALETTE_OF_256 = 0b1111_0111
 ENDLESS = b"!\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"
 
+EVERY_COLOR = 1 << 24
+SAMPLE = 1 << 18  # pixels from which median cut chooses
 
-def write(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
-    """Write a GIF that repeats for ever."""
+
+def write_gif(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
+    """Write a GIF that repeats endlessly."""
     with tempfile.TemporaryFile(dir=take.media) as scratch:
         clip = Clip(Spool(scratch, take.height, take.width))
         seconds = take.frames(clip.add)
@@ -48,6 +56,84 @@ def write(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
         with draft.open("wb") as file:
             clip.encode(file, size, DELAYS[take.fps])
     return seconds, size
+
+
+# ---- the palette ---------------------------------------------------------------------------------
+
+
+class Histogram:
+    """How often each colour has occurred.
+
+    The table has an entry for every colour: 64 MB, of which only the touched pages are allocated.
+    """
+
+    def __init__(self) -> None:
+        """Start without colours."""
+        self._counts: Counts = np.zeros(EVERY_COLOR, np.uint32)
+
+    def add(self, colors: Colors) -> None:
+        """Count the colours of some pixels."""
+        found, counts = np.unique(colors, return_counts=True)
+        self._counts[found] += counts.astype(np.uint32)
+
+    def colors(self) -> tuple[Colors, Counts]:
+        """Return the colours that have occurred and their counts, the most frequent first."""
+        found = np.flatnonzero(self._counts)
+        order = np.argsort(self._counts[found], kind="stable")[::-1]
+        found = found[order]
+        return found.astype(np.uint32), self._counts[found]
+
+
+def channels(colors: Colors) -> Channels:
+    """Return red, green and blue of 0xBBGGRR colours, in a last axis of length 3."""
+    return np.stack([(colors >> shift) & 0xFF for shift in (0, 8, 16)], axis=-1).astype(np.uint8)
+
+
+def choose_palette(histogram: Histogram, size: int) -> Channels:
+    """Return at most ``size`` colours that represent all, of shape (n, 3).
+
+    Half of them are the most frequent colours, unchanged: backgrounds, fills and text stay exact.
+    The rest are chosen among the other colours by median cut.
+    """
+    colors, counts = histogram.colors()
+    if len(colors) <= size:
+        return channels(colors)
+    exact = size // 2
+    return np.concatenate(
+        [channels(colors[:exact]), _median_cut(colors[exact:], counts[exact:], size - exact)]
+    )
+
+
+def _median_cut(colors: Colors, counts: Counts, size: int) -> Channels:
+    # Square roots: a colour that is a hundred times more frequent gets ten times the weight.
+    weights = np.sqrt(counts)
+    copies = np.ceil(weights * (SAMPLE / weights.sum())).astype(int)
+    sample = np.repeat(channels(colors), copies, axis=0)
+    image = Image.fromarray(sample[np.newaxis]).quantize(size, Image.Quantize.MEDIANCUT, kmeans=1)
+    return np.array(image.getpalette("RGB"), np.uint8).reshape(-1, 3)[:size]
+
+
+def nearest_table(histogram: Histogram, palette: Channels) -> Indices:
+    """Return a table from each colour that has occurred to the index of the nearest palette entry.
+
+    Returns:
+        Indices of shape (2²⁴,).
+    """
+    table = np.zeros(EVERY_COLOR, np.uint8)
+    colors, _ = histogram.colors()
+    for chunk in np.array_split(colors, len(colors) // 4096 + 1):
+        table[chunk] = _nearest(channels(chunk).astype(np.float32), palette.astype(np.float32))
+    return table
+
+
+def _nearest(points: Floats, palette: Floats) -> Indices:
+    # |p - q|² without |p|², which is the same for every q; exact in float32: all are integers.
+    distances = (palette**2).sum(axis=1) - 2 * points @ palette.T
+    nearest: Indices = distances.argmin(axis=1).astype(np.uint8)
+    return nearest
+
+
+# ---- encoding ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -58,18 +144,24 @@ class Clip:
     histogram: Histogram = field(default_factory=Histogram)
 
     def add(self, pixels: npt.NDArray[np.uint8], repeat: int = 1) -> None:
-        """Append a frame, RGBA of shape (height, width, 4), for ``repeat`` frames."""
+        """Append a frame, RGBA of shape (height, width, 4), that is shown ``repeat`` times."""
         colors = pixels.view("<u4")[..., 0] & 0xFFFFFF
         self.histogram.add(self.spool.add(colors.astype(np.uint32), repeat))
 
     def encode(self, file: BinaryIO, size: tuple[int, int], delay: int) -> None:
-        """Write all frames; ``size`` is (width, height), ``delay`` is in hundredths of a second."""
+        """Write all frames.
+
+        Args:
+            file: Receives the GIF.
+            size: (width, height) in pixels.
+            delay: Duration of a frame in hundredths of a second.
+        """
         palette = choose_palette(self.histogram, TRANSPARENT)
         table = nearest_table(self.histogram, palette)
         file.write(_header(size, palette))
         encoder = Encoder(file, size)
-        for picture, repeat in self.spool:
-            encoder.add(table[picture], repeat * delay)
+        for frame, repeat in self.spool:
+            encoder.add(table[frame], repeat * delay)
         encoder.finish()
 
 
@@ -81,42 +173,42 @@ def _header(size: tuple[int, int], palette: Channels) -> bytes:
 
 
 class Encoder:
-    """Writes frames of palette indices one at a time, each as its changes from the one before."""
+    """Writes frames of palette indices one at a time, each as its changes from the previous one."""
 
     def __init__(self, file: BinaryIO, size: tuple[int, int]) -> None:
-        """Start with an empty picture; ``size`` is (width, height)."""
+        """Start with a transparent frame of ``size`` (width, height)."""
         width, height = size
         self._file = file
         self._shown: Indices = np.full((height, width), TRANSPARENT, np.uint8)
-        self._waiting: tuple[Indices, Box] | None = None
+        self._pending: tuple[Indices, PixelBox] | None = None
         self._delay = 0
 
-    def add(self, picture: Indices, delay: int) -> None:
-        """Append a picture, shown for ``delay`` hundredths of a second."""
-        changed = picture != self._shown
+    def add(self, frame: Indices, delay: int) -> None:
+        """Append a frame that is shown for ``delay`` hundredths of a second."""
+        changed = frame != self._shown
         box = box_of(changed)
         if box is not None:
             self._flush()
-            self._waiting = np.where(changed, picture, TRANSPARENT)[box.part], box
-            self._shown = picture
+            self._pending = np.where(changed, frame, TRANSPARENT)[box.part], box
+            self._shown = frame
         self._delay += delay
 
     def finish(self) -> None:
-        """Write what is left to write."""
+        """Write the last frame and the end of the file."""
         self._flush()
         self._file.write(b";")
 
     def _flush(self) -> None:
-        if self._waiting is None:
+        if self._pending is None:
             return
-        changes, box = self._waiting
+        changes, box = self._pending
         self._write(changes, box, min(self._delay, LONGEST_DELAY))
         for rest in range(self._delay - LONGEST_DELAY, 0, -LONGEST_DELAY):
             nothing = np.full((1, 1), TRANSPARENT, np.uint8)
-            self._write(nothing, Box(0, 0, 1, 1), min(rest, LONGEST_DELAY))
+            self._write(nothing, PixelBox(0, 0, 1, 1), min(rest, LONGEST_DELAY))
         self._delay = 0
 
-    def _write(self, indices: Indices, box: Box, delay: int) -> None:
+    def _write(self, indices: Indices, box: PixelBox, delay: int) -> None:
         transparent = KEEP << 2 | 1
         self._file.write(CONTROL.pack(b"!\xf9\x04", transparent, delay, TRANSPARENT, 0))
         self._file.write(IMAGE.pack(b",", box.left, box.top, *box.shape[::-1], 0, CODE_BITS))

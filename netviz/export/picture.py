@@ -1,4 +1,4 @@
-"""A scene that stands still: the part of the plane that is seen, as pixels or as paths."""
+"""One moment of a scene: the visible part of the plane, as pixels or as paths."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ import numpy.typing as npt
 from manim import BLACK, Camera, ManimColor, Mobject, Scene, VMobject
 from manim.utils.family import extract_mobject_family_members
 
-from netviz.export.errors import ExportError
-from netviz.export.sheet import Sheet
+from netviz.export.request import ExportError, Page
+from netviz.problems import Problem
 
 Pixels = npt.NDArray[np.uint8]
 
-MARGIN = 0.15  # around a picture that is cut tightly, in frame units
+MARGIN = 0.15  # around a tightly cut picture, in frame units
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of text in a picture. Its letters are drawn as paths; this is what they say.
+    """A line of text in a picture, in addition to its letters, which are drawn as paths.
 
     Attributes:
-        text: What is written.
-        left, right, foot: Its ends and the foot of its letters, in frame units.
-        em: Of its font, in frame units.
+        text: The text.
+        left, right, foot: The ends and the baseline of the line, in frame units.
+        em: The font size, in frame units.
     """
 
     text: str
@@ -38,7 +38,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Window:
-    """The part of the plane that is seen, in frame units."""
+    """The visible part of the plane, in frame units."""
 
     left: float
     top: float
@@ -48,28 +48,28 @@ class Window:
 
 @dataclass(frozen=True)
 class Picture:
-    """What a camera sees of a scene at one moment.
+    """What the camera of a scene shows at one moment.
 
     Attributes:
-        camera: The scene's own.
-        mobjects: What is on screen.
-        sheet: What it stands on; its title is never empty.
+        camera: The scene's own camera.
+        mobjects: The mobjects on screen.
+        page: Crop, background, title and description. The title is never empty.
     """
 
     camera: Camera
     mobjects: list[Mobject]
-    sheet: Sheet
+    page: Page
 
     @classmethod
-    def of(cls, scene: Scene, sheet: Sheet) -> Picture:
-        """The picture of a scene as it stands."""
+    def of(cls, scene: Scene, page: Page) -> Picture:
+        """Return the picture of a scene in its present state."""
         camera, mobjects = scene.camera, [*scene.mobjects, *scene.foreground_mobjects]
-        if sheet.tight:
-            _look_closely(camera, mobjects)
-        if sheet.transparent:
-            # Pixels are multiplied by their opacity: without any, they have no colour either.
+        if page.tight:
+            _crop(camera, mobjects)
+        if page.transparent:
+            # Pixels are multiplied by their opacity: with opacity 0, they are black.
             camera.background_color, camera.background_opacity = BLACK, 0.0
-        return cls(camera, mobjects, replace(sheet, title=sheet.title or str(scene)))
+        return cls(camera, mobjects, replace(page, title=page.title or str(scene)))
 
     @property
     def size(self) -> tuple[int, int]:
@@ -78,43 +78,43 @@ class Picture:
 
     @property
     def window(self) -> Window:
-        """The part of the plane that is seen."""
+        """The visible part of the plane."""
         x, y, _ = self.camera.frame_center
         width, height = self.camera.frame_width, self.camera.frame_height
         return Window(x - width / 2, y + height / 2, width, height)
 
     @property
     def background(self) -> tuple[str, float]:
-        """The colour, ``#RRGGBB``, and its opacity."""
-        color = ManimColor(self.camera.background_color)  # a camera keeps what it is told
+        """The background colour, ``#RRGGBB``, and its opacity."""
+        color = ManimColor(self.camera.background_color)  # a camera keeps any kind of colour
         return color.to_hex(), self.camera.background_opacity
 
     def pixels(self) -> Pixels:
-        """It in RGBA, shape (height, width, 4); colours are multiplied by their opacity."""
+        """Return the pixels, RGBA of shape (height, width, 4), multiplied by their opacity."""
         self.camera.reset()
         self.camera.capture_mobjects(self.mobjects)
         pixels: Pixels = self.camera.pixel_array
         return pixels
 
     def draw_on(self, context: Any) -> list[Line]:
-        """Draw it, without the background, with the methods of a cairo context.
+        """Draw the picture, without its background, by the methods of a cairo context.
 
         Args:
-            context: One whose units are those of the frame.
+            context: A context in frame units.
 
         Returns:
-            The lines of text in it, from back to front.
+            The lines of text in the picture, from back to front.
 
         Raises:
-            ExportError: There is something in it that paths cannot show.
+            ExportError: The picture contains something that cannot be drawn as paths.
         """
         camera = VectorCamera(self.camera, context)
         camera.capture_mobjects(self.mobjects)
         return camera.lines
 
 
-def _look_closely(camera: Camera, mobjects: Sequence[Mobject]) -> None:
-    """Cut the frame to what is drawn; the width in pixels stays."""
+def _crop(camera: Camera, mobjects: Sequence[Mobject]) -> None:
+    """Cut the frame to what is drawn; keep the width in pixels."""
     drawn = extract_mobject_family_members(mobjects, only_those_with_points=True)
     if not drawn:
         return
@@ -127,55 +127,62 @@ def _look_closely(camera: Camera, mobjects: Sequence[Mobject]) -> None:
 
 
 def _reach(mobject: Mobject) -> float:
-    """How far a line reaches to either side of its points, in frame units."""
+    """Return half the width of a line in frame units."""
     if not isinstance(mobject, VMobject):
         return 0.0
     return max(mobject.get_stroke_width(background) for background in (False, True)) / 200
 
 
 class VectorCamera(Camera):
-    """Sees what another camera sees, but draws it on any context.
+    """A camera with the frame of another one that draws paths on any context.
 
     Attributes:
-        lines: The lines of text that it has drawn.
+        lines: The lines of text drawn so far.
     """
 
-    def __init__(self, seen: Camera, context: Any) -> None:
-        """Stand where ``seen`` stands."""
-        if type(seen).transform_points_pre_display is not Camera.transform_points_pre_display:
-            raise ExportError(f"a {type(seen).__name__} sees no plane: expected a .png")
+    def __init__(self, original: Camera, context: Any) -> None:
+        """Copy the frame of ``original``.
+
+        Raises:
+            ExportError: It is not a 2-D camera.
+        """
+        if type(original).transform_points_pre_display is not Camera.transform_points_pre_display:
+            name = type(original).__name__
+            raise ExportError(Problem(name, "is not a 2-D camera", "a .png as output"))
         super().__init__(
-            frame_center=seen.frame_center,
-            frame_width=seen.frame_width,
-            frame_height=seen.frame_height,
-            pixel_width=seen.pixel_width,
-            pixel_height=seen.pixel_height,
+            frame_center=original.frame_center,
+            frame_width=original.frame_width,
+            frame_height=original.frame_height,
+            pixel_width=original.pixel_width,
+            pixel_height=original.pixel_height,
         )
         self._context = context
         self.lines: list[Line] = []
 
     def get_cairo_context(self, pixel_array: Pixels) -> Any:
-        """The context, in place of one that draws into pixels."""
+        """Return the given context, in place of one that draws into pixels."""
         return self._context
 
     def set_cairo_context_color(
         self, ctx: Any, rgbas: npt.NDArray[np.float64], vmobject: VMobject
     ) -> Camera:
-        """Exchange red and blue, so that manim, which does it too, puts them right.
+        """Exchange red and blue, which manim exchanges again.
 
-        For manim a pixel is RGBA, and for cairo BGRA; only pixels need that.
+        manim's pixels are RGBA, cairo's are BGRA; a context without pixels needs no exchange.
         """
         return super().set_cairo_context_color(ctx, rgbas[:, [2, 1, 0, 3]], vmobject)
 
     def display_vectorized(self, vmobject: VMobject, ctx: Any) -> Camera:
-        """Draw a path, and remember what it says if it is a line of text."""
+        """Draw a path; if it is a line of text, add it to ``lines``."""
         if hasattr(vmobject, "baseline") and vmobject.get_fill_opacity() > 0:
             left, right, foot = vmobject.baseline
             self.lines.append(Line(vmobject.text, left, right, foot, vmobject.em))
         return super().display_vectorized(vmobject, ctx)
 
     def _refuse(self, *_: object) -> NoReturn:
-        raise ExportError("there are pixels in the picture, not only paths: expected a .png")
+        raise ExportError(
+            Problem("the picture", "contains pixels", "only paths, or a .png as output")
+        )
 
     display_multiple_image_mobjects = _refuse
     display_multiple_point_cloud_mobjects = _refuse

@@ -1,4 +1,4 @@
-"""render(): checks what is asked, plays the scene, and puts the finished file in its place."""
+"""render(): check the request, play the scene, and publish the finished file."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netviz.export.embed import Bundle
-from netviz.export.errors import ExportError
-from netviz.export.formats import FORMATS, Format, format_of
-from netviz.export.quality import check_rate, frame_size, quality_named
-from netviz.export.sheet import WHOLE_FRAME, Sheet
-from netviz.export.target import staged
+from netviz.export.formats import Format, MimeBundle, format_of, still_suffixes
+from netviz.export.request import (
+    WHOLE_FRAME,
+    ExportError,
+    Page,
+    check_rate,
+    frame_size,
+    quality_named,
+)
+from netviz.export.target import open_target
+from netviz.problems import Problem
 
 if TYPE_CHECKING:
     from manim import Scene
@@ -23,20 +28,20 @@ Progress = Callable[[float, float], None]
 
 @dataclass(frozen=True)
 class Rendered:
-    """A finished file. On the last line of a notebook's cell it shows itself.
+    """A finished file. Jupyter displays it when it is the value of a cell.
 
-    What is shown is kept inside the notebook, which grows by the size of the file and a third.
+    The file is then stored in the notebook, which grows by 4/3 of the size of the file.
 
     Attributes:
-        path: Where it is.
-        seconds: How long it lasts; 0 for a picture.
+        path: The file.
+        seconds: Its duration; 0 for a still image.
         width, height: In pixels.
-        size_bytes: Its size.
-        companions: Files written beside it: captions as .srt and .vtt.
+        size_bytes: The size of the file.
+        companions: Files written next to it: captions as .srt and .vtt.
 
     Example:
         >>> from netviz.export import render
-        >>> from netviz.diagram_scene import DiagramScene
+        >>> from netviz.scene import DiagramScene
         >>> made = render(DiagramScene, "net.png", width=320)
         >>> made.path.name, made.seconds, made.width, made.height
         ('net.png', 0.0, 320, 180)
@@ -50,13 +55,13 @@ class Rendered:
     companions: tuple[Path, ...]
 
     def __str__(self) -> str:
-        """For example: media/loop.gif  13.2 s  800×450  1.9 MB."""
+        """Return a line such as ``media/loop.gif  13.2 s  800×450  1.9 MB``."""
         length = [f"{self.seconds:.1f} s"] if self.seconds else []
         shape = f"{self.width}×{self.height}"
         return "  ".join([str(self.path), *length, shape, _size(self.size_bytes)])
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
-        """The file, for Jupyter: a film as a player, a picture as a picture, a PDF as a line."""
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> MimeBundle:
+        """Return what Jupyter displays: a player, an image, or for a PDF a line of text."""
         try:
             return format_of(self.path).embed(self.path, str(self))
         except OSError as error:
@@ -71,26 +76,26 @@ def render(
     fps: float | None = None,
     width: int | None = None,
     at: float | None = None,
-    sheet: Sheet = WHOLE_FRAME,
+    page: Page = WHOLE_FRAME,
     progress: Progress | None = None,
 ) -> Rendered:
-    """Render a scene to a file, whose suffix chooses the format (see ``FORMATS``).
+    """Render a scene to a file. The suffix of the file selects the format (see ``FORMATS``).
 
-    The file appears only when it is complete; whatever goes wrong, what was there before stays.
+    The file appears only when it is complete; after an error, a previous file is unchanged.
 
     Args:
-        scene_class: A manim Scene, not an instance.
-        output: The file. Its folder is made if need be.
-        quality: A name in ``QUALITIES``; a GIF has a width and a frame rate of its own.
-        fps: Frames per second, instead of the quality's.
-        width: Pixels, instead of the quality's; the frame is 16:9 and its sides are even.
-        at: For pictures, the moment in seconds; else the last frame is drawn.
-        sheet: For pictures, how they are cut, what they stand on, and what is said about them, such
-            as ``Sheet(transparent=True)``.
-        progress: Is told (seconds done, seconds in all) as the scene plays.
+        scene_class: A class derived from ``manim.Scene``, not an instance.
+        output: The file. Its folder is created if it does not exist.
+        quality: A name in ``QUALITY_PRESETS``; some formats, such as GIF, have their own preset.
+        fps: Frames per second; by default those of the quality.
+        width: Width in pixels; by default that of the quality. The frame is 16:9, with even sides.
+        at: For still images, the moment in seconds; by default the last frame.
+        page: For still images, crop, background, title and description, such as
+            ``Page(transparent=True)``.
+        progress: Called with (seconds done, seconds in total) while the scene plays.
 
     Raises:
-        ExportError: The request cannot be met, or nothing can be written there.
+        ExportError: The request is invalid, or the file cannot be written.
 
     Example:
         >>> from manim import RIGHT, Dot, Scene
@@ -102,16 +107,14 @@ def render(
         1.04
     """
     output = Path(output)
-    file_format, size, rate = check(
-        output, quality=quality, fps=fps, width=width, at=at, sheet=sheet
-    )
+    file_format, size, rate = check(output, quality=quality, fps=fps, width=width, at=at, page=page)
 
-    from netviz.export.stage import Take  # here, so that `netviz.export` loads without manim
+    from netviz.export.take import Take  # here, so that `netviz.export` loads without manim
 
-    with staged(output) as stage, tempfile.TemporaryDirectory(prefix="netviz-") as media:
-        take = Take(scene_class, *size, rate, at, progress, Path(media), sheet)
-        seconds, size = file_format.write(take, stage.draft)
-    return Rendered(output, seconds, *size, output.stat().st_size, tuple(stage.companions))
+    with open_target(output) as target, tempfile.TemporaryDirectory(prefix="netviz-") as media:
+        take = Take(scene_class, *size, rate, at, progress, Path(media), page)
+        seconds, size = file_format.write(take, target.draft)
+    return Rendered(output, seconds, *size, output.stat().st_size, tuple(target.companions))
 
 
 def _size(count: int) -> str:
@@ -126,12 +129,18 @@ def check(
     fps: float | None = None,
     width: int | None = None,
     at: float | None = None,
-    sheet: Sheet = WHOLE_FRAME,
+    page: Page = WHOLE_FRAME,
 ) -> tuple[Format, tuple[int, int], float]:
-    """What `render` is asked for: the format, the size of a frame, the frames per second.
+    """Check a request to :func:`render` without rendering anything.
+
+    Args:
+        output, quality, fps, width, at, page: As for :func:`render`.
+
+    Returns:
+        The format, the size (width, height) of a frame in pixels, and the frames per second.
 
     Raises:
-        ExportError: The request cannot be met.
+        ExportError: The request is invalid.
 
     Example:
         >>> from netviz.export import check
@@ -140,15 +149,15 @@ def check(
         >>> check("film.txt")
         Traceback (most recent call last):
             ...
-        netviz.export.errors.ExportError: film.txt has suffix '.txt': expected one of .mp4, ...
+        netviz.export.request.ExportError: film.txt has suffix '.txt': expected one of .mp4, ...
     """
     output = Path(output)
     file_format = format_of(output)
     preset = file_format.preset or quality_named(quality)
     _check_times(output, file_format, fps, at)
-    if not file_format.still and (sheet.tight or sheet.transparent):
-        stills = ", ".join(suffix for suffix, kind in FORMATS.items() if kind.still)
-        raise ExportError(f"{output} is no picture that stands still: expected one of {stills}")
+    if not file_format.still and (page.tight or page.transparent):
+        found, expected = "is not a still-image format", f"one of {still_suffixes()}"
+        raise ExportError(Problem(str(output), found, expected))
     size = frame_size(preset.width if width is None else width)
     return file_format, size, preset.fps if fps is None else fps
 
@@ -156,11 +165,13 @@ def check(
 def _check_times(output: Path, file_format: Format, fps: float | None, at: float | None) -> None:
     if file_format.still:
         if fps is not None:
-            raise ExportError(f"{output} is a picture: it has no frame rate")
+            hint = "a still image has no frame rate"
+            raise ExportError(Problem("fps", f"is given for {output}", "none", hint))
         if at is not None and not at >= 0:
-            raise ExportError(f"the moment of {at:g} s: expected 0 or later")
+            raise ExportError(Problem("at", f"is {at:g}", "a moment from 0 on, in seconds"))
         return
     if at is not None:
-        raise ExportError(f"{output} shows the whole scene: only a picture has one moment")
+        hint = "only a still image shows one moment"
+        raise ExportError(Problem("at", f"is given for {output}", "none", hint))
     if fps is not None:
         check_rate(fps, output.suffix, file_format.rates)

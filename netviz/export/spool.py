@@ -1,4 +1,4 @@
-"""Frames kept losslessly in a temporary file, each as its difference from the one before."""
+"""Frames in a temporary file, compressed without loss as differences from the previous frame."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 Colors = npt.NDArray[np.uint32]
-"""A picture, one number 0xBBGGRR a pixel, of shape (height, width)."""
+"""A frame of shape (height, width); each pixel is a number 0xBBGGRR."""
 
 RECORD = struct.Struct("<4HI")
 
 
-class Box(NamedTuple):
-    """A part of a picture: columns ``left`` to ``right``, rows ``top`` to ``bottom`` (excluded)."""
+class PixelBox(NamedTuple):
+    """A part of a frame: columns ``left`` to ``right``, rows ``top`` to ``bottom`` (excluded)."""
 
     left: int
     top: int
@@ -36,58 +36,67 @@ class Box(NamedTuple):
         return self.bottom - self.top, self.right - self.left
 
 
-def box_of(mask: npt.NDArray[np.bool_]) -> Box | None:
-    """The smallest box around all that is true in a mask of shape (height, width), if any is."""
+def box_of(mask: npt.NDArray[np.bool_]) -> PixelBox | None:
+    """Return the smallest box that contains every true pixel of a mask, or None if all are false.
+
+    Args:
+        mask: Of shape (height, width).
+    """
     rows = np.flatnonzero(mask.any(axis=1))
     if rows.size == 0:
         return None
     columns = np.flatnonzero(mask.any(axis=0))
-    return Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+    return PixelBox(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
 
 
 class Spool:
-    """Pictures of one shape, written once and read once, in order.
+    """Frames of one shape, written once and read once, in order.
 
-    Memory holds one picture, however many there are; each costs a number more, for how long it
-    stands still.
+    Memory holds one frame, however many there are, and one integer for each frame.
     """
 
     def __init__(self, file: IO[bytes], height: int, width: int) -> None:
-        """Start with no picture; ``file`` is empty, binary, and can be read and written."""
+        """Start without frames.
+
+        Args:
+            file: An empty binary file that can be read and written.
+            height, width: Of the frames, in pixels.
+        """
         self._file = file
-        # No colour is above 0xFFFFFF, so every pixel of the first picture is a change.
+        # No colour is above 0xFFFFFF, so every pixel of the first frame is a change.
         self._last: Colors = np.full((height, width), 0xFFFFFFFF, np.uint32)
         self._repeats = array("L")
 
-    def add(self, picture: Colors, repeat: int) -> Colors:
-        """Append a picture that stands still for ``repeat`` frames.
+    def add(self, frame: Colors, repeat: int) -> Colors:
+        """Append a frame that is shown ``repeat`` times.
 
         Returns:
-            The colours of the pixels that changed, in one row: none if it is the last one again.
+            The colours of the pixels that changed, in one row; none if the frame is equal to the
+            previous one.
         """
-        changed = picture != self._last
-        news: Colors = picture[changed]
+        changed = frame != self._last
+        new: Colors = frame[changed]
         box = box_of(changed)
         if box is None:
             self._repeats[-1] += repeat
-            return news
-        difference = picture[box.part] ^ self._last[box.part]
+            return new
+        difference = frame[box.part] ^ self._last[box.part]
         packed = zlib.compress(difference.tobytes(), level=1)
         self._file.write(RECORD.pack(*box, len(packed)) + packed)
         self._repeats.append(repeat)
-        self._last = picture
-        return news
+        self._last = frame
+        return new
 
     def __iter__(self) -> Iterator[tuple[Colors, int]]:
-        """Each picture, and for how many frames it stands still.
+        """Yield each frame and how often it is shown.
 
-        The picture is one array, which the next step changes.
+        All frames are the same array, which the next step overwrites.
         """
         self._file.seek(0)
-        picture = np.full_like(self._last, 0xFFFFFFFF)
+        frame = np.full_like(self._last, 0xFFFFFFFF)
         for repeat in self._repeats:
             *corners, size = RECORD.unpack(self._file.read(RECORD.size))
-            box = Box(*corners)
+            box = PixelBox(*corners)
             difference = np.frombuffer(zlib.decompress(self._file.read(size)), np.uint32)
-            picture[box.part] ^= difference.reshape(box.shape)
-            yield picture, repeat
+            frame[box.part] ^= difference.reshape(box.shape)
+            yield frame, repeat

@@ -1,4 +1,4 @@
-"""Where files appear: written in a hidden folder beside the target, then renamed into place."""
+"""Atomic writing: a file is written in a hidden folder next to its target, then renamed."""
 
 from __future__ import annotations
 
@@ -9,34 +9,41 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from netviz.export.errors import ExportError
+from netviz.export.request import ExportError
+from netviz.problems import Problem
 
 
 @dataclass(frozen=True)
-class Stage:
-    """A file in the making: write to ``draft``; afterwards ``companions`` lie beside the output."""
+class Target:
+    """A file that is being written.
+
+    Attributes:
+        draft: The path to write to.
+        companions: After publishing, the other files that now stand next to the output.
+    """
 
     draft: Path
     companions: list[Path] = field(default_factory=list)
 
 
 @contextmanager
-def staged(output: Path) -> Iterator[Stage]:
-    """Move what is written to the draft, and beside it with its stem, to ``output`` at the end.
+def open_target(output: Path) -> Iterator[Target]:
+    """Publish what the block writes when it ends; if it raises, leave nothing behind.
 
-    If anything is raised inside, nothing is moved and nothing is left.
+    The draft becomes ``output``. Other files in the folder of the draft become companions: files
+    next to ``output`` with the same stem.
 
     Raises:
-        ExportError: The output is a directory, or its folder cannot be made or written in.
+        ExportError: The output is a directory, or its folder cannot be created or written to.
     """
     if output.is_dir():
-        raise ExportError(f"{output} is a directory: expected the name of a file")
+        raise ExportError(Problem(str(output), "is a directory", "the name of a file"))
     missing = [folder for folder in output.parents if not folder.exists()]
     try:
-        with _workshop(output) as folder:
-            stage = Stage(folder / f"draft{output.suffix.lower()}")
-            yield stage
-            _publish(stage, output)
+        with _hidden_folder(output) as folder:
+            target = Target(folder / f"draft{output.suffix.lower()}")
+            yield target
+            _publish(target, output)
     except BaseException:
         for folder in missing:
             with suppress(OSError):
@@ -45,28 +52,30 @@ def staged(output: Path) -> Iterator[Stage]:
 
 
 @contextmanager
-def _workshop(output: Path) -> Iterator[Path]:
-    # Beside the output, because only within one file system is a rename atomic.
+def _hidden_folder(output: Path) -> Iterator[Path]:
+    # Next to the output, because a rename is atomic only within one file system.
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         folder = tempfile.TemporaryDirectory(prefix=".netviz-", dir=output.parent)
     except OSError as error:
-        raise ExportError(f"{output} cannot be written: {_reason(error)}") from error
+        raise _unwritable(output, error) from error
     with folder:
         yield Path(folder.name)
 
 
-def _publish(stage: Stage, output: Path) -> None:
-    made = sorted(path for path in stage.draft.parent.iterdir() if path != stage.draft)
+def _publish(target: Target, output: Path) -> None:
+    made = sorted(path for path in target.draft.parent.iterdir() if path != target.draft)
     try:
         for path in made:
             companion = output.with_suffix(path.suffix)
             os.replace(path, companion)
-            stage.companions.append(companion)
-        os.replace(stage.draft, output)
+            target.companions.append(companion)
+        os.replace(target.draft, output)
     except OSError as error:
-        raise ExportError(f"{output} cannot be written: {_reason(error)}") from error
+        raise _unwritable(output, error) from error
 
 
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+def _unwritable(output: Path, error: OSError) -> ExportError:
+    reason = (error.strerror or str(error)).lower()
+    found = f"cannot be written ({reason})"
+    return ExportError(Problem(str(output), found, "a path in a writable folder"))

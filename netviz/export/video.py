@@ -1,38 +1,89 @@
-"""MP4 and WebM: manim's encoding, with chapters, captions beside it, and the index in front."""
+"""MP4 and WebM: manim's encoding, with chapters, and with captions in files next to the video."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from fractions import Fraction
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import av
 
-from netviz.export.captions import as_vtt
-
 if TYPE_CHECKING:
-    from netviz.export.stage import Movie, Take
+    from netviz.export.take import Take
 
-# With its index in front, an MP4 starts to play before all of it has arrived.
-MUXER_OPTIONS = {".mp4": {"movflags": "+faststart"}}
+# manim converts to YUV by BT.601 and does not declare it; without a declaration, players assume
+# BT.709 for large pictures.
+COLOR_TAGS = {
+    "colorspace": "smpte170m",
+    "color_primaries": "bt709",
+    "color_trc": "iec61966-2-1",
+    "color_range": "tv",
+}
+VP9 = {"b": "0", "deadline": "good", "cpu-used": "4", "row-mt": "1"}
 MILLISECOND = Fraction(1, 1000)
 
 
-def write(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
-    """Write a video, and its captions, if it has any, as .srt and .vtt beside it."""
-    movie = take.movie(draft.suffix.removeprefix("."))
-    _repack(movie, draft)
+@dataclass(frozen=True)
+class Caption:
+    """A text, and the interval in which it is shown."""
+
+    start: timedelta
+    end: timedelta
+    text: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A section of the scene, from ``start`` to ``end`` in seconds."""
+
+    title: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
+class Movie:
+    """What manim's own file writer made: a video file, its duration, captions and chapters.
+
+    If there are captions, they are also stored as .srt next to the video.
+    """
+
+    path: Path
+    seconds: float
+    captions: tuple[Caption, ...]
+    chapters: tuple[Chapter, ...]
+
+
+def write_mp4(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
+    """Write H.264 video. With its index in front, it can be played before all of it has arrived."""
+    return _write(take, draft, COLOR_TAGS, {"movflags": "+faststart"})
+
+
+def write_webm(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
+    """Write VP9 video."""
+    return _write(take, draft, COLOR_TAGS | VP9, {})
+
+
+def _write(
+    take: Take, draft: Path, encoder: Mapping[str, str], muxer: Mapping[str, str]
+) -> tuple[float, tuple[int, int]]:
+    """Write a video, and its captions, if there are any, as .srt and .vtt next to it."""
+    movie = take.movie(draft.suffix.removeprefix("."), encoder)
+    _remux(movie, draft, muxer)
     if movie.captions:
         shutil.move(movie.path.with_suffix(".srt"), draft.with_suffix(".srt"))
         draft.with_suffix(".vtt").write_text(as_vtt(movie.captions), encoding="utf-8")
     return movie.seconds, (take.width, take.height)
 
 
-def _repack(movie: Movie, draft: Path) -> None:
-    """Copy the packets, without encoding them again."""
-    options = MUXER_OPTIONS.get(draft.suffix, {})
-    with av.open(movie.path) as source, av.open(draft, "w", options=options) as target:
+def _remux(movie: Movie, draft: Path, options: Mapping[str, str]) -> None:
+    """Copy the packets into a new container with chapters, without encoding them again."""
+    with av.open(movie.path) as source, av.open(draft, "w", options=dict(options)) as target:
         streams = [target.add_stream_from_template(stream) for stream in source.streams]
         target.set_chapters(
             [
@@ -51,3 +102,27 @@ def _repack(movie: Movie, draft: Path) -> None:
                 continue
             packet.stream = streams[packet.stream.index]
             target.mux(packet)
+
+
+# ---- captions ------------------------------------------------------------------------------------
+
+
+def as_vtt(captions: Iterable[Caption]) -> str:
+    """Return captions as WebVTT, the format of a web page's <track>.
+
+    Source: https://www.w3.org/TR/webvtt1/
+    """
+    cues = sorted(captions, key=lambda caption: (caption.start, caption.end))
+    return "\n".join(["WEBVTT\n", *map(_cue, cues)])
+
+
+def _cue(caption: Caption) -> str:
+    # A blank line would end the cue; escaping also replaces "-->".
+    lines = [escape(line, quote=False) for line in caption.text.splitlines() if line.strip()]
+    return "\n".join([f"{_timestamp(caption.start)} --> {_timestamp(caption.end)}", *lines, ""])
+
+
+def _timestamp(time: timedelta) -> str:
+    minutes, milliseconds = divmod(round(time / timedelta(milliseconds=1)), 60_000)
+    seconds, milliseconds = divmod(milliseconds, 1000)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}.{milliseconds:03}"

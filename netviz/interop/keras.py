@@ -10,36 +10,39 @@ import keras
 import numpy as np
 from keras import activations, layers
 
-from netviz.core import Network
+from netviz.core import Activation, Network
+from netviz.core.activations import activation_named
 from netviz.core.arrays import Array
-from netviz.interop.refusal import ModelError
-from netviz.interop.stack import Known, Stack, kind_of, refused
+from netviz.interop.builder import ActivationRule, NetworkBuilder, kind_of, refusal, unsupported
 
 FUNCTIONS = {
     activations.linear: "identity",
     activations.sigmoid: "sigmoid",
     activations.tanh: "tanh",
     activations.relu: "relu",
+    activations.leaky_relu: "leaky_relu(0.2)",
     activations.elu: "elu",
     activations.gelu: "gelu",
     activations.softplus: "softplus",
     activations.silu: "silu",
     activations.softmax: "softmax",
 }
-"""Functions as Keras calls them, with the settings that they have by default.
-
-Its leaky_relu is missing: it has a slope of 0.2 there, so that only the layer can be 0.01.
-"""
+"""Activation functions of Keras → the activation of the core with the same default settings."""
 
 ACTIVATIONS = {
-    layers.ReLU: Known(
-        "relu", {"max_value": (None,), "negative_slope": (0.0,), "threshold": (0.0,)}
-    ),
-    layers.LeakyReLU: Known("leaky_relu", {"negative_slope": (0.01,)}),
-    layers.ELU: Known("elu", {"alpha": (1.0,)}),
-    layers.Softmax: Known("softmax", {"axis": (-1, 1)}),
+    layers.LeakyReLU: ActivationRule("leaky_relu", {"negative_slope": "negative_slope"}),
+    layers.ELU: ActivationRule("elu", {"alpha": "alpha"}),
+    layers.Softmax: ActivationRule("softmax", required={"axis": (-1, 1)}),
 }
-PASSED = (
+PLAIN_RELU = ActivationRule(
+    "relu", required={"max_value": (None,), "negative_slope": (0.0,), "threshold": (0.0,)}
+)
+LEAKY_RELU = ActivationRule(
+    "leaky_relu",
+    {"negative_slope": "negative_slope"},
+    {"max_value": (None,), "threshold": (0.0,)},
+)
+IGNORED = (
     layers.Flatten,
     layers.Identity,
     layers.Dropout,
@@ -47,30 +50,27 @@ PASSED = (
     layers.GaussianDropout,
     layers.GaussianNoise,
 )
-KINDS = (keras.Sequential, layers.Dense, layers.Activation, *ACTIVATIONS, *PASSED)
+KINDS = (keras.Sequential, layers.Dense, layers.Activation, layers.ReLU, *ACTIVATIONS, *IGNORED)
 
 
 def from_model(model: Any) -> Network:
-    """The network in a Sequential, also nested.
+    """Return the network in a Sequential, also a nested one.
 
     Raises:
-        ModelError: A layer is none of those known here, or another function of its settings.
+        ModelError: A layer is not supported or has unsupported settings.
+        ProblemError: The layers do not fit each other, or contain non-finite numbers.
     """
-    stack = Stack()
+    builder = NetworkBuilder()
+    value = builder.input
     for layer in _layers(model):
         where = f"layer {layer.name!r} ({type(layer).__name__})"
         kind = kind_of(layer, KINDS, "call")
         if kind is layers.Dense:
-            stack.affine(*_numbers(layer, where))
-            stack.activation(_function(layer, where), where)
-        elif kind is layers.Activation:
-            stack.activation(_function(layer, where), where)
-        elif kind in ACTIVATIONS:
-            name = ACTIVATIONS[kind].name_with(partial(getattr, layer), where)
-            stack.activation(name, where)
-        elif kind not in PASSED:
-            raise refused(where, KINDS)
-    return stack.network()
+            value = builder.affine(value, *_numbers(layer, where), where)
+        if kind in IGNORED:
+            continue
+        value = builder.activation(value, _activation(kind, layer, where), where)
+    return builder.network(value)
 
 
 def _layers(model: Any) -> Iterator[Any]:
@@ -81,20 +81,37 @@ def _layers(model: Any) -> Iterator[Any]:
         yield from _layers(layer)
 
 
-def _function(layer: Any, where: str) -> str:
-    """The core's name of the function in a Dense or an Activation layer."""
-    for function, name in FUNCTIONS.items():
+def _activation(kind: type | None, layer: Any, where: str) -> Activation:
+    """Return the activation of a layer, which may be a layer of nothing else.
+
+    Raises:
+        ModelError: The layer or its activation is not supported.
+    """
+    if kind in (layers.Dense, layers.Activation):
+        return _function(layer, where)
+    if kind is layers.ReLU:
+        rule = LEAKY_RELU if layer.negative_slope else PLAIN_RELU
+    elif kind in ACTIVATIONS:
+        rule = ACTIVATIONS[kind]
+    else:
+        raise unsupported(where, KINDS)
+    return rule.activation(partial(getattr, layer), where)
+
+
+def _function(layer: Any, where: str) -> Activation:
+    """Return the activation of a Dense or an Activation layer, which has a function."""
+    for function, text in FUNCTIONS.items():
         if layer.activation is function:
-            return name
+            return activation_named(text)
     found = f"has the activation {getattr(layer.activation, '__name__', layer.activation)}"
-    right = ", ".join(function.__name__ for function in FUNCTIONS)
-    raise ModelError(where, found, f"one of {right}, or a layer LeakyReLU(negative_slope=0.01)")
+    names = ", ".join(function.__name__ for function in FUNCTIONS)
+    raise refusal(where, found, f"one of {names}, or an activation layer")
 
 
 def _numbers(layer: Any, where: str) -> tuple[Array, Array | None]:
-    """W and b of a Dense layer, which keeps W as ``(n_in, n_out)``."""
+    """Return W and b of a Dense layer, which stores W with shape ``(n_in, n_out)``."""
     if not layer.built:
-        raise ModelError(where, "has no weights yet", "a model with an Input, or after build")
+        raise refusal(where, "has no weights yet", "a model with an Input, or after build")
     weights = np.asarray(keras.ops.convert_to_numpy(layer.kernel), np.float64)
     bias = None if layer.bias is None else keras.ops.convert_to_numpy(layer.bias)
     return weights.T, None if bias is None else np.asarray(bias, np.float64)

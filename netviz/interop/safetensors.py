@@ -1,11 +1,11 @@
-"""Networks in .safetensors files: see ``arrays``; activations are in the metadata.
+"""Networks in .safetensors files: the arrays as in `arrays`, and its texts as metadata.
 
-There they are one text, ``activations``: names with commas between them.
+There, ``activations`` is one text, with commas between the layers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,48 +16,63 @@ from safetensors.numpy import save
 
 from netviz.archive import replacing
 from netviz.core import Network
-from netviz.interop.arrays import activation_names, from_arrays, to_arrays
-from netviz.interop.refusal import ModelError
+from netviz.interop.arrays import (
+    ACTIVATION_TEXTS,
+    STRUCTURE,
+    Activations,
+    activation_texts,
+    from_arrays,
+    is_plain,
+    structure_text,
+    to_arrays,
+)
+from netviz.interop.builder import refusal
 
-ACTIVATIONS = "activations"
 READABLE = ("F64", "F32", "F16")
+"""Types that numpy has too; it has no bfloat16, and nothing smaller than float16."""
+
+COMMA = re.compile(r",(?![^(]*\))")
+"""A comma outside of parentheses."""
 
 
-def from_file(path: Path, activation: str | Sequence[str] | None = None) -> Network:
-    """Read a network; ``activation`` goes before what the file tells.
+def from_file(path: Path, activation: Activations = None) -> Network:
+    """Read a network. A given ``activation`` overrides those of the file.
 
     Raises:
-        ModelError: It is no such file, or its arrays are not those of a network.
-        ValueError: The layers do not fit each other, or their numbers are not finite.
+        ModelError: The file cannot be read, or its arrays are not those of a network.
+        ProblemError: The layers do not fit each other, or contain non-finite numbers.
     """
     try:
         with safe_open(path, framework="numpy") as file:
             arrays = {name: _array(file, name) for name in file.keys()}  # noqa: SIM118
-            told = (file.metadata() or {}).get(ACTIVATIONS)
+            texts = file.metadata() or {}
     except (SafetensorError, OSError) as error:
-        raise ModelError("the file", f"cannot be read ({error})", "a .safetensors file") from error
-    if activation is None and told is not None:
-        activation = [name.strip() for name in told.split(",")]
-    return from_arrays(arrays, activation)
+        raise refusal("the file", f"cannot be read ({error})", "a .safetensors file") from error
+    if activation is None and ACTIVATION_TEXTS in texts:
+        activation = [text.strip() for text in COMMA.split(texts[ACTIVATION_TEXTS])]
+    return from_arrays(arrays, activation, texts.get(STRUCTURE))
 
 
 def to_file(network: Network, path: Path) -> None:
-    """Write what ``from_file`` reads.
+    """Write a network.
 
     Raises:
-        ModelError: An activation is not a registered one.
+        ModelError: An activation or a kind of layer is not registered.
         OSError: The file cannot be written.
     """
-    names = ",".join(activation_names(network))
-    # An array that is a view of another, transposed say, would be written in the wrong order.
+    if is_plain(network):
+        texts = {ACTIVATION_TEXTS: ",".join(activation_texts(network))}
+    else:
+        texts = {STRUCTURE: structure_text(network)}
+    # A view of another array, such as a transposed one, would be written in the wrong order.
     arrays = {name: np.ascontiguousarray(array) for name, array in to_arrays(network).items()}
     with replacing(path) as unfinished:
-        unfinished.write_bytes(save(arrays, metadata={ACTIVATIONS: names}))
+        unfinished.write_bytes(save(arrays, metadata=texts))
 
 
 def _array(file: safe_open, name: str) -> NDArray[Any]:
     kind = file.get_slice(name).get_dtype()
-    if kind not in READABLE:  # numpy has no bfloat16, nor anything smaller than float16
-        raise ModelError(f"the array {name!r}", f"is {kind}", f"one of {', '.join(READABLE)}")
+    if kind not in READABLE:
+        raise refusal(f"the array {name!r}", f"is of type {kind}", f"one of {', '.join(READABLE)}")
     array: NDArray[Any] = file.get_tensor(name)
     return array

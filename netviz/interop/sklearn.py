@@ -9,8 +9,7 @@ from sklearn.linear_model import LinearRegression, LogisticRegression, Perceptro
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from netviz.core import Network
-from netviz.interop.refusal import ModelError
-from netviz.interop.stack import refused
+from netviz.interop.builder import refusal, unsupported
 
 ACTIVATIONS = {
     "identity": "identity",
@@ -24,23 +23,24 @@ LINEAR = (LogisticRegression, LinearRegression, Perceptron)
 
 
 def from_model(model: Any) -> Network:
-    """The network in a fitted estimator.
+    """Return the network in a fitted estimator.
 
     Its outputs are those of ``predict_proba`` for a classifier and of ``predict`` for a
-    regression. A classifier of two classes has one output, the probability of ``classes_[1]``.
-    A Perceptron has one step a class: whether ``decision_function`` says yes.
+    regressor. A classifier with two classes has one output, the probability of ``classes_[1]``.
+    A Perceptron has one step output for each class: whether ``decision_function`` is above 0.
 
     Raises:
-        ModelError: It is another estimator, not fitted, or has an output that the core has not.
+        ModelError: The estimator is not supported, not fitted, or has an activation that the core
+            does not have.
     """
     where = type(model).__name__
     if not isinstance(model, (*MULTILAYER, *LINEAR)):
         if hasattr(model, "steps"):
-            right = "its last step, model[-1], given inputs that the steps before it have prepared"
-            raise ModelError(where, "is more than its last step", right)
-        raise refused(where, (*MULTILAYER, *LINEAR))
+            hint = "the inputs of that network are the outputs of the steps before it"
+            raise refusal(where, "has several steps", "its last step, model[-1]", hint)
+        raise unsupported(where, (*MULTILAYER, *LINEAR))
     if not hasattr(model, "n_features_in_"):
-        raise ModelError(where, "has no weights yet", "a model after fit")
+        raise refusal(where, "has no weights yet", "a model after fit")
     return _multilayer(model) if isinstance(model, MULTILAYER) else _linear(model)
 
 
@@ -49,7 +49,7 @@ def _multilayer(model: Any) -> Network:
     for name in names:
         if name not in ACTIVATIONS:
             found = f"has the activation {name}"
-            raise ModelError(type(model).__name__, found, f"one of {', '.join(ACTIVATIONS)}")
+            raise refusal(type(model).__name__, found, f"one of {', '.join(ACTIVATIONS)}")
     weights = [matrix.T for matrix in model.coefs_]
     return Network.from_weights(weights, model.intercepts_, [ACTIVATIONS[name] for name in names])
 
@@ -66,9 +66,9 @@ def _linear(model: Any) -> Network:
 
 
 def _check_multinomial(model: Any) -> None:
-    """Until version 1.8 there was also one-vs-rest, whose probabilities are no softmax."""
-    told = getattr(model, "multi_class", "auto")
-    one_for_each = model.solver == "liblinear" and len(model.coef_) > 1
-    if told not in ("auto", "deprecated") or one_for_each:
-        right = "multi_class left out, and a solver other than liblinear"
-        raise ModelError("LogisticRegression", f"was fitted with multi_class={told!r}", right)
+    """Refuse one-vs-rest, an option before version 1.8: its probabilities are not a softmax."""
+    strategy = getattr(model, "multi_class", "auto")
+    one_vs_rest = model.solver == "liblinear" and len(model.coef_) > 1
+    if strategy not in ("auto", "deprecated") or one_vs_rest:
+        expected = "multi_class left out, and a solver other than liblinear"
+        raise refusal("LogisticRegression", f"was fitted with multi_class={strategy!r}", expected)

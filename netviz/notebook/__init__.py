@@ -1,20 +1,21 @@
-"""What Jupyter shows: a network as its diagram, a trace as its diagram with its numbers.
+"""What Jupyter displays: a network as its diagram, a trace as its diagram with its numbers.
 
-There is nothing to call: a network, a trace or a diagram on the last line of a cell is a picture.
-``use`` chooses how it looks. Importing this loads no manim; that waits for the first picture.
+There is nothing to call: Jupyter draws a network, a trace or a diagram that is the value of a cell.
+``use`` sets theme and language. Importing this package loads no manim until the first picture.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from netviz.core import BackwardTrace, ForwardTrace
-from netviz.theme import LIGHT_THEME, THEMES, Theme
-from netviz.words import load_words
+from netviz.theme import LIGHT_THEME, Theme, as_theme
+from netviz.words import Words, as_words
 
 if TYPE_CHECKING:
-    from netviz.notebook.pictures import Shown
+    from netviz.notebook.pictures import Drawable
 
 __all__ = ["draw", "use"]
 
@@ -22,44 +23,44 @@ __all__ = ["draw", "use"]
 @dataclass
 class _Look:
     theme: Theme = LIGHT_THEME
-    language: str = "en"
+    words: Words = field(default_factory=partial(as_words, "en"))
 
 
 _look = _Look()
 
 
-def use(*, theme: Theme | str | None = None, language: str | None = None) -> None:
-    """Choose how networks and traces look in the cells that follow; what is not told stays.
+def use(*, theme: Theme | str | None = None, language: Words | str | None = None) -> None:
+    """Set theme and language of the networks and traces displayed from now on.
 
-    A diagram has a theme and words of its own.
+    An option that is not given stays as it is. A diagram has its own theme and words.
 
     Args:
-        theme: A theme, or its name; light at first. Its ``style`` has every option of a diagram.
-        language: Of the names of layers, and of the description for screen readers.
+        theme: A theme, or its name. At first it is light. Its ``style`` has the options of a
+            diagram.
+        language: The language of layer names and of the description for screen readers: a code
+            such as ``"en"``, or words.
 
     Raises:
-        ValueError: There is no such theme or language.
+        ProblemError: There is no such theme or language.
 
     Example:
         >>> netviz.notebook.use(theme="dark", language="ko")
     """
-    if isinstance(theme, str) and theme not in THEMES:
-        raise ValueError(f"theme {theme!r}: expected one of {', '.join(THEMES)}")
-    if language is not None:
-        _look.language = load_words(language).language
-    if theme is not None:
-        _look.theme = THEMES[theme] if isinstance(theme, str) else theme
+    # Both are checked before either is set.
+    new_theme = _look.theme if theme is None else as_theme(theme)
+    _look.words = _look.words if language is None else as_words(language)
+    _look.theme = new_theme
 
 
-def draw(shown: Shown) -> str | None:
-    """Draw a network, a trace or a diagram as SVG.
+def draw(value: Drawable) -> str | None:
+    """Draw a network, a trace or a diagram.
 
     Returns:
-        The SVG; None for a trace with batch axes, for many samples are no single picture.
+        The SVG; None for a trace with batch axes, which is not a single picture.
     """
-    forward = shown.forward if isinstance(shown, BackwardTrace) else shown
+    forward = value.forward if isinstance(value, BackwardTrace) else value
     if isinstance(forward, ForwardTrace) and forward.input.ndim > 1:
         return None
-    from netviz.notebook.pictures import picture  # here, for it takes manim
+    from netviz.notebook.pictures import picture  # here, because it loads manim
 
-    return picture(shown, _look.theme, load_words(_look.language))
+    return picture(value, _look.theme, _look.words)

@@ -1,4 +1,4 @@
-"""Diagrams as SVG: what stands in a notebook's cell."""
+"""Networks, traces and diagrams as SVG."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from manim import Scene
 from netviz.core import BackwardTrace, ForwardTrace, Network
 from netviz.drawing import NetworkDiagram
 from netviz.explain import alt_text
-from netviz.export import Sheet, render
+from netviz.export import Page, render
 from netviz.theme import Theme
 from netviz.words import Words
 
-Shown: TypeAlias = Network | ForwardTrace | BackwardTrace | NetworkDiagram
+Drawable: TypeAlias = Network | ForwardTrace | BackwardTrace | NetworkDiagram
 
 
 class _Still(Scene):
-    """A diagram as it stands."""
+    """A diagram that does not move."""
 
     diagram: ClassVar[NetworkDiagram]
 
@@ -28,33 +28,33 @@ class _Still(Scene):
         self.add(self.diagram)
 
 
-def picture(shown: Shown, theme: Theme, words: Words) -> str:
-    """Draw something as SVG, cut to what is drawn, with a title and a description.
+def picture(value: Drawable, theme: Theme, words: Words) -> str:
+    """Draw a value as SVG, cut to what is drawn, with a title and a description.
 
     Args:
-        shown: A diagram, as it stands; or what a diagram is made of, traces of one sample.
-        theme: Of the diagrams that are made.
-        words: Of these diagrams and of the description.
+        value: A network, a trace of one sample, or a diagram, which is drawn as it is.
+        theme: The theme of a new diagram.
+        words: The words of a new diagram, and of the description.
     """
-    diagram = _diagram(shown, theme, words)
-    sheet = Sheet(
+    diagram = _diagram(value, theme, words)
+    page = Page(
         tight=True,
         title="-".join(map(str, diagram.network.sizes)),
-        description=alt_text(diagram.network if shown is diagram else shown, words),
+        description=alt_text(diagram.network if value is diagram else value, words),
     )
     still = type("Still", (_Still,), {"diagram": diagram})
     with TemporaryDirectory(prefix="netviz-") as folder:
-        file = render(still, Path(folder, "diagram.svg"), sheet=sheet).path
+        file = render(still, Path(folder, "diagram.svg"), page=page).path
         return file.read_text(encoding="utf-8")
 
 
-def _diagram(shown: Shown, theme: Theme, words: Words) -> NetworkDiagram:
-    match shown:
+def _diagram(value: Drawable, theme: Theme, words: Words) -> NetworkDiagram:
+    match value:
         case Network():
-            return NetworkDiagram(shown, theme, words=words)
+            return NetworkDiagram(value, theme, words=words)
         case ForwardTrace():
-            return _diagram(shown.network, theme, words).show_activations(shown)
+            return _diagram(value.network, theme, words).show_activations(value)
         case BackwardTrace():
-            return _diagram(shown.forward, theme, words).show_blame(shown)
+            return _diagram(value.forward, theme, words).show_blame(value)
         case NetworkDiagram():
-            return shown
+            return value

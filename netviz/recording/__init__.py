@@ -1,9 +1,8 @@
-"""What is kept of a training run: recordings, to be shown, and checkpoints, to go on from."""
+"""Files of training runs: recordings, to be shown, and checkpoints, to resume a run from."""
 
-from netviz.recording.checkpoints import load_checkpoint, save_checkpoint
 from netviz.recording.recorder import Recorder, record
 from netviz.recording.recording import Recording
-from netviz.recording.run import Files, run
+from netviz.recording.run import Files, load_checkpoint, run, save_checkpoint
 
 __all__ = [
     "Files",

@@ -1,4 +1,4 @@
-"""Recording a run while it runs: netviz's own, or the user's loop in another framework."""
+"""Recording a training run while it runs: of netviz, or a loop in another framework."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from netviz.core import Data, Loss, Network, Training
 from netviz.core.data import as_data
 from netviz.core.losses import as_loss
 from netviz.core.training import check_fit
-from netviz.recording.recording import Recording
-from netviz.recording.thinning import log_spaced
+from netviz.problems import PartError, Problem, ProblemError, expect
+from netviz.recording.recording import Recording, log_spaced
 
 
 @dataclass(frozen=True)
 class Source:
-    """What is being trained.
+    """The object that is trained.
 
     Attributes:
-        now: Gives its network as it is now.
-        listen: Has something called after each of its steps, and gives what ends that; None where
-            nothing tells of steps.
-        step: How many steps it has taken before.
+        now: Returns its current network.
+        listen: Calls a function after each of its steps, and returns a function that ends this.
+            None if steps cannot be observed.
+        step: The number of steps taken so far.
     """
 
     now: Callable[[], Network]
@@ -37,8 +37,8 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Judge:
-    """What the networks are judged by: see ``record``."""
+class Evaluation:
+    """How the networks are evaluated: see ``record``."""
 
     data: Data
     loss: Loss
@@ -47,22 +47,26 @@ class Judge:
 
 
 class Recorder:
-    """Keeps a network now and then, and at the end makes a `Recording` of them.
+    """Keeps networks of a training run, and makes a `Recording` of them.
 
-    At most twice ``keep`` networks are in memory, however long the run is. From when they are
-    that many, they are thinned, and new ones kept at growing distances.
+    At most twice ``keep`` networks are in memory, however long the run is. When this number is
+    reached, they are thinned, and the following ones are kept at increasing distances.
 
     Attributes:
-        step: How many steps were taken.
+        step: The number of steps taken.
     """
 
     def __init__(
-        self, source: Source, judge: Judge, keep: int, earlier: Sequence[tuple[int, Network]] = ()
+        self,
+        source: Source,
+        evaluation: Evaluation,
+        keep: int,
+        earlier: Sequence[tuple[int, Network]] = (),
     ) -> None:
-        """Made by ``record``, which tells what the arguments are."""
+        """Made by ``record``, which documents the arguments."""
         self.step = source.step
         self._source = source
-        self._judge = judge
+        self._evaluation = evaluation
         self._keep = keep
         self._growth = 1.0
         self._moments = list(earlier)
@@ -70,7 +74,7 @@ class Recorder:
         self._stop: Callable[[], None] = lambda: None
 
     def __enter__(self) -> Recorder:
-        """Keep the network as it begins, and listen for steps where something tells of them."""
+        """Keep the initial network, and observe the steps if this is possible."""
         if self._source.listen is not None:
             if not self._moments or self._moments[-1][0] < self.step:
                 self._keep_now()
@@ -83,14 +87,14 @@ class Recorder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Keep the network as it ends, also when the run was interrupted."""
+        """Keep the final network, also if the run was interrupted."""
         self._stop()
-        # Where the run itself has failed, that is to be told, not that its end cannot be kept.
+        # If the run itself has failed, its error is reported, not that its end cannot be kept.
         with suppress(*([ValueError] if error else [])):
             self._keep_last()
 
     def add(self) -> None:
-        """A step was taken. To be called where nothing else tells: after ``partial_fit``, say."""
+        """Count a step. Call it if steps cannot be observed, for example after ``partial_fit``."""
         self.step += 1
         begun = self._begun
         last = self._moments[-1][0] - begun if self._moments else -1
@@ -104,15 +108,19 @@ class Recorder:
 
     @property
     def recording(self) -> Recording:
-        """What was recorded so far.
+        """The recording of the run so far.
 
         Raises:
-            ValueError: Nothing was.
+            ProblemError: Nothing was recorded.
         """
         self._keep_last()
-        judge = self._judge
+        evaluation = self._evaluation
         whole = Recording.of(
-            self._moments, judge.data, judge.loss.name, judge.samples, judge.validation
+            self._moments,
+            evaluation.data,
+            evaluation.loss.name,
+            evaluation.samples,
+            evaluation.validation,
         )
         return whole.thinned(self._keep)
 
@@ -121,11 +129,11 @@ class Recorder:
             self._keep_now()
 
     def _keep_now(self) -> None:
-        network = _with_output(self._source.now(), self._judge.loss)
-        if not self._moments:  # rather now than after hours of training
-            for part in (self._judge.data, self._judge.validation):
+        network = _with_output(self._source.now(), self._evaluation.loss)
+        if not self._moments:  # now rather than after hours of training
+            for part in (self._evaluation.data, self._evaluation.validation):
                 if part is not None:
-                    check_fit(network, part, self._judge.loss)
+                    check_fit(network, part, self._evaluation.loss)
         self._moments.append((self.step, network))
 
 
@@ -141,26 +149,26 @@ def record(
 ) -> Recorder:
     """Record how a network is trained: ``with netviz.record(…) as recorder:`` around the loop.
 
-    Afterwards ``recorder.recording`` has it.
+    ``recorder.recording`` is the recording.
 
     Args:
-        source: What is trained. A run of ``netviz.train``, or a PyTorch model in a loop that
-            calls ``step()`` of a ``torch.optim`` optimizer, is recorded by itself; with any other
-            model that ``netviz.load`` reads, call ``recorder.add()`` after each step. A model
-            that ends in bare z, as PyTorch's CrossEntropyLoss and BCEWithLogitsLoss want it, is
+        source: A run of ``netviz.train``, or a PyTorch model in a loop that calls ``step()`` of a
+            ``torch.optim`` optimizer: both are recorded automatically. With any other model that
+            ``netviz.load`` reads, call ``recorder.add()`` after each step. A model that ends in
+            pre-activations, as required by PyTorch's CrossEntropyLoss and BCEWithLogitsLoss, is
             recorded with the softmax or sigmoid that its loss is joined to.
-        data: The samples to judge each network by; by default those of the netviz run.
-        loss: How to judge, by name; by default the loss of the netviz run.
-        samples: Which of the samples to follow forward and back.
-        validation: Other samples to judge by; by default those of the netviz run.
-        keep: At most how many moments to keep, evenly spaced on a log scale.
-        earlier: What was recorded of a run that goes on now; its moments up to the step from
-            which it goes on are kept.
+        data: The samples to evaluate each network on; by default those of the netviz run.
+        loss: The loss, or its name; by default the loss of the netviz run.
+        samples: The indices of the samples to show.
+        validation: The validation data; by default those of the netviz run.
+        keep: The largest number of moments to keep, evenly spaced on a log scale.
+        earlier: The recording of the first part of a resumed run; its moments up to the step from
+            which the run is resumed are kept.
 
     Raises:
-        ValueError: Data or loss are missing, an unknown loss, no such sample, or ``keep`` is
-            below 2.
-        ModelError: The model cannot be shown.
+        ProblemError: Data or loss are missing, the loss is unknown, there is no such sample, or
+            ``keep`` is below 2.
+        ModelError: The model cannot be read.
 
     Example:
         >>> network = netviz.Network.random([2, 3, 1], rng=0)
@@ -176,22 +184,22 @@ def record(
         data, loss = plan.data if data is None else data, plan.loss if loss is None else loss
         validation = plan.validation if validation is None else validation
     if data is None or loss is None:
-        missing = "data" if data is None else "loss"
-        raise ValueError(f"{missing} must be told, to judge the networks of a model by")
-    if keep < 2:
-        raise ValueError(f"keep must be at least 2, the first and the last; found {keep}")
-    judge = Judge(
+        missing, expected = ("data", "the training data") if data is None else ("loss", "a loss")
+        raise ProblemError(Problem(missing, "is missing", f"{expected} to evaluate the model with"))
+    expect("keep", keep, keep >= 2, "at least 2: the first and the last step are kept")
+    evaluation = Evaluation(
         data=as_data(data),
         loss=as_loss(loss),
         samples=tuple(samples),
         validation=None if validation is None else as_data(validation),
     )
-    for sample in judge.samples:
-        if not 0 <= sample < len(judge.data):
-            raise ValueError(f"samples must lie in 0 … {len(judge.data) - 1}; found {sample}")
+    for sample in evaluation.samples:
+        if not 0 <= sample < len(evaluation.data):
+            expected = f"indices from 0 to {len(evaluation.data) - 1}"
+            raise PartError(Problem("samples", f"has {sample}", expected))
     origin = _source(source)
     before = [] if earlier is None else _moments(earlier, up_to=origin.step)
-    return Recorder(origin, judge, keep, before)
+    return Recorder(origin, evaluation, keep, before)
 
 
 def _moments(recording: Recording, up_to: int) -> list[tuple[int, Network]]:
@@ -206,11 +214,11 @@ def _source(source: object) -> Source:
     packages = {str(kind.__module__).partition(".")[0] for kind in type(source).__mro__}
     if "torch" not in packages:
         return Source(load)
-    return Source(load, partial(import_module("netviz.interop.torch_recorder").listen, source))
+    return Source(load, partial(import_module("netviz.interop.torch").listen, source))
 
 
 def _with_output(network: Network, loss: Loss) -> Network:
-    """The network with the activation that its loss is joined to, where it ends in bare z."""
+    """Return the network with the activation that its loss is joined to, if it ends in z."""
     *layers, last = network.layers
     if loss.joined is None or last.activation.name != "identity":
         return network

@@ -1,8 +1,9 @@
-"""A recording: a training run as arrays, in one file, with all that pictures of it need."""
+"""A recording: a training run as arrays in one file, with everything that is needed to show it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -15,33 +16,39 @@ from netviz.archive import ArchiveError
 from netviz.core import LOSSES, BackwardTrace, Data, ForwardTrace, Network, backward, forward
 from netviz.core.arrays import Array, finite
 from netviz.core.objective import evaluate
-from netviz.recording.thinning import log_spaced
+from netviz.problems import PartError, Problem, ProblemError, expect
 
-KIND = "netviz recording 1"
+KIND = "netviz recording 2"
+FIRST_KIND = "netviz recording 1"
+"""The format of files with dense layers only, which are still read."""
+
 MOST_POINTS = 2000
+"""The largest number of samples of the training data that is kept."""
+
+_OPTIONAL = {"validation_losses", "accuracies", "validation_accuracies"}
 
 
 @dataclass(frozen=True, eq=False)
 class Recording:
-    """The m moments of a run that were kept, each with its network and how good it was.
+    """m moments of a training run, each with its network and its performance.
 
-    Activations and gradients of the samples are not stored: ``forward`` and ``backward`` give
-    them, exactly, from the weights.
+    Activations and gradients of the samples are not stored. ``forward`` and ``backward`` compute
+    them from the parameters, exactly.
 
     Attributes:
-        steps: How many steps had been taken, shape ``(m,)``; 0 is before the first one.
+        steps: The number of steps taken, shape ``(m,)``; 0 is before the first step.
         losses: The mean loss on the training data, shape ``(m,)``.
-        validation_losses: The same on the validation data, shape ``(m,)`` or ``(0,)``.
-        accuracies: The share of training data classified right, shape ``(m,)`` or ``(0,)``.
-        validation_accuracies: The same on the validation data, shape ``(m,)`` or ``(0,)``.
-        weights: Of each layer, shape ``(m, n_out, n_in)``.
-        biases: Of each layer, shape ``(m, n_out)``.
-        activations: The activation of each layer, by name.
-        loss: The loss, by name.
-        sample_inputs: The chosen samples, shape ``(s, n_in)``.
+        validation_losses: The mean loss on the validation data, shape ``(m,)`` or ``(0,)``.
+        accuracies: The share of the training data that is classified correctly, shape ``(m,)`` or
+            ``(0,)``.
+        validation_accuracies: The same for the validation data, shape ``(m,)`` or ``(0,)``.
+        structure: Layers, activations and skip connections: see ``Network.structure``.
+        parameters: The parameters of each layer by name, with m entries along the first axis.
+        loss: The name of the loss.
+        sample_inputs: The inputs of the chosen samples, shape ``(s, n_in)``.
         sample_targets: Their targets, shape ``(s, n)``.
-        data: Training data, for decision regions and names; of more than `MOST_POINTS` samples
-            so many, evenly spaced.
+        data: The training data, for decision regions and names; at most `MOST_POINTS` samples,
+            evenly spaced.
 
     Example:
         >>> network = netviz.Network.random([2, 3, 1], rng=0)
@@ -50,7 +57,7 @@ class Recording:
         ...     for step in run:
         ...         pass
         >>> recording = recorder.recording
-        >>> recording.weights[0].shape, recording.network(-1) == run.network
+        >>> recording.parameters[0]["weights"].shape, recording.network(-1) == run.network
         ((10, 3, 2), True)
     """
 
@@ -59,9 +66,8 @@ class Recording:
     validation_losses: Array
     accuracies: Array
     validation_accuracies: Array
-    weights: tuple[Array, ...]
-    biases: tuple[Array, ...]
-    activations: tuple[str, ...]
+    structure: Mapping[str, Any]
+    parameters: tuple[Mapping[str, Array], ...]
     loss: str
     sample_inputs: Array
     sample_targets: Array
@@ -76,48 +82,54 @@ class Recording:
         samples: Sequence[int],
         validation: Data | None = None,
     ) -> Recording:
-        """Judge each network on the data, and stack all numbers.
+        """Evaluate each network on the data, and stack all numbers.
 
         Args:
-            moments: Pairs of a step and the network after it, in growing order.
+            moments: Pairs of a step and the network after it, in increasing order.
             data: The training data.
             loss: A name in ``LOSSES``.
-            samples: Which samples of the data to follow.
-            validation: Other data to judge by.
+            samples: The indices of the samples to show.
+            validation: The validation data, if any.
 
         Raises:
-            ValueError: There are no moments, or the networks do not fit each other or the data.
+            ProblemError: There are no moments, or the networks have different structures.
         """
         if not moments:
-            raise ValueError("nothing was recorded; expected at least one step")
+            raise ProblemError(Problem("the recording", "is empty", "at least one step"))
         networks = [network for _, network in moments]
-        kinds = {repr(network) for network in networks}
-        if len(kinds) > 1:
-            raise ValueError(f"a recording is of one network; found {' and '.join(sorted(kinds))}")
+        different = sorted({repr(network) for network in networks})
+        if len(different) > 1:
+            found = f"has {' and '.join(different)}"
+            raise ProblemError(Problem("the recording", found, "networks of one structure"))
         scores = [evaluate(network, data, loss) for network in networks]
-        judged = [evaluate(network, validation, loss) for network in networks if validation]
-        followed = data.rows(list(samples))
-        layers = list(zip(*(network.layers for network in networks), strict=True))
+        validated = [evaluate(network, validation, loss) for network in networks if validation]
+        chosen = data.rows(list(samples))
+        layers = zip(*(network.layers for network in networks), strict=True)
         return cls(
             steps=np.array([step for step, _ in moments], dtype=np.int64),
             losses=np.array([score.loss for score in scores]),
-            validation_losses=np.array([score.loss for score in judged]),
+            validation_losses=np.array([score.loss for score in validated]),
             accuracies=_known([score.accuracy for score in scores]),
-            validation_accuracies=_known([score.accuracy for score in judged]),
-            weights=tuple(np.stack([dense.weights for dense in layer]) for layer in layers),
-            biases=tuple(np.stack([dense.bias for dense in layer]) for layer in layers),
-            activations=tuple(dense.activation.name for dense in networks[0].layers),
+            validation_accuracies=_known([score.accuracy for score in validated]),
+            structure=networks[0].structure,
+            parameters=tuple(
+                {
+                    name: np.stack([layer.parameters[name] for layer in at])
+                    for name in at[0].parameters
+                }
+                for at in layers
+            ),
             loss=loss,
-            sample_inputs=followed.inputs,
-            sample_targets=followed.targets,
+            sample_inputs=chosen.inputs,
+            sample_targets=chosen.targets,
             data=_some(data),
         )
 
     def __post_init__(self) -> None:
-        """Freeze the arrays, and check that there is one of each for each moment.
+        """Freeze the arrays, and check that each has one entry for each moment.
 
         Raises:
-            ValueError: Some array has another length, or some number is not finite.
+            ProblemError: Some array has another length, or some number is not finite.
         """
         moments = len(self.steps)
         for array in (self.steps, self.sample_inputs, self.sample_targets):
@@ -125,48 +137,57 @@ class Recording:
         for name, array in self._histories().items():
             finite(array, name)
             if len(array) != moments and not (len(array) == 0 and name in _OPTIONAL):
-                raise ValueError(
-                    f"{name} must have one entry for each of {moments} steps; found {len(array)}"
-                )
+                expected = f"{moments}, one for each moment"
+                raise ProblemError(Problem(name, f"has length {len(array)}", expected))
 
     def __len__(self) -> int:
-        """The number of moments."""
+        """Return the number of moments."""
         return len(self.steps)
 
     def network(self, moment: int) -> Network:
-        """The network of a moment; -1 is the last.
+        """Return the network of a moment; -1 is the last.
 
         Raises:
-            IndexError: There is no such moment.
+            PartError: There is no such moment.
         """
-        return Network.from_weights(
-            [weights[moment] for weights in self.weights],
-            [biases[moment] for biases in self.biases],
-            self.activations,
-        )
+        _expect_index("moment", moment, len(self))
+        parameters = [
+            {name: array[moment] for name, array in layer.items()} for layer in self.parameters
+        ]
+        return Network.from_structure(self.structure, parameters)
 
     def forward(self, moment: int, sample: int = 0) -> ForwardTrace:
-        """The forward pass of a followed sample through the network of a moment."""
+        """Return the forward pass of a chosen sample through the network of a moment.
+
+        Raises:
+            PartError: There is no such moment or sample.
+        """
+        _expect_index("sample", sample, len(self.sample_inputs))
         return forward(self.network(moment), self.sample_inputs[sample])
 
     def backward(self, moment: int, sample: int = 0) -> BackwardTrace:
-        """Its backward pass: blame, shares and gradients of this one sample."""
-        trace, target = self.forward(moment, sample), self.sample_targets[sample]
-        return backward(self.network(moment), trace, target, LOSSES[self.loss])
-
-    def thinned(self, keep: int) -> Recording:
-        """``keep`` of the moments, evenly spaced on a log scale, the first and the last among them.
+        """Return the backward pass of a chosen sample: its blame, shares and gradients.
 
         Raises:
-            ValueError: ``keep`` is below 2.
+            PartError: There is no such moment or sample.
+        """
+        trace, target = self.forward(moment, sample), self.sample_targets[sample]
+        return backward(trace.network, trace, target, LOSSES[self.loss])
+
+    def thinned(self, keep: int) -> Recording:
+        """Return ``keep`` of the moments, evenly spaced on a log scale, with the first and last.
+
+        Raises:
+            ProblemError: ``keep`` is below 2.
         """
         chosen = log_spaced(self.steps, keep)
         parts: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
         parts["steps"] = self.steps[chosen]
         for name in _OPTIONAL | {"losses"}:
             parts[name] = parts[name][chosen] if len(parts[name]) else parts[name]
-        for name in ("weights", "biases"):
-            parts[name] = tuple(array[chosen] for array in parts[name])
+        parts["parameters"] = tuple(
+            {name: array[chosen] for name, array in layer.items()} for layer in self.parameters
+        )
         return Recording(**parts)
 
     def save(self, path: str | Path) -> None:
@@ -177,37 +198,68 @@ class Recording:
             OSError: The file cannot be written.
         """
         data = {f"data.{field.name}": getattr(self.data, field.name) for field in fields(Data)}
-        samples = {name: getattr(self, name) for name in ("sample_inputs", "sample_targets")}
-        told = {"kind": KIND, "loss": self.loss, "activations": np.array(self.activations)}
         for name in ("input_names", "target_names"):
             data[f"data.{name}"] = np.array(data[f"data.{name}"], dtype=np.str_)
-        archive.write(path, {**told, "steps": self.steps, **self._histories(), **samples, **data})
+        texts = {"kind": KIND, "loss": self.loss, "structure": json.dumps(dict(self.structure))}
+        samples = {name: getattr(self, name) for name in ("sample_inputs", "sample_targets")}
+        archive.write(path, {**texts, "steps": self.steps, **self._histories(), **samples, **data})
 
     @classmethod
     def load(cls, path: str | Path) -> Recording:
-        """Read what ``save`` has written.
+        """Read what ``save`` has written, in this or an earlier version.
 
         Raises:
-            ArchiveError: The file cannot be read, or is no recording.
+            ArchiveError: The file cannot be read, or is not a recording.
         """
         arrays = archive.read(path)
-        archive.check_kind(path, arrays, KIND)
+        if str(arrays.get("kind")) != FIRST_KIND:
+            archive.check_kind(path, arrays, KIND)
         try:
             return _from_arrays(arrays)
-        except (KeyError, IndexError, TypeError, ValueError) as error:
-            raise ArchiveError(f"{path}: the recording is broken ({error})") from error
+        except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
+            problem = Problem("the recording", f"is broken ({error})")
+            raise ArchiveError(problem, source=path) from error
 
     def _histories(self) -> dict[str, Array]:
-        """The arrays with an entry for each moment, by the names that they have in a file."""
+        """Return the arrays with an entry for each moment, by their names in a file."""
         layers = {
             f"{name}.{place}": array
-            for name in ("weights", "biases")
-            for place, array in enumerate(getattr(self, name))
+            for place, layer in enumerate(self.parameters)
+            for name, array in layer.items()
         }
         return {name: getattr(self, name) for name in ("losses", *sorted(_OPTIONAL))} | layers
 
 
-_OPTIONAL = {"validation_losses", "accuracies", "validation_accuracies"}
+def log_spaced(steps: Sequence[int] | NDArray[np.int64], keep: int) -> list[int]:
+    """Return the indices of ``keep`` steps, evenly spaced in the logarithm of 1 + their distance.
+
+    The first and the last are among them: most happens at the beginning of a run. Where the steps
+    are too coarse for the spacing, as the first ones always are, the following ones are taken
+    instead, so that there are exactly ``keep``.
+
+    Args:
+        steps: In increasing order.
+        keep: The number of steps to choose, from 2 up; all of them if there are not more.
+
+    Raises:
+        ProblemError: ``keep`` is below 2.
+    """
+    expect("keep", keep, keep >= 2, "at least 2: the first and the last step are kept")
+    if len(steps) <= keep:
+        return list(range(len(steps)))
+    depth = np.log1p(np.asarray(steps) - steps[0])
+    wanted = np.searchsorted(depth, np.linspace(0.0, depth[-1], keep) - 1e-9)
+    chosen: list[int] = []
+    for left, place in zip(reversed(range(keep)), wanted, strict=True):
+        earliest = chosen[-1] + 1 if chosen else 0
+        latest = len(steps) - 1 - left
+        chosen.append(min(max(int(place), earliest), latest))
+    return chosen
+
+
+def _expect_index(where: str, index: int, length: int) -> None:
+    if not -length <= index < length:
+        raise PartError(Problem(where, f"is {index}", f"0 … {length - 1}" if length else "none"))
 
 
 def _some(data: Data) -> Data:
@@ -221,13 +273,11 @@ def _known(values: Sequence[float | None]) -> Array:
 
 
 def _from_arrays(arrays: dict[str, NDArray[Any]]) -> Recording:
-    activations = tuple(map(str, arrays["activations"]))
-    layers = range(len(activations))
+    structure, parameters = _layers(arrays)
     recording = Recording(
         **{name: arrays[name] for name in ("steps", "losses", *_OPTIONAL)},
-        weights=tuple(arrays[f"weights.{place}"] for place in layers),
-        biases=tuple(arrays[f"biases.{place}"] for place in layers),
-        activations=activations,
+        structure=structure,
+        parameters=parameters,
         loss=str(arrays["loss"]),
         sample_inputs=arrays["sample_inputs"],
         sample_targets=arrays["sample_targets"],
@@ -240,5 +290,24 @@ def _from_arrays(arrays: dict[str, NDArray[Any]]) -> Recording:
         ),
     )
     if len(recording.sample_inputs):
-        recording.backward(-1)  # says in words what does not fit
+        recording.backward(-1)  # reports what does not fit
     return recording
+
+
+def _layers(
+    arrays: dict[str, NDArray[Any]],
+) -> tuple[dict[str, Any], tuple[dict[str, NDArray[Any]], ...]]:
+    """Return the structure of the network, and the arrays of each layer."""
+    if str(arrays["kind"]) == FIRST_KIND:
+        layers = [{"kind": "Dense", "activation": str(name)} for name in arrays["activations"]]
+        parameters = tuple(
+            {"weights": arrays[f"weights.{place}"], "bias": arrays[f"biases.{place}"]}
+            for place in range(len(layers))
+        )
+        return {"layers": layers, "skips": []}, parameters
+    structure = json.loads(str(arrays["structure"]))
+    names = [name.rpartition(".") for name in arrays]
+    return structure, tuple(
+        {name: arrays[f"{name}.{place}"] for name, _, at in names if at == str(place)}
+        for place in range(len(structure["layers"]))
+    )

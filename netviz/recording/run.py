@@ -1,27 +1,31 @@
-"""A training run that leaves files, and goes on from them when it was interrupted."""
+"""Training runs that write files, and can be resumed from them after an interruption."""
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from netviz import interop
+from netviz import archive, interop
+from netviz.archive import ArchiveError
 from netviz.core import Checkpoint, Training
-from netviz.recording.checkpoints import load_checkpoint, save_checkpoint
+from netviz.problems import Problem, ProblemError
 from netviz.recording.recorder import Recorder, record
 from netviz.recording.recording import Recording
 
-# Seconds from one checkpoint to the next: what a loss of power costs at most.
-EVERY = 10.0
+KIND = "netviz checkpoint 1"
+
+CHECKPOINT_INTERVAL = 10.0
+"""Seconds from one checkpoint to the next."""
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class Files:
-    """Where a run leaves what it made.
+    """The files that a run writes.
 
     Attributes:
         network: The trained network, a ``.npz`` or ``.safetensors``.
@@ -31,16 +35,16 @@ class Files:
 
     @property
     def recording(self) -> Path:
-        """The recording, beside the network: ``trained.recording.npz``."""
+        """The recording, in the same folder: ``trained.recording.npz``."""
         return self.network.with_suffix(".recording.npz")
 
     @property
     def checkpoint(self) -> Path:
-        """Where the run is, until it has ended: ``trained.checkpoint.npz``."""
+        """The state of the run, until it has ended: ``trained.checkpoint.npz``."""
         return self.network.with_suffix(".checkpoint.npz")
 
     def forget(self) -> None:
-        """Take the checkpoint away: whoever comes next begins anew."""
+        """Delete the checkpoint: the next run starts from the beginning."""
         self.checkpoint.unlink(missing_ok=True)
 
 
@@ -52,23 +56,23 @@ def run(
     progress: Progress | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Recording | None:
-    """Train to the end, or to where the run is told to stop.
+    """Train to the end, or until the run is stopped.
 
-    Whenever it stops, its checkpoint and its recording are there, and the next call goes on from
-    them. The checkpoint stays until ``files.forget()``.
+    Whenever it stops, its checkpoint and its recording are written, and the next call resumes the
+    run from them. The checkpoint stays until ``files.forget()``.
 
     Args:
-        start: Begins the run, or goes on from a checkpoint.
-        files: What is written.
-        followed: How many of the first samples of the data to follow.
-        progress: Is told (steps done, steps in all) after each epoch.
-        stop: Is asked after each step.
+        start: Starts the run, or resumes it from a checkpoint.
+        files: The files to write.
+        followed: The number of samples to show, from the beginning of the data.
+        progress: Called with (steps taken, steps in total) after each epoch.
+        stop: Called after each step; the run stops if it returns True.
 
     Returns:
-        The whole recording; None where the run was stopped.
+        The whole recording, or None if the run was stopped.
 
     Raises:
-        ValueError: The checkpoint is of another run, or the numbers grew beyond all bounds.
+        ProblemError: The checkpoint belongs to another run, or the run diverged.
         ArchiveError, ModelError: A file cannot be read or written.
         OSError: A file cannot be written.
     """
@@ -84,7 +88,7 @@ def run(
                 continue
             if progress is not None:
                 progress(training.step, len(training))
-            if time.monotonic() - saved > EVERY:
+            if time.monotonic() - saved > CHECKPOINT_INTERVAL:
                 _save(training, recorder, files)
                 saved = time.monotonic()
     recording = _save(training, recorder, files)
@@ -97,7 +101,7 @@ def run(
 def _begun(
     start: Callable[[Checkpoint | None], Training], files: Files
 ) -> tuple[Training, Recording | None]:
-    """The run, and what was recorded of it before."""
+    """Return the run, and the recording of its earlier part."""
     anew = start(None)
     if not files.checkpoint.exists():
         return anew, None
@@ -106,24 +110,74 @@ def _begun(
     try:
         _check_same(anew, checkpoint, earlier)
         return start(checkpoint), earlier
-    except ValueError as error:
-        raise ValueError(
-            f"{files.checkpoint}: {error}; expected the run that was interrupted, "
-            "or that file removed to begin anew"
-        ) from error
+    except ProblemError as error:
+        hint = "remove the file to start a new run"
+        problems = (replace(problem, hint=hint) for problem in error.problems)
+        raise ProblemError(*problems, source=files.checkpoint) from error
 
 
 def _check_same(anew: Training, checkpoint: Checkpoint, earlier: Recording | None) -> None:
-    """The seeds are those of the run before; the rest of the plan is checked by ``train``."""
+    """Check seed and initial network. ``train`` checks the rest."""
+    where, found = "the checkpoint", "belongs to another run"
     if anew.plan.seed != checkpoint.seed:
-        raise ValueError("the checkpoint is of another run: its seed was another")
+        raise ProblemError(Problem(where, found, "the same seed"))
     if earlier is not None and earlier.steps[0] == 0 and earlier.network(0) != anew.network:
-        raise ValueError("the checkpoint is of another run: its first weights were others")
+        raise ProblemError(Problem(where, found, "the same initial network"))
 
 
 def _save(training: Training, recorder: Recorder, files: Files) -> Recording:
-    """The recording first: what it holds beyond the checkpoint is left out when a run goes on."""
+    """Write the recording, then the checkpoint: later moments are dropped when a run is resumed."""
     recording = recorder.recording
     recording.save(files.recording)
     save_checkpoint(training.checkpoint, files.checkpoint)
     return recording
+
+
+def save_checkpoint(checkpoint: Checkpoint, path: str | Path) -> None:
+    """Write a checkpoint. An existing file is replaced when the new one is complete.
+
+    Raises:
+        ArchiveError: The name of the file does not end in .npz.
+        OSError: The file cannot be written.
+
+    Example:
+        >>> network, xor = netviz.Network.random([2, 3, 1], rng=0), netviz.load_data("xor")
+        >>> run = netviz.train(network, xor, rng=0)
+        >>> step = next(run)
+        >>> netviz.save_checkpoint(run.checkpoint, "run.npz")
+        >>> netviz.load_checkpoint("run.npz").step
+        1
+    """
+    memory = {f"memory{place}": vector for place, vector in enumerate(checkpoint.memory)}
+    texts = {"kind": KIND, "plan": json.dumps(checkpoint.plan), "seed": str(checkpoint.seed)}
+    numbers = {"step": checkpoint.step, "parameters": checkpoint.parameters}
+    archive.write(path, {**texts, **numbers, **memory})
+
+
+def load_checkpoint(path: str | Path) -> Checkpoint:
+    """Read a checkpoint.
+
+    Raises:
+        ArchiveError: The file cannot be read, or is not a checkpoint.
+
+    Example:
+        >>> network, xor = netviz.Network.random([2, 3, 1], rng=0), netviz.load_data("xor")
+        >>> run = netviz.train(network, xor, rng=0)
+        >>> netviz.save_checkpoint(run.checkpoint, "run.npz")
+        >>> netviz.load_checkpoint("run.npz").seed == run.checkpoint.seed
+        True
+    """
+    arrays = archive.read(path)
+    archive.check_kind(path, arrays, KIND)
+    try:
+        count = sum(name.startswith("memory") for name in arrays)
+        return Checkpoint(
+            step=int(arrays["step"]),
+            seed=int(str(arrays["seed"])),
+            parameters=arrays["parameters"],
+            memory=tuple(arrays[f"memory{place}"] for place in range(count)),
+            plan=json.loads(str(arrays["plan"])),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        problem = Problem("the checkpoint", f"is broken ({error!r})")
+        raise ArchiveError(problem, source=path) from error

@@ -1,64 +1,65 @@
-"""What the values of a network file must agree on, beyond what each must be by itself."""
+"""What the values of a network file must agree on, in addition to what each may be by itself."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Sized
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-from netviz.core import ACTIVATIONS, LOSSES, Network
+from netviz.core import LOSSES, Activation, Network
+from netviz.core.activations import as_activation
 from netviz.export import FORMATS
-from netviz.spec.document import NetworkFile, NetworkTable
-from netviz.spec.film import OutputTable
-from netviz.spec.look import LabelsTable, options
-from netviz.spec.problems import Problem
+from netviz.problems import Problem, ProblemError, moved
+from netviz.spec.build import layer_number, options
+from netviz.spec.tables import LabelsTable, NetworkFile, NetworkTable, OutputTable
 from netviz.style import Style
 
 MAX_WEIGHTS = 10_000_000
-NO_SLOPE = "whose slope is zero, so that no blame can flow back through it"
-LABELS = {"names", "captions", "neuron_labels"}  # options that stand in [labels]
-SLOPE = "an activation with a slope, such as sigmoid"
+NO_SLOPE = "which has derivative 0 everywhere"
+SLOPE = "an activation that can be trained, such as sigmoid"
+EACH_LAYER = "one for each layer after the input"
+EACH_NEURON = "one for each neuron of its layer"
 
 
 def problems(file: NetworkFile, trained: Network | None = None) -> Iterator[Problem]:
-    """Yield what does not fit together, in the order in which a reader would mend it.
+    """Yield what does not fit together, in the order in which a reader would fix it.
 
     Args:
-        file: What the file says.
-        trained: The network in the model that it names, if it names one.
+        file: The tables of the file.
+        trained: The network in the model that the file names, if it names one.
     """
     network = file.network
     if trained is not None:
         yield from _trained(trained)
         sizes: Sequence[int] = trained.sizes
-        names: Sequence[str] = [layer.activation.name for layer in trained.layers]
+        activations: Sequence[Activation] = [layer.activation for layer in trained.layers]
     else:
         sizes = sizes_of(network)
-        names = activations_of(network, len(sizes) - 1)
-        yield from _drawn(network)
+        activations = activations_of(network, len(sizes) - 1)
+        yield from _random(network)
         yield from _weights(network, sizes)
         yield from _biases(network, sizes)
-        yield from _activations(network, names, len(sizes) - 1)
-    yield from _loss(file, names, sizes[-1])
+        yield from _activations(network, activations, len(sizes) - 1)
+        yield from _skips(network, sizes)
+    yield from _loss(file, activations, sizes[-1])
     yield from _sample(file, sizes)
     yield from _style(file, sizes)
     yield from _output(file.output)
 
 
 def sizes_of(network: NetworkTable) -> Sequence[int]:
-    """Return the neurons in each layer, inputs first: as told, or else as the weights show."""
+    """Return the number of neurons in each layer, input first: as given, or as in the weights."""
     if network.layers is not None:
         return network.layers
     weights = network.weights or []
     return [len(weights[0][0]), *(len(matrix) for matrix in weights)]
 
 
-def activations_of(network: NetworkTable, layers: int) -> Sequence[str]:
-    """Return the name of the activation of each of the ``layers`` after the input."""
+def activations_of(network: NetworkTable, layers: int) -> Sequence[Activation]:
+    """Return the activation of each of the ``layers`` after the input."""
     if isinstance(network.activation, str):
-        return [network.activation] * layers
-    return network.activation
+        return [as_activation(network.activation)] * layers
+    return [as_activation(text) for text in network.activation]
 
 
 def _length(where: str, values: Sized, right: int, why: str) -> Iterator[Problem]:
@@ -67,30 +68,29 @@ def _length(where: str, values: Sized, right: int, why: str) -> Iterator[Problem
 
 
 def _trained(trained: Network) -> Iterator[Problem]:
-    """A model brings its layers itself, and must be able to learn."""
+    """Check that blame can flow back through the layers of a model."""
     for place, layer in enumerate(trained.layers, start=1):
         if not layer.activation.differentiable:
             found = f"has {layer.activation.name} in layer {place}, {NO_SLOPE}"
             yield Problem("network.model", found, SLOPE)
 
 
-def _drawn(network: NetworkTable) -> Iterator[Problem]:
-    """Weights that are drawn must not be too many."""
+def _random(network: NetworkTable) -> Iterator[Problem]:
+    """Check that there are not too many random weights."""
     if network.weights is None:
         count = sum(n_in * n_out for n_in, n_out in pairwise(network.layers or ()))
         if count > MAX_WEIGHTS:
-            yield Problem("network.layers", f"asks for {count} weights", f"at most {MAX_WEIGHTS}")
+            yield Problem("network.layers", f"needs {count} weights", f"at most {MAX_WEIGHTS}")
 
 
 def _weights(network: NetworkTable, sizes: Sequence[int]) -> Iterator[Problem]:
     if network.weights is None:
         return
-    why = "one for each layer after the input"
-    yield from _length("network.weights", network.weights, len(sizes) - 1, why)
-    shapes = zip(network.weights, pairwise(sizes), strict=False)  # the count is told above
+    yield from _length("network.weights", network.weights, len(sizes) - 1, EACH_LAYER)
+    shapes = zip(network.weights, pairwise(sizes), strict=False)  # the count is checked above
     for at, (matrix, (n_in, n_out)) in enumerate(shapes):
         where = f"network.weights[{at}]"
-        yield from _length(where, matrix, n_out, "one for each neuron of its layer")
+        yield from _length(where, matrix, n_out, EACH_NEURON)
         for row, numbers in enumerate(matrix):
             why = "one for each neuron of the layer before"
             yield from _length(f"{where}[{row}]", numbers, n_in, why)
@@ -99,28 +99,44 @@ def _weights(network: NetworkTable, sizes: Sequence[int]) -> Iterator[Problem]:
 def _biases(network: NetworkTable, sizes: Sequence[int]) -> Iterator[Problem]:
     if network.biases is None:
         return
-    why = "one for each layer after the input"
-    yield from _length("network.biases", network.biases, len(sizes) - 1, why)
+    yield from _length("network.biases", network.biases, len(sizes) - 1, EACH_LAYER)
     for at, (bias, n_out) in enumerate(zip(network.biases, sizes[1:], strict=False)):
-        why = "one for each neuron of its layer"
-        yield from _length(f"network.biases[{at}]", bias, n_out, why)
+        yield from _length(f"network.biases[{at}]", bias, n_out, EACH_NEURON)
 
 
-def _activations(network: NetworkTable, names: Sequence[str], layers: int) -> Iterator[Problem]:
-    why = "one for each layer after the input"
-    yield from _length("network.activation", names, layers, why)
-    for at, name in enumerate(names):
-        if not ACTIVATIONS[name].differentiable:
+def _activations(
+    network: NetworkTable, activations: Sequence[Activation], layers: int
+) -> Iterator[Problem]:
+    yield from _length("network.activation", activations, layers, EACH_LAYER)
+    for at, activation in enumerate(activations):
+        if not activation.differentiable:
             one = isinstance(network.activation, str)
             where = "network.activation" if one else f"network.activation[{at}]"
-            yield Problem(where, f'is "{name}", {NO_SLOPE}', SLOPE)
+            yield Problem(where, f'is "{activation}", {NO_SLOPE}', SLOPE)
             if one:
                 return
 
 
-def _loss(file: NetworkFile, names: Sequence[str], outputs: int) -> Iterator[Problem]:
-    loss, output = LOSSES[file.loss.name], "".join(names[-1:])
-    made_for = loss.joined and loss.joined.activation.name
+def _skips(network: NetworkTable, sizes: Sequence[int]) -> Iterator[Problem]:
+    """Check that skip connections add the activations of a layer to a later one of its size."""
+    last = len(sizes) - 1
+    for at, (source, target) in enumerate(network.skips):
+        where, found = f"network.skips[{at}]", f"is [{source}, {target}]"
+        if max(source, target) > last:
+            yield Problem(where, found, f"layers from 0 to {last}")
+        elif target < source + 2:
+            yield Problem(where, found, "a target at least two layers after the source")
+        elif sizes[source] != sizes[target]:
+            found += f", from {sizes[source]} to {sizes[target]} neurons"
+            yield Problem(where, found, "layers of equal sizes")
+        elif [source, target] in network.skips[:at]:
+            yield Problem(where, f"{found} again", "each pair only once")
+
+
+def _loss(file: NetworkFile, activations: Sequence[Activation], outputs: int) -> Iterator[Problem]:
+    loss = LOSSES[file.loss.name]
+    output = activations[-1] if activations else None
+    made_for = loss.joined and loss.joined.activation
     if made_for and output != made_for:
         found = f'is "{loss.name}" after an output layer of {output}'
         yield Problem("loss.name", found, f"{made_for} as the activation of the output layer")
@@ -140,42 +156,56 @@ def _sample(file: NetworkFile, sizes: Sequence[int]) -> Iterator[Problem]:
     yield from _length("sample.target", target, sizes[-1] // per_target, why)
     for at, number in enumerate(target):
         if loss.probabilities and not 0 <= number <= 1:
-            right = f"0 to 1, as {loss.name} compares probabilities"
-            yield Problem(f"sample.target[{at}]", f"is {number}", right)
+            expected = f"0 to 1, because {loss.name} compares probabilities"
+            yield Problem(f"sample.target[{at}]", f"is {number}", expected)
 
 
 def _style(file: NetworkFile, sizes: Sequence[int]) -> Iterator[Problem]:
-    """What of the look depends on the layers: ``Style`` knows, and says ``option is …``."""
-    yield from _neurons(file.labels, len(sizes) - 1)
+    """Yield what ``Style`` finds wrong for these layers, at the keys of the file."""
+    found = list(_neurons(file.labels, len(sizes) - 1))
+    yield from found
+    if found:
+        return
     try:
-        replace(Style(), **options(file.style, file.labels)).check(tuple(sizes))
-    except ValueError as error:
-        option, _, told = str(error).partition(" ")
-        found, _, expected = told.partition(": expected ")
-        table = "labels" if option.partition("[")[0] in LABELS else "style"
-        where = option.replace("neuron_labels", "neurons")
-        # There it is called by its name.
-        expected = expected.replace("or -1 for the output", 'or "output"')
-        yield Problem(f"{table}.{where}", found, expected)
+        Style(**options(file.style, file.labels)).check(tuple(sizes))
+    except ProblemError as error:
+        for problem in error.problems:
+            yield moved(problem, _key(problem.where, file.labels))
+
+
+def _key(option: str, labels: LabelsTable) -> str:
+    """Return the key of an option of ``Style``: ``labels.neurons.output`` for neuron_labels[-1]."""
+    name, _, index = option.partition("[")
+    if name == "neuron_labels":
+        number = index.rstrip("]")
+        keys = (key for key in labels.neurons or () if str(layer_number(key)) == number)
+        return ".".join(("labels.neurons", *keys))
+    table = "labels" if name in LabelsTable.model_fields else "style"
+    return f"{table}.{option}"
 
 
 def _neurons(labels: LabelsTable, last: int) -> Iterator[Problem]:
-    """The input and the output have a name and a number."""
+    """Check the layers of the labels of neurons. Input and output have a name and a number."""
+    keys = list(labels.neurons or ())
     for name, number in (("input", "0"), ("output", str(last))):
-        if {name, number} <= set(labels.neurons or ()):
-            where = f"labels.neurons.{number}"
-            yield Problem(where, f"is given beside labels.neurons.{name}", "one of them")
+        if {name, number} <= set(keys):
+            found = f"is given together with labels.neurons.{name}"
+            yield Problem(f"labels.neurons.{number}", found, "one of the two")
+    for key in keys:
+        if layer_number(key) > last:
+            yield Problem(f"labels.neurons.{key}", "is not a layer", f"0 to {last}")
 
 
 def _output(table: OutputTable) -> Iterator[Problem]:
-    """Which of the numbers mean something for a film, which for a picture."""
+    """Check that the numbers have a meaning for the format of the file."""
     if table.file is None:
         return
     kind = FORMATS[Path(table.file).suffix]
     if kind.still and table.fps is not None:
-        yield Problem("output.fps", f"is given for {table.file}", "it for a film only")
+        found = f"is given for {table.file}, a still image"
+        yield Problem("output.fps", found, "a film")
     if not kind.still and table.at is not None:
-        yield Problem("output.at", f"is given for {table.file}", "it for a picture only")
+        yield Problem("output.at", f"is given for {table.file}, a film", "a still image")
     if table.fps is not None and kind.rates and table.fps not in kind.rates:
         rates = ", ".join(f"{rate:g}" for rate in kind.rates)
         yield Problem("output.fps", f"is {table.fps:g} for {table.file}", f"one of {rates}")

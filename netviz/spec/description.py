@@ -1,9 +1,10 @@
-"""A network with everything that a picture of it needs, and what of that can be drawn by lot."""
+"""A network with everything that a picture of it needs, and random defaults for some of that."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,27 @@ from numpy.typing import ArrayLike
 from netviz.core import LOSSES, Checkpoint, Loss, Network, Training, backward, forward
 from netviz.core.arrays import Array, checked
 from netviz.core.losses import as_loss
-from netviz.spec.film import Film
-from netviz.spec.lesson import Lesson
+from netviz.problems import Problem, ProblemError
+from netviz.spec.training_setup import TrainingSetup
+
+
+@dataclass(frozen=True)
+class Film:
+    """The film or still image that a network file asks for. What it does not say is None or empty.
+
+    Attributes:
+        scene: A name from ``netviz list``, ``FILE.py`` or ``FILE.py:ClassName``.
+        acts: In place of a scene: names in ``netviz.catalogue.ACTS``, in order.
+        captions: Key → text, in place of the captions of ``netviz.words``.
+        output: The file to write.
+        picture: Further settings of the file: ``quality``, ``fps``, ``width`` and ``at``.
+    """
+
+    scene: str | None = None
+    acts: tuple[str, ...] = ()
+    captions: Mapping[str, str] = field(default_factory=dict)
+    output: Path | None = None
+    picture: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,18 +41,19 @@ class Description:
     """A network with everything that a picture of it needs.
 
     Attributes:
-        name: What to call it: the file's name without its suffix, or the shape.
+        name: The name of the file without its suffix, or the shape.
         network: The network.
         input: The sample, shape ``(n_in,)``.
-        target: What the network should answer, shape ``(n_out,)``; ``(n_out / 2,)`` for
-            gaussian_nll, where two outputs describe one target.
-        loss: Compares prediction and target.
-        learning_rate: η of one correction.
-        lesson: What the network is trained on and how, if that is told.
-        theme: Name of the colours, if told.
-        language: Code of the language of captions and names, if told.
-        options: Of the diagram: what is told of :class:`netviz.style.Style`, by its attributes.
-        film: What to make of it, as far as that is told.
+        target: The desired prediction, shape ``(n_out,)``; ``(n_out / 2,)`` for gaussian_nll,
+            where two outputs describe one target.
+        loss: The loss function.
+        learning_rate: η of one update.
+        training_setup: The training data and how the network is trained on them, if given.
+        theme: Name of the colour theme, if given.
+        language: Code of the language of captions and names, if given.
+        options: Options of the diagram: attributes of :class:`netviz.style.Style` → value, only
+            those that are given.
+        film: The film or still image to make.
     """
 
     name: str
@@ -41,21 +62,24 @@ class Description:
     target: Array
     loss: Loss
     learning_rate: float
-    lesson: Lesson | None = None
+    training_setup: TrainingSetup | None = None
     theme: str | None = None
     language: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     film: Film = field(default_factory=Film)
 
     def training(self, resume: Checkpoint | None = None) -> Training:
-        """The training run of the lesson, from its beginning or from where another one ended.
+        """Return the training run of the network on its data.
+
+        Args:
+            resume: The checkpoint of an interrupted run to continue. By default a new run.
 
         Raises:
-            ValueError: There is no lesson, or the checkpoint is of another run.
+            ProblemError: There is no training data, or the checkpoint is of another run.
         """
-        if self.lesson is None:
-            raise ValueError(f"{self.name} tells no data to train on, expected a table [data]")
-        return self.lesson.training(self.network, self.loss, resume)
+        if self.training_setup is None:
+            raise ProblemError(Problem(self.name, "defines no training data", "a table [data]"))
+        return self.training_setup.training(self.network, self.loss, resume)
 
 
 def describe(
@@ -72,22 +96,23 @@ def describe(
 
     Args:
         network: The network.
-        input: The sample, shape ``(n_in,)``; drawn from 0 … 1 if left out.
-        target: What the network should answer, shape ``(n_out,)``, half of that for gaussian_nll;
-            a one-hot one is drawn if left out.
-        loss: A loss, or its name; else the one made for the activation of the output layer, or mse.
-        learning_rate: η of one correction.
-        name: What to call it.
-        rng: What the sample is drawn from, or a seed for that.
+        input: The sample, shape ``(n_in,)``. By default random numbers from 0 to 1.
+        target: The desired prediction, shape ``(n_out,)``, half of that for gaussian_nll. By
+            default a random one-hot vector.
+        loss: A loss, or its name. By default the one made for the activation of the output layer,
+            or mse.
+        learning_rate: η of one update.
+        name: The name of the network.
+        rng: Source of the random sample, or a seed for a new one.
 
     Raises:
-        ValueError: Shapes do not fit, or the numbers of a pass or a correction are not finite.
+        ProblemError: Shapes do not fit, or the numbers of a pass or of an update are not finite.
     """
     loss = as_loss(loss or loss_for(network))
-    drawn_input, drawn_target = _drawn_sample(network, loss, np.random.default_rng(rng))
-    given = checked(drawn_input if input is None else input, "the input")
-    goal = checked(drawn_target if target is None else target, "the target")
-    described = Description(name, network, given, goal, loss, learning_rate)
+    random_input, random_target = _random_sample(network, loss, np.random.default_rng(rng))
+    sample = checked(random_input if input is None else input, "the input")
+    goal = checked(random_target if target is None else target, "the target")
+    described = Description(name, network, sample, goal, loss, learning_rate)
     _run(described)
     return described
 
@@ -101,17 +126,17 @@ def loss_for(network: Network) -> str:
     return next(made, "mse")
 
 
-def _drawn_sample(network: Network, loss: Loss, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Return inputs in 0 … 1, of two decimals as they are shown, and a one-hot target."""
+def _random_sample(network: Network, loss: Loss, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Return inputs from 0 to 1, of two decimals as they are shown, and a one-hot target."""
     target = np.zeros(loss.target_size(network.sizes[-1]))
     target[rng.integers(len(target))] = 1.0
-    given = rng.random(network.sizes[0]).round(2)
-    return given, target
+    sample = rng.random(network.sizes[0]).round(2)
+    return sample, target
 
 
 def _run(described: Description) -> None:
-    """Run the network, correct it, run it again: only that shows if its numbers fit float64."""
+    """Run the network, update it and run it again, to check that all numbers are finite."""
     network, loss = described.network, described.loss
     gradients = backward(network, forward(network, described.input), described.target, loss)
-    better = network.updated(gradients, described.learning_rate)
-    backward(better, forward(better, described.input), described.target, loss)
+    updated = network.updated(gradients, described.learning_rate)
+    backward(updated, forward(updated, described.input), described.target, loss)

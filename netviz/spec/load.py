@@ -1,4 +1,4 @@
-"""From the name of a network to its description: find it, read it, check it, build it."""
+"""From the name of a network to its description: find the file, read it, check it, build it."""
 
 from __future__ import annotations
 
@@ -15,40 +15,41 @@ import numpy as np
 from pydantic import ValidationError
 
 from netviz.core import Network
-from netviz.spec import checks, lesson
+from netviz.problems import Problem, ProblemError, closest
+from netviz.spec import build, checks, training_setup
 from netviz.spec.description import Description, describe, loss_for
-from netviz.spec.document import LossTable, NetworkFile, NetworkTable
-from netviz.spec.film import film
-from netviz.spec.look import options
-from netviz.spec.problems import Problem, SpecError, closest, from_pydantic
+from netviz.spec.errors import SpecError, from_pydantic
+from netviz.spec.tables import LossTable, NetworkFile, NetworkTable
 
 MAX_BYTES = 16 * 2**20
 SHAPE = re.compile(r"[0-9]{1,9}(-[0-9]{1,9})+")
+# A text without quotes: ``theme = light``.
+BARE_TEXT = re.compile(r"""\s*([\w."'-]+\s*=\s*)([A-Za-z_][\w.-]*)\s*(#.*)?""")
 
 
 class Models(Protocol):
-    """Who can read the files of trained models: ``netviz.interop`` can."""
+    """A reader for files of trained models, such as ``netviz.interop``."""
 
     def is_model(self, path: str | Path, /) -> bool:
-        """Whether a file, by its name, is that of a model and no network file."""
+        """Return whether the name of a file is that of a model."""
 
     def load(self, source: str | Path, /, *, activation: str | Sequence[str] | None) -> Network:
-        """The network in a file, with its activations told where the file does not."""
+        """Return the network in a file; ``activation`` is used where the file has none."""
 
 
 def load(source: str | Path, models: Models | None = None) -> Description:
-    """Return the network that ``source`` names, ready to run forward, back and one step on.
+    """Return the network that ``source`` names, ready for a forward pass, a backward pass, a step.
 
     Args:
         source: The path of a TOML file or of a trained model; or else the name of a built-in
-            network (``built_in_names``); or else a shape such as ``"3-4-2"``: sigmoid neurons,
-            random weights. Without a sample told, inputs in 0 … 1 and a one-hot target are drawn
-            from seed 0.
-        models: Who reads trained models.
+            network (``built_in_names``); or else a shape such as ``"3-4-2"``: sigmoid neurons and
+            random weights. Without a sample, inputs from 0 to 1 and a one-hot target are sampled
+            at random with seed 0.
+        models: The reader of trained models.
 
     Raises:
-        SpecError: There is no such network, or its file is wrong; the message is one sentence.
-        ValueError: The model or the data are refused by who reads them.
+        SpecError: There is no such network, or something in its file is wrong.
+        ProblemError: The model or the data cannot be read.
     """
     name = str(source)
     if not os.path.isdir(name) and os.path.exists(name):
@@ -62,7 +63,7 @@ def load(source: str | Path, models: Models | None = None) -> Description:
     if SHAPE.fullmatch(name):
         layers = [int(size) for size in name.split("-")]
         return _described(_Origin(name, name), {"network": {"layers": layers}})
-    raise _nothing_there(name)
+    raise _not_found(name)
 
 
 def built_in_names() -> list[str]:
@@ -75,15 +76,20 @@ def _built_in() -> resources.abc.Traversable:
     return resources.files("netviz") / "networks"
 
 
-def _nothing_there(name: str) -> SpecError:
+def _not_found(name: str) -> SpecError:
     if os.path.isdir(name):
-        return SpecError(name, [Problem("this", "is a directory", "a network file")])
+        return SpecError(Problem("the path", "is a directory", "a network file"), source=name)
     folder = Path(name).parent
-    beside = {path.name: str(path) for path in folder.glob("*.toml")} if folder.is_dir() else {}
-    names = {built_in: built_in for built_in in built_in_names()} | beside
-    right = f"a TOML file, a shape such as 3-4-2, or one of {', '.join(built_in_names())}"
+    neighbours = {path.name: str(path) for path in folder.glob("*.toml")} if folder.is_dir() else {}
+    names = {built_in: built_in for built_in in built_in_names()} | neighbours
     near = names.get(closest(Path(name).name, names), "")
-    return SpecError(name or '""', [Problem("the file", "is missing", right, near)])
+    problem = Problem(
+        "the file",
+        "does not exist",
+        f"a TOML file, a shape such as 3-4-2, or one of {', '.join(built_in_names())}",
+        f"did you mean {near}?" if near else "",
+    )
+    return SpecError(problem, source=name or '""')
 
 
 def _read(path: Path) -> str:
@@ -93,33 +99,55 @@ def _read(path: Path) -> str:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         found = f"cannot be read ({error.strerror})"
-        raise SpecError(str(path), [Problem("the file", found, "one that may be read")]) from error
+        raise SpecError(Problem("the file", found, "a readable file"), source=path) from error
     if len(data) > MAX_BYTES:
-        right = f"at most {MAX_BYTES // 2**20} MB"
-        raise SpecError(str(path), [Problem("the file", "is too large", right)])
+        expected = f"at most {MAX_BYTES // 2**20} MB"
+        raise SpecError(Problem("the file", "is too large", expected), source=path)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        found = f"holds the byte 0x{data[error.start]:02X}"
-        raise SpecError(str(path), [Problem(f"line {line}", found, "text in UTF-8")]) from error
+        found = f"contains the byte 0x{data[error.start]:02X}"
+        raise SpecError(Problem(f"line {line}", found, "text in UTF-8"), source=path) from error
 
 
 def _parsed(source: str, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # also numbers and nestings without end
-        place = re.search(r"line (\d+)", str(error))
-        line = int(place[1]) if place else len(text.splitlines())
+    except (ValueError, RecursionError) as error:  # also numbers and nestings that are too long
+        place, lines = re.search(r"line (\d+)", str(error)), text.splitlines()
+        line = int(place[1]) if place else len(lines)
         reason = re.sub(r"( \(at |;).*", "", str(error))
-        found = f"is not TOML ({reason[:1].lower()}{reason[1:]})"
-        right = "valid TOML, such as layers = [5, 2, 2, 5]"
-        raise SpecError(source, [Problem(f"line {line}", found, right)]) from error
+        problem = Problem(
+            f"line {line}",
+            f"is not valid TOML ({reason[:1].lower()}{reason[1:]})",
+            "a line such as layers = [5, 2, 2, 5]",
+            _syntax_hint(lines[line - 1]) if line <= len(lines) else "",
+        )
+        raise SpecError(problem, source=source) from error
+
+
+def _syntax_hint(line: str) -> str:
+    """Return the hint for a value that is a word: a text without quotes, or True for true."""
+    bare = BARE_TEXT.fullmatch(line)
+    if not bare:
+        return ""
+    key, word = bare[1], bare[2]
+    if word.lower() in {"true", "false"}:
+        return f"write {key}{word.lower()}"
+    return f'a text needs quotes: {key}"{word}"'
 
 
 @dataclass(frozen=True)
 class _Origin:
-    """Where a document comes from: as asked for, what to call it, its file, who reads models."""
+    """Where a document comes from.
+
+    Attributes:
+        source: As the caller wrote it; the name in errors.
+        name: The name of the network.
+        path: Its file; None if it is built in or a shape.
+        models: The reader of trained models.
+    """
 
     source: str
     name: str
@@ -131,26 +159,26 @@ def _described(origin: _Origin, document: dict[str, Any]) -> Description:
     """Validate a document and build what it describes."""
     source = origin.source
     if not document:
-        raise SpecError(source, [Problem("the file", "is empty", "a table [network]")])
+        raise SpecError(Problem("the file", "is empty", "a table [network]"), source=source)
     try:
         file = NetworkFile.model_validate(document)
     except ValidationError as error:
-        raise SpecError(source, from_pydantic(error, NetworkFile)) from error
+        raise SpecError(*from_pydantic(error, NetworkFile), source=source) from error
     trained = _trained(origin, file.network)
     if trained is not None and "loss" not in file.model_fields_set:
         file = file.model_copy(update={"loss": LossTable(name=loss_for(trained))})
     if found := list(checks.problems(file, trained)):
-        raise SpecError(source, found)
+        raise SpecError(*found, source=source)
     return _built(origin, file, trained)
 
 
 def _built(origin: _Origin, file: NetworkFile, trained: Network | None) -> Description:
     rng = np.random.default_rng(file.network.seed)
-    network = trained or _network(file.network, rng)
-    learnt = lesson.read(origin.source, origin.path, file, network.sizes)
+    network = trained or build.network(file.network, rng)
+    setup = training_setup.read(origin.source, origin.path, file, network.sizes)
     sample: dict[str, Any] = file.sample.model_dump() if file.sample else {}
-    if learnt is not None and not sample:
-        sample = {"input": learnt.data.inputs[0], "target": learnt.data.targets[0]}
+    if setup is not None and not sample:
+        sample = {"input": setup.data.inputs[0], "target": setup.data.targets[0]}
     try:
         described = describe(
             network,
@@ -160,33 +188,28 @@ def _built(origin: _Origin, file: NetworkFile, trained: Network | None) -> Descr
             name=origin.name,
             rng=rng,
         )
-    except ValueError as error:
-        found = f"gives numbers that cannot be worked with ({error})"
-        right = "smaller weights, inputs or learning rate"
-        raise SpecError(origin.source, [Problem("network", found, right)]) from error
+    except ProblemError as error:
+        reason = f"{error.problems[0].where} {error.problems[0].found}"
+        found = f"gives non-finite results ({reason})"
+        problem = Problem("network", found, "smaller weights, inputs or learning rate")
+        raise SpecError(problem, source=origin.source) from error
     return replace(
         described,
-        lesson=learnt,
+        training_setup=setup,
         theme=file.style.theme,
         language=file.style.language,
-        options=options(file.style, file.labels),
-        film=film(origin.path and origin.path.parent, file.scene, file.output),
+        options=build.options(file.style, file.labels),
+        film=build.film(origin.path and origin.path.parent, file.scene, file.output),
     )
 
 
 def _trained(origin: _Origin, table: NetworkTable) -> Network | None:
-    """The network in the model that a file names, or that is the file."""
+    """Return the network in the model that a file names, or that is the file."""
     if table.model is None:
         return None
     if origin.models is None or origin.path is None:
-        right = "spec.load(source, netviz.interop), which reads models"
-        raise SpecError(origin.source, [Problem("network.model", "is given", right)])
-    told = table.activation if "activation" in table.model_fields_set else None
-    return origin.models.load(origin.path.parent / table.model, activation=told)
-
-
-def _network(table: NetworkTable, rng: np.random.Generator) -> Network:
-    if table.weights is None:
-        return Network.random(table.layers or (), table.activation, table.init, rng=rng)
-    biases = table.biases or [[0.0] * len(matrix) for matrix in table.weights]
-    return Network.from_weights(table.weights, biases, table.activation)
+        expected = "spec.load(source, netviz.interop), which reads models"
+        problem = Problem("network.model", "is given", expected)
+        raise SpecError(problem, source=origin.source)
+    given = table.activation if "activation" in table.model_fields_set else None
+    return origin.models.load(origin.path.parent / table.model, activation=given)

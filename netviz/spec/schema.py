@@ -1,4 +1,4 @@
-"""The JSON Schema of network files: what the model says of them, for editors."""
+"""The JSON Schema of network files, for editors, derived from their pydantic models."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from netviz.spec.document import NetworkFile
-from netviz.spec.table import Table
+from netviz.spec.tables import NetworkFile
+from netviz.spec.toml import TomlTable
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 NAME = "urn:netviz:network-file"
 
 
 class _Toml(GenerateJsonSchema):
-    """Says nothing of null, which TOML has not; keys need no titles, and only known ones pass."""
+    """Omits null, because TOML has no null, and titles of keys; refuses unknown keys."""
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        if isinstance(schema.get("default"), Table | None):
+        if isinstance(schema.get("default"), TomlTable | None):
             return self.generate_inner(schema["schema"])
         return super().default_schema(schema)
 
@@ -33,11 +33,11 @@ class _Toml(GenerateJsonSchema):
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of a network file.
+    """Return the JSON Schema (draft 2020-12) of a network file.
 
-    It accepts what the model of the file accepts. What the model leaves to later, a schema cannot
-    say: that arrays fit each other and the data, that numbers stay finite, that files are there.
-    And numbers are of one kind and of any size in JSON: it takes ``3.0`` for a whole number.
+    It accepts what the pydantic model of the file accepts. A schema cannot express what the loader
+    checks afterwards: that arrays fit each other and the data, that results are finite, that files
+    exist. JSON has one kind of number, of any size: the schema accepts ``3.0`` as a whole number.
     """
-    told = NetworkFile.model_json_schema(mode="validation", schema_generator=_Toml)
-    return {"$schema": DIALECT, "$id": NAME, **told, "title": "A network file of netviz"}
+    generated = NetworkFile.model_json_schema(mode="validation", schema_generator=_Toml)
+    return {"$schema": DIALECT, "$id": NAME, **generated, "title": "A network file of netviz"}

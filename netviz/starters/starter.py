@@ -1,4 +1,4 @@
-"""A scene of my own: the network of starter.toml makes a prediction, and hears how wrong it was."""
+"""A scene of your own: a forward and a backward pass of the network of starter.toml."""
 
 from pathlib import Path
 
@@ -12,10 +12,10 @@ class StarterScene(NetworkScene):
     network = str(Path(__file__).with_name("starter.toml"))
 
     def construct(self) -> None:
-        """Play the scene. `self.diagram` is the picture; self.trace and self.blame its numbers."""
+        """Play both passes: the numbers of `self.trace` and `self.blame` over `self.diagram`."""
         self.add(self.diagram)
-        # A beat is a caption, a movement and a moment to look. The texts of the captions are those
-        # of netviz; those told in starter.toml take their place.
+        # A beat is a caption, an animation and a pause. The captions are those of netviz, unless
+        # starter.toml gives other texts.
         with self.beat("overview.predict"):
             self.play(ForwardPass(self.diagram, self.trace))
         with self.beat("overview.blame"):

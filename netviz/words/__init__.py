@@ -1,4 +1,4 @@
-"""Every word that appears on screen or in a caption, one TOML file a language."""
+"""All texts on screen and in captions: one TOML file for each language."""
 
 from __future__ import annotations
 
@@ -14,25 +14,34 @@ from netviz.problems import refuse_name
 
 @dataclass(frozen=True)
 class Words:
-    """The words of one language, by dotted key: ``words("layer.input")``."""
+    """The texts of one language, by dotted key: ``words("layer.input")``.
+
+    Attributes:
+        language: Code of the language, such as ``en``.
+        texts: Dotted key → text, which may have ``{fields}``.
+    """
 
     language: str
     texts: Mapping[str, str]
 
     def __call__(self, key: str, **values: object) -> str:
-        """The text of ``key`` with its ``{fields}`` filled in.
+        """Return the text of ``key`` with its ``{fields}`` filled in.
 
         Raises:
-            KeyError: The language has no such text.
+            KeyError: There is no such text, or a field has no value.
         """
         return self.texts[key].format(**values)
 
+    def __deepcopy__(self, memo: dict[int, object]) -> Words:
+        """Return itself: words never change, and mobjects that hold them are copied."""
+        return self
+
     def replaced(self, texts: Mapping[str, str]) -> Words:
-        """The same with other texts for some keys."""
+        """Return the same words with other texts for some keys."""
         return Words(self.language, MappingProxyType({**self.texts, **texts}))
 
     def layer_names(self, layers: int) -> list[str]:
-        """Names of ``layers`` layers, input first; several hidden layers are numbered."""
+        """Return the names of so many layers, input first; several hidden ones are numbered."""
         hidden = layers - 2
         names = [self("layer.hidden_n", n=n + 1) for n in range(hidden)]
         if hidden == 1:
@@ -41,17 +50,17 @@ class Words:
 
 
 def languages() -> list[str]:
-    """Codes of the languages there are: one for each file."""
+    """Return the codes of all languages, in alphabetical order."""
     names = (entry.name for entry in files(__package__).iterdir())
     return sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
 
 
 @lru_cache(maxsize=8)
 def load_words(language: str) -> Words:
-    """The words of a language.
+    """Return the words of a language, by its code.
 
     Raises:
-        ValueError: There is no such language.
+        ProblemError: There is no such language.
     """
     if language not in languages():
         refuse_name(language, languages(), "language")
@@ -69,6 +78,7 @@ def as_words(words: Words | str) -> Words:
 
 
 def _flat(table: Mapping[str, object], prefix: str = "") -> dict[str, str]:
+    """Return nested tables as one, with dotted keys."""
     texts: dict[str, str] = {}
     for key, value in table.items():
         if isinstance(value, dict):

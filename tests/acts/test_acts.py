@@ -1,88 +1,131 @@
-"""Every act keeps its word about what it needs and what it leaves on screen."""
+"""Every act leaves on screen what it declares, and every number is that of the network."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pytest
-from manim import VGroup
+from manim import Mobject
 
-from netviz.acts.backward import blame_before, output_blame, shares_sum, split_and_add
-from netviz.acts.forward import one_neuron, quick_pass, remaining_layers, rest_of_layer
-from netviz.acts.game import blame_game
-from netviz.acts.loop import round_trip
-from netviz.acts.loss import compare
-from netviz.acts.opening import input_arrives, network_appears
-from netviz.acts.overview import from_far_away
-from netviz.acts.update import correct, training_steps
+from netviz.acts.acts_scene import PLAYED, ActsScene
+from netviz.acts.backward import shares_sum
+from netviz.acts.forward import one_neuron, rest_of_layer
+from netviz.acts.sweeps import quick_pass
 from netviz.core import ForwardTrace, Network, backward, forward
 from netviz.drawing.edges.bundle import Bundle
-from netviz.drawing.layout.box import LEFT_BOX
+from netviz.drawing.layout.box import LEFT_BOX, as_box
 from netviz.drawing.notation import activation, gradient, slope, symbol
 from netviz.drawing.panels.arithmetic import ProductTable
 from netviz.drawing.text import Number
-from netviz.export.stage import LeapingRenderer
-from netviz.scene import NetworkScene
+from netviz.export.take import LeapingRenderer
+from netviz.problems import ProblemError
+from netviz.scene import Act, OnScreen, Play, act
 from netviz.spec import load
 
-Act = Callable[[NetworkScene], Any]
-
 # With two hidden layers, with none, with so many inputs that tables are cut short, and with layers
-# of which only the first and the last neurons are drawn.
+# in which only the first and the last neurons are drawn.
 SHAPES = ["2-3-3-1", "3-2", "9-2-1", "20-17-18"]
 EVERY_SHAPE = pytest.mark.parametrize("shape", SHAPES)
 
 
-def play(shape: str, act: Act) -> NetworkScene:
-    """A scene that has played one act."""
+def play(shape: str, *acts: str | Act | Play, **options: Any) -> ActsScene:
+    """Return a scene that has played acts on a network."""
 
-    class Stage(NetworkScene):
-        network = load(shape)
-
-        def construct(self) -> None:
-            act(self)
-
-    scene = Stage()
+    attributes = {"network": load(shape), "options": options, "acts": acts}
+    scene = type("Played", (ActsScene,), attributes)()
+    assert isinstance(scene, ActsScene)
     LeapingRenderer(scene, None)
     scene.render()
     return scene
 
 
-def values(scene: NetworkScene, layer: int) -> list[float | None]:
+def values(scene: ActsScene, layer: int) -> list[float | None]:
     return [neuron.value for neuron in scene.diagram.layer(layer)]
 
 
-def blames(scene: NetworkScene, layer: int) -> list[float | None]:
+def blames(scene: ActsScene, layer: int) -> list[float | None]:
     return [neuron.blame for neuron in scene.diagram.layer(layer)]
 
 
-def drawn(scene: NetworkScene, layer: int, numbers: np.ndarray) -> list[float]:
-    """Those of a layer's numbers whose neurons are drawn."""
+def drawn(scene: ActsScene, layer: int, numbers: np.ndarray) -> list[float]:
+    """Return the numbers of the drawn neurons of a layer."""
     return [float(numbers[i]) for i in scene.diagram.shown(layer)]
 
 
-def is_filled(scene: NetworkScene, layer: int, trace: ForwardTrace | None = None) -> bool:
+def is_filled(scene: ActsScene, layer: int, trace: ForwardTrace | None = None) -> bool:
     numbers = (trace or scene.trace).activations[layer]
     return values(scene, layer) == drawn(scene, layer, numbers)
 
 
-def is_blamed(scene: NetworkScene, layer: int) -> bool:
+def is_blamed(scene: ActsScene, layer: int) -> bool:
     return blames(scene, layer) == drawn(scene, layer, scene.blame.layers[layer - 1].blame)
 
 
-def last(scene: NetworkScene) -> int:
+def last(scene: ActsScene) -> int:
     return len(scene.diagram.sizes) - 1
 
 
-def with_values(scene: NetworkScene) -> None:
-    scene.begin_on_left(scene.diagram.show_activations(scene.trace))
+def numbers(mobjects: tuple[Mobject, ...]) -> list[float]:
+    return [m.value for each in mobjects for m in each.get_family() if isinstance(m, Number)]
 
 
-def with_blames(scene: NetworkScene) -> None:
-    scene.begin_on_left(scene.diagram.show_activations(scene.trace).show_blame(scene.blame))
+def is_on_screen(scene: ActsScene, mobject: Mobject) -> bool:
+    shown = set(map(id, scene.get_mobject_family_members()))
+    return not shown.isdisjoint(map(id, mobject.get_family()))
+
+
+# ---- declarations -------------------------------------------------------------------------------
+
+# A network on which each act can be played, quickly; the others are played on "2-3-3-1".
+NETWORKS = {"patterns": "encoder", "codes": "encoder", "guess": "iris", "answer": "iris"}
+NETWORKS |= dict.fromkeys(("pixels", "read", "misread"), "digits")
+
+
+def is_as_declared(scene: ActsScene, state: OnScreen) -> bool:
+    """Whether the screen is in a state, as far as it says anything."""
+    layers = range(len(scene.diagram.sizes))
+    filled = sum(None not in values(scene, layer) for layer in layers)
+    blamed = sum(None not in blames(scene, layer) for layer in layers)
+    return (
+        (state.box is None or scene.diagram.box == as_box(state.box))
+        and state.values in (None, filled, "all" if filled == len(layers) else None)
+        and state.blames in (None, blamed, "all" if blamed == len(layers) - 1 else None)
+        and state.panels in (None, bool(scene.panels))
+        and is_on_screen(scene, scene.diagram) == state.diagram
+    )
+
+
+@pytest.mark.parametrize("name", PLAYED)
+def test_an_act_finds_what_it_needs_and_leaves_what_it_declares(name: str) -> None:
+    if NETWORKS.get(name) in ("iris", "digits"):
+        pytest.importorskip("sklearn")
+    declared, found = PLAYED[name], []
+
+    def watched(scene: ActsScene) -> None:
+        found.append(is_as_declared(scene, declared.needs))
+        declared.function(scene)
+        found.append(is_as_declared(scene, declared.leaves))
+
+    needs, leaves = declared.needs, declared.leaves
+    network = NETWORKS.get(name, "2-3-3-1")
+    options = {"max_neurons": None} if network == "digits" else {}
+    play(network, act(name, needs=needs, leaves=leaves)(watched), **options)
+    assert found == [True, True]
+
+
+@pytest.mark.parametrize("after", ["opening", "game", "repeat"])
+def test_what_an_act_needs_is_there_after_any_other_act(after: str) -> None:
+    for name in ("neuron", "layers", "loss", "shares", "update", "forward", "backward"):
+        found = []
+
+        def look(scene: ActsScene, name: str = name, found: list[bool] = found) -> None:
+            found.append(is_as_declared(scene, PLAYED[name].needs))
+
+        leaves = OnScreen(panels=None)
+        play("2-3-3-1", after, act("look", needs=PLAYED[name].needs, leaves=leaves)(look))
+        assert found == [True], name
 
 
 # ---- forward ------------------------------------------------------------------------------------
@@ -90,38 +133,41 @@ def with_blames(scene: NetworkScene) -> None:
 
 @EVERY_SHAPE
 def test_the_network_appears_empty_and_then_its_input(shape: str) -> None:
-    scene = play(shape, network_appears)
-    assert scene.diagram in scene.mobjects
+    scene = play(shape, "opening")
+    assert is_on_screen(scene, scene.diagram)
     assert set(values(scene, 0)) == {None}
-    scene = play(shape, lambda s: (s.add(s.diagram), input_arrives(s)))
+    scene = play(shape, "input")
     assert is_filled(scene, 0)
     assert set(values(scene, 1)) == {None}
     loose = [m for m in scene.mobjects if isinstance(m, Number)]
     assert not loose
 
 
-def slow_forward(scene: NetworkScene) -> None:
-    scene.begin_on_left(scene.diagram.show_activations(scene.trace, layers=[0]))
-    panels = one_neuron(scene)
+@act("checked neuron", needs=PLAYED["neuron"].needs, leaves=PLAYED["neuron"].leaves)
+def checked_neuron(scene: ActsScene) -> None:
+    one_neuron(scene)
     filled = [value is not None for value in values(scene, 1)]
     assert filled == [True] + [False] * (len(filled) - 1)
-    table = panels[0]
-    assert isinstance(table, ProductTable)
+    table = scene.panel(ProductTable)
+    assert table is not None
     assert table.total.value == scene.trace.layers[0].z[0]
-    panels = rest_of_layer(scene, panels)
+    rest_of_layer(scene)
     assert is_filled(scene, 1)
-    remaining_layers(scene, panels)
 
 
 @EVERY_SHAPE
 def test_the_slow_forward_pass_fills_every_neuron_with_its_activation(shape: str) -> None:
-    scene = play(shape, slow_forward)
+    scene = play(shape, checked_neuron, "layers")
     assert all(is_filled(scene, layer) for layer in range(last(scene) + 1))
     assert not scene.diagram.is_flowing()
 
 
 def test_a_quick_pass_fills_all_at_once() -> None:
-    scene = play("3-4-2", lambda s: (with_values(s), quick_pass(s, s.corrected_trace)))
+    @act("quick", needs=OnScreen(values="all"), leaves=OnScreen())
+    def quick(scene: ActsScene) -> None:
+        quick_pass(scene, scene.corrected_trace)
+
+    scene = play("3-4-2", quick)
     for layer in (1, 2):
         assert values(scene, layer) == list(scene.corrected_trace.activations[layer])
 
@@ -131,9 +177,8 @@ def test_a_quick_pass_fills_all_at_once() -> None:
 
 @EVERY_SHAPE
 def test_the_comparison_ends_with_the_loss(shape: str) -> None:
-    kept: list[VGroup] = []
-    scene = play(shape, lambda s: (with_values(s), kept.append(compare(s))))
-    panel, readout = kept[0]
+    scene = play(shape, "loss")
+    panel, readout = scene.panels
     assert readout.number.value == scene.blame.loss
     assert [n.value for n in panel.targets] == drawn(scene, last(scene), scene.example.target)
     errors = scene.trace.prediction - scene.example.target
@@ -142,30 +187,22 @@ def test_the_comparison_ends_with_the_loss(shape: str) -> None:
 
 @EVERY_SHAPE
 def test_first_the_outputs_have_their_blame(shape: str) -> None:
-    scene = play(shape, lambda s: (with_values(s), output_blame(s)))
+    scene = play(shape, "blame")
     assert is_blamed(scene, last(scene))
     for layer in range(1, last(scene)):
         assert set(blames(scene, layer)) == {None}
 
 
-def slow_backward(scene: NetworkScene) -> None:
-    with_values(scene)
-    panels = split_and_add(scene, output_blame(scene))
-    if last(scene) > 1:
-        assert is_blamed(scene, last(scene) - 1)
-    blame_before(scene, panels)
-
-
 @EVERY_SHAPE
 def test_the_slow_backward_pass_blames_every_neuron(shape: str) -> None:
-    scene = play(shape, slow_backward)
+    scene = play(shape, "blame", "shares")
     assert all(is_blamed(scene, layer) for layer in range(1, last(scene) + 1))
     assert set(blames(scene, 0)) == {None}
     assert not scene.diagram.is_flowing()
 
 
 def test_shares_add_up_to_the_gradient_of_the_activation() -> None:
-    scene = play("2-3-3-1", with_values)
+    scene = ActsScene.configured(network="2-3-3-1")()
     table = shares_sum(scene, 1, 2)
     shares = [row.product.value for row in table.rows]
     assert sum(shares) == pytest.approx(table.total.value)
@@ -177,7 +214,7 @@ def test_shares_add_up_to_the_gradient_of_the_activation() -> None:
 
 @EVERY_SHAPE
 def test_the_blame_game_ends_with_every_edge_lit_by_its_gradient(shape: str) -> None:
-    scene = play(shape, lambda s: (with_blames(s), blame_game(s)))
+    scene = play(shape, "game")
     for edges in scene.diagram.edge_layers:
         # A bundle has no single edges to look at.
         single = [edge.flow.has_points() for *_, edge in edges.edges()]
@@ -186,69 +223,87 @@ def test_the_blame_game_ends_with_every_edge_lit_by_its_gradient(shape: str) -> 
 
 @EVERY_SHAPE
 def test_the_correction_leaves_the_corrected_network_and_both_losses(shape: str) -> None:
-    kept: list[VGroup] = []
-    scene = play(shape, lambda s: (with_blames(s), kept.append(correct(s, VGroup()))))
-    assert scene.diagram.network is scene.corrected
+    scene = play(shape, "update")
+    before = ActsScene.configured(network=load(shape))()
+    assert scene.diagram.network == scene.example.network == before.corrected
     assert scene.diagram.box == LEFT_BOX
     for layer in range(last(scene) + 1):
-        assert is_filled(scene, layer, scene.corrected_trace)
+        assert is_filled(scene, layer, before.corrected_trace)
         assert set(blames(scene, layer)) == {None}
-    shown = [n.value for n in kept[0].get_family() if isinstance(n, Number)]
-    for loss in (scene.blame.loss, scene.blame_in(scene.corrected).loss):
-        assert float(loss) in shown
+    for loss in (before.blame.loss, before.blame_in(before.corrected).loss):
+        assert float(loss) in numbers(scene.panels)
 
 
-def trained(network: Network, scene: NetworkScene, steps: int) -> Network:
+def trained(network: Network, scene: ActsScene, steps: int) -> Network:
     for _ in range(steps):
         network = network.updated(scene.blame_in(network), scene.example.learning_rate)
     return network
 
 
-def test_training_takes_as_many_true_steps_as_it_says() -> None:
-    scene = play("3-4-2", lambda s: (with_values(s), training_steps(s, 5, key="update.repeat")))
-    expected = trained(scene.example.network, scene, 5)
-    for shown, right in zip(scene.diagram.network.layers, expected.layers, strict=True):
-        assert np.array_equal(shown.weights, right.weights)
+def test_repeat_takes_as_many_exact_steps_as_its_option_says() -> None:
+    scene = play("3-4-2", Play("repeat", steps=5))
+    expected = trained(load("3-4-2").network, scene, 5)
+    assert scene.diagram.network == expected
     final = forward(expected, scene.example.input)
     assert values(scene, 2) == list(final.prediction)
     loss = float(backward(expected, final, scene.example.target, scene.example.loss).loss)
-    numbers = [m.value for p in scene.mobjects for m in p.get_family() if isinstance(m, Number)]
-    assert loss in numbers
+    assert loss in numbers(scene.panels)
 
 
 def test_the_loop_goes_forward_back_and_one_step_on() -> None:
-    scene = play("3-4-2", round_trip)
-    assert scene.diagram.network is scene.corrected
-    assert values(scene, 2) == list(scene.corrected_trace.prediction)
+    scene, before = play("3-4-2", "loop"), ActsScene.configured(network="3-4-2")()
+    assert scene.diagram.network == before.corrected
+    assert values(scene, 2) == list(before.corrected_trace.prediction)
 
 
-def lying(name: str, story: Act) -> NetworkScene:
-    """A scene whose diagram flows downwards, after its story."""
-
-    class Stage(NetworkScene):
-        network = load(name)
-        options: ClassVar[dict[str, str]] = {"direction": "down"}
-
-        def construct(self) -> None:
-            story(self)
-
-    scene = Stage()
-    LeapingRenderer(scene, None)
-    scene.render()
-    return scene
+OVERVIEW = ("opening", "input", "forward", "backward", "repeat")
 
 
-@pytest.mark.parametrize("story", [round_trip, from_far_away])
-def test_the_loop_and_the_overview_may_flow_downwards(story: Act) -> None:
-    scene = lying("3-4-2", story)
+@pytest.mark.parametrize("acts", [("loop",), OVERVIEW], ids=" ".join)
+def test_acts_without_rows_can_be_played_on_a_network_that_flows_downwards(
+    acts: tuple[str, ...],
+) -> None:
+    scene = play("3-4-2", *acts, direction="down")
     assert scene.diagram.style.direction == "down"
     assert all(value is not None for value in values(scene, 2))
 
 
-@pytest.mark.parametrize("story", [with_values, lambda scene: scene.make_room()])
-def test_rows_of_numbers_beside_neurons_ask_for_columns(story: Act) -> None:
-    with pytest.raises(ValueError, match='direction is "down": expected "right"'):
-        lying("3-4-2", story)
+def test_the_codes_are_plotted_where_no_act_before_has_done_so() -> None:
+    scene = play("encoder", "loss", "codes")
+    assert len(scene.panels) == 2
+
+
+# ---- what cannot be played ----------------------------------------------------------------------
+
+
+def problem(shape: str, *acts: str, **options: str) -> str:
+    with pytest.raises(ProblemError) as caught:
+        play(shape, *acts, **options)
+    return str(caught.value)
+
+
+def test_rows_of_numbers_need_columns() -> None:
+    sentence = "direction is 'down': expected 'right'"
+    assert problem("3-4-2", "opening", "neuron", direction="down").startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("network", "name", "sentence"),
+    [
+        ("3-4-2", "patterns", "the network has layers of 3, 4, 2 neurons: expected a hidden layer"),
+        ("3-4-2", "codes", "the network has layers of 3, 4, 2 neurons: expected a hidden layer"),
+        ("3-4-2", "guess", "the data of 3-4-2 have no names of inputs and classes: expected"),
+        ("3-4-2", "answer", "the data of 3-4-2 have no names of inputs and classes: expected"),
+        ("3-4-2", "pixels", "the network has layers of 3, 4, 2 neurons: expected square images"),
+        ("1-3-1", "read", "1-3-1 has no validation samples: expected data.validation in its file"),
+        ("xor", "misread", "the network has layers of 2, "),
+        ("digits", "read", "max_neurons is 14: expected None; every pixel is drawn as a neuron"),
+    ],
+)
+def test_an_act_that_cannot_be_played_on_a_network_is_refused_before_the_film(
+    network: str, name: str, sentence: str
+) -> None:
+    assert problem(network, "opening", name).startswith(sentence)
 
 
 # ---- notation -----------------------------------------------------------------------------------

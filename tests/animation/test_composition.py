@@ -1,4 +1,4 @@
-"""Passes and diagrams take part in manim's own animations, side by side and one in another."""
+"""Passes and diagrams work with manim's own animations, at the same time and in groups."""
 
 from __future__ import annotations
 
@@ -54,21 +54,23 @@ def scene_with(diagram: NetworkDiagram, *, skipped: bool = True) -> Scene:
     return scene
 
 
-def told() -> NetworkDiagram:
+def final() -> NetworkDiagram:
     """A diagram that shows both passes, drawn without any animation."""
     return NetworkDiagram(NETWORK, DARK_THEME).show_activations(TRACE).show_blame(BLAME)
 
 
-# ---- side by side --------------------------------------------------------------------------------
+# ---- at the same time ----------------------------------------------------------------------------
 
 
 @PLAYED
-def test_a_pass_runs_beside_another_animation(diagram: NetworkDiagram, skipped: bool) -> None:
+def test_a_pass_runs_together_with_another_animation(
+    diagram: NetworkDiagram, skipped: bool
+) -> None:
     circle = Circle()
     scene = scene_with(diagram, skipped=skipped)
     scene.play(ForwardPass(diagram, TRACE, step_time=0.4), Create(circle))
     scene.play(BackwardPass(diagram, BLAME, step_time=0.4), circle.animate.shift(UP))
-    assert_same_picture(diagram, told())
+    assert_same_picture(diagram, final())
     assert circle.get_center() == pytest.approx(UP)
 
 
@@ -107,7 +109,7 @@ GROUPS = {
 def test_passes_go_into_groups(diagram: NetworkDiagram, kind: str, skipped: bool) -> None:
     passes = ForwardPass.at_once(diagram, TRACE, run_time=0.4), BackwardPass(diagram, BLAME)
     scene_with(diagram, skipped=skipped).play(GROUPS[kind](*passes))
-    assert_same_picture(diagram, told())
+    assert_same_picture(diagram, final())
 
 
 def test_a_pass_is_followed_by_a_move(diagram: NetworkDiagram) -> None:
@@ -117,7 +119,7 @@ def test_a_pass_is_followed_by_a_move(diagram: NetworkDiagram) -> None:
     )
 
 
-def test_a_diagram_that_is_not_there_yet_is_added_by_its_pass(diagram: NetworkDiagram) -> None:
+def test_a_pass_adds_its_diagram_to_the_scene(diagram: NetworkDiagram) -> None:
     scene = Scene(skip_animations=True)
     scene.play(ForwardPass(diagram, TRACE))
     assert diagram in scene.mobjects
@@ -127,15 +129,15 @@ def test_a_diagram_that_is_not_there_yet_is_added_by_its_pass(diagram: NetworkDi
 
 
 @PLAYED
-def test_what_is_hidden_does_not_fade_in(skipped: bool) -> None:
-    diagram = told().clear_blame()
+def test_hidden_parts_do_not_fade_in(skipped: bool) -> None:
+    diagram = final().clear_blame()
     scene = Scene(skip_animations=skipped)
     scene.play(FadeIn(diagram, run_time=0.4))
-    assert_same_picture(diagram, told().clear_blame())
+    assert_same_picture(diagram, final().clear_blame())
     assert not diagram.neuron(1, 0).blame_text.has_points()
     scene.play(FadeOut(diagram, run_time=0.4))
     assert diagram not in scene.mobjects
-    assert_same_picture(diagram, told().clear_blame())
+    assert_same_picture(diagram, final().clear_blame())
 
 
 ANIMATED = {
@@ -154,7 +156,7 @@ ANIMATED = {
 
 @PLAYED
 @pytest.mark.parametrize("change", ANIMATED)
-def test_a_diagram_is_animated_to_where_it_would_be_at_once(
+def test_animate_ends_in_the_picture_of_the_direct_call(
     diagram: NetworkDiagram, change: str, skipped: bool
 ) -> None:
     parts = diagram.get_family()
@@ -164,17 +166,17 @@ def test_a_diagram_is_animated_to_where_it_would_be_at_once(
     assert diagram.network is (OTHER if change == "weights" else NETWORK)
 
 
-def test_what_was_animated_away_stays_away(diagram: NetworkDiagram) -> None:
+def test_cleared_values_stay_cleared(diagram: NetworkDiagram) -> None:
     scene = scene_with(diagram.show_activations(TRACE).show_blame(BLAME))
     scene.play(diagram.animate.clear_activations())
     scene.play(diagram.animate.clear_blame())
     assert_same_picture(diagram, NetworkDiagram(NETWORK, DARK_THEME))
     scene.play(diagram.animate.show_activations(TRACE))
     scene.play(BackwardPass(diagram, BLAME))
-    assert_same_picture(diagram, told())
+    assert_same_picture(diagram, final())
 
 
-def test_parts_are_animated_alone(diagram: NetworkDiagram) -> None:
+def test_parts_can_be_animated_alone(diagram: NetworkDiagram) -> None:
     scene = scene_with(diagram)
     value, strength = diagram.activation_of(TRACE, 1, 0)
     scene.play(diagram.neuron(1, 0).animate.set_activation(value, strength))
@@ -195,8 +197,8 @@ def test_a_saved_state_is_restored(diagram: NetworkDiagram) -> None:
     assert diagram.neuron(1, 0).value is None
 
 
-def test_numbers_come_in_the_size_of_a_diagram_that_was_scaled(diagram: NetworkDiagram) -> None:
-    before = told().scale(0.5, about_point=ORIGIN)
+def test_numbers_have_the_scale_of_their_diagram(diagram: NetworkDiagram) -> None:
+    before = final().scale(0.5, about_point=ORIGIN)
     after = diagram.scale(0.5, about_point=ORIGIN).show_activations(TRACE).show_blame(BLAME)
     for neuron, same in zip(after.layer(1), before.layer(1), strict=True):
         for text in ("value_text", "blame_text"):
@@ -231,11 +233,11 @@ def test_a_diagram_becomes_another(
     assert_same_picture(target, NetworkDiagram(network, DARK_THEME))
 
 
-def test_a_diagram_becomes_a_smaller_one_and_what_it_was() -> None:
+def test_a_diagram_becomes_a_smaller_one_and_itself_again() -> None:
     diagram = NetworkDiagram(DEEPER, DARK_THEME)
     scene = scene_with(diagram)
-    scene.play(Transform(diagram, told()))
-    assert_same_picture(diagram, told())
+    scene.play(Transform(diagram, final()))
+    assert_same_picture(diagram, final())
     scene.play(Transform(diagram, NetworkDiagram(DEEPER, DARK_THEME)))
     assert_same_picture(diagram, NetworkDiagram(DEEPER, DARK_THEME))
 
@@ -249,7 +251,9 @@ def test_a_diagram_is_replaced(diagram: NetworkDiagram, skipped: bool) -> None:
 
 
 @PLAYED
-def test_a_transform_that_goes_back_leaves_what_was(diagram: NetworkDiagram, skipped: bool) -> None:
+def test_a_transform_there_and_back_leaves_the_diagram_unchanged(
+    diagram: NetworkDiagram, skipped: bool
+) -> None:
     parts = diagram.show_activations(TRACE).get_family()
     there = Transform(diagram, NetworkDiagram(DEEPER, DARK_THEME), rate_func=there_and_back)
     scene_with(diagram, skipped=skipped).play(there.set_run_time(0.4))
@@ -262,7 +266,7 @@ def half_way(animation: Animation, share: float = 0.5) -> None:
     animation.interpolate(share)
 
 
-def test_half_way_weights_are_between(diagram: NetworkDiagram) -> None:
+def test_half_way_through_a_transform_weights_are_interpolated(diagram: NetworkDiagram) -> None:
     half_way(Transform(diagram, NetworkDiagram(OTHER, DARK_THEME), rate_func=lambda t: t))
     lines = [part for part in diagram.family_members_with_points() if hasattr(part, "address")]
     ends = [NetworkDiagram(network, DARK_THEME) for network in (NETWORK, OTHER)]
@@ -272,7 +276,7 @@ def test_half_way_weights_are_between(diagram: NetworkDiagram) -> None:
         assert line.get_stroke_width() == pytest.approx(sum(widths) / 2)
 
 
-def test_dashes_open_out_of_a_line_without_a_jump(diagram: NetworkDiagram) -> None:
+def test_a_line_becomes_dashed_without_a_jump(diagram: NetworkDiagram) -> None:
     weights = zip(NETWORK.layers[0].weights.flat, OTHER.layers[0].weights.flat, strict=True)
     flipped = next(i for i, (a, b) in enumerate(weights) if a > 0 > b)
     address = (0, flipped % 3, flipped // 3)
@@ -294,7 +298,7 @@ def length_of(line: VGroup) -> float:
     return float(np.linalg.norm(pieces[:, 3] - pieces[:, 0], axis=1).sum())
 
 
-def test_edges_stay_at_their_neurons_while_layers_grow(diagram: NetworkDiagram) -> None:
+def test_edges_end_at_their_neurons_while_layers_grow(diagram: NetworkDiagram) -> None:
     half_way(Transform(diagram, NetworkDiagram(DEEPER, DARK_THEME), rate_func=lambda t: t), 0.75)
     parts = diagram.family_members_with_points()
     discs = [part.get_center() for part in parts if isinstance(part, Circle)]
@@ -304,7 +308,7 @@ def test_edges_stay_at_their_neurons_while_layers_grow(diagram: NetworkDiagram) 
             assert min(np.linalg.norm(end - disc) for disc in discs) < 0.7
 
 
-def test_nothing_is_seen_of_what_is_only_in_the_other_network(diagram: NetworkDiagram) -> None:
+def test_parts_of_the_other_network_only_are_invisible_at_first(diagram: NetworkDiagram) -> None:
     half_way(Transform(diagram, NetworkDiagram(DEEPER, DARK_THEME), rate_func=lambda t: t), 0.3)
     seen = [part for part in diagram.family_members_with_points() if is_seen(part)]
     assert sum(isinstance(part, Circle) for part in seen) == sum(NETWORK.sizes)
@@ -324,7 +328,7 @@ def test_long_layers_become_short_ones() -> None:
     assert_same_picture(diagram, NetworkDiagram(long, DARK_THEME))
 
 
-def test_a_diagram_becomes_anything_else_as_manim_has_it(diagram: NetworkDiagram) -> None:
+def test_a_diagram_becomes_another_mobject_as_in_manim(diagram: NetworkDiagram) -> None:
     scene = scene_with(diagram)
     scene.play(Transform(diagram, Circle()))
     assert diagram.width == pytest.approx(2.0)
@@ -349,8 +353,8 @@ def test_a_diagram_becomes_another_of_another_style(
     scene = scene_with(diagram, skipped=skipped)
     scene.play(Transform(diagram, NetworkDiagram(OTHER, DARK_THEME, **options), run_time=0.4))
     assert_same_picture(diagram, NetworkDiagram(OTHER, DARK_THEME, **options))
-    scene.play(Transform(diagram, told(), run_time=0.4))
-    assert_same_picture(diagram, told())
+    scene.play(Transform(diagram, final(), run_time=0.4))
+    assert_same_picture(diagram, final())
 
 
 @PLAYED
@@ -370,7 +374,7 @@ def test_dense_layers_become_others(sizes: tuple[int, ...], skipped: bool) -> No
     assert_same_picture(diagram, NetworkDiagram(other, DARK_THEME).show_activations(trace))
 
 
-def test_strands_stay_at_their_neurons_on_the_way() -> None:
+def test_strands_end_at_their_neurons_during_a_transform() -> None:
     dense, other = (Network.random([15, 12, 15], "tanh", "xavier_uniform", rng=i) for i in (1, 2))
     diagram, target = (
         NetworkDiagram(dense, DARK_THEME),
@@ -387,7 +391,7 @@ def test_strands_stay_at_their_neurons_on_the_way() -> None:
             assert apart.max() < 0.3
 
 
-def test_biases_travel_with_whole_sums() -> None:
+def test_biases_travel_with_complete_sums() -> None:
     diagram = NetworkDiagram(NETWORK, DARK_THEME, biases="neurons")
     lit = diagram.bias_edges(0)
     half_way(ForwardPass(diagram, TRACE, layers=[1], neurons=[2]), 0.55)
@@ -409,7 +413,7 @@ def test_biases_travel_with_whole_sums() -> None:
     ],
     ids=["transform", "there and back", "weights", "a neuron", "an edge"],
 )
-def test_every_frame_shows_what_is_in_the_scene_and_nothing_else(
+def test_every_frame_shows_exactly_the_mobjects_of_the_scene(
     diagram: NetworkDiagram, make: Callable[[NetworkDiagram], Animation]
 ) -> None:
     scene, other = MovingCameraScene(), MovingCamera()

@@ -1,6 +1,8 @@
-"""The small movements end where they say, whether they are played or skipped."""
+"""Small animations end in the picture that they document, whether played or skipped."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import pytest
 from manim import Animation, Mobject, Scene
@@ -16,12 +18,12 @@ from netviz.animation.details import (
     LightEdges,
     SlideDot,
 )
-from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import ACTIVATIONS, Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.layout.box import LEFT_BOX, RIGHT_BOX, WIDE_BOX
-from netviz.drawing.panels.curve import ActivationCurve
+from netviz.drawing.layout.box import LEFT_BOX, WIDE_BOX
+from netviz.drawing.panels.activations import ActivationCurve
 from netviz.drawing.text import Number
+from netviz.problems import ProblemError
 from netviz.theme import DARK_THEME
 
 NETWORK = Network.random([3, 4, 2], "sigmoid", "xavier_uniform", rng=2)
@@ -42,7 +44,7 @@ def play(shown: Mobject, animation: Animation, skipped: bool = True) -> None:
 
 
 @PLAYED
-def test_light_stays_on_its_edges_until_it_is_dimmed(
+def test_a_pulse_stays_on_its_edges_until_it_fades_out(
     diagram: NetworkDiagram, skipped: bool
 ) -> None:
     edges = list(diagram.edges_into(1, 2))
@@ -55,7 +57,7 @@ def test_light_stays_on_its_edges_until_it_is_dimmed(
     assert diagram.is_flowing()
 
 
-def test_light_is_blame_on_its_way_back(diagram: NetworkDiagram) -> None:
+def test_pulses_of_blame_have_the_color_of_blame(diagram: NetworkDiagram) -> None:
     edges = list(diagram.edges_into(2, 0))
     play(diagram, LightEdges(diagram, edges, [1.0] * 4, back=True))
     assert {edge.flow.get_fill_color().to_hex() for edge in edges} == {DARK_THEME.blame}
@@ -71,7 +73,7 @@ def test_a_number_counts_to_its_value(skipped: bool) -> None:
 
 
 @PLAYED
-def test_a_neuron_is_filled_and_blamed_with_its_numbers(
+def test_a_neuron_shows_its_activation_and_its_blame(
     diagram: NetworkDiagram, skipped: bool
 ) -> None:
     play(diagram, FillNeuron(diagram, TRACE, 1, 2, run_time=0.4), skipped)
@@ -83,47 +85,34 @@ def test_a_neuron_is_filled_and_blamed_with_its_numbers(
 
 
 @PLAYED
-def test_a_diagram_arrives_in_its_box_and_need_not_go_again(
-    diagram: NetworkDiagram, skipped: bool
-) -> None:
+def test_a_diagram_ends_in_its_box(diagram: NetworkDiagram, skipped: bool) -> None:
     play(diagram, FitBox(diagram, LEFT_BOX, run_time=0.4), skipped)
     assert diagram.box == LEFT_BOX
     assert diagram.layout == NetworkDiagram(NETWORK, DARK_THEME, box=LEFT_BOX).layout
-    play(diagram, FitBox(diagram, WIDE_BOX, run_time=0.4), skipped)
+    play(diagram, FitBox(diagram, "wide", run_time=0.4), skipped)
     assert diagram.box == WIDE_BOX
 
 
 @PLAYED
 def test_the_dot_slides_to_z_and_the_tangent_grows_there(skipped: bool) -> None:
-    curve = ActivationCurve(
-        ACTIVATIONS["sigmoid"], DARK_THEME, RIGHT_BOX, color=DARK_THEME.output, z=1.17
-    ).set_z(0.0)
+    curve = ActivationCurve(ACTIVATIONS["sigmoid"], z=1.17).set_z(0.0)
     play(curve, SlideDot(curve, 1.17, run_time=0.4), skipped)
-    assert curve.reading.z.value == 1.17
+    assert curve.value.z.value == 1.17
     play(curve, GrowTangent(curve, 1.17, run_time=0.4), skipped)
-    expected = ActivationCurve(
-        ACTIVATIONS["sigmoid"], DARK_THEME, RIGHT_BOX, color=DARK_THEME.output, z=1.17
-    )
+    expected = ActivationCurve(ACTIVATIONS["sigmoid"], z=1.17)
     expected.set_z(1.17).set_tangent(1.17)
     assert curve.tangent.points == pytest.approx(expected.tangent.points)
     assert curve.dot.get_center() == pytest.approx(expected.dot.get_center())
 
 
-def test_a_timeline_runs_its_spans_in_time_and_each_to_its_end() -> None:
-    seen: dict[str, list[float]] = {"first": [], "second": []}
-    spans = [
-        Span(0.0, 1.0, seen["first"].append),
-        Span(1.0, 3.0, seen["second"].append),
-    ]
-    moving = Timeline(Mobject(), spans)
-    assert moving.run_time == 3.0
-    for share in (0.0, 0.25, 0.5, 1.0):
-        moving.interpolate(share)
-    assert seen["first"] == [0.75, 1.0]
-    assert seen["second"] == [0.25, 1.0]
+def test_a_box_that_does_not_exist_is_refused_at_the_call(diagram: NetworkDiagram) -> None:
+    with pytest.raises(ProblemError, match="box is 'middle': expected one of frame, wide, left"):
+        FitBox(diagram, "middle")
 
 
-def test_easing_is_slow_at_both_ends() -> None:
-    assert (ease(0), ease(0.5), ease(1)) == (0, 0.5, 1)
-    assert ease(0.1) < 0.1
-    assert ease(0.9) > 0.9
+@pytest.mark.parametrize("light", [LightEdges, LightCorrections])
+def test_edges_and_strengths_must_match(
+    diagram: NetworkDiagram, light: Callable[..., Animation]
+) -> None:
+    with pytest.raises(ProblemError, match="strengths has 2 entries: expected 1, as many as edges"):
+        light(diagram, [(0, 1, 2)], [1.0, 2.0])

@@ -1,4 +1,4 @@
-"""Passes end in the numbers of their traces, played or skipped."""
+"""Passes end with the numbers of their traces, played or skipped."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ ALL_VALUES = [list(map(float, layer)) for layer in TRACE.activations]
 ALL_BLAMES = [[None] * 3, *(list(map(float, layer.blame)) for layer in BLAME.layers)]
 
 
-# ---- where passes end ----------------------------------------------------------------------------
+# ---- the end of a pass ---------------------------------------------------------------------------
 
 
 @PLAYED
@@ -89,35 +89,23 @@ def test_a_backward_pass_ends_with_every_blame(
     assert not diagram.is_flowing()
 
 
-@PLAYED
-def test_an_update_ends_with_the_new_weights(diagram: NetworkDiagram, skipped: bool) -> None:
-    play(diagram, WeightUpdate(diagram, NETWORK, AFTER, run_time=0.5), skipped=skipped)
-    assert diagram.network is AFTER
-    fresh = NetworkDiagram(AFTER, DARK_THEME)
-    for layer, edges in enumerate(diagram.edge_layers):
-        for j, k, edge in edges.edges():
-            assert edge.weight == AFTER.layers[layer].weights[j, k]
-            assert edge.get_stroke_width() == fresh.edge(layer, k, j).get_stroke_width()
-    assert not diagram.is_flowing()
-
-
-def test_a_skipped_story_ends_in_the_picture_of_a_played_one() -> None:
+def test_skipped_animations_end_in_the_picture_of_played_ones() -> None:
     ends = []
     for skipped in (True, False):
         shown = NetworkDiagram(NETWORK, DARK_THEME)
-        story = (
+        animations = (
             lambda d: ForwardPass(d, TRACE, step_time=0.4),
             lambda d: BackwardPass(d, BLAME, detail="neuron", step_time=0.2),
             lambda d: WeightUpdate(d, NETWORK, AFTER, run_time=0.4),
             lambda d: ForwardPass(d, forward(AFTER, X), detail="network", step_time=0.3),
         )
-        for tell in story:
-            play(shown, tell(shown), skipped=skipped)
+        for make in animations:
+            play(shown, make(shown), skipped=skipped)
         ends.append(shown)
     assert_same_picture(*ends)
 
 
-# ---- half-way ------------------------------------------------------------------------------------
+# ---- during a pass -------------------------------------------------------------------------------
 
 
 def at(animation: Animation, seconds: float) -> None:
@@ -125,7 +113,7 @@ def at(animation: Animation, seconds: float) -> None:
     animation.interpolate(seconds / animation.run_time)
 
 
-def test_half_way_a_forward_pass_lights_the_edges_of_one_layer(diagram: NetworkDiagram) -> None:
+def test_a_forward_pass_lights_the_edges_of_one_layer_at_a_time(diagram: NetworkDiagram) -> None:
     moving = ForwardPass(diagram, TRACE)
     at(moving, 0.85)
     assert values(diagram)[0] == ALL_VALUES[0]
@@ -133,7 +121,7 @@ def test_half_way_a_forward_pass_lights_the_edges_of_one_layer(diagram: NetworkD
     assert flowing(diagram) == {(0, k, j) for k in range(3) for j in range(4)}
 
 
-def test_half_way_a_backward_pass_lights_the_edges_out_of_the_layer(
+def test_a_backward_pass_lights_the_edges_that_leave_the_layer(
     diagram: NetworkDiagram,
 ) -> None:
     moving = BackwardPass(diagram, BLAME)
@@ -144,14 +132,14 @@ def test_half_way_a_backward_pass_lights_the_edges_out_of_the_layer(
     assert diagram.edge(1, 0, 0).flow.get_fill_color().to_hex() == DARK_THEME.blame
 
 
-def test_detail_neuron_goes_one_by_one(diagram: NetworkDiagram) -> None:
+def test_detail_neuron_plays_one_neuron_at_a_time(diagram: NetworkDiagram) -> None:
     moving = ForwardPass(diagram, TRACE, detail="neuron", layers=[2])
     at(moving, 0.35)
     assert flowing(diagram) == {(1, k, 0) for k in range(4)}
     assert values(diagram)[2] == [None, None]
 
 
-def test_pulses_run_forward_in_one_colour_and_back_in_another(diagram: NetworkDiagram) -> None:
+def test_pulses_run_forward_and_back(diagram: NetworkDiagram) -> None:
     forwards = center_of_flow(diagram, ForwardPass(diagram, TRACE, layers=[2]), (0.2, 0.5))
     backwards = center_of_flow(diagram, BackwardPass(diagram, BLAME, layers=[1]), (0.2, 0.5))
     assert forwards[0] < forwards[1]
@@ -183,19 +171,11 @@ def thickness(diagram: NetworkDiagram, k: int, j: int) -> float:
     return float(np.ptp(edge.flow.points @ across))
 
 
-def test_a_pulse_of_the_other_sign_is_dashed(diagram: NetworkDiagram) -> None:
+def test_a_negative_pulse_is_dashed(diagram: NetworkDiagram) -> None:
     at(ForwardPass(diagram, TRACE, layers=[1]), 0.5 + 0.35)
     for j, k in np.ndindex(4, 3):
         pieces = diagram.edge(0, k, j).flow.get_subpaths()
         assert (len(pieces) > 2) == (TRACE.layers[0].contributions[j, k] < 0)
-
-
-def test_half_way_an_update_swells_the_edges_that_change(diagram: NetworkDiagram) -> None:
-    at(WeightUpdate(diagram, NETWORK, AFTER), 0.75)
-    between = (NETWORK.layers[0].weights[1, 2] + AFTER.layers[0].weights[1, 2]) / 2
-    assert diagram.edge(0, 2, 1).weight == pytest.approx(between)
-    assert diagram.network is NETWORK
-    assert diagram.is_flowing()
 
 
 # ---- arguments -----------------------------------------------------------------------------------
@@ -224,20 +204,20 @@ def test_step_time_stretches_and_run_time_fixes_the_length(
     assert by_detail == sorted(by_detail, reverse=True)
 
 
-def test_passes_may_run_beside_each_other(diagram: NetworkDiagram) -> None:
+def test_passes_can_run_at_the_same_time(diagram: NetworkDiagram) -> None:
     scene = Scene(skip_animations=True)
     scene.add(diagram)
     scene.play(ForwardPass(diagram, TRACE), BackwardPass(diagram, BLAME))
     assert (values(diagram), blames(diagram)) == (ALL_VALUES, ALL_BLAMES)
 
 
-def test_an_input_that_stands_there_does_not_fade_in_again(diagram: NetworkDiagram) -> None:
+def test_an_input_that_is_already_shown_does_not_fade_in_again(diagram: NetworkDiagram) -> None:
     fresh = ForwardPass(diagram, TRACE).run_time
     diagram.show_activations(TRACE, layers=[0])
     assert ForwardPass(diagram, TRACE).run_time < fresh
 
 
-# ---- what is refused -----------------------------------------------------------------------------
+# ---- invalid arguments ---------------------------------------------------------------------------
 
 OTHER = Network.random([3, 3, 2], "tanh", "xavier_uniform", rng=2)
 WIDER = Network.random([4, 4, 2], "tanh", "xavier_uniform", rng=2)
@@ -275,17 +255,10 @@ def test_an_unknown_detail_is_refused(diagram: NetworkDiagram) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"layers": [0]}, {"layers": [3]}, {"neurons": [-1]}], ids=str)
-def test_layers_and_neurons_that_are_not_there_are_refused(
+def test_layers_and_neurons_that_do_not_exist_are_refused(
     diagram: NetworkDiagram, wrong: dict[str, list[int]]
 ) -> None:
     with pytest.raises(ValueError, match=r"has -?\d: expected \d to \d"):
         ForwardPass(diagram, TRACE, **wrong)
     with pytest.raises(ValueError, match=r"has -?\d: expected \d to \d"):
         BackwardPass(diagram, BLAME, **wrong)
-
-
-def test_weights_of_another_network_are_refused(diagram: NetworkDiagram) -> None:
-    with pytest.raises(ValueError, match=r"expected \(3, 4, 2\)"):
-        WeightUpdate(diagram, NETWORK, OTHER)
-    with pytest.raises(ValueError, match=r"expected \(3, 4, 2\)"):
-        WeightUpdate(diagram, OTHER, NETWORK)

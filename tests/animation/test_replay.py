@@ -1,4 +1,4 @@
-"""A run that is played back passes through its own networks and ends in the last."""
+"""A replay goes through the networks of its run and ends at the last one."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from netviz.animation import BackwardPass
 from netviz.animation.replay import Follow, Moment, Replay
 from netviz.core import Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.layout.box import RIGHT_BOX
-from netviz.drawing.panels.progress import ProgressCurves, Series
+from netviz.drawing.panels.training import ProgressCurves, Series
+from netviz.problems import ProblemError
 from netviz.theme import DARK_THEME
 
 X, TARGET = [0.9, -0.3, 0.5], [1.0, 0.0]
@@ -34,7 +34,7 @@ MOMENTS = run()
 
 
 @pytest.mark.parametrize("skipped", [True, False], ids=["skipped", "played"])
-def test_it_ends_in_the_last_moment(skipped: bool) -> None:
+def test_a_replay_ends_at_the_last_moment(skipped: bool) -> None:
     diagram, scene = NetworkDiagram(MOMENTS[0].network, DARK_THEME), Scene(skip_animations=skipped)
     scene.add(diagram)
     scene.play(Replay(diagram, MOMENTS, run_time=1.0))
@@ -45,7 +45,7 @@ def test_it_ends_in_the_last_moment(skipped: bool) -> None:
     assert diagram.edge(0, 2, 1).weight == last.network.layers[0].weights[1, 2]
 
 
-def test_numbers_on_the_way_are_those_of_a_moment_and_weights_lie_between_two() -> None:
+def test_numbers_are_those_of_a_moment_and_weights_are_interpolated() -> None:
     diagram = NetworkDiagram(MOMENTS[0].network, DARK_THEME)
     replay = Replay(diagram, MOMENTS, run_time=1.0)
     replay.begin()
@@ -55,22 +55,22 @@ def test_numbers_on_the_way_are_those_of_a_moment_and_weights_lie_between_two() 
     assert diagram.edge(1, 3, 0).weight == pytest.approx(before + 0.25 * (after - before))
 
 
-def test_rings_are_as_wide_as_the_blame_beside_the_largest_of_the_run() -> None:
+def test_the_width_of_rings_is_relative_to_the_largest_blame_of_the_run() -> None:
     diagram = NetworkDiagram(MOMENTS[0].network, DARK_THEME)
     replay = Replay(diagram, MOMENTS, run_time=1.0)
     replay.begin()
     widths = []
-    for place in range(1, len(MOMENTS)):  # the first moment is what was there before
+    for place in range(1, len(MOMENTS)):  # the first moment is shown before
         replay.interpolate(place / (len(MOMENTS) - 1))
         widths.append(max(n.blame_ring.get_stroke_width() for n in diagram.layer(2)))
     sizes = [np.abs(m.backward.layers[-1].blame).max() for m in MOMENTS[1:]]
     assert np.argsort(widths).tolist() == np.argsort(sizes).tolist()
 
 
-def test_a_panel_goes_along() -> None:
+def test_a_panel_follows_the_run() -> None:
     losses = np.array([float(m.backward.loss) for m in MOMENTS])
     series = [Series("loss", losses, DARK_THEME.blame, float(losses.max()))]
-    panel = ProgressCurves(series, np.arange(7), step_name="step", theme=DARK_THEME, box=RIGHT_BOX)
+    panel = ProgressCurves(series, np.arange(7))
     scene = Scene(skip_animations=True)
     scene.play(Follow(panel, len(MOMENTS), run_time=1.0))
     assert panel.numbers[0].value == losses[-1]
@@ -78,14 +78,20 @@ def test_a_panel_goes_along() -> None:
 
 
 @pytest.mark.parametrize("other", [None, 0])
-def test_blame_can_be_drawn_beside_that_of_another_trace(other: int | None) -> None:
-    shown, beside = MOMENTS[-1].backward, None if other is None else MOMENTS[other].backward
+def test_blame_can_be_scaled_to_that_of_another_trace(other: int | None) -> None:
+    shown, scale = MOMENTS[-1].backward, None if other is None else MOMENTS[other].backward
     diagram, scene = NetworkDiagram(MOMENTS[-1].network, DARK_THEME), Scene(skip_animations=True)
     scene.add(diagram)
-    scene.play(BackwardPass(diagram, shown, beside=beside))
-    largest = max(np.abs(part.blame).max() for part in (beside or shown).layers)
+    scene.play(BackwardPass(diagram, shown, scale_to=scale))
+    largest = max(np.abs(part.blame).max() for part in (scale or shown).layers)
     for layer, part in enumerate(shown.layers, start=1):
         for neuron, value in zip(diagram.layer(layer), part.blame, strict=True):
             assert neuron.blame == value
             width = (2.5 + 5.5 * min(abs(value) / largest, 1.0)) * neuron.line_scale
             assert neuron.blame_ring.get_stroke_width() == pytest.approx(width)
+
+
+def test_a_replay_needs_two_moments() -> None:
+    diagram = NetworkDiagram(MOMENTS[0].network, DARK_THEME)
+    with pytest.raises(ProblemError, match="moments has 1 entries: expected at least 2"):
+        Replay(diagram, MOMENTS[:1])

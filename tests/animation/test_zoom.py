@@ -1,4 +1,4 @@
-"""Zooms are sharp: a camera that comes nearer sees what a larger picture shows."""
+"""Zooms are sharp: a zoomed frame equals a part of a larger picture."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ WIDTH, HEIGHT, NEARER = 320, 180, 4
 
 
 class Both(NetworkScene, MovingCameraScene):
-    """What a user writes who wants to zoom, whether it is needed or not."""
+    """A scene that names MovingCameraScene too, which is not required."""
 
 
 def seen(kind: type[Scene], size: int, zoom: float) -> NDArray[np.uint8]:
-    """A frame in the middle of a pass, ``size`` times as large, seen ``zoom`` times as near."""
+    """Return a frame during a pass, ``size`` times as large, with the camera zoomed in."""
     with tempconfig({"pixel_width": size * WIDTH, "pixel_height": size * HEIGHT}):
         scene = kind(skip_animations=True)
         scene.setup()
@@ -41,7 +41,7 @@ def seen(kind: type[Scene], size: int, zoom: float) -> NDArray[np.uint8]:
 
 
 @pytest.mark.parametrize("kind", [MovingCameraScene, NetworkScene, Both])
-def test_a_zoom_shows_what_a_larger_picture_shows(kind: type[Scene]) -> None:
+def test_a_zoom_equals_a_part_of_a_larger_picture(kind: type[Scene]) -> None:
     near, large, small = seen(kind, 1, NEARER), seen(kind, NEARER, 1), seen(kind, 1, 1)
     middle = large[
         (NEARER - 1) * HEIGHT // 2 : (NEARER + 1) * HEIGHT // 2,
@@ -49,7 +49,7 @@ def test_a_zoom_shows_what_a_larger_picture_shows(kind: type[Scene]) -> None:
     ]
     assert near.std() > 5
     assert np.abs(near - middle).mean() < 0.5
-    # A picture that was only enlarged is something else.
+    # An enlarged small picture is different.
     enlarged = Image.fromarray(small.astype(np.uint8)).resize((NEARER * WIDTH, NEARER * HEIGHT))
     blurred = np.asarray(enlarged, dtype=float)[
         (NEARER - 1) * HEIGHT // 2 : (NEARER + 1) * HEIGHT // 2,

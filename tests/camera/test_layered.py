@@ -1,4 +1,4 @@
-"""The layered camera draws what manim's own camera draws, whatever moves."""
+"""The layered camera draws the same as manim's own camera, whatever moves."""
 
 from collections.abc import Callable
 
@@ -28,7 +28,7 @@ from netviz.drawing.edges.tags import EdgeTag
 
 SMALL = {"pixel_width": 320, "pixel_height": 180, "frame_rate": 8}
 SILENT = {"dry_run": True, "progress_bar": "none", "verbosity": "ERROR"}
-# Two pictures laid over each other are rounded once more than their paths drawn one by one.
+# Painting one image over another rounds once more than drawing their paths one by one.
 ROUNDING = 2
 
 Frames = list[np.ndarray]
@@ -36,7 +36,7 @@ Play = Callable[[Scene], None]
 
 
 def frames(camera: type[Camera], play: Play) -> Frames:
-    """Every frame of what is played before a camera, those that stand still once."""
+    """Return every frame that a camera draws; frames that are repeated once."""
     shown: Frames = []
     with tempconfig(SMALL | SILENT):
         scene = Scene(camera_class=camera)
@@ -46,7 +46,7 @@ def frames(camera: type[Camera], play: Play) -> Frames:
 
 
 def difference(one: Frames, other: Frames) -> int:
-    """The largest of any channel of any pixel of any frame."""
+    """Return the largest difference of any channel of any pixel of any frame."""
     assert len(one) == len(other) > 0
     return max(int(np.abs(a.astype(int) - b).max()) for a, b in zip(one, other, strict=True))
 
@@ -97,7 +97,7 @@ def points_between_paths(scene: Scene) -> None:
     "play",
     [passes, tags_above_flows, fading_and_changing, one_after_the_other, points_between_paths],
 )
-def test_frames_are_those_of_manims_camera(play: Play) -> None:
+def test_frames_equal_those_of_manims_camera(play: Play) -> None:
     assert difference(frames(Camera, play), frames(LayeredCamera, play)) <= ROUNDING
 
 
@@ -109,11 +109,11 @@ def zooming(scene: Scene) -> None:
     scene.play(FadeIn(Square()), run_time=0.25)
 
 
-def test_zooms_are_those_of_a_moving_camera() -> None:
+def test_zooms_equal_those_of_a_moving_camera() -> None:
     assert difference(frames(MovingCamera, zooming), frames(LayeredCamera, zooming)) <= ROUNDING
 
 
-def test_a_change_of_the_background_or_of_the_size_is_seen() -> None:
+def test_a_change_of_background_or_size_is_drawn() -> None:
     with tempconfig(SMALL | SILENT):
         camera, plain = LayeredCamera(), Camera()
         for change in (
@@ -129,7 +129,7 @@ def test_a_change_of_the_background_or_of_the_size_is_seen() -> None:
                 assert difference([camera.pixel_array], [plain.pixel_array]) <= ROUNDING
 
 
-def test_what_stands_still_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unchanged_paths_are_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[object] = []
     original = LayeredCamera.display_vectorized
 
@@ -144,11 +144,11 @@ def test_what_stands_still_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> Non
         for _ in range(5):
             moving.shift([0.1, 0, 0])
             camera.reset().capture_mobjects([still, moving, above])
-    # In the first frame all is drawn, in the second what stands still for the last time.
+    # The first frame draws everything; the second draws the unchanged paths once more, for a cel.
     assert len(drawn) == 10 + 10 + 3
 
 
-def test_what_is_shown_twice_is_drawn_where_manim_draws_it() -> None:
+def test_duplicates_are_drawn_in_manims_order() -> None:
     with tempconfig(SMALL | SILENT):
         camera, plain = LayeredCamera(), Camera()
         inner = Square(fill_opacity=1)

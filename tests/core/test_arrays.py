@@ -27,6 +27,6 @@ def test_a_checked_array_is_a_read_only_copy_in_float64() -> None:
         ([[1.0], [float("-inf")]], "input has -inf at index [1, 0]: expected finite numbers"),
     ],
 )
-def test_what_is_not_finite_numbers_is_named(values: object, message: str) -> None:
+def test_values_that_are_not_finite_numbers_are_refused(values: object, message: str) -> None:
     with pytest.raises(ProblemError, match=re.escape(message)):
         checked(values, "input")

@@ -3,7 +3,7 @@ import pytest
 
 from netviz.core import Data, one_hot
 from netviz.core.data import accuracy, as_data
-from netviz.problems import ProblemError
+from netviz.problems import PartError, ProblemError
 
 XOR = Data([[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [0]])
 
@@ -39,19 +39,19 @@ def test_data_are_copied_and_frozen() -> None:
         ([["x"]], [[1.0]], "inputs is .*: expected a regular array of numbers"),
     ],
 )
-def test_what_is_no_data_is_refused(inputs: list, targets: list, message: str) -> None:
+def test_wrong_arrays_are_refused(inputs: list, targets: list, message: str) -> None:
     with pytest.raises(ProblemError, match=message):
         Data(inputs, targets)
 
 
-def test_names_come_one_for_each_column() -> None:
+def test_there_is_one_name_for_each_column() -> None:
     with pytest.raises(
         ValueError, match="input_names has length 1: expected 2, one for each input"
     ):
         Data([[1, 2]], [[1]], input_names=("a",))
 
 
-def test_a_split_shares_out_every_sample_once() -> None:
+def test_a_split_has_every_sample_once() -> None:
     data = random_data(50)
     train, validation = data.split(0.2, rng=3)
     assert (len(train), len(validation)) == (40, 10)
@@ -62,7 +62,7 @@ def test_a_split_shares_out_every_sample_once() -> None:
         assert all(tuple(row) in rows for row in np.hstack([part.inputs, part.targets]))
 
 
-def test_a_split_is_drawn_from_its_rng() -> None:
+def test_a_split_depends_on_the_rng() -> None:
     data = random_data(50)
     first, again, other = (data.split(0.2, rng=seed)[1].inputs for seed in (3, 3, 4))
     np.testing.assert_array_equal(first, again)
@@ -70,7 +70,7 @@ def test_a_split_is_drawn_from_its_rng() -> None:
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0, 0.001])
-def test_a_split_leaves_samples_on_both_sides(share: float) -> None:
+def test_both_parts_of_a_split_have_samples(share: float) -> None:
     with pytest.raises(
         ValueError, match=r"validation share is .* of 50 samples: expected one that"
     ):
@@ -90,12 +90,12 @@ def test_validation_data_are_standardised_like_the_training_data() -> None:
     np.testing.assert_allclose(validation.standardised(like=train).inputs, expected)
 
 
-def test_an_input_that_never_changes_becomes_0() -> None:
+def test_a_constant_input_becomes_0() -> None:
     data = Data([[0.1, 1.0], [0.1, 2.0], [0.1, 3.0]], [[0], [0], [0]])
     np.testing.assert_array_equal(data.standardised().inputs[:, 0], 0.0)
 
 
-def test_one_hot_names_the_classes_in_order() -> None:
+def test_one_hot_sorts_the_classes() -> None:
     targets, names = one_hot(["dog", "cat", "dog"])
     assert names == ("cat", "dog")
     np.testing.assert_array_equal(targets, [[0, 1], [1, 0], [0, 1]])
@@ -114,7 +114,7 @@ def test_classes_are_recognised_by_their_targets(targets: list, classes: int) ->
     assert Data(np.zeros((len(targets), 1)), targets).classes == classes
 
 
-def test_accuracy_counts_the_right_answers() -> None:
+def test_accuracy_is_the_share_of_correct_classes() -> None:
     assert accuracy(np.array([[0.2, 0.8], [0.6, 0.4]]), np.array([[0.0, 1.0], [0.0, 1.0]])) == 0.5
     yes_or_no = np.array([[0.1], [0.6], [0.4], [0.2]])
     assert accuracy(yes_or_no, XOR.targets) == 0.75
@@ -125,3 +125,8 @@ def test_a_pair_is_data() -> None:
     np.testing.assert_array_equal(as_data((XOR.inputs, XOR.targets)).inputs, XOR.inputs)
     with pytest.raises(ValueError, match="data has 3 parts: expected inputs and targets"):
         as_data(([[1]], [[1]], [[1]]))  # type: ignore[arg-type]
+
+
+def test_a_sample_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(PartError, match="samples has 4: expected indices from 0 to 3"):
+        XOR.rows([0, 4])

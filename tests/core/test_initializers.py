@@ -23,7 +23,7 @@ def draw(initializer: Initializer, seed: int) -> np.ndarray:
 
 
 @every
-def test_weights_are_centred_and_repeat_with_the_seed(initializer: Initializer) -> None:
+def test_weights_have_mean_0_and_depend_on_the_seed(initializer: Initializer) -> None:
     weights = draw(initializer, 0)
     assert weights.shape == (N_OUT, N_IN)
     assert weights.dtype == np.float64
@@ -33,7 +33,7 @@ def test_weights_are_centred_and_repeat_with_the_seed(initializer: Initializer) 
 
 
 @pytest.mark.parametrize(("name", "variance"), VARIANCES.items())
-def test_variance_is_that_of_the_source(name: str, variance: float) -> None:
+def test_the_variance_is_that_of_the_publication(name: str, variance: float) -> None:
     assert draw(INITIALIZERS[name], 0).var() == pytest.approx(variance, rel=0.03)
 
 

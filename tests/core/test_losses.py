@@ -16,7 +16,7 @@ joined = pytest.mark.parametrize(
 
 
 def example(loss: Loss, *batch: int) -> tuple[Array, Array]:
-    """Random predictions and targets that suit the loss."""
+    """Random predictions and targets for the loss."""
     rng = np.random.default_rng(5)
     shapes = (*batch, 4), (*batch, loss.target_size(4))
     if loss.probabilities:
@@ -59,7 +59,7 @@ def test_joined_blame_is_the_derivative(loss: Loss) -> None:
 @joined
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("size", [40.0, 800.0, 1e4])
-def test_joined_is_right_in_a_saturated_and_wrong_neuron(loss: Loss, size: float) -> None:
+def test_joined_is_accurate_for_a_saturated_wrong_neuron(loss: Loss, size: float) -> None:
     z, target = np.array([size, -size]), np.array([0.0, 1.0])
     with np.errstate(over="raise", invalid="raise", divide="raise"):
         value, blame = loss.joined.value(z, target), loss.joined.blame(z, target)
@@ -70,7 +70,7 @@ def test_joined_is_right_in_a_saturated_and_wrong_neuron(loss: Loss, size: float
 
 @joined
 @pytest.mark.filterwarnings("error")
-def test_joined_is_right_in_a_saturated_and_right_neuron(loss: Loss) -> None:
+def test_joined_is_accurate_for_a_saturated_correct_neuron(loss: Loss) -> None:
     z, target = np.array([1e4, -1e4]), np.array([1.0, 0.0])
     assert loss.joined.value(z, target) == 0.0
     np.testing.assert_array_equal(loss.joined.blame(z, target), [0.0, 0.0])
@@ -78,7 +78,7 @@ def test_joined_is_right_in_a_saturated_and_right_neuron(loss: Loss) -> None:
 
 @joined
 @pytest.mark.filterwarnings("error")
-def test_alone_a_certain_and_wrong_prediction_costs_much_but_not_infinitely(loss: Loss) -> None:
+def test_without_z_the_loss_of_a_certain_wrong_prediction_is_finite(loss: Loss) -> None:
     y, target = np.array([1.0, 0.0]), np.array([0.0, 1.0])
     assert loss.value(y, target) >= -math.log(SMALLEST)
     assert np.isfinite(loss.value(y, target))
@@ -109,7 +109,7 @@ def test_nothing_overflows_for_predictions_up_to_ten_thousand(loss: Loss) -> Non
         ("binary_cross_entropy", [0.25, 0.5], [1.0, 0.0], math.log(4) + math.log(2)),
         # "I ___ a bicycle": ride, buy, fix, send, break
         ("cross_entropy", [0.51, 0.22, 0.20, 0.05, 0.02], [1, 0, 0, 0, 0], 0.6733445532637656),
-        # softplus(ln(e − 1)) = 1: a standard normal distribution, seen two deviations from its mean
+        # softplus(ln(e − 1)) = 1: a standard normal distribution, two deviations from its mean
         ("gaussian_nll", [2.0, math.log(math.e - 1)], [0.0], 0.5 * math.log(2 * math.pi) + 2.0),
     ],
 )

@@ -59,15 +59,15 @@ def test_a_seed_is_a_generator_with_that_seed() -> None:
     generator = np.random.default_rng(3)
     first = Network.random((4, 4), rng=generator)
     assert first == Network.random((4, 4), rng=3)
-    assert first != Network.random((4, 4), rng=generator)  # the generator has moved on
+    assert first != Network.random((4, 4), rng=generator)  # the state of the generator has changed
 
 
-def test_from_weights_is_the_layers_one_by_one() -> None:
+def test_from_weights_makes_dense_layers() -> None:
     network = Network.from_weights([LAYER.weights, [[1, 1, 1]]], [LAYER.bias, [0]], "tanh")
     assert network == Network((LAYER, Dense([[1, 1, 1]], [0], "tanh")))
 
 
-def test_an_update_goes_down_the_gradient_and_leaves_the_old_network_alone() -> None:
+def test_an_update_descends_the_gradient_and_returns_a_new_network() -> None:
     network = Network.random((3, 4, 2), "tanh", rng=0)
     untouched = copy.deepcopy(network)
     gradients = backward(network, forward(network, [0.5, -1.0, 2.0]), [1.0, -1.0])
@@ -310,6 +310,6 @@ def test_connections_are_those_of_the_layers_or_of_a_trace() -> None:
     ],
 )
 @pytest.mark.filterwarnings("error")
-def test_what_is_wrong_is_said(make: Callable[[], object], message: str) -> None:
+def test_wrong_arguments_are_refused(make: Callable[[], object], message: str) -> None:
     with pytest.raises(ProblemError, match=re.escape(message) + "$"):
         make()

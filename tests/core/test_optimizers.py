@@ -35,7 +35,7 @@ def by_hand(name: str, start: float) -> Iterator[float]:
 
 
 @every
-def test_it_steps_as_its_formula_says(optimizer: Optimizer) -> None:
+def test_steps_agree_with_the_formula(optimizer: Optimizer) -> None:
     theta, memory = np.array([0.3, -0.3]), optimizer.first_memory(2)
     expected = zip(by_hand(optimizer.name, 0.3), by_hand(optimizer.name, -0.3), strict=True)
     for t, (g, right) in enumerate(zip(GRADIENTS, expected, strict=True), start=1):
@@ -45,7 +45,7 @@ def test_it_steps_as_its_formula_says(optimizer: Optimizer) -> None:
 
 
 @every
-def test_it_finds_the_bottom_of_a_bowl(optimizer: Optimizer) -> None:
+def test_a_quadratic_function_is_minimized(optimizer: Optimizer) -> None:
     quick = optimizer.with_settings(learning_rate=0.02)
     theta, memory = np.array([1.0, -1.0]), quick.first_memory(2)
     steepness = np.array([1.0, 3.0])
@@ -56,7 +56,7 @@ def test_it_finds_the_bottom_of_a_bowl(optimizer: Optimizer) -> None:
 
 
 @every
-def test_it_mutates_nothing(optimizer: Optimizer) -> None:
+def test_nothing_is_mutated(optimizer: Optimizer) -> None:
     memory = tuple(np.full(3, 0.5) for _ in range(optimizer.slots))
     gradient = np.array([1.0, -1.0, 0.0])
     for array in (gradient, *memory):

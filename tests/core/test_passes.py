@@ -78,7 +78,7 @@ def test_a_rectified_network_by_hand() -> None:
     np.testing.assert_array_equal(output.blame, [-2])
     np.testing.assert_array_equal(output.weight_gradient, [[-2 * 0.5, -2 * 6]])
     np.testing.assert_array_equal(output.bias_gradient, [-2])
-    # Over the edges with weights 2 and −1 come back −4 and 2; both ReLUs are open.
+    # The shares over the weights 2 and −1 are −4 and 2; both ReLUs have the slope 1.
     np.testing.assert_array_equal(output.shares, [[-4, 2]])
     np.testing.assert_array_equal(hidden.activation_gradient, [-4, 2])
     np.testing.assert_array_equal(hidden.blame, [-4, 2])
@@ -103,9 +103,9 @@ def test_a_sigmoid_network_by_hand() -> None:
     assert_close(back.input_gradient, np.array([-9 * ln3 / 256, -9 * ln3 / 256]), 1e-15)
 
 
-def test_the_reference_has_every_loss_and_layer() -> None:
+def test_the_reference_has_every_loss() -> None:
     assert set(reference.LOSSES) == set(LOSSES)
-    assert set(reference.LAYERS) == set(LAYERS.values())
+    assert set(reference.LAYERS) <= set(LAYERS.values())
 
 
 @quick
@@ -231,20 +231,22 @@ def test_permuting_hidden_neurons_permutes_their_blame(
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
 @pytest.mark.parametrize("activation", DIFFERENTIABLE)
-def test_every_pair_stays_finite_in_saturation(activation: str, loss: Any) -> None:
+def test_every_activation_with_every_loss_is_finite_in_saturation(
+    activation: str, loss: Any
+) -> None:
     if loss.probabilities and activation not in PROBABILITIES:
         activation = loss.joined.activation.name
     network = Network.from_weights([np.eye(2)], [[0, 0]], activation)
     z = [[1e4, -1e4], [-1e4, 1e4], [1e4, 1e4], [-1e4, -1e4], [0.0, 1e4]]
     target = np.eye(5, loss.target_size(2))
-    back = run((network, z, target, loss))  # refuses to return anything that is not finite
+    back = run((network, z, target, loss))  # raises an error for anything that is not finite
     assert back.loss.shape == (5,)
 
 
 @pytest.mark.parametrize(
     ("activation", "loss"), [("sigmoid", "binary_cross_entropy"), ("softmax", "cross_entropy")]
 )
-def test_a_saturated_and_wrong_output_keeps_its_blame(activation: str, loss: str) -> None:
+def test_a_saturated_wrong_output_has_its_full_blame(activation: str, loss: str) -> None:
     network = Network.from_weights([np.eye(2)], [[0, 0]], activation)
     back = run((network, [1e4, -1e4], [0.0, 1.0], loss))
     assert back.loss == 2e4
@@ -440,12 +442,12 @@ def huge(target: float = 0.0) -> None:
         ),
     ],
 )
-def test_what_is_wrong_is_said(act: Callable[[], object], message: str) -> None:
+def test_wrong_arguments_are_refused(act: Callable[[], object], message: str) -> None:
     with pytest.raises(ProblemError, match=re.escape(message)):
         act()
 
 
-def test_step_still_goes_forward() -> None:
+def test_step_has_a_forward_pass() -> None:
     network = Network.from_weights([[[0.5, 0.5]]], [[-0.7]], "step")  # AND
     outputs = forward(network, [[0, 0], [0, 1], [1, 0], [1, 1]]).prediction
     np.testing.assert_array_equal(outputs[:, 0], [0, 0, 0, 1])

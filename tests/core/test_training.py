@@ -67,7 +67,7 @@ def test_the_fast_gradient_is_that_of_the_backward_pass(hidden: str, loss: str) 
                 np.testing.assert_allclose(array, right, rtol=1e-10, atol=1e-14)
 
 
-def test_parameters_are_the_network_in_one_row() -> None:
+def test_the_vector_has_all_parameters_in_order() -> None:
     network = Network.from_weights([[[1, 2], [3, 4]], [[5, 6]]], [[7, 8], [9]], "tanh")
     layout = ParameterLayout.of(network)
     np.testing.assert_array_equal(flat(network), [1, 2, 3, 4, 7, 8, 5, 6, 9])
@@ -118,7 +118,7 @@ def test_the_same_rng_gives_the_same_run() -> None:
     assert last(run(rng=np.random.default_rng(1))) == first
 
 
-def test_nothing_runs_ahead() -> None:
+def test_a_step_is_taken_on_demand() -> None:
     training = run()
     assert training.step == 0
     assert training.network == training.plan.network
@@ -130,7 +130,7 @@ def test_nothing_runs_ahead() -> None:
     assert list(training) == []
 
 
-def test_a_step_that_is_kept_stays_what_it_was() -> None:
+def test_a_step_that_is_kept_does_not_change() -> None:
     training = run()
     step = next(training)
     before = flat(step.network), step.gradients[0].weight_gradient.copy()
@@ -141,7 +141,7 @@ def test_a_step_that_is_kept_stays_what_it_was() -> None:
         step.gradients[0].bias_gradient[0] = 1.0
 
 
-def test_a_step_that_nobody_keeps_is_gone() -> None:
+def test_a_step_that_is_not_kept_is_freed() -> None:
     training = run()
     watched = weakref.ref(next(training))
     gc.collect()
@@ -174,7 +174,7 @@ def test_validation_is_of_the_network_after_the_step() -> None:
     assert next(run()).validation_loss is None
 
 
-def test_validation_that_nobody_asks_for_is_not_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_validation_loss_is_computed_on_demand(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     monkeypatch.setattr("netviz.core.training.score", lambda *args: asked.append(args))
     last(run(validation=regression(9)))
@@ -183,7 +183,7 @@ def test_validation_that_nobody_asks_for_is_not_computed(monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("steps", [0, 1, 5, 7, 20])
-def test_an_interrupted_run_goes_on_as_if_it_had_not_been(optimizer: str, steps: int) -> None:
+def test_a_resumed_run_equals_an_uninterrupted_one(optimizer: str, steps: int) -> None:
     whole = run(optimizer=optimizer)
     losses = [step.loss for step in whole]
     first = run(optimizer=optimizer)
@@ -237,13 +237,13 @@ def test_a_checkpoint_of_other_data_is_refused() -> None:
         ({"validation": XOR}, "input has shape (1, 2): expected shape (1, 4)"),
     ],
 )
-def test_what_does_not_fit_is_refused_before_the_first_step(changes: dict, message: str) -> None:
+def test_wrong_arguments_are_refused_before_the_first_step(changes: dict, message: str) -> None:
     with pytest.raises(ProblemError, match=re.escape(message)):
         run(**changes)
 
 
 @pytest.mark.parametrize("activation", ["relu", "tanh", "identity", "gelu"])
-def test_probabilities_need_an_output_layer_that_gives_them(activation: str) -> None:
+def test_losses_of_probabilities_need_a_fitting_output_layer(activation: str) -> None:
     ones = Network.from_weights([[[0.0, 0.0]]], [[0.5]], activation)
     with pytest.raises(
         ValueError,
@@ -287,7 +287,7 @@ def test_xor_is_learned() -> None:
     assert score.accuracy == 1.0
 
 
-def test_the_encoder_puts_five_patterns_through_two_neurons() -> None:
+def test_the_encoder_learns_five_patterns() -> None:
     patterns = Data(np.eye(5), np.eye(5), name="encoder")
     network = Network.random((5, 2, 5), ["tanh", "softmax"], rng=0)
     training = train(

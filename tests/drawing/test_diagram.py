@@ -77,7 +77,7 @@ def test_parts_are_found_by_address(diagram: NetworkDiagram) -> None:
     assert list(diagram.edges_out_of(0, 2)) == [diagram.edge(0, 2, j) for j in range(2)]
 
 
-def test_neurons_stand_in_front_of_edges_and_numbers_in_front_of_neurons(
+def test_neurons_are_in_front_of_edges_and_numbers_in_front_of_neurons(
     diagram: NetworkDiagram,
 ) -> None:
     neuron = diagram.neuron(1, 0)
@@ -241,15 +241,15 @@ def test_a_layer_of_edges_flows_at_once(diagram: NetworkDiagram) -> None:
     assert not diagram.edge(1, 0, 0).flow.has_points()
 
 
-def test_focus_dims_all_that_is_not_spoken_of(diagram: NetworkDiagram) -> None:
-    lit = diagram.edges_into(1, 0)
-    diagram.focus(lit)
+def test_focus_dims_everything_else(diagram: NetworkDiagram) -> None:
+    kept = diagram.edges_into(1, 0)
+    diagram.focus(kept)
     opacities = {e.address: e.get_stroke_opacity() for *_, e in every_edge(diagram)}
-    bright = {edge.address for edge in lit}
+    bright = {edge.address for edge in kept}
     dim = max(opacity for address, opacity in opacities.items() if address not in bright)
     assert min(opacities[address] for address in bright) > 2 * dim
-    dimmed, spoken_of = diagram.neuron(2, 0), diagram.neuron(1, 0)
-    assert dimmed.disc.get_stroke_opacity() < spoken_of.disc.get_stroke_opacity()
+    dimmed, focused = diagram.neuron(2, 0), diagram.neuron(1, 0)
+    assert dimmed.disc.get_stroke_opacity() < focused.disc.get_stroke_opacity()
     diagram.focus(None)
     assert len({edge.get_stroke_opacity() for *_, edge in every_edge(diagram)}) == 1
 
@@ -262,7 +262,7 @@ def test_a_new_diagram_shows_no_numbers_and_no_flows(diagram: NetworkDiagram) ->
     assert nothing_hidden_shows(diagram.copy())
 
 
-def test_a_copy_is_a_diagram_of_its_own(diagram: NetworkDiagram) -> None:
+def test_a_copy_is_independent(diagram: NetworkDiagram) -> None:
     copy = diagram.copy()
     copy.show_activations(TRACE).edge(0, 0, 0).set_flow(0, 1, 1, DARK_THEME.forward)
     assert nothing_hidden_shows(diagram)

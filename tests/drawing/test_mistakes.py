@@ -50,7 +50,7 @@ OF_BACKWARD: dict[str, Callable[..., object]] = {
     "BlameNeuron": lambda diagram, trace: BlameNeuron(diagram, trace, 1, 0),
     "LightGradient": LightGradient,
     "BackwardPass": BackwardPass,
-    "compared": lambda diagram, trace: BackwardPass(diagram, BLAME, beside=trace, layers=[1]),
+    "compared": lambda diagram, trace: BackwardPass(diagram, BLAME, scale_to=trace, layers=[1]),
 }
 
 
@@ -96,7 +96,7 @@ ARGUMENTS: list[tuple[Callable[[NetworkDiagram], object], str]] = [
     (lambda d: ForwardPass(d, TRACE, neurons=["a"]), "neurons has 'a': expected 0 to 3"),
     (lambda d: ForwardPass(d, TRACE, edges=(0, 1, 2)), r"edges has 0: expected addresses \(layer"),
     (lambda d: ForwardPass(d, TRACE, edges=[(0, 1)]), r"edges has \(0, 1\): expected addresses"),
-    (lambda d: ForwardPass.by_neuron(d, TRACE, detail="layer"), "detail is 'layer' beside by_neu"),
+    (lambda d: ForwardPass.by_neuron(d, TRACE, detail="layer"), "detail is 'layer': expected none"),
     (lambda d: d.focus(d.edge(0, 1, 2)), r"edges is an Edge: expected several, such as \[edge\]"),
     (lambda d: d.focus((0, 1, 2)), r"edges has 0: expected addresses \(layer, source, target\)"),
     (lambda d: d.highlight([(1, 7)]), "highlight: layer 1 has no neuron 7: expected 0 to 3"),

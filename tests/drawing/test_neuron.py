@@ -1,4 +1,4 @@
-"""A neuron shows a value and a blame, readable on any fill, and nothing that it was not told."""
+"""A neuron shows a value and a blame, readable on any fill, and nothing else."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_a_value_stays_inside_its_ring(value: float) -> None:
 
 
 @pytest.mark.parametrize("side", [UP, DOWN, RIGHT], ids=["above", "below", "right"])
-def test_a_blame_stands_outside_on_its_side(side: np.ndarray) -> None:
+def test_a_blame_is_written_outside_on_its_side(side: np.ndarray) -> None:
     shown = neuron(blame_side=side).set_blame(0.041, 1.0)
     text = shown.blame_text
     away = np.dot(text.get_center() - shown.disc.get_center(), side)
@@ -84,7 +84,7 @@ def test_the_blame_ring_is_the_wider_the_larger_the_blame() -> None:
     assert len(set(widths)) == 3
 
 
-def test_a_value_may_stand_beside_a_small_neuron() -> None:
+def test_a_value_may_be_written_outside_a_small_neuron() -> None:
     small = Neuron(DARK_THEME.input, DARK_THEME, radius=0.15, value_em=0.27, value_side=LEFT)
     small.set_activation(0.5, 0.5)
     assert small.value_text.get_right()[0] < small.disc.get_left()[0]
@@ -129,16 +129,16 @@ def test_rings_are_as_wide_as_ever_where_there_is_room() -> None:
 
 
 @pytest.mark.parametrize("group", [False, True], ids=["alone", "in a group"])
-def test_a_colour_is_of_the_ring_and_leaves_what_the_neuron_tells(group: bool) -> None:
+def test_a_colour_applies_to_the_ring_only(group: bool) -> None:
     shown = neuron().set_activation(0.5, 0.5).set_blame(0.1, 1.0)
-    told = shown.disc, shown.value_text, shown.blame_text, shown.plate
-    before = [part.get_fill_color().to_hex() for part in told]
+    parts = shown.disc, shown.value_text, shown.blame_text, shown.plate
+    before = [part.get_fill_color().to_hex() for part in parts]
     indicate = Indicate(VGroup(shown) if group else shown, color=RED)
     indicate.begin()
     indicate.interpolate(0.5)
     assert shown.disc.get_stroke_color().to_hex() == RED.to_hex()
     assert shown.blame_ring.get_stroke_color().to_hex() == DARK_THEME.blame
-    assert [part.get_fill_color().to_hex() for part in told] == before
+    assert [part.get_fill_color().to_hex() for part in parts] == before
     indicate.finish()
     assert shown.disc.get_stroke_color().to_hex() == DARK_THEME.output
     scene = Scene(skip_animations=True)

@@ -91,14 +91,14 @@ def test_a_long_layer_has_dots_in_its_gap_and_a_brace_with_its_true_size(directi
         assert np.ptp(dots.points[:, across]) > 2 * np.ptp(dots.points[:, 1 - across])
 
 
-def test_hidden_neurons_are_asked_for_in_vain() -> None:
+def test_neurons_that_are_not_drawn_cannot_be_addressed() -> None:
     diagram = drawn(20, 3, 2)
     assert diagram.neuron(0, 19) is diagram.layer(0)[-1]
     with pytest.raises(IndexError, match=r"neuron 9 of layer 0 is not drawn, 14 of 20 are"):
         diagram.neuron(0, 9)
     with pytest.raises(IndexError, match="layer 0 has no neuron 20: expected 0 to 19"):
         diagram.neuron(0, 20)
-    with pytest.raises(IndexError, match="there is no layer 3: expected 0 to 2"):
+    with pytest.raises(IndexError, match="layer is 3: expected 0 to 2"):
         diagram.neuron(3, 0)
     with pytest.raises(IndexError, match="neuron 9 of layer 0"):
         diagram.edge(0, 9, 0)
@@ -124,9 +124,9 @@ def test_what_is_drawn_has_the_numbers_of_its_own_neurons() -> None:
 
 def test_focus_finds_neurons_by_their_true_index() -> None:
     diagram = drawn(20, 3, 2).focus(None, [(0, 19)])
-    lights = {i: diagram.neuron(0, i).brightness for i in diagram.shown(0)}
-    assert lights.pop(19) == 1.0
-    assert max(lights.values()) < 1
+    brightness = {i: diagram.neuron(0, i).brightness for i in diagram.shown(0)}
+    assert brightness.pop(19) == 1.0
+    assert max(brightness.values()) < 1
 
 
 # ---- where they stand ---------------------------------------------------------------------------
@@ -145,9 +145,9 @@ def test_layers_are_rows_that_flow_downwards() -> None:
 
 
 @BOTH
-def test_sizes_and_spacings_are_as_told(direction: str) -> None:
-    told = {"layer_spacing": 1.4, "neuron_spacing": 1.1, "neuron_size": 0.31}
-    diagram = drawn(4, 2, 3, direction=direction, **told)
+def test_sizes_and_spacings_are_as_given(direction: str) -> None:
+    options = {"layer_spacing": 1.4, "neuron_spacing": 1.1, "neuron_size": 0.31}
+    diagram = drawn(4, 2, 3, direction=direction, **options)
     along, across = (1, 0) if direction == "down" else (0, 1)
     lines = [centers(diagram, layer) for layer in range(3)]
     assert diagram.neuron(1, 0).radius == pytest.approx(0.31)
@@ -188,7 +188,7 @@ def test_names_may_be_left_out_and_leave_their_room() -> None:
 
 
 @BOTH
-def test_captions_stand_under_their_names_and_empty_ones_are_left_out(direction: str) -> None:
+def test_captions_are_below_their_names_and_empty_ones_are_left_out(direction: str) -> None:
     texts = ("what it sees", "", "what it says")
     diagram = drawn(3, 4, 2, direction=direction, captions=texts)
     for name, caption, text in zip(diagram.names, diagram.captions, texts, strict=True):
@@ -196,12 +196,12 @@ def test_captions_stand_under_their_names_and_empty_ones_are_left_out(direction:
         assert caption.has_points() == bool(text)
         if text:
             assert caption.get_top()[1] < name.get_center()[1]
-    with pytest.raises(ValueError, match=r"captions has 'x+', which finds no room"):
+    with pytest.raises(ValueError, match=r"captions has 'x+', which does not fit"):
         drawn(3, 4, 2, captions=("x" * 90, "", ""))
 
 
 @BOTH
-def test_braces_tell_how_many_neurons_each_layer_has(direction: str) -> None:
+def test_braces_show_the_number_of_neurons_of_each_layer(direction: str) -> None:
     diagram = drawn(5, 2, 3, direction=direction, braces=True)
     assert [brace.label.text for brace in diagram.braces] == ["5", "2", "3"]
     for layer, brace in enumerate(diagram.braces):
@@ -217,7 +217,7 @@ def test_braces_tell_how_many_neurons_each_layer_has(direction: str) -> None:
 LABELS = {0: ("나이", "height", "weight"), 1: ("a", "b"), -1: ("cat", "강아지", "bird")}
 
 
-def test_labels_stand_before_inputs_after_outputs_and_below_the_hidden() -> None:
+def test_labels_are_before_inputs_after_outputs_and_below_hidden_neurons() -> None:
     diagram = drawn(3, 2, 3, neuron_labels=LABELS)
     for layer, texts in {0: LABELS[0], 1: LABELS[1], 2: LABELS[-1]}.items():
         for neuron, text in zip(diagram.layer(layer), texts, strict=True):
@@ -230,7 +230,7 @@ def test_labels_stand_before_inputs_after_outputs_and_below_the_hidden() -> None
             assert np.abs(away[:2] - np.abs(away).max() * np.array(side)) == pytest.approx(0)
 
 
-def test_in_rows_labels_stand_above_inputs_and_below_outputs() -> None:
+def test_in_rows_labels_are_above_inputs_and_below_outputs() -> None:
     diagram = drawn(3, 2, 3, neuron_labels=LABELS, direction="down")
     for layer, up in ((0, 1), (2, -1)):
         for neuron in diagram.layer(layer):
@@ -249,7 +249,7 @@ def test_long_labels_become_smaller_then_break_and_are_refused_at_last() -> None
     assert "\n" not in small.text
     assert broken.text.count("\n") == 1
     assert broken.em >= DARK_THEME.smallest_text - 1e-9
-    with pytest.raises(ValueError, match=r"neuron_labels\[0\] has 'sepal.*', which finds no room"):
+    with pytest.raises(ValueError, match=r"neuron_labels\[0\] has 'sepal.*', which does not fit"):
         drawn(2, 3, neuron_labels={0: (3 * long, "x")})
 
 
@@ -265,7 +265,7 @@ CLOSE: list[tuple[tuple[int, ...], dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("sizes", "options"), CLOSE, ids=str)
-def test_labels_of_close_neurons_stand_clear_of_each_other(
+def test_labels_of_close_neurons_do_not_touch(
     sizes: tuple[int, ...], options: dict[str, Any]
 ) -> None:
     texts = tuple(f"digit {i}" for i in range(sizes[-1]))
@@ -282,11 +282,9 @@ def test_labels_of_close_neurons_stand_clear_of_each_other(
 
 def test_labels_of_neurons_that_are_too_close_are_refused() -> None:
     texts = tuple(f"digit {i}" for i in range(30))
-    with pytest.raises(
-        ValueError, match=r"neuron_labels\[2\] has 'digit 1\d', which finds no room"
-    ):
+    with pytest.raises(ValueError, match=r"neuron_labels\[2\] has 'digit 1\d', which does not fit"):
         drawn(3, 4, 16, neuron_labels={-1: texts[:16]}, direction="down")
-    with pytest.raises(ValueError, match=r"layer 2 has texts beside 30 neurons, .*_neurons=1\d$"):
+    with pytest.raises(ValueError, match=r"layer 2 has texts next to 30 neurons, .*_neurons=1\d$"):
         drawn(3, 4, 30, neuron_labels={-1: texts}, max_neurons=None)
     with pytest.raises(
         ValueError, match=r"neuron_spacing is 0.25: expected at least 0.27, or None"
@@ -321,17 +319,17 @@ def test_a_layers_colour_is_that_of_its_rings_its_fill_and_its_name() -> None:
 
 
 @BOTH
-def test_biases_as_numbers_stand_beside_their_neurons_and_follow_the_network(
+def test_biases_as_numbers_are_next_to_their_neurons_and_follow_the_network(
     direction: str,
 ) -> None:
     network, _, blame = passes(3, 4, 2)
     diagram = drawn(3, 4, 2, biases="numbers", direction=direction)
     other = network.updated(blame, 0.5)
-    for told in (network, other):
-        diagram.set_weights(told)
+    for drawn_network in (network, other):
+        diagram.set_weights(drawn_network)
         for layer in (1, 2):
             shown = [neuron.texts.bias.number.value for neuron in diagram.layer(layer)]
-            assert shown == list(told.layers[layer - 1].bias)
+            assert shown == list(drawn_network.layers[layer - 1].bias)
     assert diagram.neuron(0, 0).texts.bias is None
     half = diagram.set_weights(network, share=0.5, start=other).neuron(1, 0).texts.bias
     ends = (network.layers[0].bias[0], other.layers[0].bias[0])
@@ -339,7 +337,7 @@ def test_biases_as_numbers_stand_beside_their_neurons_and_follow_the_network(
 
 
 @BOTH
-def test_biases_as_neurons_stand_first_in_a_column_and_last_in_a_row(direction: str) -> None:
+def test_biases_as_neurons_are_first_in_a_column_and_last_in_a_row(direction: str) -> None:
     network, _, _ = passes(3, 4, 2)
     diagram = drawn(3, 4, 2, biases="neurons", direction=direction)
     for layer in (0, 1):
@@ -358,14 +356,16 @@ def test_biases_as_neurons_stand_first_in_a_column_and_last_in_a_row(direction: 
         assert np.argsort(widths).tolist() == np.argsort(np.abs(biases)).tolist()
     with pytest.raises(ValueError, match="layer 2 has no bias neuron: expected 0 to 1"):
         diagram.bias(2)
-    with pytest.raises(ValueError, match='biases are "hidden": expected "neurons"'):
+    with pytest.raises(
+        ValueError, match="biases are not drawn as neurons: expected biases='neurons'"
+    ):
         drawn(3, 4, 2).bias_edges(0)
 
 
 @pytest.mark.parametrize("options", [{}, {"numbers": False}], ids=["numbers", "none"])
 @pytest.mark.parametrize("sizes", [(3, 4, 2), (12, 6, 2), (16, 16, 10)], ids=str)
 @BOTH
-def test_a_bias_neuron_says_that_it_is_1_also_where_other_numbers_have_no_room(
+def test_a_bias_neuron_shows_its_1_also_without_room_for_other_numbers(
     sizes: tuple[int, ...], options: dict[str, Any], direction: str
 ) -> None:
     diagram = drawn(*sizes, biases="neurons", direction=direction, **options)
@@ -386,19 +386,19 @@ def test_edges_of_biases_follow_the_network() -> None:
     assert shown == list(other.layers[0].bias)
 
 
-def test_a_bias_is_in_the_light_with_all_edges_into_its_neuron() -> None:
+def test_a_bias_is_kept_by_focus_with_all_edges_into_its_neuron() -> None:
     diagram = drawn(3, 4, 2, biases="neurons")
     diagram.focus(diagram.edges_into(1, 2))
-    lights = [edge.brightness for *_, edge in diagram.bias_edges(0).edges()]
-    assert lights[2] == 1.0
-    assert max(lights[:2] + lights[3:]) < 1
+    brightness = [edge.brightness for *_, edge in diagram.bias_edges(0).edges()]
+    assert brightness[2] == 1.0
+    assert max(brightness[:2] + brightness[3:]) < 1
     assert [diagram.bias(layer).brightness == 1.0 for layer in (0, 1)] == [True, False]
     diagram.focus(diagram.edges_out_of(0, 1))
     assert diagram.bias(0).brightness < 1
     assert diagram.focus(None).bias(0).brightness == 1
 
 
-def test_flows_over_edges_of_biases_are_seen_and_cleared() -> None:
+def test_flows_over_edges_of_biases_are_shown_and_cleared() -> None:
     diagram = drawn(3, 4, 2, biases="neurons")
     diagram.bias_edges(0).set_flow(0, 1, np.ones((4, 1)), DARK_THEME.forward)
     assert diagram.is_flowing()
@@ -451,7 +451,7 @@ def test_nothing_overlaps(sizes: tuple[int, ...], together: str, direction: str)
 @pytest.mark.parametrize("together", TOGETHER)
 @pytest.mark.parametrize("sizes", [(3, 4, 2), (5, 2, 2, 5), (20, 16, 10)], ids=str)
 @BOTH
-def test_all_of_a_diagram_in_the_whole_frame_is_seen(
+def test_a_diagram_in_the_whole_frame_is_not_cut_off(
     sizes: tuple[int, ...], together: str, direction: str
 ) -> None:
     options = TOGETHER[together](sizes)
@@ -480,10 +480,10 @@ TOO_MANY: list[tuple[tuple[int, ...], dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("sizes", "options"), TOO_MANY, ids=str)
-def test_texts_that_find_no_room_are_refused_with_how_many_do(
+def test_too_many_texts_are_refused_with_the_number_that_fits(
     sizes: tuple[int, ...], options: dict[str, Any]
 ) -> None:
-    with pytest.raises(ValueError, match=r"find no room .*: .* max_neurons=\d+$") as refused:
+    with pytest.raises(ValueError, match=r"too many for .*: .* max_neurons=\d+$") as refused:
         drawn(*sizes, **options)
     most = int(str(refused.value).rpartition("=")[2])
     diagram = drawn(*sizes, **{**options, "max_neurons": most})
@@ -491,7 +491,7 @@ def test_texts_that_find_no_room_are_refused_with_how_many_do(
 
 
 def test_texts_in_a_box_that_is_too_small_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"layer 1 has texts beside 4 .* expected a larger box$"):
+    with pytest.raises(ValueError, match=r"layer 1 has texts next to 4 .* expected a larger box$"):
         drawn(3, 4, 2, biases="numbers", box=Box(-2, 2, -1, 1))
     with pytest.raises(ValueError, match=r"neuron_spacing is 0.5: expected at least 1\.\d+, or"):
         drawn(3, 4, 2, biases="numbers", neuron_spacing=0.5)

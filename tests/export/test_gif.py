@@ -1,4 +1,4 @@
-"""GIFs, decoded again: what is in the file is what was put in, and no more."""
+"""GIFs decoded again: the file contains the frames that were encoded."""
 
 from __future__ import annotations
 
@@ -15,8 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageSequence
 
-from netviz.export.gif import LONGEST_DELAY, Clip
-from netviz.export.palette import Histogram, channels, choose_palette, nearest_table
+from netviz.export.gif import (
+    LONGEST_DELAY,
+    Clip,
+    Histogram,
+    channels,
+    choose_palette,
+    nearest_table,
+)
 from netviz.export.spool import Spool, box_of
 
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
@@ -47,7 +53,7 @@ def encoded(frames: Iterable[tuple[Pixels, int]], delay: int = 8) -> bytes:
 
 
 class Block(NamedTuple):
-    """One image of a GIF file, as it stands in the file."""
+    """One image block of a GIF file."""
 
     box: tuple[int, int, int, int]
     delay: int
@@ -91,7 +97,7 @@ def decoded(data: bytes) -> list[tuple[Pixels, int]]:
         ]
 
 
-def test_few_colors_come_back_exactly() -> None:
+def test_few_colors_are_kept_exactly() -> None:
     frames = [with_square(x, (x, 200, 7)) for x in (0, 3, 30, 58)]
     back = decoded(encoded((frame, 1) for frame in frames))
     assert len(back) == len(frames)
@@ -100,31 +106,31 @@ def test_few_colors_come_back_exactly() -> None:
         assert duration == 80
 
 
-def test_identical_frames_become_one_longer_one() -> None:
+def test_identical_frames_become_one_longer_frame() -> None:
     still, moved = with_square(3), with_square(30)
     back = decoded(encoded([(still, 1), (still.copy(), 2), (moved, 3), (moved.copy(), 1)], 5))
     assert [duration for _, duration in back] == [150, 200]
 
 
-def test_a_standstill_longer_than_a_delay_can_say_is_kept() -> None:
+def test_a_frame_longer_than_the_longest_delay_is_split() -> None:
     found = blocks(encoded([(with_square(3), 2 * LONGEST_DELAY + 10), (with_square(30), 1)], 1))
     assert [block.delay for block in found] == [LONGEST_DELAY, LONGEST_DELAY, 10, 1]
 
 
-def test_it_repeats_for_ever() -> None:
+def test_a_gif_repeats_endlessly() -> None:
     data = encoded([(with_square(3), 1), (with_square(9), 1)])
     with Image.open(io.BytesIO(data)) as image:
         assert image.info["loop"] == 0
 
 
-def test_later_frames_hold_the_changed_box_and_no_palette() -> None:
+def test_later_frames_contain_only_the_changed_box_and_no_palette() -> None:
     found = blocks(encoded([(with_square(3), 1), (with_square(20), 1), (with_square(22), 1)]))
     assert [block.box for block in found] == [(0, 0, 64, 36), (3, 10, 22, 5), (20, 10, 7, 5)]
     assert not any(block.local_palette for block in found)
     assert all(block.disposal == 1 for block in found)
 
 
-def test_a_moving_square_costs_little_beside_the_whole_pictures() -> None:
+def test_a_moving_square_takes_little_space_compared_with_the_whole_frames() -> None:
     noise = np.random.default_rng(0).integers(0, 200, (36, 64, 4), np.uint8)
     moving = [noise.copy() for _ in range(20)]
     for x, frame in enumerate(moving):
@@ -133,7 +139,7 @@ def test_a_moving_square_costs_little_beside_the_whole_pictures() -> None:
     assert len(encoded((frame, 1) for frame in moving)) < 2 * whole
 
 
-def test_one_palette_keeps_common_colors_exact_and_others_near() -> None:
+def test_the_palette_keeps_frequent_colors_exactly_and_others_approximately() -> None:
     picture = canvas(256, 144)
     picture[20:40, 20:200, :3] = (240, 228, 66)
     ramp = np.linspace(0, 255, 256).astype(np.uint8)
@@ -147,7 +153,7 @@ def test_one_palette_keeps_common_colors_exact_and_others_near() -> None:
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 600))
 @settings(max_examples=8, deadline=None)
-def test_every_color_gets_its_nearest_in_the_palette(seed: int, number: int) -> None:
+def test_every_color_is_mapped_to_the_nearest_in_the_palette(seed: int, number: int) -> None:
     rng = np.random.default_rng(seed)
     colors = rng.integers(0, 1 << 24, number).astype(np.uint32)
     histogram = Histogram()
@@ -162,7 +168,7 @@ def test_every_color_gets_its_nearest_in_the_palette(seed: int, number: int) -> 
 
 @given(st.lists(st.tuples(st.binary(min_size=12, max_size=12), st.integers(1, 9)), min_size=1))
 @settings(max_examples=50, deadline=None)
-def test_the_spool_gives_back_what_it_was_given(frames: list[tuple[bytes, int]]) -> None:
+def test_the_spool_returns_the_frames_that_were_added(frames: list[tuple[bytes, int]]) -> None:
     pictures = [np.frombuffer(data, np.uint8).reshape(3, 4).astype(np.uint32) for data, _ in frames]
     with tempfile.TemporaryFile() as scratch:
         spool = Spool(scratch, 3, 4)
@@ -187,7 +193,7 @@ def test_memory_does_not_grow_with_the_number_of_frames(changing: int) -> None:
 
 
 def peak_memory(number: int, changing: int) -> int:
-    """Bytes at the worst moment of encoding ``number`` different pictures to nowhere."""
+    """Return the peak memory, in bytes, of encoding ``number`` different frames."""
     rng = np.random.default_rng(0)
     tracemalloc.start()
     try:

@@ -1,4 +1,4 @@
-"""Whole renders of small scenes, decoded again; and what happens when one cannot be had."""
+"""Small scenes rendered completely and decoded again, and invalid requests."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ import pytest
 from manim import RIGHT, Create, Dot, MovingCameraScene, Scene, Square, config
 from PIL import Image
 
-from netviz.export import FORMATS, QUALITIES, ExportError, render
-from netviz.export.quality import frame_size
+from netviz.export import FORMATS, QUALITY_PRESETS, ExportError, render
+from netviz.export.request import frame_size
+from netviz.problems import ProblemError
 
 SMALL = 96
 
@@ -35,14 +36,14 @@ class Sections(Scene):
 
 
 class Picture(Scene):
-    """Nothing moves."""
+    """A scene without animations."""
 
     def construct(self) -> None:
         self.add(Square(fill_opacity=1))
 
 
 class Zoom(MovingCameraScene):
-    """The camera itself moves, for 1 second."""
+    """The camera moves for 1 second."""
 
     def construct(self) -> None:
         self.add(Square(side_length=2, fill_opacity=1, stroke_width=0))
@@ -50,7 +51,7 @@ class Zoom(MovingCameraScene):
 
 
 class Updated(Scene):
-    """Two seconds, in which a dot moves by its updater."""
+    """Two seconds in which an updater moves a dot."""
 
     def construct(self) -> None:
         dot = Dot(radius=1).shift(-5 * RIGHT)
@@ -62,14 +63,14 @@ class Updated(Scene):
 
 @pytest.fixture(autouse=True)
 def in_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Every render starts in an empty folder, and leaves there what it returned and no more."""
+    """Run each test in an empty folder, and check that manim's configuration is unchanged."""
     monkeypatch.chdir(tmp_path)
     before = dict(config)
     yield
     assert dict(config) == before
 
 
-def everything_here() -> set[str]:
+def all_files() -> set[str]:
     return {str(path) for path in Path().rglob("*") if not path.is_dir()}
 
 
@@ -93,10 +94,10 @@ def test_a_video_has_the_frames_captions_and_chapters_of_its_scene(suffix: str, 
     assert times == [round(n / 10, 2) for n in range(25)]
     assert (titles, ends) == (["first", "second"], [1.0, 2.5])
     assert made.companions == (made.path.with_suffix(".srt"), made.path.with_suffix(".vtt"))
-    assert everything_here() == {str(path) for path in (made.path, *made.companions)}
+    assert all_files() == {str(path) for path in (made.path, *made.companions)}
 
 
-def test_captions_are_written_twice() -> None:
+def test_captions_are_written_as_srt_and_vtt() -> None:
     render(Sections, Path("film.mp4"), width=SMALL, fps=10)
     assert Path("film.vtt").read_text() == (
         "WEBVTT\n\n"
@@ -106,7 +107,7 @@ def test_captions_are_written_twice() -> None:
     assert "00:00:01,000 --> 00:00:01,500\nlater\n" in Path("film.srt").read_text()
 
 
-def test_an_mp4_has_its_index_in_front_and_says_its_colors() -> None:
+def test_an_mp4_has_its_index_in_front_and_declares_its_color_space() -> None:
     render(Sections, Path("film.mp4"), width=SMALL, fps=10)
     data = Path("film.mp4").read_bytes()
     assert 0 < data.find(b"moov") < data.find(b"mdat")
@@ -132,7 +133,7 @@ def test_a_gif_has_every_frame_at_the_exact_time() -> None:
     assert sum(delays) == round(1000 * made.seconds)
     assert set(delays[:-1]) == {80}
     assert made.seconds == pytest.approx(2.5, abs=0.1)
-    assert everything_here() == {"film.gif"}
+    assert all_files() == {"film.gif"}
 
 
 def test_a_gif_is_800_wide_whatever_the_quality() -> None:
@@ -145,14 +146,14 @@ def test_a_gif_is_800_wide_whatever_the_quality() -> None:
 
 
 @pytest.mark.parametrize(("fps", "delay"), [(10, 100), (12.5, 80), (20, 50), (25, 40)])
-def test_a_gif_keeps_four_frame_rates(fps: float, delay: int) -> None:
+def test_a_gif_supports_four_frame_rates(fps: float, delay: int) -> None:
     render(Zoom, Path("film.gif"), width=SMALL, fps=fps)
     with Image.open("film.gif") as image:
         assert image.info["duration"] == delay
         assert image.n_frames == pytest.approx(1000 / delay, abs=1)
 
 
-def test_a_picture_is_the_last_frame() -> None:
+def test_a_still_image_is_the_last_frame() -> None:
     render(Sections, Path("film.mp4"), width=SMALL, fps=10)
     made = render(Sections, Path("last.png"), width=SMALL)
     assert made.seconds == 0
@@ -163,7 +164,7 @@ def test_a_picture_is_the_last_frame() -> None:
 
 @pytest.mark.parametrize("scene", [Sections, Zoom, Updated])
 @pytest.mark.parametrize("at", [0, 0.5, 0.9])
-def test_a_picture_of_a_moment_is_the_frame_of_the_video(scene: type[Scene], at: float) -> None:
+def test_a_still_image_of_a_moment_is_the_frame_of_the_video(scene: type[Scene], at: float) -> None:
     render(scene, Path("film.mp4"), width=SMALL, fps=10)
     render(scene, Path("moment.png"), width=SMALL, at=at)
     picture = np.asarray(Image.open("moment.png"), int)
@@ -173,7 +174,7 @@ def test_a_picture_of_a_moment_is_the_frame_of_the_video(scene: type[Scene], at:
     assert min(errors) < 3
 
 
-def test_a_picture_draws_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_still_image_draws_only_one_frame(monkeypatch: pytest.MonkeyPatch) -> None:
     from manim import Camera
 
     drawn = []
@@ -192,44 +193,44 @@ def test_a_picture_draws_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("scene", "sentence"),
     [
-        (lambda: Picture(), r"Picture\(\) is a scene: expected its class, Picture"),
-        (lambda: Square(), "the scene is a Square: expected a class of manim's scenes"),
-        (lambda: Square, "the scene is the class Square: expected a class of manim's scenes"),
-        (lambda: "Picture", "the scene is 'Picture': expected a class of manim's scenes"),
+        (lambda: Picture(), "scene_class is a Picture: expected the class itself, Picture"),
+        (lambda: Square(), "scene_class is a Square: expected a class derived from manim.Scene"),
+        (lambda: Square, "scene_class is the class Square: expected a class derived from"),
+        (lambda: "Picture", "scene_class is 'Picture': expected a class derived from manim"),
     ],
 )
-def test_only_a_class_of_scenes_is_rendered(scene: Callable[[], Any], sentence: str) -> None:
+def test_only_a_scene_class_is_rendered(scene: Callable[[], Any], sentence: str) -> None:
     with pytest.raises(ExportError, match=sentence):
         render(scene(), Path("still.png"), width=SMALL)
     assert not Path("still.png").exists()
 
 
-def test_a_scene_that_stands_still_is_a_picture_and_nothing_else() -> None:
+def test_a_scene_without_animations_is_rendered_as_a_still_image_only() -> None:
     render(Picture, Path("still.png"), width=SMALL)
-    for suffix in (".mp4", ".webm", ".gif"):
-        with pytest.raises(ExportError, match="Picture plays no animation"):
+    for suffix in (suffix for suffix, kind in FORMATS.items() if not kind.still):
+        with pytest.raises(ExportError, match="Picture plays no animation: expected a still image"):
             render(Picture, Path(f"still{suffix}"), width=SMALL)
-    assert everything_here() == {"still.png"}
+    assert all_files() == {"still.png"}
 
 
 @pytest.mark.parametrize("suffix", [suffix for suffix, kind in FORMATS.items() if not kind.still])
 def test_progress_goes_up_to_the_end(suffix: str) -> None:
-    told: list[tuple[float, float]] = []
+    calls: list[tuple[float, float]] = []
     render(
         Sections,
         Path("film").with_suffix(suffix),
         width=SMALL,
         fps=10,
-        progress=lambda done, total: told.append((done, total)),
+        progress=lambda done, total: calls.append((done, total)),
     )
-    assert {total for _, total in told} == {2.5}
-    done = [seconds for seconds, _ in told]
+    assert {total for _, total in calls} == {2.5}
+    done = [seconds for seconds, _ in calls]
     assert done == sorted(done)
     assert done[-1] == 2.5
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
-def test_manim_says_nothing(suffix: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_manim_writes_no_output(suffix: str, capfd: pytest.CaptureFixture[str]) -> None:
     level = logging.getLogger("manim").level
     render(Sections, Path("film").with_suffix(suffix), width=SMALL)
     assert capfd.readouterr() == ("", "")
@@ -246,34 +247,45 @@ def test_a_manim_cfg_changes_nothing() -> None:
 @pytest.mark.parametrize(
     ("output", "options", "sentence"),
     [
-        ("film.avi", {}, r"film.avi has suffix '.avi': expected one of .mp4, .webm, .gif, .png"),
+        ("film.avi", {}, r"film.avi has suffix '.avi': expected one of .mp4, "),
+        ("film.giff", {}, r"film.giff has suffix '.giff': .*; did you mean '.gif'\?"),
         ("film", {}, "film has no suffix: expected one of .mp4"),
         ("folder.mp4", {}, "folder.mp4 is a directory: expected the name of a file"),
-        ("file/film.mp4", {}, "file/film.mp4 cannot be written: "),
-        ("film.mp4", {"quality": "hihg"}, "expected one of low, .* did you mean high?"),
-        ("film.mp4", {"width": 3}, "width 3: expected 64 to 7680 pixels"),
-        ("film.mp4", {"width": 0}, "width 0: expected 64 to 7680 pixels"),
-        ("film.mp4", {"fps": 0.0}, "0 frames per second: expected 1 to 240"),
-        ("film.mp4", {"fps": float("nan")}, "nan frames per second: expected 1 to 240"),
-        ("film.gif", {"fps": 30.0}, "30 frames per second: a .gif .* 10, 12.5, 20 or 25"),
-        ("film.gif", {"at": 1.0}, "film.gif shows the whole scene: only a picture has one moment"),
-        ("film.png", {"fps": 10.0}, "film.png is a picture: it has no frame rate"),
-        ("film.png", {"at": -1.0}, "the moment of -1 s: expected 0 or later"),
-        ("film.png", {"at": 2.6}, "2.6 s is after the end: Sections is 2.50 s long"),
+        ("file/film.mp4", {}, r"file/film.mp4 cannot be written \(.*\): expected a path in a w"),
+        (
+            "film.mp4",
+            {"quality": "hihg"},
+            r"quality is 'hihg': expected one of low, .* did you mean 'high'\?",
+        ),
+        ("film.mp4", {"width": 3}, "width is 3: expected 64 to 7680 pixels"),
+        ("film.mp4", {"width": 0}, "width is 0: expected 64 to 7680 pixels"),
+        ("film.mp4", {"fps": 0.0}, "fps is 0: expected 1 to 240 frames per second"),
+        ("film.mp4", {"fps": float("nan")}, "fps is nan: expected 1 to 240 frames per second"),
+        ("film.gif", {"fps": 30.0}, "fps is 30 for a .gif: expected one of 10, 12.5, 20, 25"),
+        ("film.gif", {"at": 1.0}, "at is given for film.gif: expected none; only a still image"),
+        (
+            "film.png",
+            {"fps": 10.0},
+            "fps is given for film.png: expected none; a still image has no",
+        ),
+        ("film.png", {"at": -1.0}, "at is -1: expected a moment from 0 on, in seconds"),
+        ("film.png", {"at": 2.6}, "at is 2.6: expected at most 2.50, the duration of Sections"),
     ],
 )
-def test_what_cannot_be_had_is_said_in_one_sentence(
+def test_an_invalid_request_raises_an_error_of_one_sentence(
     output: str, options: dict[str, Any], sentence: str
 ) -> None:
     Path("folder.mp4").mkdir()
     Path("file").write_text("in the way")
-    with pytest.raises(ExportError, match=sentence) as told:
+    with pytest.raises(ExportError, match=sentence) as raised:
         render(Sections, Path(output), **options)
-    assert "\n" not in str(told.value)
-    assert everything_here() == {"file"}
+    assert "\n" not in str(raised.value)
+    assert isinstance(raised.value, ProblemError)
+    assert len(raised.value.problems) == 1
+    assert all_files() == {"file"}
 
 
-def test_a_picture_of_the_very_end_is_the_last_frame() -> None:
+def test_a_still_image_at_the_end_is_the_last_frame() -> None:
     render(Sections, Path("last.png"), width=SMALL)
     render(Sections, Path("end.png"), width=SMALL, at=2.5)
     assert Path("end.png").read_bytes() == Path("last.png").read_bytes()
@@ -281,10 +293,10 @@ def test_a_picture_of_the_very_end_is_the_last_frame() -> None:
 
 def test_the_suffix_may_be_in_capitals() -> None:
     assert render(Picture, Path("STILL.PNG"), width=SMALL).path == Path("STILL.PNG")
-    assert everything_here() == {"STILL.PNG"}
+    assert all_files() == {"STILL.PNG"}
 
 
-@pytest.mark.parametrize("width", [preset.width for preset in QUALITIES.values()] + [101, 64])
+@pytest.mark.parametrize("width", [preset.width for preset in QUALITY_PRESETS.values()] + [101, 64])
 def test_frames_are_16_to_9_and_even(width: int) -> None:
     wide, high = frame_size(width)
     assert wide in (width, width - 1)

@@ -1,4 +1,4 @@
-"""A file is complete or not there; whatever interrupts a render leaves things as they were."""
+"""A file is complete or absent; an interrupted render leaves existing files unchanged."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import pytest
 from manim import Create, Scene, Square, UpdateFromAlphaFunc
 
 from netviz.export import FORMATS, render
-from netviz.export.target import staged
+from netviz.export.target import open_target
 
 MOVING = [suffix for suffix, kind in FORMATS.items() if not kind.still]
 
 
 def stopped_by(error: BaseException) -> type[Scene]:
-    """A scene in whose second animation something is raised."""
+    """Return a scene that raises an error in its second animation."""
 
     def stop(square: Square, alpha: float) -> None:
         if alpha > 0:
@@ -32,7 +32,7 @@ def stopped_by(error: BaseException) -> type[Scene]:
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), ZeroDivisionError(), RuntimeError()])
 @pytest.mark.parametrize("suffix", FORMATS)
-def test_a_render_that_fails_leaves_what_was_there(
+def test_a_failed_render_leaves_existing_files(
     suffix: str, error: BaseException, tmp_path: Path
 ) -> None:
     output = (tmp_path / "film").with_suffix(suffix)
@@ -45,7 +45,7 @@ def test_a_render_that_fails_leaves_what_was_there(
 
 
 @pytest.mark.parametrize("suffix", MOVING)
-def test_a_render_that_fails_leaves_no_new_folders(suffix: str, tmp_path: Path) -> None:
+def test_a_failed_render_leaves_no_new_folders(suffix: str, tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         render(stopped_by(KeyboardInterrupt()), tmp_path / f"a/b/film{suffix}", width=64)
     assert list(tmp_path.iterdir()) == []
@@ -54,17 +54,17 @@ def test_a_render_that_fails_leaves_no_new_folders(suffix: str, tmp_path: Path) 
 def test_nothing_appears_before_the_end(tmp_path: Path) -> None:
     output = tmp_path / "film.mp4"
     output.write_text("old")
-    with staged(output) as stage:
-        stage.draft.write_text("new")
-        stage.draft.with_suffix(".vtt").write_text("captions")
-        assert stage.draft.parent.parent == tmp_path
+    with open_target(output) as target:
+        target.draft.write_text("new")
+        target.draft.with_suffix(".vtt").write_text("captions")
+        assert target.draft.parent.parent == tmp_path
         assert output.read_text() == "old"
     assert output.read_text() == "new"
-    assert stage.companions == [tmp_path / "film.vtt"]
+    assert target.companions == [tmp_path / "film.vtt"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["film.mp4", "film.vtt"]
 
 
-def test_a_name_with_quotes_and_spaces_is_a_name(tmp_path: Path) -> None:
+def test_a_file_name_may_contain_quotes_spaces_and_percent_signs(tmp_path: Path) -> None:
     class Short(Scene):
         def construct(self) -> None:
             self.wait(0.2)

@@ -1,4 +1,4 @@
-"""SVG and PDF, read again: paths in the right colours and places, and text that is text."""
+"""SVG and PDF, read again: colours and places of paths, and text that can be found."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from PIL import Image
 
 from netviz.core import Network, backward, forward
 from netviz.drawing import NetworkDiagram, TextLabel
-from netviz.export import ExportError, Sheet, render
+from netviz.export import ExportError, Page, render
 from netviz.theme import DARK_THEME, LIGHT_THEME, Theme
 
 SVG = "{http://www.w3.org/2000/svg}"
 NETWORK = Network.random([3, 2, 2], activation="sigmoid", rng=7)
 TRACE = forward(NETWORK, [0.5, 0.2, 0.8])
 BLAME = backward(NETWORK, TRACE, [1.0, 0.0], "mse")
-TIGHT = Sheet(tight=True, title="a < b", description='"c" & d')
+TIGHT = Page(tight=True, title="a < b", description='"c" & d')
 
 
 def drawing_of(network: Network, theme: Theme) -> type[Scene]:
@@ -50,7 +50,7 @@ def drawing_of(network: Network, theme: Theme) -> type[Scene]:
 
 
 class Shapes(Scene):
-    """A square of two colours with a border behind it, half a square, and a line."""
+    """A square with a gradient and a border behind it, a translucent square, and a line."""
 
     def construct(self) -> None:
         square = Square(2, fill_opacity=1, stroke_width=0).set_color(["#FF0000", "#0000FF"])
@@ -69,7 +69,7 @@ class Written(Scene):
 
 
 class Zoomed(MovingCameraScene):
-    """A square that fills the height of the frame, because the camera has come near."""
+    """A square that fills the height of the frame after a zoom."""
 
     def construct(self) -> None:
         self.add(Square(2, fill_opacity=1, stroke_width=0).shift(RIGHT))
@@ -77,14 +77,14 @@ class Zoomed(MovingCameraScene):
 
 
 class Photograph(Scene):
-    """Pixels."""
+    """An image of pixels."""
 
     def construct(self) -> None:
         self.add(ImageMobject(np.zeros((2, 2), np.uint8)))
 
 
 class Space(ThreeDScene):
-    """No plane."""
+    """A scene with a 3-D camera."""
 
     def construct(self) -> None:
         self.add(Square())
@@ -98,14 +98,14 @@ def in_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     assert dict(config) == before
 
 
-def svg_of(scene: type[Scene], sheet: Sheet = TIGHT, **options: Any) -> ElementTree.Element:
-    render(scene, Path("a.svg"), sheet=sheet, **options)
+def svg_of(scene: type[Scene], page: Page = TIGHT, **options: Any) -> ElementTree.Element:
+    render(scene, Path("a.svg"), page=page, **options)
     return ElementTree.parse("a.svg").getroot()
 
 
-def pdf_of(scene: type[Scene], sheet: Sheet = TIGHT, **options: Any) -> bytes:
-    """The file, and after it whatever was compressed in it."""
-    render(scene, Path("a.pdf"), sheet=sheet, **options)
+def pdf_of(scene: type[Scene], page: Page = TIGHT, **options: Any) -> bytes:
+    """Return the file, followed by its decompressed streams."""
+    render(scene, Path("a.pdf"), page=page, **options)
     data = Path("a.pdf").read_bytes()
     packed = re.findall(rb"stream\r?\n(.*?)\s*endstream", data, re.DOTALL)
     return data + b"\n".join(zlib.decompressobj().decompress(part) for part in packed)
@@ -137,7 +137,7 @@ def test_an_svg_has_paths_in_the_colors_of_the_theme_and_no_pixels(theme: Theme)
     assert {theme.input, theme.first_hidden, theme.output, theme.blame, theme.edge} <= used
 
 
-def test_every_text_is_there_to_be_found_unseen_and_nothing_else() -> None:
+def test_every_text_is_present_and_invisible() -> None:
     root = svg_of(drawing_of(NETWORK, DARK_THEME))
     (layer,) = (group for group in root.iter(f"{SVG}g") if group.find(f"{SVG}text") is not None)
     assert layer.attrib["fill-opacity"] == "0"
@@ -149,7 +149,7 @@ def test_every_text_is_there_to_be_found_unseen_and_nothing_else() -> None:
 
 
 def test_text_lies_over_its_letters() -> None:
-    root = svg_of(Written, Sheet())
+    root = svg_of(Written, Page())
     (path,), (text,) = paths_of(root), root.iter(f"{SVG}text")
     letters = points_of(path)
     left, foot, length = (float(text.attrib[name]) for name in ("x", "y", "textLength"))
@@ -160,37 +160,37 @@ def test_text_lies_over_its_letters() -> None:
     assert text.text == "−0.5 word"
 
 
-def test_title_and_description_are_told() -> None:
+def test_an_svg_has_its_title_and_description() -> None:
     root = svg_of(Written)
     assert root.attrib["role"] == "img"
     assert [part.tag for part in root][:2] == [f"{SVG}title", f"{SVG}desc"]
     assert (root[0].text, root[1].text) == ("a < b", '"c" & d')
-    untold = svg_of(Written, Sheet())
-    assert (untold[0].text, untold.find(f"{SVG}desc")) == ("Written", None)
+    default = svg_of(Written, Page())
+    assert (default[0].text, default.find(f"{SVG}desc")) == ("Written", None)
 
 
-def test_it_is_cut_to_the_drawing_or_the_whole_frame() -> None:
-    made = render(Shapes, Path("tight.svg"), sheet=TIGHT, width=470)
+def test_a_page_is_cut_to_the_drawing_or_is_the_whole_frame() -> None:
+    made = render(Shapes, Path("tight.svg"), page=TIGHT, width=470)
     root = ElementTree.parse("tight.svg").getroot()
     width, height = size_of(root)
-    # From the border of the square to the other square, and from that down to the line; margins.
+    # From the border of the first square to the second one, and down to the line, with margins.
     assert width == pytest.approx(400 + 100 + 4 + 30, abs=0.5)
     assert height == pytest.approx(400 + 4 + 6 + 30, abs=1)
     assert (made.width, made.height) == (470, round(470 * height / width))
     assert (root.attrib["width"], root.attrib["height"]) == ("470", str(made.height))
-    whole = svg_of(Shapes, Sheet())
+    whole = svg_of(Shapes, Page())
     assert size_of(whole) == pytest.approx((1422.22, 800), abs=0.01)
     assert (whole.attrib["width"], whole.attrib["height"]) == ("800", "450")
 
 
 def test_width_changes_nothing_but_the_width() -> None:
-    small, large = (svg_of(Shapes, Sheet(), width=width) for width in (320, 1280))
+    small, large = (svg_of(Shapes, Page(), width=width) for width in (320, 1280))
     assert paths_of(small) == paths_of(large)
     assert (small.attrib["width"], large.attrib["width"]) == ("320", "1280")
 
 
 def test_strokes_fills_and_gradients_are_kept() -> None:
-    root = svg_of(Shapes, Sheet())
+    root = svg_of(Shapes, Page())
     border, square, half, line = paths_of(root)
     assert (border["stroke"], border["stroke-width"]) == ("#00FF00", "8")
     assert (half["fill"], half["fill-opacity"]) == ("#F1A40F", "0.5")
@@ -203,7 +203,7 @@ def test_strokes_fills_and_gradients_are_kept() -> None:
     assert points_of(half).max(axis=0) == pytest.approx([711.11 + 400, 500], abs=0.02)
 
 
-def test_pictures_on_one_page_do_not_take_each_others_gradients() -> None:
+def test_gradients_of_several_pictures_have_different_ids() -> None:
     def painted(*colors: str) -> type[Scene]:
         class Painted(Scene):
             def construct(self) -> None:
@@ -217,17 +217,17 @@ def test_pictures_on_one_page_do_not_take_each_others_gradients() -> None:
     assert set(green) < set(both)
 
 
-def test_a_camera_that_came_near_stays_near() -> None:
-    root = svg_of(Zoomed, Sheet())
+def test_a_zoom_of_the_camera_is_kept() -> None:
+    root = svg_of(Zoomed, Page())
     assert size_of(root) == pytest.approx((355.56, 200), abs=0.01)
     (square,) = paths_of(root)
     assert points_of(square)[:, 1].min() == pytest.approx(0, abs=0.02)
-    start = svg_of(Zoomed, Sheet(), at=0)
+    start = svg_of(Zoomed, Page(), at=0)
     assert size_of(start) == pytest.approx((1422.22, 800), abs=0.01)
 
 
 def drawn(root: ElementTree.Element, width: int) -> np.ndarray[Any, Any]:
-    """The background and the paths of an SVG as pixels, RGB, by the little of SVG that is there."""
+    """Rasterize the background and the paths of an SVG of ours, as RGB."""
     scale = width / size_of(root)[0]
     surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, width, round(scale * size_of(root)[1]))
     context = cairo.Context(surface)
@@ -258,7 +258,7 @@ def rgba(look: dict[str, str], how: str) -> list[float]:
 @pytest.mark.parametrize("theme", [DARK_THEME, LIGHT_THEME], ids=lambda theme: theme.name)
 def test_an_svg_and_a_png_are_the_same_picture(theme: Theme) -> None:
     drawing = drawing_of(NETWORK, theme)
-    render(drawing, Path("a.png"), sheet=TIGHT, width=854)
+    render(drawing, Path("a.png"), page=TIGHT, width=854)
     difference = np.abs(
         drawn(svg_of(drawing, width=854), 854) - np.asarray(Image.open("a.png"), int)
     )
@@ -276,7 +276,7 @@ def test_a_pdf_is_one_page_of_paths() -> None:
     assert 180 < float(box[1]) < 300
 
 
-def test_a_pdf_has_its_colors_the_right_way_round() -> None:
+def test_a_pdf_does_not_exchange_red_and_blue() -> None:
     data = pdf_of(drawing_of(NETWORK, DARK_THEME))
     for color in (DARK_THEME.background, DARK_THEME.input, DARK_THEME.blame):
         channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
@@ -284,7 +284,7 @@ def test_a_pdf_has_its_colors_the_right_way_round() -> None:
         assert re.search(written.replace(b"0.", b"0?\\."), data), color
 
 
-def test_a_pdf_says_its_text_title_and_description() -> None:
+def test_a_pdf_has_its_text_title_and_description() -> None:
     data = pdf_of(Written)
     assert re.search(rb"\bBT\b.*\bT[jJ]\b", data, re.DOTALL)
     maps = b"".join(re.findall(rb"begincmap.*?endcmap", data, re.DOTALL)).lower()
@@ -294,22 +294,22 @@ def test_a_pdf_says_its_text_title_and_description() -> None:
 
 
 @pytest.mark.parametrize("suffix", [".svg", ".pdf", ".png"])
-def test_the_same_picture_is_the_same_file(suffix: str) -> None:
+def test_rendering_the_same_picture_twice_gives_the_same_file(suffix: str) -> None:
     first, second = (Path(name).with_suffix(suffix) for name in ("first", "second"))
     for output in (first, second):
-        render(drawing_of(NETWORK, LIGHT_THEME), output, width=320, sheet=TIGHT)
+        render(drawing_of(NETWORK, LIGHT_THEME), output, width=320, page=TIGHT)
         render(Shapes, Path("other").with_suffix(suffix))
     assert first.read_bytes() == second.read_bytes()
 
 
 def test_transparent_pictures_have_no_background() -> None:
-    clear = Sheet(transparent=True)
+    clear = Page(transparent=True)
     assert svg_of(Shapes, clear).find(f"{SVG}rect") is None
     red = type("Red", (Shapes,), {"setup": lambda self: paint(self.camera)})
     painted = rb"\b1\s+0\s+0\s+rg\b"
-    assert re.search(painted, pdf_of(red, Sheet()))
+    assert re.search(painted, pdf_of(red, Page()))
     assert not re.search(painted, pdf_of(red, clear))
-    render(red, Path("a.png"), sheet=clear, width=854)
+    render(red, Path("a.png"), page=clear, width=854)
     with Image.open("a.png") as image:
         assert image.getpixel((2, 2))[3] == 0
         red_, green, blue, alpha = image.getpixel((427 + 180, 240))
@@ -325,21 +325,25 @@ def paint(camera: Camera) -> None:
 @pytest.mark.parametrize(
     ("scene", "sentence"),
     [
-        (Photograph, "there are pixels in the picture, not only paths: expected a .png"),
-        (Space, "a ThreeDCamera sees no plane: expected a .png"),
+        (Photograph, "the picture contains pixels: expected only paths, or a .png as output"),
+        (Space, "ThreeDCamera is not a 2-D camera: expected a .png as output"),
     ],
 )
-def test_what_paths_cannot_show_is_refused(suffix: str, scene: type[Scene], sentence: str) -> None:
+def test_what_cannot_be_drawn_as_paths_is_refused(
+    suffix: str, scene: type[Scene], sentence: str
+) -> None:
     with pytest.raises(ExportError, match=sentence):
         render(scene, Path("a").with_suffix(suffix))
     assert not list(Path().iterdir())
 
 
-@pytest.mark.parametrize("sheet", [Sheet(tight=True), Sheet(transparent=True)])
+@pytest.mark.parametrize("page", [Page(tight=True), Page(transparent=True)])
 @pytest.mark.parametrize("name", ["a.mp4", "a.gif"])
-def test_a_film_is_neither_cut_nor_transparent(name: str, sheet: Sheet) -> None:
-    with pytest.raises(ExportError, match=f"{name} is no picture .* one of .png, .svg, .pdf"):
-        render(Zoomed, Path(name), sheet=sheet)
+def test_a_video_can_be_neither_cut_nor_transparent(name: str, page: Page) -> None:
+    with pytest.raises(
+        ExportError, match=f"{name} is not a still-image format: expected one of .*\\.png"
+    ):
+        render(Zoomed, Path(name), page=page)
 
 
 def test_an_empty_picture_is_the_whole_frame() -> None:

@@ -17,7 +17,7 @@ class Data(NamedTuple):
 
 def _scaled(raw) -> Data:
     x = raw.data - raw.data.min(axis=0)
-    x = np.float32(x / np.maximum(x.max(axis=0), 1.0))  # what a float32 model is given, too
+    x = np.float32(x / np.maximum(x.max(axis=0), 1.0))  # the same numbers as in a float32 model
     return Data(np.float64(x), raw.target)
 
 

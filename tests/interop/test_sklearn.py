@@ -94,18 +94,18 @@ def refusal(model) -> str:
 def test_what_is_refused(iris):
     known = "MLPClassifier, MLPRegressor, LogisticRegression, LinearRegression, Perceptron"
     assert refusal(DecisionTreeClassifier()) == (
-        f"DecisionTreeClassifier cannot be shown, expected one of {known}"
+        f"DecisionTreeClassifier is not supported: expected one of {known}"
     )
     assert refusal(MLPClassifier()) == (
-        "MLPClassifier has no weights yet, expected a model after fit"
+        "MLPClassifier has no weights yet: expected a model after fit"
     )
     assert refusal(make_pipeline(StandardScaler(), MLPClassifier())) == (
-        "Pipeline is more than its last step, expected its last step, model[-1], "
-        "given inputs that the steps before it have prepared"
+        "Pipeline has several steps: expected its last step, model[-1]; "
+        "the inputs of that network are the outputs of the steps before it"
     )
     poisson = MLPRegressor(loss="poisson", max_iter=5).fit(iris.x, iris.y)
     assert refusal(poisson) == (
-        "MLPRegressor has the activation exp, "
+        "MLPRegressor has the activation exp: "
         "expected one of identity, logistic, tanh, relu, softmax"
     )
 

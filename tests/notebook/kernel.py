@@ -1,4 +1,4 @@
-"""Runs notebooks as Jupyter does, without a browser."""
+"""Execute notebooks as Jupyter does, without a browser."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pytest
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-Bundle = dict[str, Any]
+MimeBundle = dict[str, Any]
 FOLDERS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
 
 
 def execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
-    """The notebook with its outputs; whatever it writes, and Jupyter too, goes into ``folder``."""
+    """Return the notebook with its outputs; it and Jupyter write only into ``folder``."""
     with pytest.MonkeyPatch.context() as patch:
         for name in FOLDERS:
             patch.setenv(name, str(folder / ".jupyter"))
@@ -24,12 +24,12 @@ def execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
         ).execute()
 
 
-def shown(cell: NotebookNode) -> Bundle:
-    """What the last line of a cell is shown as, by MIME type."""
+def shown(cell: NotebookNode) -> MimeBundle:
+    """Return what a cell displays, by MIME type."""
     (result,) = (output for output in cell.outputs if output.output_type == "execute_result")
     return dict(result.data)
 
 
 def printed(cell: NotebookNode) -> str:
-    """What a cell wrote, on stdout or stderr."""
+    """Return what a cell wrote to stdout or stderr."""
     return "".join(output.text for output in cell.outputs if output.output_type == "stream")

@@ -1,4 +1,4 @@
-"""A notebook, executed: what its cells show is made of the numbers of the core."""
+"""An executed notebook: its cells display the numbers of the core."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ from netviz.core import Network, backward, forward
 from netviz.core.pictured import Pictured
 from netviz.explain import alt_text
 from netviz.export import Rendered
+from netviz.problems import ProblemError
 from netviz.style import Style
 from netviz.theme import DARK_THEME, LIGHT_THEME
 from netviz.words import load_words
 
-from .kernel import Bundle, execute, printed, shown
+from .kernel import MimeBundle, execute, printed, shown
 
 SVG = "{http://www.w3.org/2000/svg}"
 NETWORK = Network.random([3, 2, 2], rng=7)
@@ -78,24 +79,24 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def outputs(folder: Path) -> dict[str, Bundle]:
-    """What each cell but the first shows; none of them writes anything beside it."""
+def outputs(folder: Path) -> dict[str, MimeBundle]:
+    """Return what each cell but the first displays; no cell prints anything."""
     cells = [v4.new_code_cell(source) for source in CELLS.values()]
     done = execute(v4.new_notebook(cells=cells), folder)
     assert "".join(map(printed, done.cells)) == ""
     return {name: shown(cell) for name, cell in list(zip(CELLS, done.cells, strict=True))[1:]}
 
 
-def root_of(bundle: Bundle) -> ElementTree.Element:
+def root_of(bundle: MimeBundle) -> ElementTree.Element:
     return ElementTree.fromstring(bundle["image/svg+xml"])
 
 
-def texts(bundle: Bundle) -> list[str]:
-    """Every text in a picture."""
+def texts(bundle: MimeBundle) -> list[str]:
+    """Return every text in a picture."""
     return sorted(text.text or "" for text in root_of(bundle).iter(f"{SVG}text"))
 
 
-def background(bundle: Bundle) -> str:
+def background(bundle: MimeBundle) -> str:
     return root_of(bundle).find(f"{SVG}rect").attrib["fill"]
 
 
@@ -108,17 +109,17 @@ BLAMES = numbers(*(layer.blame for layer in BLAME.layers), form="+.3f")
 NAMES = EN.layer_names(3)
 
 
-def test_a_network_is_its_diagram(outputs: dict[str, Bundle]) -> None:
+def test_a_network_is_its_diagram(outputs: dict[str, MimeBundle]) -> None:
     assert texts(outputs["network"]) == sorted(NAMES)
     assert background(outputs["network"]) == LIGHT_THEME.background
 
 
-def test_a_trace_is_the_diagram_with_its_numbers(outputs: dict[str, Bundle]) -> None:
+def test_a_trace_is_the_diagram_with_its_numbers(outputs: dict[str, MimeBundle]) -> None:
     assert texts(outputs["forward"]) == sorted(NAMES + ACTIVATIONS)
     assert texts(outputs["backward"]) == sorted(NAMES + ACTIVATIONS + BLAMES)
 
 
-def test_blame_is_told_by_rings_too(outputs: dict[str, Bundle]) -> None:
+def test_blame_is_also_drawn_as_rings(outputs: dict[str, MimeBundle]) -> None:
     def rings(name: str) -> int:
         paths = root_of(outputs[name]).iter(f"{SVG}path")
         return sum(
@@ -132,8 +133,8 @@ def test_blame_is_told_by_rings_too(outputs: dict[str, Bundle]) -> None:
 @pytest.mark.parametrize(
     ("name", "value"), [("network", NETWORK), ("forward", TRACE), ("backward", BLAME)]
 )
-def test_who_does_not_see_a_picture_is_told_its_numbers(
-    outputs: dict[str, Bundle], name: str, value: Network
+def test_title_description_and_text_describe_the_picture(
+    outputs: dict[str, MimeBundle], name: str, value: Network
 ) -> None:
     root = root_of(outputs[name])
     assert root.find(f"{SVG}title").text == "3-2-2"
@@ -141,7 +142,7 @@ def test_who_does_not_see_a_picture_is_told_its_numbers(
     assert outputs[name]["text/plain"] == repr(value)
 
 
-def test_the_words_for_a_picture_say_no_more_than_it_shows() -> None:
+def test_the_description_contains_only_what_the_picture_shows() -> None:
     network, trace, blame = (alt_text(value, EN) for value in (NETWORK, TRACE, BLAME))
     assert blame.startswith(f"{trace} ")
     assert trace.startswith(f"{network} ")
@@ -150,31 +151,31 @@ def test_the_words_for_a_picture_say_no_more_than_it_shows() -> None:
     assert "target" not in trace
 
 
-def test_many_samples_are_no_single_picture(outputs: dict[str, Bundle]) -> None:
+def test_a_batch_is_displayed_as_text(outputs: dict[str, MimeBundle]) -> None:
     assert set(outputs["batch"]) == set(outputs["batch, back"]) == {"text/plain"}
 
 
-def test_a_diagram_is_shown_as_it_stands(outputs: dict[str, Bundle]) -> None:
+def test_a_diagram_is_displayed_as_it_is(outputs: dict[str, MimeBundle]) -> None:
     assert texts(outputs["diagram"]) == sorted(NAMES + ACTIVATIONS)
     assert background(outputs["diagram"]) == DARK_THEME.background
     assert "text/plain" in outputs["diagram"]
 
 
-def test_theme_and_language_are_chosen_for_all_that_follow(outputs: dict[str, Bundle]) -> None:
+def test_theme_and_language_hold_for_all_following_cells(outputs: dict[str, MimeBundle]) -> None:
     bundle = outputs["in another look"]
     assert background(bundle) == DARK_THEME.background
     assert texts(bundle) == sorted(KO.layer_names(3) + ACTIVATIONS + BLAMES)
     assert root_of(bundle).find(f"{SVG}desc").text == alt_text(BLAME, KO)
 
 
-def embedded(bundle: Bundle, kind: str) -> bytes:
-    """What is inside the page that stands for a file."""
+def embedded(bundle: MimeBundle, kind: str) -> bytes:
+    """Return the file that is embedded in the HTML."""
     assert set(bundle) == {"text/html", "text/plain"}
     return b64decode(re.search(rf'src="data:{kind};base64,([^"]+)"', bundle["text/html"])[1])
 
 
 @pytest.mark.parametrize("suffix", ["mp4", "webm"])
-def test_a_film_is_inside(outputs: dict[str, Bundle], folder: Path, suffix: str) -> None:
+def test_a_video_is_embedded(outputs: dict[str, MimeBundle], folder: Path, suffix: str) -> None:
     data = embedded(outputs[suffix], f"video/{suffix}")
     assert outputs[suffix]["text/html"].startswith("<video controls ")
     assert data == (folder / f"clip.{suffix}").read_bytes()
@@ -185,7 +186,7 @@ def test_a_film_is_inside(outputs: dict[str, Bundle], folder: Path, suffix: str)
     assert np.abs(frames[0].astype(int) - frames[-1]).max() > 50
 
 
-def test_a_gif_is_inside_with_a_text_instead(outputs: dict[str, Bundle]) -> None:
+def test_a_gif_is_embedded_with_an_alternative_text(outputs: dict[str, MimeBundle]) -> None:
     with Image.open(io.BytesIO(embedded(outputs["gif"], "image/gif"))) as image:
         assert (image.format, image.size) == ("GIF", (160, 90))
         assert image.n_frames > 5
@@ -194,25 +195,25 @@ def test_a_gif_is_inside_with_a_text_instead(outputs: dict[str, Bundle]) -> None
     assert re.fullmatch(r"clip\.gif  0\.8 s  160×90  \d+ kB", outputs["gif"]["text/plain"])
 
 
-def test_pictures_are_inside(outputs: dict[str, Bundle], folder: Path) -> None:
+def test_still_images_are_embedded(outputs: dict[str, MimeBundle], folder: Path) -> None:
     with Image.open(io.BytesIO(b64decode(outputs["png"]["image/png"]))) as image:
         assert (image.format, image.size) == ("PNG", (160, 90))
     assert set(texts(outputs["svg"])) >= set(ACTIVATIONS + BLAMES)
     assert outputs["svg"]["image/svg+xml"] == (folder / "clip.svg").read_text("utf-8")
 
 
-def test_a_pdf_is_a_line_of_text(outputs: dict[str, Bundle]) -> None:
+def test_a_pdf_is_displayed_as_a_line_of_text(outputs: dict[str, MimeBundle]) -> None:
     assert set(outputs["pdf"]) == {"text/plain"}
     assert re.fullmatch(r"clip\.pdf  160×90  \d+ kB", outputs["pdf"]["text/plain"])
 
 
-def test_a_file_that_is_gone_is_told_to_be_gone(outputs: dict[str, Bundle]) -> None:
+def test_a_missing_file_is_reported(outputs: dict[str, MimeBundle]) -> None:
     assert outputs["gone"] == {
         "text/plain": "gone.png cannot be shown (No such file or directory)."
     }
 
 
-def test_the_configuration_of_manim_is_as_it_was(outputs: dict[str, Bundle]) -> None:
+def test_the_configuration_of_manim_is_unchanged(outputs: dict[str, MimeBundle]) -> None:
     assert outputs["after"]["text/plain"] == "True"
 
 
@@ -237,35 +238,35 @@ def test_the_example_runs() -> None:
 
 
 @pytest.mark.usefixtures("look")
-def test_what_is_not_told_stays() -> None:
+def test_an_option_that_is_not_given_stays() -> None:
     notebook.use(theme=DARK_THEME)
-    notebook.use(language="ko")
+    notebook.use(language=KO)
     bundle = {"image/svg+xml": NETWORK._repr_svg_()}
     assert background(bundle) == DARK_THEME.background
     assert texts(bundle) == sorted(KO.layer_names(3))
 
 
 @pytest.mark.usefixtures("look")
-def test_a_look_that_is_not_there_is_refused() -> None:
-    with pytest.raises(ValueError, match="theme 'drak': expected one of dark, light"):
-        notebook.use(theme="drak")
-    with pytest.raises(ValueError, match="language 'xx': expected one of en, ko"):
+def test_an_unknown_theme_or_language_is_refused() -> None:
+    with pytest.raises(ProblemError, match="theme is 'drak': expected one of dark, light; did you"):
+        notebook.use(theme="drak", language="ko")
+    with pytest.raises(ProblemError, match="language is 'xx': expected one of en, ko"):
         notebook.use(theme="dark", language="xx")
     assert notebook._look == notebook._Look()
 
 
-def test_the_core_alone_has_no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_netviz_the_core_draws_no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Pictured, "artist", None)
     assert [value._repr_svg_() for value in (NETWORK, TRACE, BLAME)] == [None] * 3
 
 
-def test_what_cannot_be_trained_can_be_seen() -> None:
+def test_a_network_that_cannot_be_trained_can_be_drawn() -> None:
     gate = Network.from_weights([[[0.5, 0.5]]], [[-0.7]], "step")
     svg = forward(gate, [1.0, 1.0])._repr_svg_()
     assert texts({"image/svg+xml": svg}) == ["1.00", "1.00", "1.00", "input", "output"]
 
 
-def test_a_large_network_stays_small_on_the_page() -> None:
+def test_the_svg_of_a_large_network_is_small() -> None:
     network = Network.random([784, 128, 64, 10], rng=7)
     trace = forward(network, np.linspace(0, 1, 784))
     bundle = {"image/svg+xml": backward(network, trace, np.eye(10)[3])._repr_svg_()}
@@ -274,7 +275,7 @@ def test_a_large_network_stays_small_on_the_page() -> None:
     assert repr(trace).count("\n") == 0
 
 
-def test_names_of_files_cannot_break_the_page(tmp_path: Path) -> None:
+def test_file_names_are_escaped_in_html(tmp_path: Path) -> None:
     path = tmp_path / 'a" onload="<b>.gif'
     path.write_bytes(b"GIF")
     bundle = Rendered(path, 1.0, 2, 2, 3, ())._repr_mimebundle_()

@@ -1,4 +1,4 @@
-"""The tutorial runs as it is, and its pictures and sums are what it says."""
+"""The tutorial runs as written, and its pictures and sums agree with its text."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def cells(folder: Path) -> dict[str, NotebookNode]:
     return {cell.id: cell for cell in execute(written(), folder).cells}
 
 
-def test_it_is_kept_without_what_it_makes() -> None:
+def test_the_tutorial_is_stored_without_outputs() -> None:
     nbformat.validate(written())
     code = [cell for cell in written().cells if cell.cell_type == "code"]
     assert code
@@ -37,11 +37,11 @@ def test_it_is_kept_without_what_it_makes() -> None:
 
 
 @pytest.mark.parametrize("name", ["network", "forward", "backward", "correction", "own", "look"])
-def test_a_picture_is_where_it_is_promised(cells: dict[str, NotebookNode], name: str) -> None:
+def test_each_of_these_cells_displays_a_picture(cells: dict[str, NotebookNode], name: str) -> None:
     assert shown(cells[f"{name}-code"])["image/svg+xml"].startswith("<svg ")
 
 
-def test_own_words_and_weights_stand_in_the_pictures(cells: dict[str, NotebookNode]) -> None:
+def test_custom_names_and_weights_appear_in_the_pictures(cells: dict[str, NotebookNode]) -> None:
     own, look = (shown(cells[name])["image/svg+xml"] for name in ("own-code", "look-code"))
     for word in ("the day before", "the exam", "studied", "slept", "passes", "is awake"):
         assert f">{word}</text>" in own
@@ -56,14 +56,14 @@ def test_sums_by_hand_are_those_of_the_trace(cells: dict[str, NotebookNode]) -> 
         assert re.findall(r"= ([+-]?\d+\.\d+)", by_hand) == numbers
 
 
-def test_the_numbers_of_a_share_agree_as_they_are_rounded(cells: dict[str, NotebookNode]) -> None:
+def test_the_rounded_numbers_of_a_share_agree(cells: dict[str, NotebookNode]) -> None:
     lines = re.findall(r"(\S+) × \((\S+)\) = (\S+)", printed(cells["share-code"]))
     assert len(lines) == 2
     for weight, delta, share in lines:
         assert float(weight) * float(delta) == pytest.approx(float(share), abs=1e-4)
 
 
-def test_one_correction_lowers_the_loss(cells: dict[str, NotebookNode]) -> None:
+def test_one_update_lowers_the_loss(cells: dict[str, NotebookNode]) -> None:
     before, after = re.search(
         r"loss before (\S+), after (\S+)", printed(cells["correction-code"])
     ).groups()
@@ -71,7 +71,7 @@ def test_one_correction_lowers_the_loss(cells: dict[str, NotebookNode]) -> None:
     assert f"loss = {before}\n" == printed(cells["backward-code"])
 
 
-def test_the_clip_is_there_and_moves(cells: dict[str, NotebookNode], folder: Path) -> None:
+def test_the_clip_exists_and_is_animated(cells: dict[str, NotebookNode], folder: Path) -> None:
     with Image.open(folder / "exam.gif") as image:
         assert image.n_frames > 20
     assert "data:image/gif;base64," in shown(cells["clip-code"])["text/html"]

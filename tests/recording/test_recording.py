@@ -12,11 +12,11 @@ from netviz.archive import ArchiveError
 from netviz.core.data import accuracy
 from netviz.interop import ModelError
 from netviz.recording import Recording, load_checkpoint, record, save_checkpoint
-from netviz.recording.recording import MOST_POINTS
+from netviz.recording.recording import FIRST_KIND, MOST_POINTS, log_spaced
 
 
 def blobs(samples: int = 30, seed: int = 0) -> Data:
-    """Two classes that a line parts."""
+    """Two linearly separable classes."""
     rng = np.random.default_rng(seed)
     labels = np.arange(samples) % 2
     inputs = rng.normal(size=(samples, 2)) + 3.0 * labels[:, np.newaxis]
@@ -49,7 +49,7 @@ def test_every_step_of_a_short_run_is_recorded_as_it_was() -> None:
         assert share == accuracy(trace.prediction, blobs().targets)
 
 
-def test_validation_data_of_the_run_judge_too() -> None:
+def test_validation_data_of_the_run_are_evaluated() -> None:
     validation = blobs(8, seed=5)
     recording = recorded(run(validation=validation))
     score = evaluate(recording.network(-1), validation, "cross_entropy")
@@ -66,7 +66,7 @@ def test_a_regression_has_no_accuracies() -> None:
     assert recording.losses.shape == (4,)
 
 
-def test_samples_are_followed_forward_and_back() -> None:
+def test_chosen_samples_have_both_passes() -> None:
     recording = recorded(run(), samples=[4, 7])
     network, data = recording.network(20), blobs()
     trace = netviz.forward(network, data.inputs[7])
@@ -102,7 +102,12 @@ def test_a_recording_is_thinned_on_a_log_scale() -> None:
 
 def test_arrays_are_frozen() -> None:
     recording = recorded(run(), samples=[0])
-    for array in (recording.steps, recording.losses, recording.weights[0], recording.sample_inputs):
+    for array in (
+        recording.steps,
+        recording.losses,
+        recording.parameters[0]["weights"],
+        recording.sample_inputs,
+    ):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1
 
@@ -113,7 +118,7 @@ def test_a_file_gives_back_the_recording(tmp_path: Path, validation: Data | None
     path = tmp_path / "run.npz"
     recording.save(path)
     again = Recording.load(path)
-    assert (again.loss, again.activations) == (recording.loss, recording.activations)
+    assert (again.loss, again.structure) == (recording.loss, recording.structure)
     assert again.data.target_names == ("low", "high")
     assert repr(again.data) == repr(recording.data)
     for name in ("steps", "losses", "accuracies", "validation_losses", "validation_accuracies"):
@@ -122,7 +127,7 @@ def test_a_file_gives_back_the_recording(tmp_path: Path, validation: Data | None
     assert [again.network(i) for i in range(51)] == [recording.network(i) for i in range(51)]
 
 
-def test_of_many_training_data_some_are_kept() -> None:
+def test_at_most_a_fixed_number_of_training_data_are_kept() -> None:
     data = blobs(MOST_POINTS + 500)
     network = Network.random((2, 2), "softmax", rng=0)
     recording = Recording.of([(0, network)], data, "cross_entropy", samples=[MOST_POINTS + 400])
@@ -136,14 +141,21 @@ def broken(arrays: dict) -> dict[str, dict]:
         "no losses": {name: array for name, array in arrays.items() if name != "losses"},
         "a step too few": arrays | {"steps": arrays["steps"][:-1]},
         "a layer of another width": arrays | {"weights.1": arrays["weights.1"][:, :, :2]},
-        "an unknown activation": arrays | {"activations": np.array(["tanh", "softmix"])},
+        "an unknown activation": arrays
+        | {"structure": np.array(str(arrays["structure"]).replace("softmax", "softmix"))},
+        "no structure": arrays | {"structure": np.array('["Dense", "Dense"]')},
         "not finite": arrays | {"weights.0": arrays["weights.0"] * np.nan},
         "texts": arrays | {"losses": np.array(["x"] * 51)},
     }
 
 
 @pytest.mark.parametrize(
-    "what", broken({k: np.ones((1, 1, 1)) for k in ("losses", "steps", "weights.0", "weights.1")})
+    "what",
+    broken(
+        dict.fromkeys(
+            ("losses", "steps", "weights.0", "weights.1", "structure"), np.ones((1, 1, 1))
+        )
+    ),
 )
 def test_a_broken_file_is_refused_in_one_sentence(tmp_path: Path, what: str) -> None:
     path = tmp_path / "run.npz"
@@ -155,17 +167,17 @@ def test_a_broken_file_is_refused_in_one_sentence(tmp_path: Path, what: str) -> 
         Recording.load(path)
 
 
-def test_other_files_are_no_recordings(tmp_path: Path) -> None:
+def test_other_files_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "run.npz"
     np.savez(path, x=np.ones(3))
-    with pytest.raises(ArchiveError, match="is an archive of other arrays, expected netviz rec"):
+    with pytest.raises(ArchiveError, match="is an archive of other arrays: expected netviz rec"):
         Recording.load(path)
     save_checkpoint(run().checkpoint, path)
-    with pytest.raises(ArchiveError, match="is netviz checkpoint 1, expected netviz recording 1"):
+    with pytest.raises(ArchiveError, match="is netviz checkpoint 1: expected netviz recording 2"):
         Recording.load(path)
 
 
-def test_an_interrupted_loop_is_recorded_to_where_it_came() -> None:
+def test_an_interrupted_loop_is_recorded_up_to_its_last_step() -> None:
     training = run()
     with suppress(KeyboardInterrupt), record(training) as recorder:
         for step in training:
@@ -176,7 +188,7 @@ def test_an_interrupted_loop_is_recorded_to_where_it_came() -> None:
     assert recorder.recording.steps[-1] == 7
 
 
-def test_a_resumed_run_is_recorded_from_where_it_resumes() -> None:
+def test_a_resumed_run_is_recorded_from_its_first_step() -> None:
     first = run()
     for _ in zip(range(12), first, strict=False):
         pass
@@ -185,7 +197,7 @@ def test_a_resumed_run_is_recorded_from_where_it_resumes() -> None:
     assert recording.network(0) == first.network
 
 
-def test_a_model_that_tells_of_no_steps_is_recorded_by_hand() -> None:
+def test_a_model_with_steps_that_cannot_be_observed_is_recorded_by_hand() -> None:
     data = blobs()
     labels = data.targets.argmax(axis=1)
     targets = labels[:, np.newaxis]
@@ -201,23 +213,23 @@ def test_a_model_that_tells_of_no_steps_is_recorded_by_hand() -> None:
     np.testing.assert_allclose(found, yes, atol=1e-12)
 
 
-def test_a_run_that_nobody_recorded_has_no_recording() -> None:
-    with pytest.raises(ValueError, match="nothing was recorded"):
+def test_an_empty_recording_is_refused() -> None:
+    with pytest.raises(ValueError, match="the recording is empty"):
         _ = record(run()).recording
 
 
 @pytest.mark.parametrize(
     ("source", "options", "message"),
     [
-        (None, {}, "data must be told"),
-        (None, {"data": blobs()}, "loss must be told"),
-        (run(), {"samples": [30]}, "samples must lie in 0 … 29; found 30"),
-        (run(), {"samples": [-1]}, "samples must lie in 0 … 29; found -1"),
-        (run(), {"keep": 1}, "keep must be at least 2, the first and the last; found 1"),
+        (None, {}, "data is missing: expected the training data"),
+        (None, {"data": blobs()}, "loss is missing: expected a loss"),
+        (run(), {"samples": [30]}, "samples has 30: expected indices from 0 to 29"),
+        (run(), {"samples": [-1]}, "samples has -1: expected indices from 0 to 29"),
+        (run(), {"keep": 1}, "keep is 1: expected at least 2"),
         (run(), {"loss": "msee"}, "loss is 'msee'"),
     ],
 )
-def test_what_cannot_be_recorded_is_refused(source: object, options: dict, message: str) -> None:
+def test_wrong_arguments_are_refused(source: object, options: dict, message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         record(source, **options)
 
@@ -231,7 +243,7 @@ def test_data_that_do_not_fit_are_refused_before_the_loop() -> None:
         raise AssertionError("the loop was entered")
 
 
-def test_what_is_no_model_is_refused() -> None:
+def test_an_unknown_model_is_refused() -> None:
     recorder = record("nonsense.xyz", blobs(), loss="mse")
     with pytest.raises(ModelError):
         recorder.add()
@@ -257,3 +269,75 @@ def test_a_broken_checkpoint_is_refused(tmp_path: Path) -> None:
     np.savez(path, **{name: array for name, array in arrays.items() if name != "seed"})
     with pytest.raises(ArchiveError, match="the checkpoint is broken"):
         load_checkpoint(path)
+
+
+def residual_run() -> Training:
+    block = Network.random((2, 3, 2), ["tanh", "leaky_relu(0.2)"], rng=2).residual("elu(0.5)")
+    network = block.then(Network.random((2, 2), "softmax", rng=3))
+    return train(network, blobs(), loss="cross_entropy", optimizer="adam", epochs=3, rng=1)
+
+
+def test_a_residual_network_is_recorded_saved_and_loaded(tmp_path: Path) -> None:
+    training = residual_run()
+    recording = recorded(training, samples=[0, 1])
+    assert recording.network(-1) == training.network
+    recording.save(tmp_path / "run.npz")
+    again = Recording.load(tmp_path / "run.npz")
+    assert [again.network(i) for i in range(4)] == [recording.network(i) for i in range(4)]
+    assert again.network(0) == residual_run().network
+    assert again.backward(2, 1).layers[2].skip_shares.keys() == {0}
+    assert again.thinned(2).network(-1) == training.network
+
+
+def test_a_recording_of_the_first_format_is_loaded(tmp_path: Path) -> None:
+    recording = recorded(run())
+    recording.save(tmp_path / "new.npz")
+    with np.load(tmp_path / "new.npz") as file:
+        arrays = dict(file)
+    del arrays["structure"]
+    for place in range(2):
+        arrays[f"biases.{place}"] = arrays.pop(f"bias.{place}")
+    arrays |= {"kind": np.array(FIRST_KIND), "activations": np.array(["tanh", "softmax"])}
+    np.savez(tmp_path / "old.npz", **arrays)
+    old = Recording.load(tmp_path / "old.npz")
+    assert [old.network(i) for i in range(51)] == [recording.network(i) for i in range(51)]
+
+
+@pytest.mark.parametrize(("moment", "sample"), [(51, 0), (-52, 0), (0, 1)])
+def test_a_moment_or_sample_that_does_not_exist_is_refused(moment: int, sample: int) -> None:
+    with pytest.raises(IndexError, match=r"(moment|sample) is -?\d+: expected 0 … \d+"):
+        recorded(run()).forward(moment, sample)
+
+
+@pytest.mark.parametrize(("length", "keep"), [(10, 2), (10, 9), (1000, 30), (5000, 200), (7, 5)])
+def test_thinning_keeps_the_given_number_with_the_first_and_the_last(
+    length: int, keep: int
+) -> None:
+    chosen = log_spaced(range(length), keep)
+    assert len(chosen) == len(set(chosen)) == keep
+    assert chosen == sorted(chosen)
+    assert (chosen[0], chosen[-1]) == (0, length - 1)
+
+
+def test_distances_grow_by_a_constant_factor_where_steps_are_fine_enough() -> None:
+    steps = np.array(log_spaced(range(100_001), 100))
+    ratios = np.log1p(steps[50:])
+    np.testing.assert_allclose(np.diff(ratios), np.log(100_001) / 99, rtol=0.05)
+
+
+def test_thinning_depends_on_the_steps_not_on_their_indices() -> None:
+    steps = [0, 1, 2, 3, 1000, 2000, 4000, 8000]
+    assert log_spaced(steps, 3) == [0, 4, 7]
+
+
+def test_a_run_that_began_late_is_thinned_from_its_beginning() -> None:
+    assert log_spaced(range(5000, 6000), 20) == log_spaced(range(1000), 20)
+
+
+def test_a_short_run_is_not_thinned() -> None:
+    assert log_spaced([0, 5, 9], 3) == log_spaced([0, 5, 9], 7) == [0, 1, 2]
+
+
+def test_at_least_two_steps_are_kept() -> None:
+    with pytest.raises(ValueError, match="keep is 1: expected at least 2"):
+        log_spaced([0, 1, 2], 1)

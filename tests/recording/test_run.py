@@ -1,4 +1,4 @@
-"""A run that leaves files: to the end, interrupted, and as another run's."""
+"""A run that writes files: to the end, interrupted, and after another run."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def start(resume: Checkpoint | None = None, *, seed: int = 0, rng: int = 3) -> T
 
 
 def after(steps: int):  # type: ignore[no-untyped-def]
-    """Say stop after so many steps."""
+    """Return a function that says to stop after a number of steps."""
     asked = count(1)
     return lambda: next(asked) >= steps
 
@@ -40,22 +40,22 @@ def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
-def test_a_whole_run_leaves_network_recording_and_checkpoint(tmp_path: Path) -> None:
-    files, told = Files(tmp_path / "x.npz"), []
-    recording = run(start, files, followed=2, progress=lambda *at: told.append(at))
+def test_a_run_writes_network_recording_and_checkpoint(tmp_path: Path) -> None:
+    files, reports = Files(tmp_path / "x.npz"), []
+    recording = run(start, files, followed=2, progress=lambda *at: reports.append(at))
     assert recording is not None
     assert names(tmp_path) == {"x.npz", "x.recording.npz", "x.checkpoint.npz"}
     *_, last = start()
     assert netviz.load(files.network) == last.network == recording.network(-1)
     assert len(recording.sample_inputs) == 2
-    assert told == [(2 * epoch, 30) for epoch in range(1, 16)]
+    assert reports == [(2 * epoch, 30) for epoch in range(1, 16)]
     np.testing.assert_array_equal(Recording.load(files.recording).losses, recording.losses)
     files.forget()
     assert names(tmp_path) == {"x.npz", "x.recording.npz"}
 
 
 @pytest.mark.parametrize("steps", [1, 2, 13, 29])
-def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(tmp_path: Path, steps: int) -> None:
+def test_a_resumed_run_equals_an_uninterrupted_one(tmp_path: Path, steps: int) -> None:
     whole = run(start, Files(tmp_path / "whole.npz"))
     files = Files(tmp_path / "parts.npz")
     assert run(start, files, stop=after(steps)) is None
@@ -70,12 +70,12 @@ def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(tmp_path: Path, st
 
 
 def test_a_finished_run_is_not_trained_again(tmp_path: Path) -> None:
-    files, told = Files(tmp_path / "x.npz"), []
+    files, reports = Files(tmp_path / "x.npz"), []
     first = run(start, files)
-    again = run(start, files, progress=lambda *at: told.append(at))
+    again = run(start, files, progress=lambda *at: reports.append(at))
     assert first is not None
     assert again is not None
-    assert not told
+    assert not reports
     assert again.network(-1) == first.network(-1)
 
 
@@ -83,11 +83,15 @@ def test_a_finished_run_is_not_trained_again(tmp_path: Path) -> None:
 def test_the_checkpoint_of_another_run_is_refused(tmp_path: Path, other: dict[str, int]) -> None:
     files = Files(tmp_path / "x.npz")
     run(start, files, stop=after(5))
-    with pytest.raises(ValueError, match=r"x\.checkpoint\.npz: the checkpoint is of another run"):
+    with pytest.raises(
+        ValueError, match=r"x\.checkpoint\.npz: the checkpoint belongs to another run: .*remove"
+    ):
         run(lambda resume: start(resume, **other), files)
 
 
-def test_a_lost_recording_begins_where_the_run_goes_on(tmp_path: Path) -> None:
+def test_without_its_recording_a_resumed_run_is_recorded_from_its_first_step(
+    tmp_path: Path,
+) -> None:
     files = Files(tmp_path / "x.npz")
     run(start, files, stop=after(5))
     files.recording.unlink()
@@ -96,7 +100,7 @@ def test_a_lost_recording_begins_where_the_run_goes_on(tmp_path: Path) -> None:
     assert recording.steps[0] == 5
 
 
-def test_moments_beyond_the_checkpoint_are_left_out(tmp_path: Path) -> None:
+def test_moments_after_the_checkpoint_are_dropped(tmp_path: Path) -> None:
     files, later = Files(tmp_path / "x.npz"), Files(tmp_path / "y.npz")
     run(start, files, stop=after(6))
     run(start, later, stop=after(9))

@@ -1,4 +1,4 @@
-"""Plays a scene without drawing a picture, and looks at it wherever it holds still."""
+"""Play a scene without drawing a picture, and look at it at every hold."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from netviz.export.stage import LeapingRenderer
+from netviz.export.take import LeapingRenderer
 from netviz.scene import NetworkScene
 
 Look = Callable[[NetworkScene], None]
@@ -17,13 +17,13 @@ Look = Callable[[NetworkScene], None]
 
 @dataclass
 class Played:
-    """What is left of a scene that was played.
+    """The record of a scene that was played.
 
     Attributes:
         seconds: Its length.
         captions: (start, end, text) of each subcaption.
         sections: Their names, in order.
-        holds: When its pictures began to stand still, in seconds.
+        holds: Start of every hold, in seconds.
     """
 
     seconds: float = 0.0
@@ -33,7 +33,7 @@ class Played:
 
 
 def scene_in(path: Path) -> type[NetworkScene]:
-    """The one scene that a file defines."""
+    """Return the one scene that a file defines."""
     spec = importlib.util.spec_from_file_location(f"played_{path.stem}", path)
     assert spec is not None
     assert spec.loader is not None
@@ -49,11 +49,25 @@ def scene_in(path: Path) -> type[NetworkScene]:
     return classes[0]
 
 
-def play(scene_class: type[NetworkScene], look: Look) -> Played:
-    """Play a scene from end to end, with a look at it at every hold."""
+def nothing(_: NetworkScene) -> None:
+    """Look at nothing."""
+
+
+def play(scene_class: type[NetworkScene], look: Look = nothing, glance: Look = nothing) -> Played:
+    """Play a scene from end to end.
+
+    Args:
+        scene_class: Of the scene.
+        look: Called at every hold.
+        glance: Called after every animation. What moves into a table has gone before the next hold.
+    """
     played = Played()
 
     class Watched(scene_class):  # type: ignore[misc, valid-type]
+        def play(self, *args: Any, **options: Any) -> None:
+            super().play(*args, **options)
+            glance(self)
+
         def hold(self, *args: Any, **options: Any) -> None:
             played.holds.append(self.time)
             look(self)

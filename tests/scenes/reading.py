@@ -1,4 +1,4 @@
-"""What keeps a viewer from reading the screen, in sentences; none is what a scene should have."""
+"""Find what keeps a viewer from reading the screen: a sentence for each fault."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from netviz.theme import Theme
 
 from .screen import Rect, Screen, Shape, Written
 
-# Nothing comes nearer to the border than this, in frame units.
+# Distance that everything keeps from the border, in frame units.
 MARGIN = 0.15
 
 
 def complaints(screen: Screen, theme: Theme) -> Iterator[str]:
-    """Everything that is wrong with a screen."""
+    """Yield all faults of a screen."""
     yield from overlapping(screen)
     yield from crossed(screen)
     yield from covered(screen)
@@ -28,13 +28,13 @@ def complaints(screen: Screen, theme: Theme) -> Iterator[str]:
 def overlapping(screen: Screen) -> Iterator[str]:
     for one, other in combinations(screen.texts, 2):
         if one.ink.overlaps(other.ink) and any(
-            part.overlaps(beside) for part, beside in product(one.parts, other.parts)
+            part.overlaps(another) for part, another in product(one.parts, other.parts)
         ):
             yield f"{one} overlaps {other}"
 
 
 def crossed(screen: Screen) -> Iterator[str]:
-    """Lines and outlines through a text that has no plate to keep them off."""
+    """Yield texts that are crossed by a line or outline and have no plate over it."""
     segments, owners = screen.outlines
     widest = max((shape.half_line for shape in screen.obstacles), default=0.0)
     for text in screen.texts:
@@ -52,7 +52,7 @@ def shielded(screen: Screen, text: Written, shape: Shape) -> bool:
 
 
 def covered(screen: Screen) -> Iterator[str]:
-    """Texts on the disc of a neuron that is not theirs, or under something drawn later."""
+    """Yield texts on the disc of another neuron, or under something drawn later."""
     for text in screen.texts:
         for shape in screen.obstacles:
             if not shape.rect.holds(text.ink) or not shape.is_opaque:

@@ -1,4 +1,4 @@
-"""What stands on screen at one moment: texts, neurons, and the outlines of everything else."""
+"""The contents of the screen at one moment: texts, neurons, and the outlines of everything else."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from manim import Mobject, Text, Typst, VMobject
 from manim.utils.family import extract_mobject_family_members
 from numpy.typing import NDArray
 
+from netviz.drawing.diagram import NetworkDiagram
+from netviz.drawing.edges.skips import Skip
+from netviz.drawing.edges.tags import EdgeLabel, EdgeTag
 from netviz.drawing.neuron import Neuron
 from netviz.drawing.text import Number, Symbol, TextLabel
 
@@ -55,7 +58,7 @@ class Rect:
         return across and self.bottom <= other.bottom and other.top <= self.top
 
     def crossed_by(self, segments: Points) -> NDArray[np.bool_]:
-        """Which of the segments, shape (n, 4) as x₁ y₁ x₂ y₂, have a point in here.
+        """Return which segments, shape (n, 4) as x₁ y₁ x₂ y₂, have a point inside.
 
         Liang & Barsky 1984: the part of a segment within each of the four sides.
         """
@@ -72,17 +75,37 @@ class Rect:
         return crossed
 
 
+@dataclass(frozen=True)
+class Subject:
+    """The neuron or edge that a number on screen belongs to.
+
+    Attributes:
+        kind: ``activation``, ``blame`` or ``bias`` of a neuron; ``weight`` of an edge, or
+            ``edge``: something that travels over it, or its gradient; ``skip``: something that
+            travels over a residual connection.
+        address: (layer, neuron); (layer of the source, source, target); of a residual connection
+            (source layer, target layer, neuron).
+    """
+
+    kind: str
+    address: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return f"{self.kind}{self.address}"
+
+
 @dataclass(frozen=True, eq=False)
 class Written:
     """A text: words, a number or a formula.
 
     Attributes:
-        mobject: What is seen.
-        text: What it says; a formula in Typst.
-        em: Of its font, in frame units.
+        mobject: The mobject on screen.
+        text: Its words or digits; a formula in Typst.
+        em: Size of its font, in frame units.
         parts: Rectangles around its contours: a glyph, or a part of one.
         order: Its place in the order of drawing.
-        owner: The neuron whose number it is, if it is one's.
+        owner: The neuron that the number belongs to, if there is one.
+        subject: What the number is of, if it belongs to a neuron or an edge.
     """
 
     mobject: Mobject
@@ -91,13 +114,14 @@ class Written:
     parts: tuple[Rect, ...]
     order: int
     owner: Neuron | None
+    subject: Subject | None
 
     def __str__(self) -> str:
         return f"{self.text!r} {self.ink}"
 
     @cached_property
     def ink(self) -> Rect:
-        """Around all of it."""
+        """The rectangle around all parts."""
         return Rect.around(np.array([[[p.left, p.bottom], [p.right, p.top]] for p in self.parts]))
 
 
@@ -106,9 +130,9 @@ class Shape:
     """A line or an area: anything visible that is not a text.
 
     Attributes:
-        mobject: What is seen.
+        mobject: The mobject on screen.
         order: Its place in the order of drawing.
-        neuron: The neuron that it is the disc of, if it is one's.
+        neuron: The neuron, if the shape is the disc of one.
     """
 
     mobject: VMobject
@@ -143,10 +167,36 @@ def is_visible(mobject: Mobject) -> bool:
 
 
 def curves_of(mobject: VMobject) -> Points:
-    """Its Bézier curves, shape (n, 4, 3), without those that have no extent."""
+    """Return its Bézier curves, shape (n, 4, 3), without those of length 0."""
     curves: Points = mobject.points[: len(mobject.points) // 4 * 4].reshape(-1, 4, 3)
     extended: Points = curves[np.ptp(curves, axis=1).max(axis=1) > 1e-9]
     return extended
+
+
+def subjects(family: Iterable[Mobject]) -> dict[int, tuple[Number, Subject]]:
+    """Return the numbers of neurons and edges, by their id, each with what it belongs to.
+
+    Args:
+        family: Mobjects with all their parts.
+    """
+    found: list[tuple[Number, Subject]] = []
+    for mobject in family:
+        if isinstance(mobject, NetworkDiagram):
+            for layer in range(len(mobject.sizes)):
+                for i, neuron in zip(mobject.shown(layer), mobject.layer(layer), strict=True):
+                    found.append((neuron.value_text, Subject("activation", (layer, i))))
+                    found.append((neuron.blame_text, Subject("blame", (layer, i))))
+                    if neuron.texts.bias is not None:
+                        found.append((neuron.texts.bias.number, Subject("bias", (layer, i))))
+        elif isinstance(mobject, Skip):
+            numbers = (part for part in mobject.label if isinstance(part, Number))
+            for place, number in enumerate(numbers):
+                found.append((number, Subject("skip", (*mobject.layers, place))))
+        elif isinstance(mobject, EdgeTag):
+            found.append((mobject.number, Subject("edge", mobject.address)))
+        elif isinstance(mobject, EdgeLabel) and isinstance(mobject.text, Number):
+            found.append((mobject.text, Subject("weight", mobject.address)))
+    return {id(number): (number, subject) for number, subject in found}
 
 
 class Screen:
@@ -154,7 +204,7 @@ class Screen:
 
     Attributes:
         texts: Words, numbers and formulae.
-        shapes: Everything else.
+        shapes: All other mobjects.
         background: Colour of the frame, ``#RRGGBB``.
     """
 
@@ -163,6 +213,7 @@ class Screen:
         family = extract_mobject_family_members(mobjects, use_z_index=True)
         self._order = {id(mobject): place for place, mobject in enumerate(family)}
         neurons = [mobject for mobject in family if isinstance(mobject, Neuron)]
+        self._subjects = subjects(family)
         self._numbers = {id(part): n for n in neurons for part in (n.value_text, n.blame_text)}
         self._discs = {id(neuron.disc): neuron for neuron in neurons}
         set_whole = [mobject for mobject in family if isinstance(mobject, Typst | Text)]
@@ -188,11 +239,12 @@ class Screen:
             tuple(rect for part in inked for rect in contours_of(part)),
             min(self._order[id(part)] for part in inked),
             self._numbers.get(id(mobject)),
+            self._subjects.get(id(mobject), (None, None))[1],
         )
 
     @cached_property
     def outlines(self) -> tuple[Points, NDArray[np.intp]]:
-        """Contours of all obstacles as segments, shape (n, 4), and whose each of them is."""
+        """Contours of all obstacles as segments, shape (n, 4), and the obstacle of each."""
         curves = [curves_of(shape.mobject) for shape in self.obstacles]
         owners = np.repeat(np.arange(len(curves)), [len(some) for some in curves])
         every = np.concatenate([np.zeros((0, 4, 3)), *curves])[..., :2]
@@ -203,12 +255,12 @@ class Screen:
 
     @cached_property
     def obstacles(self) -> list[Shape]:
-        """Shapes that differ from the background: what a text must keep clear of."""
+        """Shapes that differ from the background, which a text must not touch."""
         background = self.background.upper()
         return [shape for shape in self.shapes if colour_of(shape.mobject) != background]
 
     def plates_under(self, text: Written) -> Iterable[Shape]:
-        """Opaque areas on which the whole of a text stands."""
+        """Return the opaque areas that lie under the whole of a text."""
         return (
             shape
             for shape in self.shapes
@@ -217,14 +269,14 @@ class Screen:
 
 
 def contours_of(mobject: VMobject) -> Iterator[Rect]:
-    """Around each of its connected parts."""
+    """Yield the rectangle around each connected part."""
     curves = curves_of(mobject)
     apart = np.abs(curves[1:, 0] - curves[:-1, 3]).max(axis=1) > 1e-6
     return (Rect.around(part) for part in np.split(curves, np.flatnonzero(apart) + 1))
 
 
 def are_straight(curves: Points) -> NDArray[np.bool_]:
-    """Which of the Bézier curves, shape (n, 4, 2), are lines as manim draws them."""
+    """Return which of the Bézier curves, shape (n, 4, 2), are straight lines in manim's form."""
     start, end = curves[:, 0], curves[:, 3]
     handles = np.stack([(2 * start + end) / 3, (start + 2 * end) / 3], axis=1)
     straight: NDArray[np.bool_] = np.abs(curves[:, 1:3] - handles).max(axis=(1, 2)) < 1e-6
@@ -232,7 +284,7 @@ def are_straight(curves: Points) -> NDArray[np.bool_]:
 
 
 def polygons(curves: Points) -> Points:
-    """Each Bézier curve, shape (n, 4, 2), as segments, shape (n, STEPS, 4)."""
+    """Return each Bézier curve, shape (n, 4, 2), as segments, shape (n, STEPS, 4)."""
     a, b, c, d = (curves[:, np.newaxis, i] for i in range(4))
     t = np.linspace(0, 1, STEPS + 1)[:, np.newaxis]
     s = 1 - t

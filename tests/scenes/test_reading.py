@@ -1,4 +1,4 @@
-"""The judge of the beats finds what it is there to find, and nothing else."""
+"""The checks of the layout of a screen find each kind of fault, and nothing else."""
 
 from __future__ import annotations
 
@@ -12,10 +12,8 @@ from netviz.drawing.edges.paint import Paint
 from netviz.drawing.edges.tags import EdgeTag
 from netviz.drawing.neuron import Neuron
 from netviz.drawing.text import Number, TextLabel, formula
-from netviz.spec import load
 from netviz.theme import DARK_THEME
 
-from .numbers import CoreNumbers
 from .reading import complaints
 from .screen import Screen
 
@@ -101,18 +99,3 @@ def test_a_plate_that_is_drawn_before_an_edge_keeps_nothing_off() -> None:
     tag = EdgeTag(edge(1), 0.41, DARK_THEME)
     tag.plate.set_z_index(-1)
     assert any("crossed by Edge" in sentence for sentence in found(edge(1), tag))
-
-
-def test_a_number_that_the_core_did_not_compute_is_found() -> None:
-    example = load("5-2-2-5")
-    numbers = CoreNumbers(example)
-    true = Number(example.input[0], DARK_THEME)
-    assert list(numbers.complaints(screen(true))) == []
-    assert list(numbers.complaints(screen(Number(example.input[0] + 1e-6, DARK_THEME))))
-
-
-def test_a_caption_may_name_a_loss_and_no_other_number() -> None:
-    numbers = CoreNumbers(load("5-2-2-5"))
-    loss = f"{numbers.losses[0]:.3f}"
-    assert list(numbers.complaints(screen(TextLabel(f"The loss is {loss}.", DARK_THEME)))) == []
-    assert list(numbers.complaints(screen(TextLabel("The loss is 77.123.", DARK_THEME))))

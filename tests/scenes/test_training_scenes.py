@@ -1,4 +1,4 @@
-"""Scenes about training: which run they show, and which networks they cannot show."""
+"""Scenes about training: the run that they show, and the networks that they refuse."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import pytest
 
 from netviz import Recording, forward, load_data, record
 from netviz.acts.digits import surest_and_worst, unseen
-from netviz.scene import NetworkScene
+from netviz.scene import NetworkScene, TrainingScene
 from netviz.spec import load
+from netviz.staging.training_scene import MOMENTS
 from netviz.theme import LIGHT_THEME
-from netviz.training_scene import MOMENTS, TrainingScene
 
 from .playing import play, scene_in
 from .test_beats import FILES
@@ -41,20 +41,20 @@ def test_a_long_recording_is_thinned_and_gives_the_example() -> None:
     assert scene.theme is LIGHT_THEME
 
 
-def test_one_scene_s_recording_is_not_another_s() -> None:
+def test_a_recording_belongs_to_one_scene_class() -> None:
     assert made(recording=recording(5)).recording is not None
     assert TrainingScene.recording is None
     assert made().recording is None
 
 
-def test_without_one_the_network_of_the_file_is_trained_always_alike() -> None:
+def test_without_a_recording_the_network_of_the_file_is_trained_reproducibly() -> None:
     first, second = made(network="encoder"), made(network="encoder")
     np.testing.assert_array_equal(first.run.losses, second.run.losses)
     assert first.run.network(0) == load("encoder").network
     assert first.run.accuracies[-1] == 1.0
 
 
-def test_a_network_without_data_learns_its_sample() -> None:
+def test_a_network_without_data_is_trained_on_its_sample() -> None:
     scene = made(network="5-2-2-5")
     story = load("5-2-2-5")
     assert scene.run.data.inputs.tolist() == [story.input.tolist()]
@@ -65,12 +65,16 @@ def test_a_network_without_data_learns_its_sample() -> None:
 @pytest.mark.parametrize(
     ("scene", "network", "sentence"),
     [
-        ("encoder", "3-4-2", "found layers of 3, 4, 2, expected a hidden layer of 2"),
-        ("iris", "xor", "expected data such as iris, or a CSV with a row of names"),
-        ("iris", "5-2-2-5", "5-2-2-5 has no names of inputs and classes"),
+        ("encoder", "3-4-2", "has layers of 3, 4, 2 neurons: expected a hidden layer of 2 neurons"),
+        ("iris", "xor", "expected data such as iris, or a CSV file with a row of names"),
+        ("iris", "5-2-2-5", "the data of 5-2-2-5 have no names of inputs and classes"),
         ("digits", "iris", None),
-        ("digits", "1-3-1", "1-3-1 sets no samples aside, expected data.validation in its file"),
-        ("digits", "5-2-2-5", "found layers of 5, 2, 2, 5, expected such as 64, 16, 10"),
+        (
+            "digits",
+            "1-3-1",
+            "1-3-1 has no validation samples: expected data.validation in its file",
+        ),
+        ("digits", "5-2-2-5", "has layers of 5, 2, 2, 5 neurons: expected square images"),
     ],
 )
 def test_a_network_of_another_kind_is_refused_in_one_sentence(
@@ -78,17 +82,14 @@ def test_a_network_of_another_kind_is_refused_in_one_sentence(
 ) -> None:
     scene_class = scene_in(FILES[scene]).configured(network=network)
 
-    def look(_: NetworkScene) -> None:
-        """Nothing is looked at here."""
-
     if sentence is None:  # 4 inputs are an image of 2 × 2
-        assert play(scene_class, look).seconds > 0
+        assert play(scene_class).seconds > 0
         return
     with pytest.raises(ValueError, match=sentence):
-        play(scene_class, look)
+        play(scene_class)
 
 
-def test_iris_names_the_outputs_from_the_guess_on_and_says_an_answer_when_it_is_there() -> None:
+def test_iris_names_the_outputs_and_captions_the_answer_after_the_pass() -> None:
     names = ["setosa", "versicolor", "virginica"]
     found: list[tuple[list[str], bool]] = []
 
@@ -101,10 +102,10 @@ def test_iris_names_the_outputs_from_the_guess_on_and_says_an_answer_when_it_is_
     answered: list[bool] = []
 
     class Heard(scene_class):  # type: ignore[misc, valid-type]
-        def _say(self, text: str) -> None:
+        def _show_caption(self, text: str) -> None:
             if text.startswith("Now the largest output"):
                 answered.append(self.diagram.neuron(2, 1).value > 0.5)
-            super()._say(text)
+            super()._show_caption(text)
 
     play(Heard, look)
     filled = [labels for labels, values in found if values]
@@ -116,11 +117,12 @@ def test_iris_names_the_outputs_from_the_guess_on_and_says_an_answer_when_it_is_
 def test_digits_shows_the_worst_and_the_best_of_the_same_class() -> None:
     scene = scene_in(FILES["digits"])()
     assert isinstance(scene, TrainingScene)
+    scene.continue_with(scene.run.network(-1))
     best, worst = surest_and_worst(scene)
     data = unseen(scene)
-    assert data is scene.lesson.validation
+    assert data is scene.training_setup.validation
     assert data.targets[best].tolist() == data.targets[worst].tolist()
     pair = data.inputs[[best, worst]]
-    answers = forward(scene.run.network(-1), pair).prediction.argmax(axis=1)
+    answers = forward(scene.example.network, pair).prediction.argmax(axis=1)
     target = int(data.targets[best].argmax())
     assert answers[0] == target != answers[1]

@@ -1,1 +1,1 @@
-"""One file a command: its `command` is found by itself."""
+"""The commands, one file each: every module here has a ``command``, which is found by itself."""

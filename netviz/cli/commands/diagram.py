@@ -1,4 +1,4 @@
-"""`netviz diagram`: a network as a picture for a paper."""
+"""``netviz diagram``: a network as a picture for a paper."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import click
 import cloup
 
 from netviz import export
-from netviz.cli.options import LANG, NETWORK, QUIET, file_option, theme_named
-from netviz.theme import THEMES
+from netviz.cli.options import LANG, NETWORK, QUIET, Name, file_option
+from netviz.problems import Problem, ProblemError
+from netviz.theme import THEMES, as_theme
 from netviz.words import load_words
 
-STILLS = ", ".join(suffix for suffix, kind in export.FORMATS.items() if kind.still)
+STILLS = [suffix for suffix, kind in export.FORMATS.items() if kind.still]
 
 
 @cloup.command("diagram")
@@ -20,26 +21,30 @@ STILLS = ", ".join(suffix for suffix, kind in export.FORMATS.items() if kind.sti
 @cloup.option_group(
     "What is shown",
     cloup.option(
-        "--values/--no-values", default=True, help="Activations of the sample.  [default: shown]"
+        "--values/--no-values",
+        default=True,
+        help="Show the activations of the sample.  [default: shown]",
     ),
     cloup.option(
-        "--blame/--no-blame", default=False, help="Blame for its loss.  [default: not shown]"
+        "--blame/--no-blame",
+        default=False,
+        help="Show the blame for its loss.  [default: not shown]",
     ),
     cloup.option(
         "--theme",
-        type=cloup.Choice(list(THEMES)),
-        help="Colours.  [default: those of the network file, or light]",
+        type=Name(list(THEMES)),
+        help="Colour theme.  [default: that of the network file, or light]",
     ),
-    cloup.option("--transparent", is_flag=True, help="No background."),
+    cloup.option("--transparent", is_flag=True, help="Draw no background."),
     LANG,
 )
 @cloup.option_group(
     "What is written",
     file_option(
         *("-o", "--output"),
-        help=f"Its suffix chooses the format: {STILLS}.  [default: media/NETWORK.svg]",
+        help=f"Its suffix chooses the format: {', '.join(STILLS)}.  [default: media/NETWORK.svg]",
     ),
-    cloup.option("--width", type=int, help="Pixels; an .svg or .pdf can be scaled afterwards."),
+    cloup.option("--width", type=int, help="Width in pixels. An .svg or .pdf can be scaled later."),
     QUIET,
 )
 def command(
@@ -53,23 +58,33 @@ def command(
     width: int | None,
     quiet: bool,
 ) -> None:
-    """Draw a network: sharp at any size as .svg or .pdf, cut to the drawing, with its text."""
+    """Draw a network as a still image, cropped to the drawing.
+
+    An .svg or .pdf is sharp at any size, and its text can be searched and copied.
+    """
     from netviz import explain, interop, spec
 
+    if output is not None and output.suffix.lower() not in STILLS:
+        found = f"has suffix {output.suffix!r}"
+        raise ProblemError(Problem(str(output), found, f"one of {', '.join(STILLS)}"))
     description = spec.load(network, interop)
-    sheet = export.Sheet(
+    page = export.Page(
         tight=True,
         transparent=transparent,
         title=description.name,
         description=explain.alt_text(description, load_words(lang or description.language or "en")),
     )
     target = output or Path("media", f"{description.name}.svg")
-    export.check(target, width=width, sheet=sheet)
-    from netviz.diagram_scene import DiagramScene
+    export.check(target, width=width, page=page)
+    from netviz.scene import DiagramScene
 
     scene = DiagramScene.configured(
-        network=description, theme=theme_named(theme), language=lang, values=values, blames=blame
+        network=description,
+        theme=as_theme(theme) if theme else None,
+        language=lang,
+        values=values,
+        blames=blame,
     )
-    made = export.render(scene, target, quality="high", width=width, sheet=sheet)
+    made = export.render(scene, target, quality="high", width=width, page=page)
     if not quiet:
         click.echo(made)

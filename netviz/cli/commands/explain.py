@@ -1,4 +1,4 @@
-"""`netviz explain`: the numbers of a network, as tables or as JSON."""
+"""``netviz explain``: the numbers of a network, as tables or as JSON."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from netviz.cli.options import NETWORK
 
 @cloup.command("explain")
 @NETWORK
-@cloup.option("--json", "as_json", is_flag=True, help="Print one JSON object, at full precision.")
+@cloup.option("--json", "as_json", is_flag=True, help="Print one JSON object with full precision.")
 def command(network: str, as_json: bool) -> None:
-    """Print every number of both passes: z, activations, blame, and who is most to blame."""
+    """Print the numbers of both passes.
+
+    These are z, activations and blame of every neuron, the loss, and the neurons with most blame.
+    """
     from netviz import explain, interop, spec
 
     description = spec.load(network, interop)

@@ -1,4 +1,4 @@
-"""`netviz list`: what scenes there are, and what a network file can put in order and rephrase."""
+"""``netviz list``: the scenes, and the acts and captions that a network file may use."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ import cloup
 from netviz.catalogue import ACTS
 from netviz.cli import scene_files
 from netviz.cli.options import LANG
+from netviz.problems import Problem, ProblemError
 from netviz.words import load_words
 
 CAPTION = "caption."
 
 
 @cloup.command("list")
-@cloup.option("--acts", is_flag=True, help="The acts for [scene] in a network file instead.")
-@cloup.option("--captions", is_flag=True, help="The captions for [scene.captions] instead.")
+@cloup.option("--acts", is_flag=True, help="List the acts for a network file.")
+@cloup.option("--captions", is_flag=True, help="List the captions that a network file may replace.")
 @LANG
 def command(acts: bool, captions: bool, lang: str | None) -> None:
-    """List the scenes."""
+    """List the scenes for `netviz render`."""
     if acts and captions:
-        raise ValueError("--acts and --captions are two lists: expected one of them")
+        raise ProblemError(Problem("--acts", "is given together with --captions", "one of the two"))
     if acts:
         _print(ACTS)
     elif captions:

@@ -1,4 +1,4 @@
-"""`netviz new`: a network file and a scene to start from."""
+"""``netviz new``: a network file and a scene to start from."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from pathlib import Path
 import click
 import cloup
 
-from netviz.cli.saying import writing
+from netviz.cli.messages import writing
+from netviz.problems import Problem, ProblemError, expect
 
 NAME = re.compile(r"[^\W\d][\w-]*")
-ABOUT = {".toml": "a network, and how it is shown", ".py": "a scene of your own about it"}
+ABOUT = {".toml": "a network and how it is shown", ".py": "a scene about it"}
 
 
 @cloup.command("new")
-@cloup.argument("name", help="What to call both files, such as house or talks/house.")
+@cloup.argument("name", help="Name of both files without suffix, such as house or talks/house.")
 def command(name: str) -> None:
     """Write NAME.toml, a commented network file, and NAME.py, a scene about it."""
     path = Path(name)
-    if not NAME.fullmatch(path.name):
-        right = "letters, digits, - and _, beginning with a letter, such as house"
-        raise ValueError(f"the name {path.name!r}: expected {right}")
+    right = "letters, digits, - and _, beginning with a letter, such as house"
+    expect("name", path.name, NAME.fullmatch(path.name) is not None, right)
     texts = {Path(f"{path}{suffix}"): _starter(suffix, path.name) for suffix in ABOUT}
     _write(texts)
     width = max(len(str(file)) for file in texts)
@@ -32,10 +32,10 @@ def command(name: str) -> None:
 
 
 def _starter(suffix: str, name: str) -> str:
-    """The starter file of that suffix, with its name changed.
+    """Return the starter file of that suffix, with its name replaced.
 
-    The class ends in Scene, so that it has no name that Python or the file has already: not None,
-    and not ForwardPass.
+    The name of the class ends in Scene, so that it is neither a keyword of Python, such as None,
+    nor a name that the file imports, such as ForwardPass.
     """
     text = (resources.files("netviz") / "starters" / f"starter{suffix}").read_text("utf-8")
     class_name = "".join(part[:1].upper() + part[1:] for part in re.split(r"[-_]+", name))
@@ -43,17 +43,17 @@ def _starter(suffix: str, name: str) -> str:
 
 
 def _write(texts: dict[Path, str]) -> None:
-    """All files or none."""
+    """Write all files or none."""
     for path in texts:
         if path.exists():
-            raise ValueError(f"{path} is there already: expected another name")
+            raise ProblemError(Problem(str(path), "already exists", "another name"))
     written: list[Path] = []
     try:
         for path, text in texts.items():
             with writing(path), path.open("x", encoding="utf-8") as file:
                 written.append(path)
                 file.write(text)
-    except BaseException:  # also when it is told to stop
+    except BaseException:  # also KeyboardInterrupt
         for draft in written:
             draft.unlink()
         raise

@@ -1,4 +1,4 @@
-"""`netviz render`: a scene, or what a network file tells, as a film, a GIF or a picture."""
+"""``netviz render``: a scene, or what a network file describes, as a film, a GIF or a picture."""
 
 from __future__ import annotations
 
@@ -10,24 +10,15 @@ import cloup
 
 from netviz import export
 from netviz.cli import rendering
-from netviz.cli.options import (
-    FPS,
-    LANG,
-    QUALITY,
-    QUIET,
-    THEME,
-    WIDTH,
-    file_option,
-    theme_named,
-    told,
-)
+from netviz.cli.options import FPS, LANG, QUALITY, QUIET, THEME, WIDTH, file_option, given
 from netviz.cli.rendering import Piece
+from netviz.problems import Problem, ProblemError, moved
 from netviz.words import load_words
 
 if TYPE_CHECKING:
     from netviz.spec import Description, Film
 
-FALLBACK = "loop"  # the scene of a network file that names none
+DEFAULT_SCENE = "loop"  # of a network file that names none
 
 
 @cloup.command("render")
@@ -40,9 +31,9 @@ FALLBACK = "loop"  # the scene of a network file that names none
     cloup.option(
         "--network",
         metavar="FILE|NAME",
-        help="A network or model file, a built-in network, a shape.",
+        help="A network file, a model file, a built-in network, or a shape such as 3-4-2.",
     ),
-    file_option("--recording", help="A recorded training run, to be shown."),
+    file_option("--recording", help="A recorded training run to show."),
     THEME,
     LANG,
 )
@@ -57,7 +48,7 @@ FALLBACK = "loop"  # the scene of a network file that names none
     FPS,
     WIDTH,
     cloup.option(
-        "--at", type=float, metavar="SECONDS", help="The moment of a picture, else its end."
+        "--at", type=float, metavar="SECONDS", help="Time of a still image.  [default: the end]"
     ),
     QUIET,
 )
@@ -71,22 +62,23 @@ def command(
     quiet: bool,
     **picture: Any,
 ) -> None:
-    """Render a scene, or what a network file tells, as a film, a GIF or a picture.
+    """Render a scene or a network file as a film, a GIF or a picture.
 
-    A network file may tell scene, theme, language and output; options win over it.
+    A network file may define scene, theme, language and output. Options take precedence over it.
     """
-    options: dict[str, Any] = {"theme": theme_named(theme), "language": lang}
+    options: dict[str, Any] = {"theme": theme, "language": lang}
     if scene.endswith(".toml"):
         if network is not None:
-            raise ValueError(f"--network is given beside {scene}, which is a network file itself")
+            found = f"is given together with {scene}, which is itself a network file"
+            raise ProblemError(Problem("--network", found, "one of the two"))
         description = options["network"] = _loaded(scene)
         piece = _piece(Path(scene), description, lang)
-        target, picture = _wanted(description, output, told(picture))
+        target, picture = _wanted(description, output, given(picture))
     else:
         options["network"] = _loaded(network) if network is not None else None
         piece = Piece.of(scene)
         name = piece.path.stem if ":" not in scene else piece.scene_class.__name__
-        target, picture = output or Path("media", f"{name}.mp4"), told(picture)
+        target, picture = output or Path("media", f"{name}.mp4"), given(picture)
     if recording is not None:
         from netviz.recording import Recording
 
@@ -102,22 +94,32 @@ def _loaded(network: str) -> Description:
 
 
 def _piece(path: Path, description: Description, language: str | None) -> Piece:
-    """What a network file wants to be rendered: its acts, its scene, or the loop."""
+    """Return the scene of a network file: its acts, its scene, or the default scene."""
     from netviz import explain
 
     words = load_words(language or description.language or "en")
-    sheet = export.Sheet(title=description.name, description=explain.alt_text(description, words))
+    page = export.Page(title=description.name, description=explain.alt_text(description, words))
     if description.film.acts:
-        from netviz.acts.sequence import ActsScene
+        from netviz.scene import ActsScene
 
-        return Piece(ActsScene, path, sheet)
-    return replace(Piece.of(description.film.scene or FALLBACK), sheet=sheet)
+        return Piece(ActsScene, path, page)
+    return replace(_named(description.film.scene or DEFAULT_SCENE, path), page=page)
+
+
+def _named(scene: str, path: Path) -> Piece:
+    """Return the scene that a network file names, or raise the error at its key."""
+    try:
+        return Piece.of(scene)
+    except ProblemError as error:
+        if error.problems[0].where != "scene":
+            raise
+        raise ProblemError(moved(error.problems[0], "scene.name"), source=path) from error
 
 
 def _wanted(
-    description: Description, output: Path | None, given: dict[str, Any]
+    description: Description, output: Path | None, options: dict[str, Any]
 ) -> tuple[Path, dict[str, Any]]:
-    """Where the file goes, and how large it is: as given, or else as the network file tells."""
+    """Return the file to write and its settings: the given options, then the network file."""
     film: Film = description.film
     target = output or film.output or Path("media", f"{description.name}.mp4")
     kind = export.FORMATS.get(target.suffix.lower())
@@ -126,11 +128,11 @@ def _wanted(
         for key, value in film.picture.items()
         if kind is None or _has_meaning(key, value, kind)
     }
-    return target, picture | given
+    return target, picture | options
 
 
 def _has_meaning(key: str, value: Any, kind: export.Format) -> bool:
-    """Whether what a file tells of its own output can be told of another kind of output too."""
+    """Return whether a setting of the network file also applies to this format."""
     if key == "at":
         return kind.still
     return key != "fps" or not (kind.still or (kind.rates and value not in kind.rates))

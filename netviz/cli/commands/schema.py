@@ -1,4 +1,4 @@
-"""`netviz schema`: what a network file may hold, for editors."""
+"""``netviz schema``: the JSON Schema of network files, for editors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ import cloup
 
 @cloup.command("schema")
 def command() -> None:
-    """Print the JSON Schema of network files, with which an editor checks and completes them."""
+    """Print the JSON Schema of network files.
+
+    An editor uses it to check and complete them.
+    """
     from netviz import spec
 
     click.echo(json.dumps(spec.schema(), ensure_ascii=False, indent=2))

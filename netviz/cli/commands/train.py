@@ -1,4 +1,4 @@
-"""`netviz train`: a network learns its data, can be interrupted, and goes on."""
+"""``netviz train``: train a network on its data; an interrupted run can be continued."""
 
 from __future__ import annotations
 
@@ -14,19 +14,9 @@ import cloup
 
 from netviz import export
 from netviz.cli import rendering
-from netviz.cli.options import (
-    FPS,
-    LANG,
-    QUALITY,
-    QUIET,
-    THEME,
-    WIDTH,
-    file_option,
-    theme_named,
-    told,
-)
+from netviz.cli.messages import INTERRUPTED, progress_bar, say, writing
+from netviz.cli.options import FPS, LANG, QUALITY, QUIET, THEME, WIDTH, file_option, given
 from netviz.cli.rendering import Piece
-from netviz.cli.saying import INTERRUPTED, progress_bar, say, writing
 
 if TYPE_CHECKING:
     from netviz.recording import Files, Recording
@@ -37,11 +27,11 @@ if TYPE_CHECKING:
 @cloup.argument("network", help="A network file with a table [data], or a built-in one.")
 @file_option(
     *("-o", "--output"),
-    help="The trained network, .npz or .safetensors.  [default: NETWORK.npz]",
+    help="File for the trained network, .npz or .safetensors.  [default: NETWORK.npz]",
 )
 @cloup.option_group(
     "A film of the training",
-    file_option("--clip", help=f"Its suffix: {', '.join(export.FORMATS)}."),
+    file_option("--clip", help=f"File for the film: {', '.join(export.FORMATS)}."),
     THEME,
     LANG,
     QUALITY,
@@ -58,9 +48,9 @@ def command(
     quiet: bool,
     **picture: Any,
 ) -> int:
-    """Train a network on its data; what was interrupted goes on when it is called again.
+    """Train a network on its data. The same command continues an interrupted run.
 
-    Beside the network it leaves the recording of the run, for `netviz render training
+    A recording of the run is written next to the network, for `netviz render training
     --recording FILE`.
     """
     from netviz import interop, spec
@@ -70,7 +60,7 @@ def command(
     files = Files(output or Path(f"{description.name}.npz"))
     interop.check_writable(files.network)
     if clip is not None:
-        export.check(clip, **told(picture))
+        export.check(clip, **given(picture))
     with writing(files.network):
         files.network.parent.mkdir(parents=True, exist_ok=True)
         recording = _trained(description, files, quiet)
@@ -84,34 +74,34 @@ def command(
             piece.scene_class,
             network=description,
             recording=recording,
-            theme=theme_named(theme),
+            theme=theme,
             language=lang,
         )
-        rendering.render(replace(piece, scene_class=scene), clip, quiet, told(picture))
+        rendering.render(replace(piece, scene_class=scene), clip, quiet, given(picture))
     files.forget()
     return 0
 
 
 def _trained(description: Description, files: Files, quiet: bool) -> Recording | None:
-    """The recording of a run to its end; None where it was told to stop before."""
+    """Train to the end and return the recording, or None if the run was interrupted."""
     from netviz import recording
 
-    with _told_to_stop() as stop, progress_bar(description.name, quiet) as progress:
+    with _stop_requested() as stop, progress_bar(description.name, quiet) as progress:
         made = recording.run(
             description.training,
             files,
-            followed=description.lesson.followed if description.lesson else 0,
+            followed=description.training_setup.followed if description.training_setup else 0,
             progress=progress,
             stop=stop,
         )
     if made is None:
-        say(f"stopped; {files.checkpoint} is kept, and the same command goes on from there")
+        say(f"interrupted; the same command continues from {files.checkpoint}")
     return made
 
 
 @contextmanager
-def _told_to_stop() -> Iterator[Callable[[], bool]]:
-    """Whether the process was asked to end; asked twice, it ends at once."""
+def _stop_requested() -> Iterator[Callable[[], bool]]:
+    """Yield whether a signal asked the process to end; a second signal ends it at once."""
     asked: list[int] = []
     kinds = (signal.SIGINT, signal.SIGTERM)
     before = {kind: signal.getsignal(kind) for kind in kinds}
@@ -133,12 +123,12 @@ def _told_to_stop() -> Iterator[Callable[[], bool]]:
 
 
 def _score(path: Path, recording: Recording) -> str:
-    """For example: iris.npz  100 steps  loss 0.0512  accuracy 98.3 %  validation …."""
-    told = [str(path), f"{recording.steps[-1]} steps", f"loss {recording.losses[-1]:.4g}"]
+    """Return a line such as: iris.npz  100 steps  loss 0.0512  accuracy 98.3 %."""
+    parts = [str(path), f"{recording.steps[-1]} steps", f"loss {recording.losses[-1]:.4g}"]
     if len(recording.accuracies):
-        told.append(f"accuracy {100 * recording.accuracies[-1]:.1f} %")
+        parts.append(f"accuracy {100 * recording.accuracies[-1]:.1f} %")
     if len(recording.validation_losses):
-        told.append(f"validation loss {recording.validation_losses[-1]:.4g}")
+        parts.append(f"validation loss {recording.validation_losses[-1]:.4g}")
     if len(recording.validation_accuracies):
-        told.append(f"validation accuracy {100 * recording.validation_accuracies[-1]:.1f} %")
-    return "  ".join(told)
+        parts.append(f"validation accuracy {100 * recording.validation_accuracies[-1]:.1f} %")
+    return "  ".join(parts)

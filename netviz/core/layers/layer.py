@@ -44,6 +44,11 @@ class Connections:
     weights: Array
     mask: NDArray[np.bool_]
 
+    def __post_init__(self) -> None:
+        """Freeze the arrays."""
+        self.weights.setflags(write=False)
+        self.mask.setflags(write=False)
+
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
 class Layer(ABC):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from netviz.core.activations import Activation
-from netviz.core.arrays import Array, finite, whole
+from netviz.core.arrays import Array, whole
 from netviz.core.layers.layer import Connections, Layer, Parameters
 
 if TYPE_CHECKING:
@@ -77,4 +77,4 @@ class OneToOne(Layer):
 
     def connections(self, record: ForwardLayer | None = None) -> Connections:
         """Return the identity matrix; only its diagonal is connected."""
-        return Connections(finite(np.eye(self.size), "weights"), np.eye(self.size, dtype=bool))
+        return Connections(np.eye(self.size), np.eye(self.size, dtype=bool))

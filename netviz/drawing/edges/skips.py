@@ -30,15 +30,17 @@ _HIGHLIGHT_LIGHTER = 0.6
 # Lengths in frame units.
 # From the layers to the lowest arc.
 _LEG = 0.5
-# From an arc to the one outside it: the labels on them, lines of text, do not touch.
-_STEP = {"right": 0.34, "down": 0.66}
+# From an arc to the one outside it, with room for a label, a line or a column of numbers.
+_STEP = {"right": 0.42, "down": 0.8}
 # Between a layer and the ends of its arcs, and between arcs that end at one layer.
 _AIR, _APART = 0.08, 0.24
 # Radius of the corners of an arc; length and width of its head.
 _CORNER = 0.22
 _HEAD_LENGTH, _HEAD_WIDTH = 0.17, 0.17
-# Between the numbers of a label, around them, and from the label to the corners of its arc.
-_NUMBER_GAP, _PADDING, _LABEL_AIR = 0.14, 0.06, 0.12
+# Between the numbers of a label, in a line and in a column; margin of their plate; from the arc to
+# the label, and from the label to the corners of the arc.
+_NUMBER_GAP = {"right": 0.14, "down": 0.04}
+_PADDING, _LABEL_GAP, _LABEL_AIR = 0.02, 0.08, 0.12
 
 # Handles of a quarter of a circle, relative to its radius.
 _QUARTER = 0.5523
@@ -59,12 +61,13 @@ class Skip(VGroup):
         brightness: 0 … 2: below 1 the arc is dimmed, above 1 it stands out.
         line, tip: The arc and its head.
         flow: The mobject that shows what travels over the arc; empty if nothing does.
-        label: The numbers that travel; empty if nothing does.
+        label: The numbers that travel, or have travelled last; empty if there are none.
     """
 
     def __init__(self, layers: tuple[int, int], direction: Direction, theme: Theme) -> None:
         self.layers, self.brightness, self._theme = layers, 1.0, theme
-        self._along = DOWN if direction == "down" else RIGHT
+        self._along, self._out = (DOWN, RIGHT) if direction == "down" else (RIGHT, UP)
+        self._number_gap = _NUMBER_GAP[direction]
         self.line = VMobject(stroke_color=theme.muted, stroke_width=_WIDTH, z_index=Z_EDGE)
         self.tip = VMobject(stroke_width=0, fill_color=theme.muted, fill_opacity=1, z_index=Z_EDGE)
         self.flow = VMobject(stroke_width=0, fill_opacity=1, z_index=Z_FLOW)
@@ -144,7 +147,8 @@ class Skip(VGroup):
     ) -> Self:
         """Show something that travels from ``tail`` to ``head``, both fractions of the arc.
 
-        Towards 1 it runs forward, towards 0 backward. ``tail == head`` removes it and its label.
+        Towards 1 it runs forward, towards 0 backward. ``tail == head`` removes it; ``values``, if
+        there are any, are still written.
 
         Args:
             tail, head: Where it begins and ends, 0 … 1 from the source to the target.
@@ -155,12 +159,14 @@ class Skip(VGroup):
                 ``MOST_VALUES`` of them. By default nothing is written.
         """
         self.flow.clear_points()
-        way = self.way
-        if abs(head - tail) * way.length < 1e-3 or opacity <= 0:
+        way, numbers = self.way, tuple(np.asarray(values, dtype=float).tolist())
+        moving = abs(head - tail) * way.length >= 1e-3
+        if opacity <= 0 or not (moving or numbers):
             return self.clear_flow()
-        add_arrow(self.flow, way, tail, head, flow_width(strength) / 2, dashed=strength < 0)
-        self.flow.set_fill(color, opacity=opacity)
-        self._write(tuple(np.asarray(values, dtype=float).tolist()), color)
+        if moving:
+            add_arrow(self.flow, way, tail, head, flow_width(strength) / 2, dashed=strength < 0)
+            self.flow.set_fill(color, opacity=opacity)
+        self._write(numbers, color)
         self._flowing = (tail, head, strength, color, opacity, values)
         return self.fade_flow(opacity)
 
@@ -194,10 +200,12 @@ class Skip(VGroup):
             texts = self._texts(values, count, color)
             extent = abs(texts.width * self._along[0] + texts.height * self._along[1])
             if extent <= room or count == 1:
-                back = plate(texts.width + 2 * _PADDING, texts.height + _PADDING, self._theme)
-                self.label.add(back, *texts).move_to(self._middle)
+                size = texts.width + 2 * _PADDING, texts.height + 2 * _PADDING
+                away = _LABEL_GAP + abs(float(np.array([*size, 0.0]) @ self._out)) / 2
+                self.label.add(plate(*size, self._theme), *texts)
+                self.label.move_to(self._middle + away * self._out)
                 for text in texts:
-                    lift(back, text, Z_TAG)
+                    lift(self.label[0], text, Z_TAG)
                 break
 
     def _texts(self, values: Sequence[float], count: int, color: str) -> VGroup:
@@ -208,17 +216,14 @@ class Skip(VGroup):
         ]
         if count < len(values):
             texts.append(TextLabel(MORE, theme, em=em, color=color))
-        gap = _NUMBER_GAP if self._along[0] else 0.0
-        return VGroup(*texts).arrange(self._along, buff=gap)
+        return VGroup(*texts).arrange(self._along, buff=self._number_gap)
 
     @property
     def _middle(self) -> Vector:
         """The middle of the part that runs along the flow."""
         start, end = self.line.points[0], self.line.points[-1]
-        out = np.array(RIGHT if self._along[1] else UP)
-        across = self.line.points @ out
         middle: Vector = (start + end) / 2
-        return middle + (across.max() - middle @ out) * out
+        return middle + ((self.line.points @ self._out).max() - middle @ self._out) * self._out
 
 
 class Skips(VGroup):
@@ -258,10 +263,8 @@ class Skips(VGroup):
 
     @property
     def _room(self) -> float:
-        """What the arcs and half of a label take of the box, in frame units."""
-        if not self._levels:
-            return 0.0
-        return _LEG + (max(self._levels) + 0.5) * self._step
+        """What the arcs with their labels take of the box, in frame units."""
+        return _LEG + (max(self._levels) + 1) * self._step if self._levels else 0.0
 
     def within(self, box: Box) -> Box:
         """Return the part of a box that the arcs leave free."""

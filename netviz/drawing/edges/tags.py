@@ -45,6 +45,9 @@ class EdgeTag(VGroup):
         color: Colour of the number, ``#RRGGBB``; by default that of texts.
         decimals: Digits after the point.
 
+    Attributes:
+        address: (layer, source, target) of the edge.
+
     Raises:
         ProblemError: There is no such theme.
 
@@ -66,6 +69,7 @@ class EdgeTag(VGroup):
         color: str | None = None,
         decimals: int = 2,
     ) -> None:
+        self.address = edge.address
         theme = as_theme(theme)
         em = _TAG_EM * theme.number_size
         self.number = Number(value, theme, decimals=decimals, signed=True, color=color, em=em)
@@ -97,6 +101,7 @@ class EdgeLabel(VGroup):
             at: The place of the label, as a fraction of the edge.
             brightness: 0 … 2. A dimmed label lies below edges that stand out.
         """
+        self.address = edge.address
         if isinstance(self.text, Number):
             self.text.set_value(edge.weight).shorten(self.plate.width)
         self.text.set_ink(self.theme.text, min(brightness, 1.0))

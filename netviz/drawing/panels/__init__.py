@@ -1,1 +1,1 @@
-"""What stands beside a diagram: arithmetic, curves, targets, losses. Each fills a box."""
+"""Panels: mobjects next to a diagram that show something about its network, one box each."""

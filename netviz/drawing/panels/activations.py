@@ -1,36 +1,125 @@
-"""What a layer computed: ``f(z) = a`` beside each of its neurons."""
+"""Activation functions: their values at the neurons of a layer, and their curve."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from itertools import pairwise
+from typing import Self
 
 import numpy as np
-from manim import VGroup
+from manim import LEFT, RIGHT, Circle, Mobject, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.core import Activation
-from netviz.drawing.layout.box import NAME_EM, Box
-from netviz.drawing.panels.reading import Reading
-from netviz.drawing.text import formula
-from netviz.theme import Theme
+from netviz.drawing.layout.box import Box
+from netviz.drawing.panels.panel import Panel
+from netviz.drawing.panels.pieces import Curve, PanelAxes, column, expect_count
+from netviz.drawing.paths import Course, add_dashes
+from netviz.drawing.text import Number, TextLabel, formula
+from netviz.problems import Problem, ProblemError, expect_kind
+from netviz.theme import Theme, as_theme
+from netviz.words import Words
 
 Array = NDArray[np.float64]
 
+# Between the parts of σ(z) = a, and before its result, in frame units.
+_PART_GAP, _RESULT_GAP = 0.04, 0.16
+# Points at which a curve is sampled.
+_SAMPLES = 161
+# The curve reaches at least this far from z = 0, and this far beyond the z that it is made for.
+_LEAST_REACH, _REACH_BEYOND = 4.0, 1.5
+# Lengths in frame units: half a tangent, how far a tangent may leave the plot, radius of the dot,
+# dashes of the guides, height of the line above the plot, gap next to the upper bound.
+_TANGENT, _TANGENT_BEYOND = 1.3, 0.2
+_DOT_RADIUS = 0.1
+_GUIDE_DASH = 0.07
+_HEADLINE = 0.62
+_BOUND_GAP = 0.1
+# Widths in manim's stroke units.
+_CURVE_STROKE, _GUIDE_STROKE, _TANGENT_STROKE = 4.5, 2.0, 4.0
 
-class ActivationTable(VGroup):
-    """A row for each neuron: its activation function, its pre-activation, its activation.
+
+class ActivationValue(VGroup):
+    """An activation function at one point, ``σ(+1.17) = 0.76``; for softmax only ``z → a``.
 
     Args:
-        heading: Typst; the formula.
-        function: The activation function of the layer.
-        z, a: Pre-activations and activations, shape (n,), as the core computed them.
-        heights: y of each row, that of its neuron.
-        color: Of the activations, the role of the layer.
-        theme: Colours and fonts.
-        box: Gives left, right and bottom.
+        function: Gives the symbol.
+        z: Pre-activation.
+        a: Activation, as computed by the core.
+        theme: Colours and fonts, or the name of a theme.
+        color: Of the result; by default that of the forward pass.
+        width: The largest width in frame units; a longer line is scaled down.
 
     Attributes:
-        rows: A :class:`~netviz.drawing.panels.reading.Reading` for each neuron.
+        z, result: The two numbers on screen.
+    """
+
+    def __init__(
+        self,
+        function: Activation,
+        z: float,
+        a: float,
+        *,
+        theme: Theme | str = "dark",
+        color: str | None = None,
+        width: float = math.inf,
+    ) -> None:
+        theme = as_theme(theme)
+        self._width = width
+        self.z = Number(z, theme, signed=True, color=theme.forward)
+        self.result = Number(a, theme, color=color or theme.forward)
+        super().__init__(*self._parts(function, theme))
+        self._align()
+
+    def _parts(self, function: Activation, theme: Theme) -> list[VMobject]:
+        if not function.elementwise:
+            # a depends on every z of the layer: it is not a function of this one alone.
+            return [self.z, TextLabel("→", theme, color=theme.muted), self.result]
+        name = formula(function.symbol, theme, color=theme.forward)
+        opening, closing = (TextLabel(text, theme, color=theme.forward) for text in ("(", ") ="))
+        return [name, opening, self.z, closing, self.result]
+
+    def _align(self) -> None:
+        center = self.get_center()
+        for left, right in pairwise(self):
+            right.next_to(left, RIGHT, buff=_RESULT_GAP if right is self.result else _PART_GAP)
+        if self.width > self._width:
+            self.scale(self._width / self.width)
+        self.move_to(center)
+
+    def set_values(self, z: float, a: float) -> Self:
+        """Write other numbers."""
+        self.z.set_value(z)
+        self.result.set_value(a)
+        self._align()
+        return self
+
+
+class ActivationTable(Panel):
+    """``σ(z) = a`` for each neuron of a layer, above the formula.
+
+    Args:
+        heading: The formula, in Typst.
+        function: The activation function of the layer.
+        z: Pre-activations as computed by the core, shape (n,).
+        a: Activations as computed by the core, shape (n,).
+        heights: y of each row, such as those of the neurons; by default evenly spaced.
+        color: Of the activations; by default the colour of the first hidden layer.
+        theme, box, words: As for every :class:`Panel`.
+
+    Attributes:
+        heading: The formula.
+        rows: An :class:`ActivationValue` for each neuron.
+
+    Raises:
+        ProblemError: ``a`` or ``heights`` does not have one entry for each z.
+
+    Example:
+        >>> layer, tanh = trace.layers[0], network.layers[0].activation
+        >>> panel = ActivationTable("a_j = tanh(z_j)", tanh, layer.z, layer.activation)
+        >>> bool(panel.rows[3].result.value == layer.activation[3])
+        True
     """
 
     def __init__(
@@ -40,20 +129,139 @@ class ActivationTable(VGroup):
         z: Array,
         a: Array,
         *,
-        heights: Sequence[float],
-        color: str,
-        theme: Theme,
-        box: Box,
+        heights: Sequence[float] | None = None,
+        color: str | None = None,
+        theme: Theme | str = "dark",
+        box: Box | str = "right",
+        words: Words | str = "en",
     ) -> None:
-        self.heading = formula(heading, theme, width=box.width)
-        # Like the names of the layers, it stands below its column.
-        self.heading.move_to([box.center[0], box.bottom + NAME_EM / 2, 0])
-        self.rows = VGroup(
-            *(
-                Reading(function, theme, zi, ai, color=color, width=box.width)
-                for zi, ai in zip(z, a, strict=True)
-            )
+        super().__init__(theme=theme, box=box, words=words)
+        expect_count("a", a, len(z), "z")
+        self.heading = formula(heading, self.theme, width=self.box.width)
+        ys, foot = self._heights_and_foot(len(z), heights)
+        self.heading.move_to([self.box.center[0], foot, 0])
+        ink = color or self.theme.first_hidden
+        rows = [
+            ActivationValue(function, zi, ai, theme=self.theme, color=ink, width=self.box.width)
+            for zi, ai in zip(z, a, strict=True)
+        ]
+        self.rows = column(rows, self.box.center[0], ys)
+        self.add(self.heading, self.rows)
+
+
+class ActivationCurve(Panel):
+    """The graph of an activation function, with ``σ(z) = a`` above it.
+
+    A dot slides on the curve (:meth:`set_z`), and a tangent grows out of it (:meth:`set_tangent`).
+    Until then they are empty.
+
+    Args:
+        function: An elementwise activation function: softmax is not a function of one variable.
+        z: The pre-activation at which the dot will come to rest; the graph is wide enough for it.
+        color: Of the curve; by default the colour of the first hidden layer.
+        theme, box, words: As for every :class:`Panel`.
+
+    Attributes:
+        value: The line ``σ(z) = a``, an :class:`ActivationValue`.
+        axes: An ``Axes`` of manim: ``axes.c2p(z, a)`` is the position of a point of the graph.
+        curve, guides, dot, tangent: The other parts of the graph.
+
+    Raises:
+        ProblemError: ``function`` is not elementwise, or not an activation function.
+
+    Example:
+        >>> z, tanh = float(trace.layers[0].z[1]), network.layers[0].activation
+        >>> panel = ActivationCurve(tanh, z=z)
+        >>> scene.add(panel.set_z(z).set_tangent(z))
+        >>> bool(panel.result.value == trace.layers[0].activation[1])
+        True
+    """
+
+    def __init__(
+        self,
+        function: Activation,
+        *,
+        z: float = 0.0,
+        color: str | None = None,
+        theme: Theme | str = "dark",
+        box: Box | str = "right",
+        words: Words | str = "en",
+    ) -> None:
+        super().__init__(theme=theme, box=box, words=words)
+        expect_kind("function", function, Activation, 'ACTIVATIONS["tanh"]')
+        if not function.elementwise:
+            problem = Problem("function", f"is {function.name}", "an elementwise one, such as tanh")
+            raise ProblemError(problem)
+        self.function = function
+        reach = max(_LEAST_REACH, abs(z) + _REACH_BEYOND)
+        samples = np.linspace(-reach, reach, _SAMPLES)
+        values = function.value(samples)
+        ends = min(float(values.min()), 0.0), max(float(values.max()), 1e-9)
+        plot = Box(self.box.left, self.box.right, self.box.bottom, self.box.top - _HEADLINE)
+        self.axes = PanelAxes((-reach, reach), ends, theme=self.theme, box=plot)
+        ink = color or self.theme.first_hidden
+        self.curve = Curve(ink, stroke=_CURVE_STROKE).through(self.axes.c2p(samples, values).T)
+        if function.bound is not None:
+            self.axes.add(self._bound(function.bound))
+        forward = self.theme.forward
+        self.guides = VMobject(stroke_color=forward, stroke_width=_GUIDE_STROKE)
+        self.dot = VMobject(fill_color=forward, fill_opacity=1, stroke_width=0)
+        self.tangent = VMobject(stroke_color=self.theme.text, stroke_width=_TANGENT_STROKE)
+        # Laid out for the numbers at rest: they are wider than those on the way.
+        self.value = ActivationValue(
+            function, z, self._a(z), theme=self.theme, width=self.box.width
         )
-        for row, y in zip(self.rows, heights, strict=True):
-            row.move_to([box.center[0], y, 0])
-        super().__init__(self.heading, self.rows)
+        self._put_at_top(self.value)
+        self.add(self.axes, self.curve, self.guides, self.tangent, self.dot, self.value)
+
+    @property
+    def result(self) -> Number:
+        """The number a of ``σ(z) = a``."""
+        return self.value.result
+
+    def set_z(self, z: float) -> Self:
+        """Put the dot at (z, σ(z)), with guides to both axes, and write the two numbers."""
+        a = self._a(z)
+        point = self.axes.c2p(z, a)
+        self.dot.set_points(Circle(radius=_DOT_RADIUS).move_to(point).points)
+        self.guides.clear_points()
+        for foot in (self.axes.c2p(z, 0), self.axes.c2p(0, a)):
+            add_dashes(self.guides, Course.straight(foot, point), dash=_GUIDE_DASH)
+        self.value.set_values(z, a)
+        return self
+
+    def set_tangent(self, z: float, presence: float = 1.0) -> Self:
+        """Draw the tangent at z, whose slope is σ′(z).
+
+        Args:
+            z: Where it touches the curve.
+            presence: 0 … 1, how far it has grown out of the dot.
+        """
+        a, slope = self._a(z), float(self.function.slope(np.array([z]))[0])
+        point = self.axes.c2p(z, a)
+        along = self.axes.c2p(z + 1, a + slope) - point
+        unit = along / np.linalg.norm(along)
+        ends = [point + presence * self._reach(point, way) * way for way in (-unit, unit)]
+        self.tangent.set_points_as_corners(ends)
+        return self
+
+    def _a(self, z: float) -> float:
+        return float(self.function.value(np.array([z]))[0])
+
+    def _reach(self, point: Array, way: Array) -> float:
+        """How far a tangent may go: a little beyond the plot, but not into the line above it."""
+        left, right = self.axes.x_axis.get_start()[0], self.axes.x_axis.get_end()[0]
+        bottom, top = self.axes.y_axis.get_start()[1], self.axes.y_axis.get_end()[1]
+        sides = [(left, right), (bottom - _TANGENT_BEYOND, top + _TANGENT_BEYOND)]
+        reaches = (
+            (high - x if step > 0 else low - x) / step
+            for x, step, (low, high) in zip(point, way, sides, strict=False)
+            if step
+        )
+        return min(_TANGENT, *reaches)
+
+    def _bound(self, bound: float) -> Mobject:
+        """The largest value of the function, at the top of the axis."""
+        em, color = self.theme.smallest_text, self.theme.muted
+        number = Number(bound, self.theme, decimals=0, em=em, color=color)
+        return number.next_to(self.axes.c2p(0, bound), LEFT, buff=_BOUND_GAP)

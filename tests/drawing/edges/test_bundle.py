@@ -1,4 +1,4 @@
-"""A bundle is an edge layer for very many edges: the same uses, a few paths."""
+"""A bundle is used like an edge layer, for very many edges in a few paths."""
 
 import numpy as np
 import pytest
@@ -77,7 +77,7 @@ def test_stronger_edges_are_drawn_later_wider_and_more_opaque(bundle: Bundle) ->
 
 
 @pytest.mark.parametrize("theme", [DARK_THEME, LIGHT_THEME])
-def test_the_sign_is_told_by_tint(theme: object) -> None:
+def test_the_tint_shows_the_sign(theme: object) -> None:
     bundle = NetworkDiagram(NETWORK, theme, max_neurons=None).edge_layers[0]
     weights = NETWORK.layers[0].weights.ravel()
     for strand in bundle.rest:
@@ -106,7 +106,7 @@ def test_a_pass_leaves_nothing_on_the_edges_and_fills_the_neurons(
     assert diagram.neuron(1, 3).value == TRACE.activations[1][3]
 
 
-def test_what_flows_is_told_by_width_opacity_and_tint(bundle: Bundle) -> None:
+def test_width_opacity_and_tint_show_what_flows(bundle: Bundle) -> None:
     strengths = TRACE.layers[0].contributions / np.abs(TRACE.layers[0].contributions).max()
     strengths[0] = np.nan
     bundle.set_flow(0.2, 0.6, strengths, DARK_THEME.forward)
@@ -135,7 +135,7 @@ def test_the_strands_of_a_flow_stay_while_it_moves(bundle: Bundle) -> None:
     assert not bundle.set_flow(0.5, 0.5, strengths, DARK_THEME.forward).is_flowing()
 
 
-def test_light_on_single_edges(diagram: NetworkDiagram, bundle: Bundle) -> None:
+def test_flows_over_single_edges(diagram: NetworkDiagram, bundle: Bundle) -> None:
     edges = [diagram.edge(0, k, 2) for k in (4, 5)]
     assert edges[0] is diagram.edge(0, 4, 2)
     assert edges[0].get_stroke_opacity() == 0
@@ -147,11 +147,11 @@ def test_light_on_single_edges(diagram: NetworkDiagram, bundle: Bundle) -> None:
     assert not diagram.is_flowing()
 
 
-def test_focus_dims_all_but_what_is_spoken_of(diagram: NetworkDiagram, bundle: Bundle) -> None:
+def test_focus_dims_everything_else(diagram: NetworkDiagram, bundle: Bundle) -> None:
     play(diagram, Focus(diagram, [diagram.edge(0, 4, 2)]))
-    lit, dimmed = strand_of(bundle, 44), strand_of(bundle, 45)
-    assert lit.get_stroke_opacity() > 0.5 > dimmed.get_stroke_opacity()
-    assert len(lit.members) == 1
+    bright, dimmed = strand_of(bundle, 44), strand_of(bundle, 45)
+    assert bright.get_stroke_opacity() > 0.5 > dimmed.get_stroke_opacity()
+    assert len(bright.members) == 1
     assert len(lines(bundle)) == 240
     play(diagram, Focus(diagram, None))
     assert (bundle.brightness() == 1).all()
@@ -187,7 +187,7 @@ def test_lines_and_flows_stay_at_their_neurons(diagram: NetworkDiagram, bundle: 
         np.testing.assert_allclose(moved[at][[0, -1]], line)
 
 
-def test_a_copy_is_on_its_own(diagram: NetworkDiagram, bundle: Bundle) -> None:
+def test_a_copy_is_independent(diagram: NetworkDiagram, bundle: Bundle) -> None:
     other = diagram.copy().edge_layers[0]
     other.set_flow(0.0, 0.5, np.ones((12, 20)), DARK_THEME.forward).set_brightness(
         np.full(240, 0.2)
@@ -197,7 +197,7 @@ def test_a_copy_is_on_its_own(diagram: NetworkDiagram, bundle: Bundle) -> None:
     assert (bundle.brightness() == 1).all()
 
 
-def test_edges_below_the_threshold_are_not_seen_and_nothing_flows_over_them() -> None:
+def test_edges_below_the_threshold_are_hidden_and_nothing_flows_over_them() -> None:
     diagram = NetworkDiagram(NETWORK, DARK_THEME, max_neurons=None, edge_threshold=0.75)
     bundle = diagram.edge_layers[0]
     seen = sum(len(s.members) for s in bundle.rest if s.get_stroke_opacity() > 0)
@@ -225,11 +225,13 @@ def test_a_large_network_is_a_few_hundred_paths() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "kept"), [("plain", False), ("sign", True), ("weight", True), ("gradient", True)]
+    ("kind", "kept"), [("plain", False), ("sign", True), ("weight", True), ("gradient", True)]
 )
-def test_what_stands_out_keeps_a_colour_that_tells_something(told: str, kept: bool) -> None:
+def test_an_edge_that_stands_out_keeps_a_colour_with_a_meaning(kind: str, kept: bool) -> None:
     path = [(0, 7), (1, 3)]
-    lit = NetworkDiagram(NETWORK, max_neurons=None, edge_colors=told, highlight=path).edge_layers[0]
-    told_color = lit.paint.colors(lit.weights, dense=True)[3, 7, 0]
-    shown = strand_of(lit, 3 * 20 + 7).stroke_rgbas[0, :3]
-    assert np.allclose(shown, told_color, atol=0.02) == kept
+    bright = NetworkDiagram(
+        NETWORK, max_neurons=None, edge_colors=kind, highlight=path
+    ).edge_layers[0]
+    own_color = bright.paint.colors(bright.weights, dense=True)[3, 7, 0]
+    shown = strand_of(bright, 3 * 20 + 7).stroke_rgbas[0, :3]
+    assert np.allclose(shown, own_color, atol=0.02) == kept

@@ -70,7 +70,7 @@ def test_curved_edges_leave_and_arrive_along_the_flow(
 
 
 @every_direction
-def test_tags_on_curved_edges_that_meet_stand_beside_each_other(
+def test_tags_on_curved_edges_that_meet_are_aligned(
     direction: str, axis: NDArray[np.float64]
 ) -> None:
     diagram = NetworkDiagram(NETWORK, edge_shape="curved", direction=direction)
@@ -110,15 +110,15 @@ def test_a_curved_edge_is_read_off_its_line_after_any_move() -> None:
 
 
 @every_theme
-def test_colour_tells_the_sign_and_dashes_still_do(theme: Theme) -> None:
+def test_colour_shows_the_sign_and_dashes_still_do(theme: Theme) -> None:
     for edge in every_edge(NetworkDiagram(NETWORK, theme, edge_colors="sign")):
-        told = {1: theme.positive, -1: theme.negative, 0: theme.edge}
-        assert color_of(edge) == told[int(np.sign(edge.weight))]
+        shown = {1: theme.positive, -1: theme.negative, 0: theme.edge}
+        assert color_of(edge) == shown[int(np.sign(edge.weight))]
         assert (len(edge.get_subpaths()) > 1) == (edge.weight < 0)
 
 
 @every_theme
-def test_colour_tells_the_size_on_the_scale_of_the_layer(theme: Theme) -> None:
+def test_colour_shows_the_size_on_the_scale_of_the_layer(theme: Theme) -> None:
     for edge in every_edge(NetworkDiagram(NETWORK, theme, edge_colors="weight")):
         share = edge.weight / np.abs(WEIGHTS[edge.address[0]]).max()
         end = theme.positive if share > 0 else theme.negative
@@ -169,10 +169,10 @@ def test_numbers_of_another_shape_are_refused(
         NetworkDiagram(NETWORK).color_edges(matrices)
 
 
-def test_colours_of_all_edges_of_a_layer_are_told_at_once() -> None:
+def test_colours_of_all_edges_of_a_layer_are_computed_at_once() -> None:
     weights = np.array(WEIGHTS[1])
-    for told in ("plain", "sign", "weight", "gradient"):
-        paint = Paint(DARK_THEME, Style(edge_colors=told), DARK_THEME.input, DARK_THEME.output)
+    for shown in ("plain", "sign", "weight", "gradient"):
+        paint = Paint(DARK_THEME, Style(edge_colors=shown), DARK_THEME.input, DARK_THEME.output)
         colors = paint.colors(weights, dense=True)
         assert colors.shape == (4, 2, 2, 3)
         assert ((colors >= 0) & (colors <= 1)).all()
@@ -193,7 +193,7 @@ def test_edges_below_the_quantile_are_hidden() -> None:
     assert strongest == {(0, 0, 0), (1, 1, 0)}
 
 
-def test_nothing_flows_over_a_hidden_edge_and_no_focus_lights_it() -> None:
+def test_nothing_flows_over_a_hidden_edge_and_no_focus_shows_it() -> None:
     diagram = NetworkDiagram(NETWORK, edge_threshold=0.5)
     hidden = diagram.edge(0, 2, 0)
     assert hidden.hidden
@@ -240,13 +240,13 @@ def stands_out(diagram: NetworkDiagram) -> bool:
             assert wider == pytest.approx(0)
             assert edge.get_stroke_opacity() < 0.5
             assert color_of(edge) == color_of(plain)
-    lit = {
+    bright = {
         (layer, i)
         for layer, column in enumerate(diagram.neuron_layers)
         for i, neuron in enumerate(column)
         if neuron.disc.get_stroke_opacity() == 1
     }
-    return lit == set(PATH)
+    return bright == set(PATH)
 
 
 @every_theme
@@ -280,17 +280,17 @@ def test_only_edges_between_consecutive_neurons_are_highlighted() -> None:
     diagram = NetworkDiagram(NETWORK).highlight([(0, 0), (2, 1), (2, 2)])
     assert not [edge for edge in every_edge(diagram) if edge.brightness > 0.5]
     diagram.highlight([(1, 0), (2, 1), (2, 2)])
-    lit = {edge.address for edge in every_edge(diagram) if edge.brightness == 2}
-    assert lit == {(1, 0, 1), (1, 0, 2)}
+    bright = {edge.address for edge in every_edge(diagram) if edge.brightness == 2}
+    assert bright == {(1, 0, 1), (1, 0, 2)}
 
 
 def test_a_path_stands_out_of_very_many_edges() -> None:
     large = Network.random([40, 30, 20], "tanh", "normal", rng=0)
     diagram = NetworkDiagram(large, max_neurons=None, highlight=[(0, 7), (1, 3), (2, 19)])
     for edges, (j, k) in zip(diagram.edge_layers, [(3, 7), (19, 3)], strict=True):
-        lights = edges.brightness().reshape(len(edges.targets), len(edges.sources))
-        assert lights[j, k] == 2
-        assert np.delete(lights.ravel(), j * len(edges.sources) + k).max() < 0.5
+        brightness = edges.brightness().reshape(len(edges.targets), len(edges.sources))
+        assert brightness[j, k] == 2
+        assert np.delete(brightness.ravel(), j * len(edges.sources) + k).max() < 0.5
         assert not list(edges.edges())
 
 
@@ -300,12 +300,10 @@ def test_a_hidden_edge_is_not_highlighted() -> None:
 
 
 @every_theme
-@pytest.mark.parametrize("told", ["sign", "weight", "gradient"])
-def test_an_edge_whose_colour_tells_something_keeps_it_when_it_stands_out(
-    told: str, theme: Theme
-) -> None:
-    rest = NetworkDiagram(NETWORK, theme, edge_colors=told)
-    diagram = NetworkDiagram(NETWORK, theme, edge_colors=told, highlight=PATH)
+@pytest.mark.parametrize("shown", ["sign", "weight", "gradient"])
+def test_an_edge_that_stands_out_keeps_a_colour_with_a_meaning(shown: str, theme: Theme) -> None:
+    rest = NetworkDiagram(NETWORK, theme, edge_colors=shown)
+    diagram = NetworkDiagram(NETWORK, theme, edge_colors=shown, highlight=PATH)
     for address in ON_PATH:
         edge, plain = diagram.edge(*address), rest.edge(*address)
         assert edge.stroke_rgbas[:, :3] == pytest.approx(plain.stroke_rgbas[:, :3])
@@ -313,7 +311,7 @@ def test_an_edge_whose_colour_tells_something_keeps_it_when_it_stands_out(
         assert edge.get_stroke_opacity() == 1
 
 
-def test_colours_that_are_told_are_kept_until_they_are_taken_back() -> None:
+def test_given_colours_are_kept_until_they_are_reset() -> None:
     diagram = NetworkDiagram(NETWORK, highlight=PATH)
     lighter = color_of(diagram.edge(0, 1, 1))
     diagram.color_edges([np.ones_like(layer.weights) for layer in NETWORK.layers])

@@ -115,14 +115,14 @@ def test_arcs_that_pass_each_other_have_different_heights() -> None:
 
 @every_direction
 def test_the_rest_of_a_diagram_makes_room(direction: str) -> None:
-    without, single, several = (
-        box_of(NetworkDiagram(residual(*pairs), direction=direction).neuron_layers)
-        for pairs in ([], PAIRS[:1], PAIRS)
-    )
-    if direction == "down":
-        assert without.right > single.right > several.right
-    else:
-        assert without.top > single.top > several.top
+    rooms = []
+    for pairs in ([], PAIRS[:1], PAIRS):
+        diagram = NetworkDiagram(residual(*pairs), direction=direction)
+        free = diagram.skips.within(WIDE_BOX)
+        assert holds(free, diagram.neuron_layers.get_all_points()).all()
+        rooms.append(free.right if direction == "down" else free.top)
+    assert rooms == sorted(rooms, reverse=True)
+    assert len(set(rooms)) == 3
 
 
 def test_blame_is_written_on_the_other_side() -> None:
@@ -188,7 +188,7 @@ def numbers_on(skip: Skip) -> list[str]:
 
 
 @every_direction
-def test_the_numbers_that_travel_stand_on_the_arc(direction: str) -> None:
+def test_the_numbers_that_travel_are_next_to_the_arc(direction: str) -> None:
     diagram = NetworkDiagram(NETWORK, direction=direction)
     trace = forward(NETWORK, [0.9, -0.3, 0.5])
     skip = diagram.skip(0, 2)
@@ -196,15 +196,19 @@ def test_the_numbers_that_travel_stand_on_the_arc(direction: str) -> None:
     skip.set_flow(0.2, 0.6, 0.5, DARK_THEME.forward, values=trace.layers[1].skipped[0])
     assert numbers_on(skip) == ["+0.90", "−0.30", "+0.50"]
     assert {part.get_fill_color().to_hex() for part in skip.label[1:]} == {DARK_THEME.forward}
-    middle = skip.label.get_center()
     fine = skip.way.at(np.linspace(0, 1, 3001))
-    assert np.linalg.norm(fine - middle, axis=1).min() < 0.01
+    x, y = skip.label.width / 2, skip.label.height / 2
+    apart = np.maximum(np.abs(fine - skip.label.get_center())[:, :2] - [x, y], 0)
+    assert 0.05 < np.linalg.norm(apart, axis=1).min() < 0.1
     blame = backward(NETWORK, trace, [1.0, 0.0, 0.0])
     shares = blame.layers[1].skip_shares[0]
     skip.set_flow(0.9, 0.4, 0.5, DARK_THEME.blame, values=shares)
     assert numbers_on(skip) == [formatted(float(share), signed=True) for share in shares]
     assert {part.get_fill_color().to_hex() for part in skip.label[1:]} == {DARK_THEME.blame}
     skip.set_flow(0.5, 0.5, 0.5, DARK_THEME.blame, values=shares)
+    assert not skip.is_flowing()
+    assert numbers_on(skip) == [formatted(float(share), signed=True) for share in shares]
+    skip.set_flow(0.5, 0.5, 0.5, DARK_THEME.blame)
     assert numbers_on(skip) == []
 
 
@@ -286,6 +290,12 @@ def test_labels_and_bias_edges_exist_where_connections_do() -> None:
     assert [label.text.text for label in diagram.edge_labels[0]] == ["+1.00"] * 3
     assert diagram.bias_edges(0).addresses() == []
     assert len(diagram.bias_edges(1).addresses()) == 2
+
+
+def test_the_weights_of_a_trace_stay_when_the_diagram_fits_another_box() -> None:
+    other = residual(*PAIRS).updated(backward(NETWORK, forward(NETWORK, [1, 0, 1]), [0, 1, 0]), 1.0)
+    diagram = NetworkDiagram(NETWORK).show_weights(forward(other, [1, 0, 1])).fit(LEFT_BOX)
+    assert diagram.edge(1, 0, 2).weight == other.connections()[1].weights[2, 0]
 
 
 def test_an_arc_becomes_another() -> None:

@@ -203,14 +203,14 @@ def test_an_edge_that_stands_out_lies_between_dimmed_labels_and_its_own(
     j, k = map(int, seen[len(seen) // 2])
     diagram.highlight([(0, k), (1, j)])
     order = Camera().get_mobjects_to_display([diagram])
-    lit = edges.edge(k, j) if sizes != (16, 16) else edges.lines()[-1]
+    bright = edges.edge(k, j) if sizes != (16, 16) else edges.lines()[-1]
     neurons = min(order.index(neuron.disc) for column in diagram.neuron_layers for neuron in column)
     for (target, source), label in zip(seen, diagram.edge_labels[0], strict=True):
         places = [order.index(label.plate), order.index(label.text)]
         if (target, source) == (j, k):
-            assert order.index(lit) < places[0] < places[1] < neurons
+            assert order.index(bright) < places[0] < places[1] < neurons
         else:
-            assert places[0] < places[1] < order.index(lit)
+            assert places[0] < places[1] < order.index(bright)
     diagram.focus(None)
     order = Camera().get_mobjects_to_display([diagram])
     last = max(map(order.index, edges.lines()))

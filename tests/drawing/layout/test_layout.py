@@ -30,8 +30,8 @@ from netviz.words import languages, load_words
 SIZES = st.lists(st.integers(1, 16), min_size=2, max_size=5).map(tuple)
 BOXES = st.sampled_from([WIDE_BOX, LEFT_BOX])
 RING = RING_WIDTH / 200
-# What a diagram is given: all of the frame, or what a panel leaves of it.
-GIVEN = {WIDE_BOX: FRAME_WIDTH, LEFT_BOX: RIGHT_BOX.left + FRAME_WIDTH / 2}
+# Width available to a diagram: the whole frame, or what a panel leaves of it.
+AVAILABLE = {WIDE_BOX: FRAME_WIDTH, LEFT_BOX: RIGHT_BOX.left + FRAME_WIDTH / 2}
 DRAWN = [
     *((1, 1), (2, 1), (5, 2, 2, 5), (3, 4, 2), (6, 5, 4), (7, 7, 7, 7, 7)),
     *((8, 8), (10, 4, 1), (1, 16), (16, 8, 4, 2), (16, 16, 16, 10)),
@@ -46,7 +46,7 @@ def points(layout: Layout) -> np.ndarray:
 
 @quick
 @given(SIZES, BOXES)
-def test_every_neuron_stands_in_the_box_above_the_names(sizes: tuple[int, ...], box: Box) -> None:
+def test_every_neuron_is_in_the_box_above_the_names(sizes: tuple[int, ...], box: Box) -> None:
     layout = arrange(sizes, box, DARK_THEME)
     across, up = points(layout)[:, 0], points(layout)[:, 1]
     (radius,) = set(layout.radii)
@@ -84,18 +84,18 @@ def extent(mobject: Mobject) -> tuple[float, float]:
 
 @pytest.mark.parametrize("box", [WIDE_BOX, LEFT_BOX], ids=["wide", "left"])
 @pytest.mark.parametrize("sizes", DRAWN, ids=lambda sizes: "-".join(map(str, sizes)))
-def test_a_diagram_fills_what_it_is_given(sizes: tuple[int, ...], box: Box) -> None:
+def test_a_diagram_fills_the_available_width(sizes: tuple[int, ...], box: Box) -> None:
     network = Network.random(sizes, "sigmoid", "xavier_uniform", rng=0)
     diagram = NetworkDiagram(network, DARK_THEME, box=box)
     diagram.show_activations(forward(network, np.linspace(0.1, 0.9, sizes[0])))
     width, height = extent(diagram)
-    assert 0.7 <= width / GIVEN[box] <= 0.9
+    assert 0.7 <= width / AVAILABLE[box] <= 0.9
     assert 0.6 <= height / FRAME_HEIGHT <= 0.85
 
 
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("layers", [2, 3, 4, 5])
-def test_names_of_layers_stand_apart(layers: int, language: str) -> None:
+def test_names_of_layers_do_not_touch(layers: int, language: str) -> None:
     network = Network.random([2] * layers, "sigmoid", "xavier_uniform", rng=0)
     diagram = NetworkDiagram(network, DARK_THEME, box=LEFT_BOX, words=load_words(language))
     for one, other in combinations(diagram.names, 2):

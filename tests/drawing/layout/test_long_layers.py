@@ -1,4 +1,4 @@
-"""Beside a layer that is too long for its numbers, a shorter one has neurons of its own size."""
+"""If one layer is too long for its numbers, each layer has neurons of its own size."""
 
 from __future__ import annotations
 
@@ -80,9 +80,9 @@ def test_where_numbers_have_room_all_neurons_have_one_size(sizes: tuple[int, ...
     assert len(set(layout.radii)) == 1
 
 
-def test_a_size_that_is_told_is_that_of_every_layer() -> None:
-    told = Style(max_neurons=None, neuron_size=0.02)
-    assert arrange((40, 20, 3), WIDE_BOX, DARK_THEME, told).radii == (0.02, 0.02, 0.02)
+def test_a_given_size_is_that_of_every_layer() -> None:
+    style = Style(max_neurons=None, neuron_size=0.02)
+    assert arrange((40, 20, 3), WIDE_BOX, DARK_THEME, style).radii == (0.02, 0.02, 0.02)
 
 
 @quick

@@ -1,4 +1,4 @@
-"""Products in rows: columns on one line, sums that are the core's, and many terms cut short."""
+"""Products in rows: aligned columns, sums of the core, long tables cut short, rankings by size."""
 
 from __future__ import annotations
 
@@ -8,9 +8,15 @@ from manim import VMobject
 
 from netviz.core import Network, forward
 from netviz.drawing.layout.box import RIGHT_BOX
-from netviz.drawing.panels.arithmetic import MAX_ROWS, Factors, ProductTable
-from netviz.drawing.panels.reckoning import Named, Reckoning
-from netviz.drawing.text import Number
+from netviz.drawing.panels.arithmetic import (
+    MAX_RANKED,
+    MAX_ROWS,
+    Factors,
+    GradientRanking,
+    ProductTable,
+    WeightGradient,
+)
+from netviz.problems import PartError, ProblemError
 from netviz.theme import DARK_THEME
 
 FEW, MANY = 5, 10
@@ -26,8 +32,6 @@ def table(terms: int, **options: object) -> tuple[ProductTable, np.ndarray, floa
         Factors(record.weights[0], DARK_THEME.text),
         Factors(record.incoming, DARK_THEME.input, signed=False),
         Factors(products, DARK_THEME.forward, decimals=3),
-        theme=DARK_THEME,
-        box=RIGHT_BOX,
         **options,
     )
     return made, products, float(record.z[0])
@@ -61,11 +65,11 @@ def test_few_terms_are_all_shown_and_many_are_cut_short() -> None:
 def test_without_a_sum_the_rest_has_no_number() -> None:
     many, *_ = table(MANY)
     assert len(many.rest) == 1
-    with pytest.raises(IndexError):
+    with pytest.raises(PartError, match="total is not part of this table; give total="):
         many.total  # noqa: B018
 
 
-def test_beside_neurons_every_row_is_shown_at_its_height() -> None:
+def test_with_heights_every_row_is_shown_at_its_height() -> None:
     heights = list(np.linspace(3, -2, MANY))
     many, *_ = table(MANY, heights=heights)
     assert [row.product.get_y() for row in many.rows] == pytest.approx(heights, abs=1e-6)
@@ -110,17 +114,67 @@ def test_a_row_is_a_question_and_its_product() -> None:
     assert row.right.get_fill_color().to_hex() == DARK_THEME.input
 
 
-def test_a_reckoning_ends_in_its_result() -> None:
-    made = Reckoning(
-        "delta = e dot s",
-        [Named("e", 0.5, DARK_THEME.text), Named("times s", -0.25, DARK_THEME.text, decimals=2)],
-        Named("delta", -0.125, DARK_THEME.blame),
-        theme=DARK_THEME,
-        box=RIGHT_BOX,
-    )
-    numbers = [pair[1] for pair in (*made.rows, made.result)]
-    assert all(isinstance(number, Number) for number in numbers)
-    assert [number.text for number in numbers] == ["+0.500", "−0.25", "−0.125"]
-    assert right_ends(numbers) == pytest.approx([numbers[0].get_right()[0]] * 3, abs=1e-6)
-    assert made.rows[-1].get_y() > made.rule.get_y() > made.result.get_y()
-    assert numbers[-1].em > numbers[0].em
+def test_columns_of_different_lengths_are_refused() -> None:
+    one, two = Factors([1.0], DARK_THEME.text), Factors([1.0, 2.0], DARK_THEME.text)
+    with pytest.raises(ProblemError, match=r"left.values has 1 entries: expected 2, one for each"):
+        ProductTable("x", one, two, two)
+    with pytest.raises(ProblemError, match=r"heights has 1 entries: expected 2, one for each row"):
+        ProductTable("x", two, two, two, heights=[0.0])
+    none = Factors([], DARK_THEME.text)
+    with pytest.raises(ProblemError, match="products is"):
+        ProductTable("x", none, none, none)
+
+
+# ---- rankings ------------------------------------------------------------------------------------
+
+ACTIVATIONS, BLAME = [0.9, 0.1, -0.8, 0.2, 0.6, 0.05, -0.95], -0.2
+
+
+def ranking(count: int) -> GradientRanking:
+    gradients = [
+        WeightGradient(f"W_({k + 1},1)", a, BLAME, a * BLAME, DARK_THEME.input)
+        for k, a in enumerate(ACTIVATIONS[:count])
+    ]
+    return GradientRanking("a dot delta", gradients)
+
+
+@pytest.mark.parametrize("count", [1, 3, 7])
+def test_the_largest_gradients_come_first(count: int) -> None:
+    made = ranking(count)
+    sizes = [abs(row.product.value) for row in made.rows]
+    assert sizes == sorted(sizes, reverse=True)
+    assert len(made.rows) == min(count, MAX_RANKED)
+    expected = sorted(range(count), key=lambda k: -abs(ACTIVATIONS[k]))[:MAX_RANKED]
+    assert made.order == expected
+    assert [name.typst_code for name in made.names] == [f"$ W_({k + 1},1) $" for k in expected]
+
+
+def test_bars_are_proportional_to_the_gradients() -> None:
+    made = ranking(5)
+    lengths = [bar.width / made.bars[0].width for bar in made.bars]
+    shares = [row.product.value / made.rows[0].product.value for row in made.rows]
+    assert lengths == pytest.approx([abs(share) for share in shares], abs=0.02)
+    starts = [bar.get_left()[0] for bar in made.bars]
+    assert starts == pytest.approx([starts[0]] * len(starts))
+
+
+def test_products_of_a_ranking_are_aligned() -> None:
+    made = ranking(5)
+    for row in made.rows:
+        assert row.left.value * row.right.value == pytest.approx(row.product.value)
+    ends = [row.product.get_right()[0] for row in made.rows]
+    assert ends == pytest.approx([ends[0]] * len(ends), abs=1e-6)
+
+
+def test_gradients_of_zero_are_shown() -> None:
+    gradients = [WeightGradient("W", 0.0, 0.0, 0.0, DARK_THEME.input) for _ in range(2)]
+    made = GradientRanking("a dot delta", gradients)
+    assert [row.product.text for row in made.rows] == ["0.000", "0.000"]
+    with pytest.raises(ProblemError, match=r"gradients is .*: expected one or more"):
+        GradientRanking("a dot delta", [])
+
+
+def test_bars_of_negative_gradients_are_dashed() -> None:
+    pieces = [len(bar.get_subpaths()) for bar in ranking(5).bars]
+    signs = [row.product.value < 0 for row in ranking(5).rows]
+    assert [count > 1 for count in pieces] == signs

@@ -1,0 +1,292 @@
+"""Pieces that panels are made of: axes, plane, curve, rule, bars, columns, rows.
+
+Values become positions by :class:`ValueMap`, which ``axes.c2p(x, y)`` and ``plane.at(points)`` use.
+It follows what is drawn, so that a panel can be moved and scaled.
+Lengths and positions are in frame units (the frame is 8 high), stroke widths in manim's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from typing import Literal, Self
+
+import numpy as np
+from manim import (
+    DL,
+    DOWN,
+    LEFT,
+    ORIGIN,
+    RIGHT,
+    UP,
+    UR,
+    Axes,
+    Line,
+    Mobject,
+    Rectangle,
+    VGroup,
+    VMobject,
+)
+from numpy.typing import ArrayLike, NDArray
+
+from netviz.drawing.layout.box import Box
+from netviz.drawing.paths import Course, add_band
+from netviz.problems import Problem, ProblemError
+from netviz.theme import Theme
+
+Array = NDArray[np.float64]
+
+# Stroke of axes, rules and frames.
+_THIN = 2.0
+# Above and below a plane, for the names of its axes.
+_NAME_SPACE = 0.4
+_NAME_GAP = 0.06
+# Length of a bar of zero: it stays visible.
+SHORTEST_BAR = 0.02
+# A dashed curve alternates between so many segments drawn and so many left out.
+_DASH_SEGMENTS = 2
+
+
+def expect_count(where: str, values: Sequence[object] | Array, count: int, of: str) -> None:
+    """Refuse a sequence that does not have one entry for each of ``count`` things.
+
+    Raises:
+        ProblemError: It has more or fewer.
+    """
+    if len(values) != count:
+        problem = Problem(where, f"has {len(values)} entries", f"{count}, one for each {of}")
+        raise ProblemError(problem)
+
+
+class ValueMap:
+    """The linear map from values to positions in a box.
+
+    The mobject that fills the box may be moved and scaled later: the map follows its corners. Until
+    then positions are exact, without the rounding errors of manim's transformations.
+
+    Args:
+        low, high: Values at the lower left and at the upper right corner of the box, shape (2,).
+        box: Part of the frame.
+    """
+
+    def __init__(self, low: Array, high: Array, box: Box) -> None:
+        self.low, self.high, self._box = low, high, box
+        self._first: Array | None = None
+
+    def hold(self, corners: Array) -> None:
+        """Take the corners of a mobject, shape (2, 3), as those of the box from now on."""
+        self._first = corners
+
+    def at(self, values: Array, corners: Array | None = None) -> Array:
+        """Return positions, shape (n, 3), of values, shape (n, 2).
+
+        Args:
+            values: Points (x, y).
+            corners: Lower left and upper right corner of the mobject now, shape (2, 3).
+        """
+        share, box = (values - self.low) / (self.high - self.low), self._box
+        x, y = box.left + share[:, 0] * box.width, box.bottom + share[:, 1] * box.height
+        positions: Array = np.stack([x, y, np.zeros(len(values))], axis=1)
+        if corners is None or self._first is None:
+            return positions
+        first = self._first
+        scale = np.append((corners[1] - corners[0])[:2] / (first[1] - first[0])[:2], 1.0)
+        return positions * scale + (corners[0] - scale * first[0])
+
+
+class PanelAxes(Axes):
+    """manim's ``Axes`` over a box, without ticks and tips, in the theme's muted colour.
+
+    They cross at zero, or where a range does not contain zero, at the end next to it.
+
+    Args:
+        x_range, y_range: Values at the ends of the axes.
+        theme: Gives the colour.
+        box: Part of the frame that the axes fill.
+    """
+
+    def __init__(
+        self,
+        x_range: tuple[float, float],
+        y_range: tuple[float, float],
+        *,
+        theme: Theme,
+        box: Box,
+    ) -> None:
+        self._map: ValueMap | None = None
+        ranges = ([low, high, high - low] for low, high in (x_range, y_range))
+        super().__init__(
+            *ranges,
+            x_length=box.width,
+            y_length=box.height,
+            tips=False,
+            axis_config={"include_ticks": False, "color": theme.muted, "stroke_width": _THIN},
+        )
+        low, high = np.array([x_range, y_range]).T
+        self._map = ValueMap(low, high, box)
+        x, y = (min(max(0.0, low), high) for low, high in (x_range, y_range))
+        self.x_axis.set_points_as_corners(self._map.at(np.array([[end, y] for end in x_range])))
+        self.y_axis.set_points_as_corners(self._map.at(np.array([[x, end] for end in y_range])))
+        self._map.hold(self._corners)
+
+    def coords_to_point(self, *coords: ArrayLike) -> Array:
+        """Return the position of a point (x, y), or positions of points in columns, shape (3, n).
+
+        Args:
+            coords: x and y, each a number or an array of shape (n,).
+        """
+        if self._map is None:
+            return super().coords_to_point(*coords)
+        x, y = (np.asarray(values, dtype=float) for values in coords[:2])
+        positions = self._map.at(np.column_stack([x.ravel(), y.ravel()]), self._corners)
+        return positions.T if x.ndim else positions[0]
+
+    @property
+    def _corners(self) -> Array:
+        """Lower left and upper right corner, shape (2, 3)."""
+        across, up = self.x_axis, self.y_axis
+        ends = (across.get_start(), up.get_start()), (across.get_end(), up.get_end())
+        return np.array([[x[0], y[1], 0.0] for x, y in ends])
+
+
+def rule(start: tuple[float, float], end: tuple[float, float], theme: Theme) -> Line:
+    """Return a thin line between two points (x, y)."""
+    return Line([*start, 0], [*end, 0], stroke_color=theme.muted, stroke_width=_THIN)
+
+
+class Plane(VGroup):
+    """The largest square in a box that leaves space for names above and below it.
+
+    Args:
+        low, high: Values at the lower left and at the upper right corner, shape (2,).
+        names: The names of the horizontal and of the vertical axis.
+        theme: Gives the colour of the frame.
+        box: The square is centered in it.
+
+    Attributes:
+        frame: Its outline.
+    """
+
+    def __init__(
+        self, low: Array, high: Array, names: tuple[Mobject, Mobject], *, theme: Theme, box: Box
+    ) -> None:
+        side = min(box.width, box.height - 2 * _NAME_SPACE)
+        x, y, _ = box.center
+        square = Box(x - side / 2, x + side / 2, y - side / 2, y + side / 2)
+        self.low, self.high = low, high
+        self._map = ValueMap(low, high, square)
+        self.frame = Rectangle(width=side, height=side).move_to(box.center)
+        self.frame.set_stroke(theme.muted, _THIN)
+        across, up = names
+        across.next_to(self.frame, DOWN, buff=_NAME_GAP).align_to(self.frame, RIGHT)
+        up.next_to(self.frame, UP, buff=_NAME_GAP).align_to(self.frame, LEFT)
+        super().__init__(self.frame, across, up)
+        self._map.hold(self._corners)
+
+    def at(self, points: Array) -> Array:
+        """Return positions, shape (n, 3), of points of the plane, shape (n, 2)."""
+        return self._map.at(points, self._corners)
+
+    @property
+    def _corners(self) -> Array:
+        return np.array([self.frame.get_corner(DL), self.frame.get_corner(UR)])
+
+
+class Curve(VMobject):
+    """A line through points, solid or dashed.
+
+    Args:
+        color: ``#RRGGBB``.
+        stroke: Width.
+        dashed: Whether it is drawn in dashes.
+    """
+
+    def __init__(self, color: str, *, stroke: float = 4.0, dashed: bool = False) -> None:
+        super().__init__(stroke_color=color, stroke_width=stroke)
+        self.dashed = dashed
+
+    def through(self, points: Array) -> Self:
+        """Draw the line through positions, shape (n, 3). A single one draws nothing."""
+        self.clear_points()
+        if len(points) < 2:
+            return self
+        if not self.dashed:
+            return self.set_points_as_corners(points)
+        for i in range(0, len(points) - 1, 2 * _DASH_SEGMENTS):
+            piece = points[i : i + _DASH_SEGMENTS + 1]
+            self.start_new_path(piece[0])
+            for point in piece[1:]:
+                self.add_line_to(point)
+        return self
+
+
+class Bars(VGroup):
+    """Bars that start at given positions. A bar of zero is a thin line.
+
+    Args:
+        lengths: In frame units, one for each bar.
+        starts: Middle of the end at which each bar starts, (x, y).
+        thickness: In frame units.
+        color: ``#RRGGBB``.
+        opacity: 0 … 1.
+        direction: Of positive bars, a unit vector.
+        negative: A negative bar is ``"dashed"``, as edges of negative weights are, or runs in the
+            ``"opposite"`` direction.
+        shortest: Length of the bars that would be shorter, in frame units.
+    """
+
+    def __init__(
+        self,
+        lengths: ArrayLike,
+        starts: Iterable[tuple[float, float]],
+        *,
+        thickness: float,
+        color: str,
+        opacity: float = 1.0,
+        direction: Array = RIGHT,
+        negative: Literal["dashed", "opposite"] = "dashed",
+        shortest: float = SHORTEST_BAR,
+    ) -> None:
+        super().__init__()
+        for length, (x, y) in zip(np.asarray(lengths, dtype=float), starts, strict=True):
+            way = -direction if negative == "opposite" and length <= 0 else direction
+            start = np.array([x, y, 0.0])
+            end = start + max(abs(length), shortest) * way
+            bar = VMobject(stroke_width=0, fill_color=color, fill_opacity=opacity)
+            dashed = negative == "dashed" and length < 0
+            add_band(bar, Course.straight(start, end), thickness / 2, dashed=bool(dashed))
+            self.add(bar)
+
+
+def column(
+    parts: Sequence[Mobject], x: float, heights: Sequence[float], *, edge: Array = ORIGIN
+) -> VGroup:
+    """Return mobjects one below the other: the column of a table.
+
+    Args:
+        parts: One for each row.
+        x: Of the edge of all of them, or by default of their centers.
+        heights: y of each row.
+        edge: Of each part, such as ``RIGHT`` for numbers that end on one line.
+
+    Raises:
+        ProblemError: There are more or fewer heights than parts.
+    """
+    expect_count("heights", heights, len(parts), "row")
+    for part, y in zip(parts, heights, strict=True):
+        part.move_to([x, y, 0], aligned_edge=edge)
+    return VGroup(*parts)
+
+
+def rows_from(top: float, steps: Iterable[float]) -> list[float]:
+    """Return the heights of rows from ``top`` downwards.
+
+    Args:
+        top: y of the first row.
+        steps: Distance from each row to the next one.
+
+    Example:
+        >>> rows_from(3.0, [0.5, 0.5, 1.0])
+        [3.0, 2.5, 2.0, 1.0]
+    """
+    return list(accumulate(steps, lambda y, step: y - step, initial=top))

@@ -1,0 +1,267 @@
+"""Run manim: play a scene class into a movie, into frames, or to one moment.
+
+No other module changes manim's global configuration.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from manim import Mobject, Scene, tempconfig
+from manim.renderer.cairo_renderer import CairoRenderer
+from manim.scene.scene_file_writer import SceneFileWriter
+from manim.utils.exceptions import EndSceneEarlyException
+
+from netviz.export.picture import Picture, Pixels
+from netviz.export.request import ExportError, Page
+from netviz.export.video import Caption, Chapter, Movie
+from netviz.problems import Problem, shown
+
+Sink = Callable[[Pixels, int], None]
+
+LOGGERS = ("manim", "srt")  # srt writes manim's captions
+SWITCHED_OFF = (
+    *("dry_run", "enable_gui", "live_preview", "log_to_file"),
+    *("preview", "save_sections", "show_in_file_browser", "transparent"),
+)
+
+
+@dataclass(frozen=True)
+class Take:
+    """A scene class that is to be played at one size and frame rate.
+
+    Attributes:
+        scene_class: The scene.
+        width, height: In pixels.
+        fps: Frames per second.
+        at: The moment of a still image in seconds; None for the last frame.
+        progress: Called with (seconds done, seconds in total).
+        media: A folder for manim's intermediate files.
+        page: Crop, background, title and description of a still image.
+    """
+
+    scene_class: type[Scene]
+    width: int
+    height: int
+    fps: float
+    at: float | None
+    progress: Callable[[float, float], None] | None
+    media: Path
+    page: Page
+
+    def __post_init__(self) -> None:
+        """Check the scene class.
+
+        Raises:
+            ExportError: It is not a class of manim scenes, for example an instance of one.
+        """
+        scene = self.scene_class
+        if isinstance(scene, type) and issubclass(scene, Scene):
+            return
+        expected = "a class derived from manim.Scene"
+        if isinstance(scene, Scene):
+            expected = f"the class itself, {type(scene).__name__}"
+        raise ExportError(Problem("scene_class", f"is {shown(scene)}", expected))
+
+    def movie(self, container: str, encoder: Mapping[str, str]) -> Movie:
+        """Play the scene into a video file.
+
+        Args:
+            container: A video format of manim, which determines the codec: "mp4" for H.264, "webm"
+                for VP9.
+            encoder: Options of the encoder.
+
+        Raises:
+            ExportError: The scene plays no animation.
+        """
+        settings = {"format": container, "video_encoder_options": dict(encoder)}
+        scene, writer = self._play(settings, None)
+        return Movie(
+            writer.movie_file_path,
+            writer.seconds,
+            tuple(Caption(c.start, c.end, c.content) for c in writer.subcaptions),
+            writer.chapters(str(scene)),
+        )
+
+    def frames(self, sink: Sink) -> float:
+        """Play the scene into ``sink``, frame by frame.
+
+        Args:
+            sink: Called with each frame, RGBA of shape (height, width, 4), and how often it is
+                shown. The sink may keep the array.
+
+        Returns:
+            The duration in seconds.
+
+        Raises:
+            ExportError: The scene plays no animation.
+        """
+        _, writer = self._play({}, sink)
+        return writer.seconds
+
+    @contextmanager
+    def picture(self) -> Iterator[Picture]:
+        """Yield the frame at ``at``, or the last one; draw it inside the ``with`` block.
+
+        Raises:
+            ExportError: The scene ends before that moment.
+        """
+        with self._manim({}):
+            scene = self.scene_class()
+            renderer = LeapingRenderer(scene, self.at)
+            scene.render()
+            # Durations are shown to a hundredth of a second: the duration as shown is accepted.
+            if self.at is not None and not renderer.arrived and self.at > renderer.time + 0.005:
+                expected = f"at most {renderer.time:.2f}, the duration of {scene} in seconds"
+                raise ExportError(Problem("at", f"is {self.at:g}", expected))
+            yield Picture.of(scene, self.page)
+
+    def length(self) -> float:
+        """Return the approximate duration of the scene in seconds, without drawing it."""
+        with self._manim({}):
+            scene = self.scene_class()
+            renderer = LeapingRenderer(scene, None)
+            scene.render()
+            return float(renderer.time)
+
+    def _play(self, settings: Mapping[str, Any], sink: Sink | None) -> tuple[Scene, FrameWriter]:
+        report = self._reporter()
+        with self._manim(settings):
+            scene = self.scene_class()
+            writer = FrameWriter(scene, self.fps, report, sink)
+            try:
+                scene.render()
+            except RuntimeError:  # manim raises it for an empty video, but also in other cases
+                if self.length() > 0:
+                    raise
+            if writer.frames == 0:
+                expected = "a still image, such as a .png, as output"
+                raise ExportError(Problem(str(scene), "plays no animation", expected))
+            return scene, writer
+
+    def _reporter(self) -> Callable[[float], None]:
+        progress = self.progress
+        if progress is None:
+            return lambda seconds: None
+        total = self.length()
+        return lambda seconds: progress(min(seconds, total), total)
+
+    @contextmanager
+    def _manim(self, settings: Mapping[str, Any]) -> Iterator[None]:
+        """Set manim's global configuration for this take, and silence its loggers."""
+        levels = {logger: logger.level for logger in map(logging.getLogger, LOGGERS)}
+        try:
+            for logger in levels:
+                logger.setLevel(logging.ERROR)
+            with tempconfig({**self._configuration(), **settings}):
+                yield
+        finally:
+            for logger, level in levels.items():
+                logger.setLevel(level)
+
+    def _configuration(self) -> dict[str, Any]:
+        # Includes manim's defaults: a manim.cfg in the folder must not change the output.
+        requested = {
+            "pixel_width": self.width,
+            "pixel_height": self.height,
+            "frame_rate": self.fps,
+            "media_dir": str(self.media),
+        }
+        fixed = {
+            "format": "none",
+            "video_encoder_options": {},
+            "renderer": "cairo",
+            "output_file": "movie",
+            "video_codec": "auto",
+            "pixel_format": "auto",
+            "progress_bar": "none",
+            "disable_caching": True,
+            "from_animation_number": 0,
+            "upto_animation_number": -1,
+        }
+        return requested | fixed | dict.fromkeys(SWITCHED_OFF, False)
+
+
+class FrameWriter(SceneFileWriter):
+    """manim's file writer, which also counts frames, passes them on and records section starts."""
+
+    def __init__(
+        self, scene: Scene, fps: float, report: Callable[[float], None], sink: Sink | None
+    ) -> None:
+        """Replace the scene's own file writer."""
+        self.fps = fps
+        self.report = report
+        self.sink = sink
+        self.frames = 0
+        self.section_starts: list[tuple[float, str]] = []
+        super().__init__(scene.file_writer_settings)
+        scene.renderer.file_writer = self
+
+    @property
+    def seconds(self) -> float:
+        """The duration of all frames written so far."""
+        return self.frames / self.fps
+
+    def write_frame(self, pixels: Pixels, *, repeat: int = 1) -> None:
+        """Write a frame that is shown ``repeat`` times."""
+        super().write_frame(pixels, repeat=repeat)
+        if self.sink is not None:
+            self.sink(pixels, repeat)
+        self.frames += repeat
+        self.report(self.seconds)
+
+    def next_section(self, name: str, type_: str, skip_animations: bool) -> None:
+        """Start a section."""
+        super().next_section(name, type_, skip_animations)
+        self.section_starts.append((self.seconds, name))
+
+    def chapters(self, opening: str) -> tuple[Chapter, ...]:
+        """Return the sections of nonzero duration; empty if the scene defines no sections.
+
+        Args:
+            opening: The title of what comes before the first section.
+        """
+        starts = [(0.0, opening), *self.section_starts[1:], (self.seconds, "")]
+        if len(starts) == 2:
+            return ()
+        spans = ((name, start, end) for (start, name), (end, _) in pairwise(starts))
+        return tuple(Chapter(*span) for span in spans if span[2] > span[1])
+
+
+class LeapingRenderer(CairoRenderer):
+    """A renderer that skips from the start of each animation to its end and draws nothing.
+
+    Attributes:
+        at: The moment in seconds at which it ends the scene; None plays all of it.
+        arrived: Whether that moment was reached.
+    """
+
+    def __init__(self, scene: Scene, at: float | None) -> None:
+        """Replace the scene's own renderer; keep its camera."""
+        super().__init__(skip_animations=True)
+        self.at = at
+        self.arrived = False
+        self.camera = scene.camera
+        self.init_scene(scene, scene.session_spec, scene.file_writer_settings)
+        scene.renderer = self
+
+    def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> None:
+        """Go to the moment ``at`` if it lies within the animations that have just started.
+
+        manim calls this once in every ``play``, when its clock already shows the end.
+        """
+        if self.at is None or self.at >= self.time:
+            return
+        if not scene.is_current_animation_frozen_frame():
+            scene.update_to_time(self.at - (self.time - scene.duration))
+        self.arrived = True
+        raise EndSceneEarlyException
+
+    def update_frame(self, *args: Any, **kwargs: Any) -> None:
+        """Do nothing: frames are not drawn."""

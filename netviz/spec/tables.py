@@ -1,0 +1,465 @@
+"""Everything that a network file may contain: one pydantic model a table, one field a key.
+
+A field's type and its bounds say what a single value may be, and its docstring is the description
+of the key in the JSON Schema. What several values must agree on is in ``checks``.
+"""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import (
+    ConfigDict,
+    Discriminator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    Tag,
+    ValidatorFunctionWrapHandler,
+    create_model,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from netviz.catalogue import ACTS
+from netviz.core import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
+from netviz.core.activations import activation_named
+from netviz.export import FORMATS, QUALITY_PRESETS
+from netviz.export.request import FASTEST, WIDTHS
+from netviz.problems import ProblemError
+from netviz.spec.toml import (
+    CONTROL,
+    EACH,
+    MISMATCH,
+    ONE,
+    Index,
+    Length,
+    Limit,
+    Line,
+    Matrix,
+    OneOf,
+    Pair,
+    Pattern,
+    Positive,
+    Text,
+    TomlTable,
+    Vector,
+    one_or_each,
+    refusal,
+)
+from netviz.style import CHOICES
+from netviz.theme import THEMES
+from netviz.words import languages, load_words
+
+MAX_LAYERS = 100
+MAX_NEURONS = 10_000
+SOURCES = ("layers", "weights", "model")  # [network] needs one of them
+CAPTION = "caption."  # the prefix of captions in ``netviz.words``
+# What other frameworks and textbooks call an activation → its name here.
+SYNONYMS = {
+    "swish": "silu",
+    "linear": "identity",
+    "none": "identity",
+    "logistic": "sigmoid",
+    "logsig": "sigmoid",
+    "tansig": "tanh",
+    "rectifier": "relu",
+    "heaviside": "step",
+}
+
+# ---- The network and its sample ------------------------------------------------------------------
+
+
+class _ActivationText:
+    """Marks a string as an activation: a name, or one with settings such as leaky_relu(0.2)."""
+
+    names = OneOf(ACTIVATIONS, synonyms=SYNONYMS)
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Validate as a name of ``ACTIVATIONS``, or else as a text for ``activation_named``."""
+        by_name = self.names.__get_pydantic_core_schema__(source, handler)
+        return core_schema.no_info_wrap_validator_function(_activation_text, by_name)
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """List the names, and give a pattern for those with settings."""
+        return {
+            "anyOf": [
+                {"enum": self.names.names, "type": "string"},
+                {"pattern": _activation_pattern(), "type": "string"},
+            ]
+        }
+
+
+def _activation_pattern() -> str:
+    number = r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?"
+    kinds = []
+    for name, activation in ACTIVATIONS.items():
+        if activation.settings:
+            setting = rf"(({'|'.join(activation.settings)}) *= *)?{number}"
+            kinds.append(rf"{name}\( *{setting} *(, *{setting} *)*\)")
+    return f"^({'|'.join(kinds)})$"
+
+
+def _activation_text(value: object, by_name: ValidatorFunctionWrapHandler) -> str:
+    """Return the text of an activation, or raise an error of pydantic."""
+    name = value.partition("(")[0] if isinstance(value, str) else ""
+    if not isinstance(value, str) or value == name or name not in ACTIVATIONS:
+        text: str = by_name(value)
+        return text
+    try:
+        expected = activation_named(value).text
+    except ProblemError as error:
+        problem = error.problems[0]
+        setting = "" if problem.where == "activation" else f" as {problem.where}"
+        expected = problem.expected + setting
+    else:
+        if re.fullmatch(_activation_pattern(), value):
+            return value
+    raise PydanticCustomError(MISMATCH, "", {"expected": expected})
+
+
+ActivationText = Annotated[str, _ActivationText()]
+OneOrEach = Annotated[
+    Annotated[ActivationText, Tag(ONE)] | Annotated[list[ActivationText], Tag(EACH)],
+    Discriminator(one_or_each),
+]
+Size = Annotated[int, Field(ge=1, le=MAX_NEURONS)]
+
+
+class NetworkTable(TomlTable):
+    """The layers of the network, and their weights or how these are initialized."""
+
+    exclusive = (
+        *(("model", key) for key in ("layers", "init", "weights", "biases", "skips")),
+        *(("weights", key) for key in ("init", "seed")),
+    )
+    requires: ClassVar = {"biases": "weights"}
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": [key]} for key in SOURCES]})
+
+    layers: Annotated[list[Size], Field(min_length=2, max_length=MAX_LAYERS)] | None = None
+    """Number of neurons in each layer, the input layer first. Optional if ``weights`` are given."""
+
+    activation: OneOrEach = "sigmoid"
+    """Activation function of every layer after the input, such as "relu" or "leaky_relu(0.2)", or
+    an array with one for each of them."""
+
+    init: Annotated[str, OneOf(INITIALIZERS)] = "xavier_uniform"
+    """Initializer of the random weights."""
+
+    seed: Annotated[int, Field(ge=0)] = 0
+    """Seed of the random weights, and of the random sample if there is no ``[sample]``."""
+
+    weights: Annotated[list[Matrix], Field(min_length=1)] | None = None
+    """A matrix for each layer after the input: a row for each neuron of the layer, and in the row
+    a number for each neuron of the layer before. The weight W₁,₂ on screen, from neuron 1 to
+    neuron 2, is the first number of the second row."""
+
+    biases: Annotated[list[Vector], Field(min_length=1)] | None = None
+    """An array for each layer after the input, with a bias for each neuron. Default: zeros."""
+
+    skips: list[Pair] = Field(default=[])
+    """Skip connections as [source, target], layers counted from 0, the input layer. The activations
+    of the source are added to the weighted sums of the target, which is at least two layers later
+    and has as many neurons."""
+
+    model: Text | None = None
+    """File of a trained model, relative to this file, in place of layers or weights. If it contains
+    only arrays, ``activation`` gives the activation functions."""
+
+    @model_validator(mode="after")
+    def _there_are_layers(self) -> Self:
+        if not self.model_fields_set & set(SOURCES):
+            expected = "the number of neurons in each layer, such as layers = [5, 2, 2, 5]"
+            raise refusal("layers", "is missing", expected)
+        return self
+
+
+class SampleTable(TomlTable):
+    """An input of the network and the target for it."""
+
+    input: Vector
+    """One number for each input neuron."""
+
+    target: Vector
+    """The desired prediction, one number for each output neuron."""
+
+
+class LossTable(TomlTable):
+    """How prediction and target are compared."""
+
+    name: Annotated[str, OneOf(LOSSES)] = "mse"
+    """Name of the loss function."""
+
+
+class UpdateTable(TomlTable):
+    """The step of gradient descent that is shown for the sample."""
+
+    learning_rate: Positive = 0.5
+    """Learning rate η in W − η ∂L/∂W."""
+
+
+# ---- Training ------------------------------------------------------------------------------------
+
+Columns = Annotated[
+    Annotated[int, Field(ge=1), Tag(ONE)] | Annotated[list[str], Field(min_length=1), Tag(EACH)],
+    Discriminator(one_or_each),
+]
+
+
+class DataTable(TomlTable):
+    """Where the training data are, and how they are prepared."""
+
+    source: Text
+    """A built-in data set such as "iris", or a .csv or .npz file, relative to this file."""
+
+    targets: Columns = 1
+    """The target columns of a CSV file: their names, or how many of the last columns they are."""
+
+    classes: bool | None = None
+    """Whether the target column of a CSV file is a class. Default: true if it contains text."""
+
+    standardise: bool = False
+    """Whether each input is shifted and scaled to mean 0 and standard deviation 1."""
+
+    validation: Annotated[float, Field(gt=0, lt=1)] | None = None
+    """Share of the samples that is used for validation only, sampled with ``training.seed``."""
+
+
+class TrainingTable(TomlTable):
+    """Optimizer, order and number of the training steps."""
+
+    optimizer: Annotated[str, OneOf(OPTIMIZERS)] = "sgd"
+    """The rule that turns gradients into steps."""
+
+    learning_rate: Positive | None = None
+    """Learning rate η. Default: that of the optimizer."""
+
+    epochs: Annotated[int, Field(ge=1)] = 100
+    """Number of passes over all training samples."""
+
+    batch_size: Annotated[int, Field(ge=1)] | None = None
+    """Number of samples in a step. Default: all of them."""
+
+    seed: Annotated[int, Field(ge=0)] = 0
+    """Seed of the order of the samples and of the choice of those for validation."""
+
+    follow: list[Index] = Field(default=[0], min_length=1)
+    """Rows of the data, counted from 0, whose passes are shown. They are always used for training,
+    never for validation."""
+
+
+# ---- Style and labels ----------------------------------------------------------------------------
+
+Color = Annotated[str, Pattern(r"^(#[0-9A-Fa-f]{6})?$", 'a colour such as "#50BCFE", or ""')]
+LayerKey = Annotated[
+    str, Pattern(r"^(input|output|0|[1-9][0-9]?)$", "input, output, or the number of a layer")
+]
+
+
+class StyleTable(TomlTable):
+    """How the network is drawn. The theme gives the defaults.
+
+    Lengths are in manim units: the frame is 8 units high. Layers and neurons are counted from 0,
+    the input layer.
+    """
+
+    theme: Annotated[str, OneOf(THEMES)] | None = None
+    """The colour theme, like ``--theme``."""
+
+    language: Annotated[str, OneOf(languages())] | None = None
+    """Language of captions and names, like ``--lang``."""
+
+    max_neurons: Limit | None = None
+    """A longer layer is drawn as its first neurons, ⋮ and its last; "all" draws every neuron."""
+
+    input_grid: bool | None = None
+    """Whether the input, a square image, is drawn as a grid of pixels."""
+
+    direction: Annotated[str, OneOf(CHOICES["direction"])] | None = None
+    """Direction in which activations flow."""
+
+    layer_spacing: Length | None = None
+    """Distance between the centres of neighbouring layers; "auto" fills the frame."""
+
+    neuron_spacing: Length | None = None
+    """Distance between the centres of neighbouring neurons of a layer; "auto" fills the frame."""
+
+    neuron_size: Length | None = None
+    """Radius of a neuron; "auto" makes it as large as fits."""
+
+    numbers: bool | None = None
+    """Whether activations and blame are written as numbers."""
+
+    biases: Annotated[str, OneOf(CHOICES["biases"])] | None = None
+    """Biases are hidden, written as numbers next to the neurons, or drawn as neurons that always
+    output 1."""
+
+    edge_labels: Annotated[str, OneOf(CHOICES["edge_labels"])] | None = None
+    """Edges have no labels, their weights, or the names of their weights, such as W₁,₂: the weight
+    from neuron 1 to neuron 2, counted from 1."""
+
+    edge_shape: Annotated[str, OneOf(CHOICES["edge_shape"])] | None = None
+    """Straight or curved edges."""
+
+    edge_colors: Annotated[str, OneOf(CHOICES["edge_colors"])] | None = None
+    """One colour, one for each sign, a colour scale by weight, or a gradient from the colour of a
+    layer to that of the next."""
+
+    edge_threshold: Annotated[float, Field(ge=0, le=1)] | None = None
+    """Edges with |w| below this quantile of their layer are hidden."""
+
+    layer_names: bool | None = None
+    """Whether the names of the layers are written."""
+
+    braces: bool | None = None
+    """Whether each layer has a brace with its number of neurons."""
+
+    layer_colors: list[Color] | None = None
+    """A colour for each layer, such as "#50BCFE"; "" is the colour of the theme."""
+
+    highlight: list[Pair] | None = None
+    """Neurons, as [layer, neuron], that are shown at full brightness while the others are
+    dimmed."""
+
+
+class LabelsTable(TomlTable):
+    """Names and texts in the drawing of this network."""
+
+    names: list[Text] | None = None
+    """A name for each layer, input layer first."""
+
+    captions: list[Line] | None = None
+    """A text under each layer, input layer first; "" for none."""
+
+    neurons: dict[LayerKey, list[Line]] | None = None
+    """Texts next to the neurons of a layer. The key is "input", "output", or the number of the
+    layer, counted from 0, the input layer."""
+
+
+# ---- The film and its file -----------------------------------------------------------------------
+
+
+def caption_fields(text: str) -> list[str]:
+    """Return the names in the braces of a text, in order."""
+    return [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+
+
+def _caption_pattern(original: str) -> Pattern:
+    """Return the pattern of a caption: one line, not empty, with no fields but the original's."""
+    names = sorted(set(caption_fields(original)))
+    filled = rf"|\{{({'|'.join(names)})\}}" if names else ""
+    others = f" other than {', '.join(f'{{{name}}}' for name in names)}" if names else ""
+    return Pattern(
+        rf"^([^{{}}{CONTROL}]|\{{\{{|\}}\}}{filled})+$",
+        f"a non-empty line of text without {{fields}}{others}",
+    )
+
+
+def _captions_table() -> type[TomlTable]:
+    """Return a table with a key for each caption."""
+    originals = {
+        key.removeprefix(CAPTION): text
+        for key, text in load_words("en").texts.items()
+        if key.startswith(CAPTION)
+    }
+    keys: dict[str, Any] = {
+        key.replace(".", "_"): (
+            Annotated[str, _caption_pattern(text)] | None,
+            Field(None, alias=key, description=f'Replaces "{text}"'),
+        )
+        for key, text in originals.items()
+    }
+    doc = 'Your own captions, by the key of the original in quotes: ``"forward.sum" = "…"``.'
+    return create_model("CaptionsTable", __base__=TomlTable, __doc__=doc, **keys)
+
+
+FilmFile = Annotated[
+    str,
+    Pattern(
+        rf"^[^{CONTROL}]*[^/\\{CONTROL}]\.({'|'.join(suffix[1:] for suffix in FORMATS)})$",
+        f"a file name that ends in {', '.join(FORMATS)}",
+    ),
+]
+CaptionsTable = _captions_table()
+
+
+class SceneTable(TomlTable):
+    """What the film shows and says. Default: the scene ``loop``."""
+
+    exclusive = (("name", "acts"),)
+
+    name: Text | None = None
+    """A name from ``netviz list``, or FILE.py or FILE.py:ClassName, relative to this file."""
+
+    acts: Annotated[list[Annotated[str, OneOf(ACTS)]], Field(min_length=1)] | None = None
+    """Acts, in the order in which they are played, in place of a scene."""
+
+    captions: CaptionsTable | None = None  # type: ignore[valid-type]
+    """Your own captions."""
+
+
+class OutputTable(TomlTable):
+    """The file that is written. Options of the command line take precedence."""
+
+    file: FilmFile | None = None
+    """File to write. Its suffix chooses the format. The path is relative to the network file, like
+    all paths in it. Default: ``media/NAME.mp4`` in the current folder."""
+
+    quality: Annotated[str, OneOf(QUALITY_PRESETS)] | None = None
+    """Width and frame rate. A .gif has defaults of its own."""
+
+    fps: Annotated[float, Field(ge=1, le=FASTEST)] | None = None
+    """Frames per second, in place of the quality's."""
+
+    width: Annotated[int, Field(ge=WIDTHS[0], le=WIDTHS[-1])] | None = None
+    """Width in pixels, in place of the quality's. Frames are 16:9."""
+
+    at: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    """Time of a still image in seconds. Default: the end of the film."""
+
+
+# ---- The whole file ------------------------------------------------------------------------------
+
+
+class NetworkFile(TomlTable):
+    """A network file."""
+
+    requires: ClassVar = {"training": "data"}
+
+    network: NetworkTable
+    """A table [network] with the sizes or the weights of the layers."""
+
+    sample: SampleTable | None = None
+    """Input and target. Default: the first row of ``training.follow``; without data, random inputs
+    from 0 to 1 and a random one-hot target."""
+
+    loss: LossTable = LossTable()
+    """The loss function."""
+
+    update: UpdateTable = UpdateTable()
+    """The step of gradient descent."""
+
+    data: DataTable | None = None
+    """The training data."""
+
+    training: TrainingTable | None = None
+    """How the network is trained on the data."""
+
+    style: StyleTable = StyleTable()
+    """How the network is drawn."""
+
+    labels: LabelsTable = LabelsTable()
+    """Names and texts in the drawing."""
+
+    scene: SceneTable = SceneTable()
+    """What the film shows and says."""
+
+    output: OutputTable = OutputTable()
+    """The file that is written."""

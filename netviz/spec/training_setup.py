@@ -1,0 +1,165 @@
+"""The training data of a network and how it is trained: the tables [data] and [training]."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from netviz.core import (
+    LOSSES,
+    OPTIMIZERS,
+    Checkpoint,
+    Data,
+    Loss,
+    Network,
+    Optimizer,
+    Training,
+    train,
+)
+from netviz.datasets import DATASETS, load_data
+from netviz.problems import Problem, did_you_mean
+from netviz.spec.errors import SpecError
+from netviz.spec.tables import DataTable, NetworkFile, TrainingTable
+
+FILES = (".csv", ".npz")
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingSetup:
+    """The training data of a network, and how it is trained on them.
+
+    Attributes:
+        data: The training samples, the followed ones first.
+        validation: The validation samples, if any.
+        followed: Number of the first samples whose forward and backward passes are shown.
+        optimizer: The rule that turns gradients into steps.
+        epochs: Number of passes over all training samples.
+        batch_size: Number of samples in a step; None for all of them.
+        seed: Seed of the order of the samples.
+    """
+
+    data: Data
+    validation: Data | None
+    followed: int
+    optimizer: Optimizer
+    epochs: int
+    batch_size: int | None
+    seed: int
+
+    def training(self, network: Network, loss: Loss, resume: Checkpoint | None = None) -> Training:
+        """Return the training run of a network.
+
+        Args:
+            network: The network to begin with.
+            loss: The loss function.
+            resume: The checkpoint of an interrupted run to continue. By default a new run.
+
+        Raises:
+            ProblemError: Network, data and loss do not fit, or the checkpoint is of another run.
+        """
+        return train(
+            network,
+            self.data,
+            loss=loss,
+            optimizer=self.optimizer,
+            epochs=self.epochs,
+            batch_size=self.batch_size,
+            rng=self.seed,
+            validation=self.validation,
+            resume=resume,
+        )
+
+
+def read(
+    source: str, path: Path | None, file: NetworkFile, sizes: Sequence[int]
+) -> TrainingSetup | None:
+    """Return the training setup of a network file, or None if it has no table [data].
+
+    Args:
+        source: The name of the file in errors.
+        path: The file, to find data relative to it. A built-in network has none.
+        file: The tables of the file.
+        sizes: Number of neurons in each layer of its network.
+
+    Raises:
+        SpecError: Data and network do not fit.
+        DataError, ArchiveError: The data cannot be read.
+    """
+    if file.data is None:
+        return None
+    if found := list(_source(file.data)):
+        raise SpecError(*found, source=source)
+    training = file.training or TrainingTable()
+    data = _loaded(file.data, path)
+    if found := list(_problems(file, training, data, sizes)):
+        raise SpecError(*found, source=source)
+    return _setup(file.data, training, data)
+
+
+def _source(table: DataTable) -> Iterator[Problem]:
+    if table.source not in DATASETS and Path(table.source).suffix.lower() not in FILES:
+        expected = f"one of {', '.join(DATASETS)}, or a {' or '.join(FILES)} file"
+        hint = did_you_mean(table.source, DATASETS, quote='"')
+        yield Problem("data.source", f'is "{table.source}"', expected, hint)
+    for key in ("targets", "classes"):
+        if key in table.model_fields_set and Path(table.source).suffix.lower() != ".csv":
+            found = f'is given for "{table.source}"'
+            yield Problem(f"data.{key}", found, "a .csv file")
+
+
+def _loaded(table: DataTable, path: Path | None) -> Data:
+    if table.source in DATASETS:
+        return load_data(table.source)
+    folder = path.parent if path else Path()
+    return load_data(folder / table.source, targets=table.targets, classes=table.classes)
+
+
+def _problems(
+    file: NetworkFile, training: TrainingTable, data: Data, sizes: Sequence[int]
+) -> Iterator[Problem]:
+    loss, count = LOSSES[file.loss.name], len(data)
+    wanted, width = loss.target_size(sizes[-1]), data.targets.shape[1]
+    if data.inputs.shape[1] != sizes[0]:
+        found = f"has {data.inputs.shape[1]} inputs"
+        yield Problem("data.source", found, f"{sizes[0]}, one for each neuron of the input layer")
+    if width != wanted:
+        yield Problem("data.source", f"has {width} targets", f"{wanted}, to match the output layer")
+    outside = data.targets[(data.targets < 0) | (data.targets > 1)]
+    if loss.probabilities and outside.size:
+        expected = f"0 to 1, because {loss.name} compares probabilities"
+        yield Problem("data.source", f"contains the target {outside[0]:g}", expected)
+    for at, row in enumerate(training.follow):
+        if row >= count:
+            yield Problem(f"training.follow[{at}]", f"is {row}", f"a row from 0 to {count - 1}")
+    share = file.data.validation if file.data else None
+    if share is not None and not 0 < round(share * count) <= count - len(set(training.follow)):
+        expected = (
+            "a share that leaves at least one sample for validation, and those of training.follow "
+            "for training"
+        )
+        yield Problem("data.validation", f"is {share} of {count} samples", expected)
+
+
+def _setup(table: DataTable, training: TrainingTable, data: Data) -> TrainingSetup:
+    follow, validation = list(dict.fromkeys(training.follow)), None
+    if table.validation is None:
+        others = [row for row in range(len(data)) if row not in set(follow)]
+        data = data.rows([*follow, *others])
+    else:
+        data, validation = data.split(table.validation, training.seed, keep=follow)
+    if table.standardise:
+        validation = validation and validation.standardised(data)
+        data = data.standardised()
+    optimizer = OPTIMIZERS[training.optimizer]
+    if training.learning_rate is not None:
+        optimizer = optimizer.with_settings(learning_rate=training.learning_rate)
+    return TrainingSetup(
+        data=data,
+        validation=validation,
+        followed=len(follow),
+        optimizer=optimizer,
+        epochs=training.epochs,
+        batch_size=training.batch_size,
+        seed=training.seed,
+    )

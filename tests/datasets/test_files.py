@@ -1,0 +1,167 @@
+"""Data in CSV and .npz files."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from netviz.archive import ArchiveError
+from netviz.core.arrays import Array
+from netviz.datasets import DataError, load_data
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "flowers.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_last_column_is_the_target_and_a_text_is_a_class(tmp_path: Path) -> None:
+    path = written(tmp_path, "length,width,kind\n5.1,3.5,rose\n4.9,3.0,lily\n\n6,2,rose\n")
+    data = load_data(path)
+    assert data.name == "flowers"
+    assert data.input_names == ("length", "width")
+    assert data.target_names == ("lily", "rose")
+    np.testing.assert_array_equal(data.inputs, [[5.1, 3.5], [4.9, 3.0], [6.0, 2.0]])
+    np.testing.assert_array_equal(data.targets, [[0, 1], [1, 0], [0, 1]])
+
+
+def test_a_file_without_column_names(tmp_path: Path) -> None:
+    data = load_data(written(tmp_path, "1,2,3,4\n5,6,7,8\n"), targets=2)
+    np.testing.assert_array_equal(data.inputs, [[1, 2], [5, 6]])
+    np.testing.assert_array_equal(data.targets, [[3, 4], [7, 8]])
+    assert data.input_names == data.target_names == ()
+
+
+def test_targets_are_selected_by_name_in_the_given_order(tmp_path: Path) -> None:
+    data = load_data(written(tmp_path, "a,b,c\n1,2,3\n4,5,6\n"), targets=["c", "a"])
+    assert data.input_names == ("b",)
+    assert data.target_names == ("c", "a")
+    np.testing.assert_array_equal(data.targets, [[3, 1], [6, 4]])
+
+
+def test_numbers_are_classes_on_request(tmp_path: Path) -> None:
+    data = load_data(written(tmp_path, "0.1,10\n0.2,9\n0.3,10\n"), classes=True)
+    assert data.target_names == ("9", "10")
+    np.testing.assert_array_equal(data.targets, [[0, 1], [1, 0], [0, 1]])
+
+
+def test_byte_order_marks_quotes_and_blanks_of_spreadsheets(tmp_path: Path) -> None:
+    data = load_data(written(tmp_path, '\ufeff"a, of x",b\r\n 1.5 , 2e3 \r\n'))
+    assert data.input_names == ("a, of x",)
+    np.testing.assert_array_equal(data.inputs, [[1.5]])
+    np.testing.assert_array_equal(data.targets, [[2000.0]])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a,b\n1,2\n3,\n", "line 3, column 2 (b) is missing: expected a value"),
+        ("a,b\n1,2\nNA,4\n", "line 3, column 1 (a) is missing (NA): expected a value"),
+        ("1,2\n\n?,4\n", "line 3, column 1 is missing (?): expected a value"),
+        ("a,b\n1,2\nnan,4\n", "line 3, column 1 (a) is missing (nan)"),
+        ("a,b\nred,2\n3,4\n", 'line 2, column 1 (a) is "red": expected a finite number'),
+        ("a,b\n1,2\n3,x\n", 'line 3, column 2 (b) is "x": expected a finite number'),
+        ("a,b\n1,2\ninf,4\n", 'line 3, column 1 (a) is "inf": expected a finite number'),
+        ("a,b\n1,2\n1_0,4\n", 'line 3, column 1 (a) is "1_0"'),
+        ("a,b\n1,2\n3,4,5\n", "line 3 has 3 columns: expected 2 as in line 1"),
+        ("a,b\n1,2\n3\n", "line 3 has 1 column: expected 2 as in line 1"),
+        ("1;2\n3;4\n", "each line has 1 column, separated by commas: expected inputs, then 1"),
+        ('a,b\n1,"2\n', "is not CSV (unexpected end of data)"),
+        ("", "the file is empty: expected a row of numbers for each sample"),
+        ("a,b\n", "the file ends after the column names: expected a row for each sample"),
+    ],
+)
+def test_an_error_names_line_and_column(tmp_path: Path, text: str, message: str) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(DataError, match=re.escape(message)) as error:
+        load_data(path)
+    assert str(error.value).startswith(f"{path}: ")
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"targets": ["d"]}, '"d" is the name of 0 columns: expected one of a, b, c'),
+        ({"targets": ["a", "b", "c"]}, "has no columns left for the inputs"),
+        ({"targets": 3}, "each line has 3 columns"),
+        ({"targets": 0}, "each line has 3 columns"),
+        ({"targets": 2, "classes": True}, "the class has 2 columns: expected one column"),
+    ],
+)
+def test_missing_target_columns_are_refused(tmp_path: Path, options: dict, message: str) -> None:
+    path = written(tmp_path, "a,b,c\n1,2,3\n")
+    with pytest.raises(DataError, match=re.escape(message)):
+        load_data(path, **options)
+
+
+def test_a_duplicate_column_name_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, "a,b,b\n1,2,3\n")
+    with pytest.raises(DataError, match='"b" is the name of 2 columns'):
+        load_data(path, targets=["b"])
+
+
+def test_other_encodings_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "latin.csv"
+    path.write_bytes("größe,b\n1,2\n".encode("latin-1"))
+    with pytest.raises(DataError, match="the file contains the byte 0xF6: expected text in UTF-8"):
+        load_data(path)
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"cannot be read \(No such file or directory\)"):
+        load_data(tmp_path / "nothing.csv")
+
+
+def saved(folder: Path, **arrays: object) -> Path:
+    path = folder / "mine.npz"
+    np.savez(path, **arrays)  # type: ignore[arg-type]
+    return path
+
+
+@pytest.mark.parametrize(
+    ("targets", "expected", "names"),
+    [
+        (np.array([[0.5], [1.5]]), [[0.5], [1.5]], ()),
+        (np.array([0.5, 1.5]), [[0.5], [1.5]], ()),
+        (np.array([3, 1]), [[0, 1], [1, 0]], ("1", "3")),
+        (np.array(["b", "a"]), [[0, 1], [1, 0]], ("a", "b")),
+    ],
+)
+def test_npz_targets_may_be_numbers_or_classes(
+    tmp_path: Path, targets: Array, expected: list, names: tuple
+) -> None:
+    data = load_data(saved(tmp_path, inputs=np.ones((2, 3)), targets=targets))
+    np.testing.assert_array_equal(data.targets, expected)
+    assert data.target_names == names
+    assert data.name == "mine"
+
+
+def test_npz_may_contain_names(tmp_path: Path) -> None:
+    arrays = {"inputs": np.ones((2, 1)), "targets": np.array([0, 1])}
+    names = {"input_names": ["x"], "target_names": ["no", "yes"]}
+    data = load_data(saved(tmp_path, **arrays, **names))
+    assert data.input_names == ("x",)
+    assert data.target_names == ("no", "yes")
+
+
+def test_an_npz_without_targets_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(
+        DataError, match=r"mine\.npz: the array 'targets' is missing: expected .* has inputs"
+    ):
+        load_data(saved(tmp_path, inputs=np.ones((2, 1))))
+
+
+def test_an_npz_of_other_arrays_is_refused(tmp_path: Path) -> None:
+    path = saved(tmp_path, inputs=np.ones((2, 1)), targets=np.ones((3, 1)))
+    with pytest.raises(DataError, match="targets has 3 rows: expected 2, one for each row"):
+        load_data(path)
+
+
+def test_a_pickle_in_an_npz_is_never_opened(tmp_path: Path) -> None:
+    path = tmp_path / "mine.npz"
+    np.savez(path, allow_pickle=True, inputs=np.array([object()]), targets=np.ones((1, 1)))
+    with pytest.raises(ArchiveError, match="cannot be read"):
+        load_data(path)

@@ -1,0 +1,135 @@
+"""Training: bars and curves of the losses, and the numbers of the moment that is shown."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from netviz.drawing.layout.box import RIGHT_BOX
+from netviz.drawing.panels.training import LossHistory, ProgressCurves, Series
+from netviz.problems import ProblemError
+from netviz.theme import DARK_THEME
+
+STEPS = np.array([0, 1, 3, 10, 100])
+LOSSES = np.array([1.2, 1.0, 0.7, 0.4, 0.1])
+SHARES = np.array([0.1, 0.5, 0.6, 0.9, 1.0])
+
+
+def panel() -> ProgressCurves:
+    series = [
+        Series("loss", LOSSES, DARK_THEME.blame, 1.2),
+        Series("accuracy, %", SHARES, DARK_THEME.output, 1.0, dashed=True, percent=True),
+    ]
+    return ProgressCurves(series, STEPS)
+
+
+@pytest.mark.parametrize(("moment", "whole"), [(0, 0), (0.9, 0), (1, 1), (3.5, 3), (4, 4)])
+def test_numbers_are_those_of_the_moment_shown(moment: float, whole: int) -> None:
+    made = panel().show_moment(moment)
+    assert made.numbers[0].value == LOSSES[whole]
+    assert made.numbers[1].value == 100 * SHARES[whole]
+    assert made.step.value == STEPS[whole]
+
+
+def test_a_curve_ends_at_the_moment() -> None:
+    made = panel()
+    assert not made.curves[0].has_points()
+    for moment, depth in ((2, np.log(4) / np.log(101)), (4, 1.0)):
+        made.show_moment(moment)
+        end = made.curves[0].points[-1]
+        expected = made.axes.c2p(depth, LOSSES[moment] / 1.2)
+        np.testing.assert_allclose(end, expected, atol=1e-9)
+    np.testing.assert_allclose(made.curves[0].points[0], made.axes.c2p(0, 1), atol=1e-9)
+
+
+def test_curves_stay_in_the_box_and_dashes_have_gaps() -> None:
+    made = panel().show_moment(4)
+    assert made.get_left()[0] >= RIGHT_BOX.left - 0.05
+    assert made.get_right()[0] <= RIGHT_BOX.right + 0.05
+    assert made.get_bottom()[1] >= RIGHT_BOX.bottom - 0.05
+    assert made.get_top()[1] <= RIGHT_BOX.top + 0.05
+    assert len(made.curves[0].get_subpaths()) == 1
+    assert len(made.curves[1].get_subpaths()) > 10
+
+
+def test_numbers_end_at_the_right_edge_however_long_they_are() -> None:
+    made = panel()
+    for moment in range(5):
+        made.show_moment(moment)
+        for number in (*made.numbers, made.step):
+            assert number.get_right()[0] == pytest.approx(RIGHT_BOX.right)
+
+
+def test_numbers_stay_aligned_after_the_panel_was_moved() -> None:
+    made = panel().fit("left").show_moment(4)
+    right = made.axes.x_axis.get_end()[0]
+    for number in (*made.numbers, made.step):
+        assert number.get_right()[0] == pytest.approx(right)
+    np.testing.assert_allclose(made.curves[0].points[-1], made.axes.c2p(1, LOSSES[4] / 1.2))
+
+
+def test_series_must_have_a_value_for_each_moment() -> None:
+    series = [Series("loss", LOSSES[:3], DARK_THEME.blame, 1.2)]
+    message = r"series\[0\].values has 3 entries: expected 5, one for each moment"
+    with pytest.raises(ProblemError, match=message):
+        ProgressCurves(series, STEPS)
+    with pytest.raises(ProblemError, match=r"series is \[\]: expected one or more"):
+        ProgressCurves([], STEPS)
+
+
+# ---- bars ----------------------------------------------------------------------------------------
+
+FALLING = [0.9 * 0.8**step for step in range(25)]
+
+
+def history(losses: list[float], **options: object) -> LossHistory:
+    return LossHistory(losses, **options)
+
+
+@pytest.mark.parametrize("losses", [[0.3], [0.3, 0.2], FALLING, FALLING[::-1]])
+def test_bars_stand_on_the_axis_as_high_as_the_losses(losses: list[float]) -> None:
+    made = history(losses)
+    for bar, loss in zip(made.bars, losses, strict=True):
+        assert bar.get_bottom()[1] == pytest.approx(made.axis.get_y())
+        assert bar.height / max(b.height for b in made.bars) == pytest.approx(loss / max(losses))
+    positions = [bar.get_x() for bar in made.bars]
+    assert positions == sorted(positions)
+    assert made.get_top()[1] <= RIGHT_BOX.top + 0.1
+
+
+def test_many_bars_have_only_the_first_and_the_last_number() -> None:
+    assert [n.value for n in history([0.3, 0.2]).numbers] == [0.3, 0.2]
+    assert [n.value for n in history(FALLING).numbers] == [FALLING[0], FALLING[-1]]
+
+
+@pytest.mark.parametrize("losses", [FALLING, FALLING[::-1], [0.2] * 25])
+def test_a_number_is_above_all_bars_that_it_covers(losses: list[float]) -> None:
+    made = history(losses)
+    for number in made.numbers:
+        assert RIGHT_BOX.left <= number.get_left()[0]
+        assert number.get_right()[0] <= RIGHT_BOX.right
+        for bar in made.bars:
+            apart = bar.get_right()[0] < number.get_left()[0]
+            apart |= number.get_right()[0] < bar.get_left()[0]
+            assert apart or bar.get_top()[1] < number.get_bottom()[1]
+
+
+def test_space_is_left_for_later_bars() -> None:
+    made = history([0.3], slots=2, labels=["before"])
+    assert made.bars[0].get_x() < RIGHT_BOX.center[0]
+    assert made.labels[0].get_x() == pytest.approx(made.bars[0].get_x())
+    assert made.labels[0].get_y() < made.axis.get_y()
+
+
+def test_the_largest_loss_sets_the_scale_even_if_it_comes_last() -> None:
+    rising = history([0.1, 0.4])
+    assert rising.bars[1].height == pytest.approx(4 * rising.bars[0].height)
+
+
+def test_losses_without_a_bar_are_as_short_as_zero() -> None:
+    for losses in ([0.0], [-1.0, -2.0], [0.5, -0.5]):
+        assert history(losses).bars[-1].height == pytest.approx(0.01)
+    with pytest.raises(ProblemError, match=r"losses is \[\]: expected one or more"):
+        history([])
+    with pytest.raises(ProblemError, match=r"labels is .*: expected at most 1"):
+        history([0.5], labels=["before", "after"])
