@@ -61,8 +61,8 @@ class Theme:
     fonts: tuple[str, ...] = FONT_FAMILIES
     caption_size: float = 0.4
     heading_size: float = 0.38
-    number_size: float = 8 / 26
-    smallest_text: float = 8 / 34
+    number_size: float = 0.32
+    smallest_text: float = 8 / 30
     style: Style = field(default_factory=Style)
 
     def __repr__(self) -> str:

@@ -76,13 +76,13 @@ MAY_IMPORT: dict[str, set[str]] = {
 # The folders and modules inside `drawing`, the lowest first. Those in one entry may import each
 # other; all others import only what stands before them.
 DRAWING: tuple[set[str], ...] = (
-    {"glyphs", "notation", "text", "paths"},
+    {"glyphs", "notation", "numerals", "text", "paths"},
     {"layout", "morphing"},
     {"labels"},
     {"neuron"},
     {"edges"},
     {"biases", "expected", "parts", "values", "focus", "matching", "diagram"},
-    {"panels"},
+    {"edge_sum", "panels"},
     {"__init__"},
 )
 # Panels stand next to a diagram and do not depend on it: they import the first two entries only.

@@ -141,6 +141,7 @@ class ActsScene(TrainingScene):
             diagram.fit(as_box(needs.box or WIDE_BOX))
             if needs.diagram:
                 self.add(diagram)
+            self._prepare_gaps(needs)
             return
         box = as_box(needs.box or diagram.box)
         if needs.panels is not None or box != diagram.box or numbers.too_many():
@@ -148,6 +149,14 @@ class ActsScene(TrainingScene):
         if not needs.diagram:
             self.play(FadeOut(diagram), run_time=0.5)
         numbers.complete()
+        self._prepare_gaps(needs)
+
+    def _prepare_gaps(self, needs: OnScreen) -> None:
+        """Show the gap bars and the loss as an act needs them."""
+        if needs.gaps == "open":
+            self.show_gaps(self.trace, float(self.blame.loss))
+        elif needs.gaps == "targets":
+            self.show_gaps()
 
 
 def _collected() -> dict[str, Act]:

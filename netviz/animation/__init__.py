@@ -19,10 +19,12 @@ from netviz.animation.details import (
     LightGradient,
     SlideDot,
 )
+from netviz.animation.gap import AddUp, OpenGap
 from netviz.animation.passes import BackwardPass, ForwardPass
 from netviz.animation.update import WeightUpdate
 
 __all__ = [
+    "AddUp",
     "BackwardPass",
     "BlameNeuron",
     "CountTo",
@@ -36,6 +38,7 @@ __all__ = [
     "LightCorrections",
     "LightEdges",
     "LightGradient",
+    "OpenGap",
     "SlideDot",
     "WeightUpdate",
 ]

@@ -12,11 +12,13 @@ The examples use a ``network`` of sizes (3, 4, 2), its ``trace`` and ``blame`` f
 """
 
 from netviz.drawing.diagram import NetworkDiagram
+from netviz.drawing.edge_sum import EdgeSum
 from netviz.drawing.edges.tags import EdgeTag
 from netviz.drawing.layout.box import FRAME_BOX, LEFT_BOX, RIGHT_BOX, WIDE_BOX, Box
 from netviz.drawing.panels.activations import ActivationCurve, ActivationTable
 from netviz.drawing.panels.arithmetic import Factors, GradientRanking, ProductTable, WeightGradient
 from netviz.drawing.panels.calculation import Calculation, Term
+from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.drawing.panels.outputs import AnswerBars, ChangeTable, LossReadout, TargetPanel
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.planes import CodePlane, DecisionPlane
@@ -36,10 +38,13 @@ __all__ = [
     "ChangeTable",
     "CodePlane",
     "DecisionPlane",
+    "EdgeSum",
     "EdgeTag",
     "Factors",
+    "GapBars",
     "GradientRanking",
     "LossHistory",
+    "LossMeter",
     "LossReadout",
     "NetworkDiagram",
     "Number",

@@ -35,7 +35,7 @@ from netviz.drawing.morphing.tween import Pair
 from netviz.drawing.neuron import Neuron
 from netviz.drawing.parts import Parts
 from netviz.drawing.values import activation_of, blame_of
-from netviz.problems import PartError, Problem, ProblemError, expect_kind, moved
+from netviz.problems import PartError, Problem, ProblemError, expect, expect_kind, moved
 from netviz.theme import DARK_THEME, Theme, as_theme
 from netviz.words import Words, as_words
 

@@ -37,6 +37,8 @@ _LINE = 1.12
 # Distances in frame units: inside a text on a plate, from a neuron to its bias, from line to line.
 _GAP, _WIDE_GAP, _AWAY, _PITCH = 0.08, 0.14, 0.2, 0.44
 _PADDING = 0.1
+# Em of the smallest running sum in a neuron, in frame units.
+_SMALLEST = 0.22
 # Part of the diameter of a neuron that its running sum may take.
 _INSIDE = 0.92
 # When the parts of one term happen, as shares of its time: the weight has appeared, the value has
@@ -83,7 +85,7 @@ class Plated(VGroup):
 
 
 @dataclass(frozen=True)
-class Term:
+class EdgeTerm:
     """One product.
 
     Attributes:
@@ -151,7 +153,7 @@ class EdgeSum(VGroup):
         numbers = _Numbers.of(trace, layer, i)
         self.total = numbers.total
         written = numbers.terms(diagram, layer, i, self.back)
-        self.terms: Sequence[Term] = written
+        self.terms: Sequence[EdgeTerm] = written
         self._rest = float(numbers.products.sum()) - sum(term.product for term in written)
         self.column = Column.of(
             [*(term.product for term in written), *numbers.extras.values(), self.total],
@@ -253,7 +255,7 @@ class EdgeSum(VGroup):
         widest = self.sum.show(0.0, self.column.write(-abs(self.total) or -1.0)).width
         size = self.theme.number_size * min(1.0, room / widest)
         layer, place = self.neuron_address
-        return size >= self.theme.smallest_text * 0.999 and self._free_above(layer, place)
+        return size >= _SMALLEST and self._free_above(layer, place)
 
     @property
     def neuron_address(self) -> tuple[int, int]:
@@ -401,7 +403,7 @@ class _Numbers:
         columns = record.incoming, record.weights[i], record.contributions[i], record.mask[i]
         return cls(float(record.z[i]), extras, *columns)
 
-    def terms(self, diagram: NetworkDiagram, layer: int, i: int, back: bool) -> list[Term]:
+    def terms(self, diagram: NetworkDiagram, layer: int, i: int, back: bool) -> list[EdgeTerm]:
         """The strongest of the drawn edges, in order, as far as there is room for each."""
         other = layer + 1 if back else layer - 1
         drawn = [k for k in diagram.shown(other) if self.connected[k]]
@@ -414,7 +416,7 @@ class _Numbers:
                 strongest.append(k)
         strongest = strongest[:MOST_TERMS]
         return [
-            Term(
+            EdgeTerm(
                 diagram.edge(layer, i, k) if back else diagram.edge(other, k, i),
                 *(float(part[k]) for part in (self.values, self.weights, self.products)),
             )

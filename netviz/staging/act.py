@@ -11,6 +11,7 @@ from netviz.drawing.layout.box import Box, as_box
 from netviz.problems import Problem, ProblemError, did_you_mean, expect
 
 Layers = int | Literal["all"]
+Gaps = Literal["targets", "open"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class OnScreen:
         blames: How many layers show their blame, counted back from the outputs; or ``"all"``.
         panels: Whether there are panels next to the diagram, and light on its edges.
         diagram: Whether the diagram is there.
+        gaps: What the gap bars next to the outputs show: ``"targets"`` alone, or ``"open"``, the
+            predictions with the gaps and the loss. Once shown, they stay to the end of the scene.
 
     Example:
         >>> after_forward = OnScreen("left", values="all", blames=0)
@@ -38,6 +41,7 @@ class OnScreen:
     blames: Layers | None = None
     panels: bool | None = False
     diagram: bool = True
+    gaps: Gaps | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be on screen.

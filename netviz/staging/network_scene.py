@@ -16,7 +16,9 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 
+import numpy as np
 from manim import Animation, Camera, FadeIn, FadeOut, Group, Mobject, MovingCameraScene
+from numpy.typing import NDArray
 
 from netviz import interop
 from netviz.animation.details import DimEdges, FitBox
@@ -24,6 +26,7 @@ from netviz.camera import LayeredCamera
 from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.layout.box import CAPTION_BOX, WIDE_BOX, Box, as_box
+from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.drawing.text import TextLabel
 from netviz.problems import Problem, ProblemError, did_you_mean, expect
 from netviz.spec import Description, describe, load
@@ -38,6 +41,12 @@ CLEARING = 0.4
 _LETTERS_PER_SECOND = 18
 _OTHER_CAPTIONS = "`netviz list --captions` shows them all; beat(text=…) takes any other text"
 _OTHER_SECTIONS = "self.next_section(…) takes any other name"
+
+
+def reading_time(numbers: int) -> float:
+    """Return the seconds for which a picture holds after new numbers have appeared on it."""
+    return 0.8 + 0.3 * numbers
+
 
 Panel = TypeVar("Panel", bound=Mobject)
 
@@ -261,6 +270,46 @@ class NetworkScene(MovingCameraScene):
         hint = "the scene shows rows of numbers next to the neurons"
         expect("direction", direction, direction == "right", "'right'", hint)
 
+    # ---- what is still wrong ---------------------------------------------------------------------
+
+    @cached_property
+    def gap_bars(self) -> GapBars:
+        """The gaps between predictions and targets, next to the diagram in the box ``"stage"``.
+
+        Not yet on screen: ``show_gaps`` adds them, and then they stay to the end of the scene.
+        """
+        last, target = len(self.diagram.sizes) - 1, self.example.target
+        outputs = [i for i in self.diagram.shown(last) if i < len(target)]
+        heights = [self.diagram.neuron(last, i).disc.get_y() for i in outputs]
+        return GapBars(
+            target[outputs],
+            self.trace.prediction[outputs],
+            color=self.diagram.role(last),
+            heights=heights,
+            theme=self.theme,
+            words=self.words,
+        )
+
+    @cached_property
+    def loss_meter(self) -> LossMeter:
+        """The loss as a bar above the gaps; full at the loss before the first correction."""
+        return LossMeter(float(self.blame.loss), theme=self.theme, words=self.words)
+
+    def predictions(self, trace: ForwardTrace) -> NDArray[np.float64]:
+        """Return the outputs of a trace that :attr:`gap_bars` has rows for, shape (m,)."""
+        last, count = len(self.diagram.sizes) - 1, len(self.example.target)
+        return trace.prediction[[i for i in self.diagram.shown(last) if i < count]]
+
+    def show_gaps(self, trace: ForwardTrace | None = None, loss: float | None = None) -> None:
+        """Put gaps and loss on screen at once, where they stay.
+
+        Args:
+            trace: Gives the predictions; without one, only the targets are shown.
+            loss: The loss; without one, its bar is empty.
+        """
+        shown = None if trace is None else self.predictions(trace)
+        self.add(self.gap_bars.show_prediction(shown), self.loss_meter.show_loss(loss))
+
     # ---- beats -----------------------------------------------------------------------------------
 
     def section(self, key: str) -> None:
@@ -349,6 +398,14 @@ class NetworkScene(MovingCameraScene):
     def tear_down(self) -> None:
         """End the last subtitle. Called by manim after ``construct``."""
         self._end_subcaption()
+
+    def hold_for(self, numbers: int) -> None:
+        """Keep the picture still after a number of new numbers has appeared on it.
+
+        Args:
+            numbers: How many; there are 0.8 seconds, and 0.3 for each.
+        """
+        self.hold(reading_time(numbers))
 
     def hold(self, seconds: float = HOLD) -> None:
         """Keep the picture still, for reading."""

@@ -65,6 +65,11 @@ WIDE_BOX = Box(-5.3, 5.3, -2.85, 3.5)
 FRAME_BOX = Box(-6.7, 5.45, -3.65, 3.65)
 LEFT_BOX = Box(-6.75, 1.2, -2.85, 3.5)
 RIGHT_BOX = Box(2.8, 6.75, -2.85, 3.5)
+# The diagram, when what is still wrong stays on screen: the gaps between predictions and targets to
+# its right, with room for blame between them and the outputs, and the loss above them.
+STAGE_BOX = Box(-6.75, 3.75, -2.75, 3.05)
+GAPS_BOX = Box(5.2, 6.95, -2.75, 3.05)
+LOSS_BOX = Box(4.0, 6.95, 3.4, 3.84)
 
 BOXES = {
     "frame": FRAME_BOX,
@@ -72,6 +77,9 @@ BOXES = {
     "left": LEFT_BOX,
     "right": RIGHT_BOX,
     "caption": CAPTION_BOX,
+    "stage": STAGE_BOX,
+    "gaps": GAPS_BOX,
+    "loss": LOSS_BOX,
 }
 
 

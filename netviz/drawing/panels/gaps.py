@@ -1,0 +1,244 @@
+"""What is still wrong: the gap between each prediction and its target, and the loss as a bar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Self
+
+import numpy as np
+from manim import LEFT, RIGHT, UP, Circle, Line, VGroup, VMobject
+from numpy.typing import ArrayLike, NDArray
+
+from netviz.drawing.layout.box import GAPS_BOX, LOSS_BOX, Box
+from netviz.drawing.numerals import figures
+from netviz.drawing.panels.panel import Panel
+from netviz.drawing.panels.pieces import expect_count
+from netviz.drawing.paths import Course, add_band, add_outline
+from netviz.drawing.text import Number, TextLabel
+from netviz.problems import expect
+from netviz.theme import Theme, mix
+from netviz.words import Words
+
+Array = NDArray[np.float64]
+
+# Radius of the dots of targets and predictions, and half the width of a gap, in frame units.
+_DOT, _HALF_GAP = 0.1, 0.075
+# Room for the number of a target right of its axis, and from the top row to the title.
+_NUMBER_ROOM, _TITLE = 0.72, 0.5
+# Half the height of the bar of a loss, and the room for its number, in frame units.
+_HALF_BAR, _LOSS_ROOM = 0.13, 0.95
+_NAME_GAP = 0.18
+# How far the ghost of an earlier loss is from the background to the colour of the loss.
+_GHOST = 0.4
+
+
+def _fill_bar(path: VMobject, start: Array, end: Array, half: float) -> None:
+    path.clear_points()
+    if float(np.abs(end - start).max()) > 1e-4:
+        add_band(path, Course.straight(start, end), half, dashed=False)
+
+
+class GapBars(Panel):
+    """A row for each output: an axis with its target, its prediction, and the gap between them.
+
+    At first only the targets are shown. ``show_prediction`` shows the rest, and may be called in
+    every frame: the gaps change while the weights do.
+
+    Args:
+        target: Targets, shape (m,).
+        prediction: Outputs at the beginning, shape (n,), n ≥ m; they widen the range of the axes.
+        color: Colour of the predictions, by default the theme's for outputs.
+        heights: Height of each row, such as those of the output neurons.
+        theme, box, words: As for every panel.
+
+    Attributes:
+        axes, gaps, ghosts, predictions, targets, numbers: One mobject for each row.
+        title: The word above the targets.
+
+    Raises:
+        ProblemError: There is not one height for each row, or fewer outputs than targets.
+
+    Example:
+        >>> heights = [neuron.get_y() for neuron in diagram.layer(2)]
+        >>> bars = GapBars(blame.target, trace.prediction, heights=heights)
+        >>> scene.add(bars.show_prediction(trace.prediction))
+        >>> len(bars.gaps)
+        2
+    """
+
+    def __init__(
+        self,
+        target: ArrayLike,
+        prediction: ArrayLike,
+        *,
+        color: str | None = None,
+        heights: Sequence[float] | None = None,
+        theme: Theme | str = "dark",
+        box: Box | str = GAPS_BOX,
+        words: Words | str = "en",
+    ) -> None:
+        super().__init__(theme=theme, box=box, words=words)
+        self._target = np.asarray(target, dtype=float)
+        first, rows = np.asarray(prediction, dtype=float), len(self._target)
+        expect("prediction", len(first), len(first) >= rows, f"{rows} outputs or more")
+        if heights is not None:
+            expect_count("heights", heights, rows, "target")
+        self._rows = self._heights(rows, heights)
+        self._color = color or self.theme.output
+        values = np.concatenate([self._target, first[:rows], [0.0, 1.0]])
+        self._low, self._high = float(values.min()), float(values.max())
+        self._ends = self.box.left, self.box.right - _NUMBER_ROOM
+        ink, blame = self.theme.text, self.theme.blame
+        self.axes = VGroup(*(self._axis(row) for row in range(rows)))
+        self.gaps, self.predictions = (
+            VGroup(*(VMobject(stroke_width=0, fill_color=hue, fill_opacity=1) for _ in range(rows)))
+            for hue in (blame, self._color)
+        )
+        self.ghosts = VGroup(
+            *(VMobject(stroke_color=self._color, stroke_width=2) for _ in range(rows))
+        )
+        self.targets = VGroup(
+            *(
+                Circle(radius=_DOT, stroke_width=0, fill_color=ink, fill_opacity=1)
+                for _ in range(rows)
+            )
+        )
+        self.numbers = VGroup(*(self._number(value) for value in self._target))
+        for row, (dot, number) in enumerate(zip(self.targets, self.numbers, strict=True)):
+            dot.move_to(self.at(row, self._target[row]))
+            number.move_to([self._number_x, self._rows[row], 0])
+        self.title = TextLabel(self.words("panel.target"), self.theme, em=self.theme.smallest_text)
+        self.title.move_to([self._number_x, max(self._rows) + _TITLE, 0])
+        if self.title.get_right()[0] > self.box.right:
+            self.title.move_to([self.box.right, self.title.get_y(), 0], aligned_edge=RIGHT)
+        self.add(self.axes, self.gaps, self.ghosts, self.predictions, self.targets)
+        self.add(self.numbers, self.title)
+
+    @property
+    def _number_x(self) -> float:
+        return self.box.right - _NUMBER_ROOM / 2
+
+    def _axis(self, row: int) -> Line:
+        left, right = self._ends
+        y = self._rows[row]
+        return Line([left, y, 0], [right, y, 0], stroke_color=self.theme.edge, stroke_width=2)
+
+    def _number(self, value: float) -> Number:
+        whole = float(value).is_integer() and abs(value) < 1000
+        text = f"{value:.0f}".replace("-", "−") if whole else figures(float(value))
+        return Number(value, self.theme).show(value, text)
+
+    def at(self, row: int, value: float) -> Array:
+        """Return the point of a row's axis for a value, shape (3,)."""
+        left, right = self._ends
+        share = (value - self._low) / (self._high - self._low)
+        return np.array([left + min(max(share, 0.0), 1.0) * (right - left), self._rows[row], 0])
+
+    def show_prediction(
+        self, prediction: ArrayLike | None, opening: float = 1.0, presence: float = 1.0
+    ) -> Self:
+        """Show predictions, and the gaps from them to the targets.
+
+        Args:
+            prediction: Outputs, shape (n,), n ≥ m; ``None`` leaves the targets alone.
+            opening: 0 … 1, how far the gaps have opened.
+            presence: 0 … 1, how far predictions and gaps have appeared.
+        """
+        for row, (dot, gap) in enumerate(zip(self.predictions, self.gaps, strict=True)):
+            dot.clear_points(), gap.clear_points()
+            if prediction is None or presence <= 0:
+                continue
+            here = self.at(row, float(np.asarray(prediction)[row]))
+            goal = self.at(row, float(self._target[row]))
+            dot.set_points(Circle(radius=_DOT).move_to(here).points).set_fill(opacity=presence)
+            _fill_bar(gap, here, here + opening * (goal - here), _HALF_GAP)
+            gap.set_fill(self.theme.blame, opacity=presence)
+        return self
+
+    def show_ghosts(self, prediction: ArrayLike | None, presence: float = 1.0) -> Self:
+        """Show earlier predictions as circles; ``None`` removes them."""
+        for row, ghost in enumerate(self.ghosts):
+            ghost.clear_points()
+            if prediction is not None and presence > 0:
+                here = self.at(row, float(np.asarray(prediction)[row]))
+                ghost.set_points(Circle(radius=_DOT).move_to(here).points)
+                ghost.set_stroke(opacity=presence)
+        return self
+
+
+class LossMeter(Panel):
+    """The loss as a bar with its number, in one place while it changes.
+
+    At first the bar is empty. ``show_loss`` may be called in every frame.
+
+    Args:
+        largest: The loss at which the bar is full.
+        title: What stands before the bar; by default the word for the loss.
+        theme, box, words: As for every panel.
+
+    Attributes:
+        name, frame, bar, ghost, number: The parts.
+
+    Example:
+        >>> meter = LossMeter(float(blame.loss))
+        >>> scene.add(meter.show_loss(float(blame.loss)))
+        >>> bool(meter.number.value == blame.loss)
+        True
+    """
+
+    def __init__(
+        self,
+        largest: float,
+        *,
+        title: str | None = None,
+        theme: Theme | str = "dark",
+        box: Box | str = LOSS_BOX,
+        words: Words | str = "en",
+    ) -> None:
+        super().__init__(theme=theme, box=box, words=words)
+        self._largest, y = max(abs(largest), 1e-300), self.box.center[1]
+        name = self.words("panel.loss") if title is None else title
+        self.name = TextLabel(name, self.theme).move_to([self.box.left, y, 0], aligned_edge=LEFT)
+        left, right = self.name.get_right()[0] + _NAME_GAP, self.box.right - _LOSS_ROOM
+        self._start, self._end = np.array([left, y, 0.0]), np.array([right, y, 0.0])
+        self.frame = VMobject(stroke_color=self.theme.muted, stroke_width=2)
+        up = _HALF_BAR * UP
+        corners = [self._start - up, self._end - up, self._end + up, self._start + up]
+        add_outline(self.frame, corners)
+        ghost = mix(self.theme.background, self.theme.blame, _GHOST)
+        self.ghost, self.bar = (
+            VMobject(stroke_width=0, fill_color=hue, fill_opacity=1)
+            for hue in (ghost, self.theme.blame)
+        )
+        self.number = Number(largest, self.theme, decimals=3, color=self.theme.blame)
+        self.add(self.ghost, self.bar, self.frame, self.name, self.number)
+        self.show_loss(None)
+
+    def show_loss(self, loss: float | None, presence: float = 1.0) -> Self:
+        """Show a loss.
+
+        Args:
+            loss: The loss; ``None`` leaves the bar empty.
+            presence: 0 … 1, how far bar and number have appeared.
+        """
+        if loss is None or presence <= 0:
+            self.number.clear_points(), self.bar.clear_points()
+            return self
+        self.number.show(loss, figures(loss, 3))
+        self.number.move_to([self.box.right, self._start[1], 0], aligned_edge=RIGHT)
+        self.number.set_ink(self.theme.blame, presence)
+        self._fill(self.bar, loss)
+        self.bar.set_fill(opacity=presence)
+        return self
+
+    def show_ghost(self, loss: float | None, presence: float = 1.0) -> Self:
+        """Leave an earlier loss visible behind the bar; ``None`` removes it."""
+        self.ghost.clear_points()
+        if loss is not None and presence > 0:
+            self._fill(self.ghost, loss)
+            self.ghost.set_fill(opacity=presence)
+        return self
+
+    def _fill(self, path: VMobject, loss: float) -> None:
+        share = min(max(loss / self._largest, 0.0), 1.0)
+        _fill_bar(path, self._start, self._start + share * (self._end - self._start), _HALF_BAR)
