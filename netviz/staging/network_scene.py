@@ -15,9 +15,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar, TypeVar
+from unicodedata import east_asian_width
 
 import numpy as np
-from manim import Animation, Camera, FadeIn, FadeOut, Group, Mobject, MovingCameraScene
+from manim import UP, Animation, Camera, FadeIn, FadeOut, Group, Mobject, MovingCameraScene
 from numpy.typing import NDArray
 
 from netviz import interop
@@ -37,6 +38,11 @@ from netviz.words import Words, as_words, load_words
 HOLD = 0.9
 # Seconds in which panels and light on edges fade before the diagram moves.
 CLEARING = 0.4
+# The most letters in a line of a caption, of which there are at most two. A letter of Korean is as
+# wide as two.
+CAPTION_LETTERS = 62
+# The lowest end of a caption, in frame units.
+_LOWEST = -3.8
 # How fast a caption is read by somebody who also looks at the picture.
 _LETTERS_PER_SECOND = 18
 _OTHER_CAPTIONS = "`netviz list --captions` shows them all; beat(text=…) takes any other text"
@@ -46,6 +52,34 @@ _OTHER_SECTIONS = "self.next_section(…) takes any other name"
 def reading_time(numbers: int) -> float:
     """Return the seconds for which a picture holds after new numbers have appeared on it."""
     return 0.8 + 0.3 * numbers
+
+
+def caption_lines(text: str) -> str:
+    """Return a caption in one line, or in two of about the same length.
+
+    Raises:
+        ProblemError: It does not fit in two lines.
+
+    Example:
+        >>> caption_lines("The input becomes a prediction.")
+        'The input becomes a prediction.'
+        >>> caption_lines("The input becomes a prediction, " * 3).count("\\n")
+        1
+    """
+    if _letters(text) <= CAPTION_LETTERS:
+        return text
+    words = text.split(" ")
+    halves = ((" ".join(words[:n]), " ".join(words[n:])) for n in range(1, len(words)))
+    lines = min(halves, key=lambda pair: max(map(_letters, pair)), default=(text,))
+    if max(map(_letters, lines)) > CAPTION_LETTERS:
+        found = f"has {_letters(text)} letters"
+        expected = f"at most two lines of {CAPTION_LETTERS} letters"
+        raise ProblemError(Problem(f"the caption {text!r}", found, expected))
+    return "\n".join(lines)
+
+
+def _letters(text: str) -> int:
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 Panel = TypeVar("Panel", bound=Mobject)
@@ -336,13 +370,15 @@ class NetworkScene(MovingCameraScene):
 
         Args:
             key: Key of the caption, below ``caption.`` in the words of the scene's language.
-            text: Any other caption, on one line, shown as it is.
+            text: Any other caption. Like all captions it is given as one line, and shown in two if
+                it has more than 62 letters.
             hold: Seconds of stillness at the end; longer if the caption takes longer to read.
             values: Values of the fields in the caption of ``key``.
 
         Raises:
             ProblemError: There is no such caption, a field of it has no value, the text is not one
-                line, or neither or both of key and text are given.
+                line or does not fit in two lines of 62 letters, or neither or both of key and text
+                are given.
         """
         if (key is None) == (text is None):
             found = "has neither a key nor a text" if key is None else "has a key and a text"
@@ -372,10 +408,9 @@ class NetworkScene(MovingCameraScene):
             raise ProblemError(Problem(f"the {table} {key!r}", found, expected)) from error
 
     def _show_caption(self, text: str) -> None:
-        label = TextLabel(text, self.theme, em=self.theme.caption_size)
-        if label.width > CAPTION_BOX.width:
-            label.scale(CAPTION_BOX.width / label.width)
+        label = TextLabel(caption_lines(text), self.theme, em=self.theme.caption_size)
         label.move_to(CAPTION_BOX.center)
+        label.shift(max(_LOWEST - label.get_bottom()[1], 0.0) * UP)
         self.clear_caption()
         self._captioned = (text, self.time)
         self.play(FadeIn(label), run_time=0.3)
