@@ -10,7 +10,7 @@ A beat is a caption, a movement and a hold::
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
@@ -26,7 +26,7 @@ from netviz.animation.details import DimEdges, FitBox
 from netviz.camera import LayeredCamera
 from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.layout.box import CAPTION_BOX, WIDE_BOX, Box, as_box
+from netviz.drawing.layout.box import CAPTION_BOX, GAPS_BOX, WIDE_BOX, Box, as_box
 from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.drawing.text import TextLabel
 from netviz.problems import Problem, ProblemError, did_you_mean, expect
@@ -43,6 +43,8 @@ CLEARING = 0.4
 CAPTION_LETTERS = 62
 # The lowest end of a caption, in frame units.
 _LOWEST = -3.8
+# Seconds in which a caption fades in.
+_APPEARING = 0.3
 # How fast a caption is read by somebody who also looks at the picture.
 _LETTERS_PER_SECOND = 18
 _OTHER_CAPTIONS = "`netviz list --captions` shows them all; beat(text=…) takes any other text"
@@ -97,6 +99,7 @@ class NetworkScene(MovingCameraScene):
         theme: Colours and fonts: a theme or its name. By default that of the network file, or dark.
         language: Code of the language of captions and names. By default that of the network file,
             or English.
+        gaps_box: Where ``gap_bars`` stand, if it is changed before they are used first.
 
     Example:
         >>> from netviz.animation import BackwardPass, ForwardPass
@@ -120,6 +123,7 @@ class NetworkScene(MovingCameraScene):
         """Make a scene with netviz's camera, which is faster than manim's."""
         super().__init__(camera_class=camera_class, **options)
         self._panels: list[tuple[Mobject, ...]] = []
+        self.gaps_box = GAPS_BOX
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Check theme and language of a class where it is defined.
@@ -308,18 +312,20 @@ class NetworkScene(MovingCameraScene):
 
     @cached_property
     def gap_bars(self) -> GapBars:
-        """The gaps between predictions and targets, next to the diagram in the box ``"stage"``.
+        """The gaps between predictions and targets, in the box ``gaps_box``.
 
-        Not yet on screen: ``show_gaps`` adds them, and then they stay to the end of the scene.
+        Each row stands next to its output, unless the outputs are a row themselves. Not yet on
+        screen: ``show_gaps`` adds them, and then they stay to the end of the scene.
         """
         last, target = len(self.diagram.sizes) - 1, self.example.target
         outputs = [i for i in self.diagram.shown(last) if i < len(target)]
-        heights = [self.diagram.neuron(last, i).disc.get_y() for i in outputs]
+        rows = self.diagram.style.direction == "right"
         return GapBars(
             target[outputs],
             self.trace.prediction[outputs],
             color=self.diagram.role(last),
-            heights=heights,
+            heights=[self.diagram.neuron(last, i).disc.get_y() for i in outputs] if rows else None,
+            box=self.gaps_box,
             theme=self.theme,
             words=self.words,
         )
@@ -364,6 +370,7 @@ class NetworkScene(MovingCameraScene):
         *,
         text: str | None = None,
         hold: float = HOLD,
+        along: Sequence[Animation] = (),
         **values: Any,
     ) -> Iterator[None]:
         """Show a caption, let the body of the ``with`` play animations, hold the picture.
@@ -373,6 +380,7 @@ class NetworkScene(MovingCameraScene):
             text: Any other caption. Like all captions it is given as one line, and shown in two if
                 it has more than 62 letters.
             hold: Seconds of stillness at the end; longer if the caption takes longer to read.
+            along: Animations that are played while the caption appears.
             values: Values of the fields in the caption of ``key``.
 
         Raises:
@@ -386,8 +394,7 @@ class NetworkScene(MovingCameraScene):
         if text is None:
             text = self._text("caption", str(key), _OTHER_CAPTIONS, values)
         expect("text", text, isinstance(text, str) and text.isprintable(), "one line of text")
-        self._show_caption(text)
-        began = self.time
+        began = self._show_caption(text, along)
         yield
         self.hold(max(hold, len(text) / _LETTERS_PER_SECOND - (self.time - began)))
 
@@ -407,14 +414,16 @@ class NetworkScene(MovingCameraScene):
             found, expected = f"has the field {name}", f"a value for it, such as {name}=…"
             raise ProblemError(Problem(f"the {table} {key!r}", found, expected)) from error
 
-    def _show_caption(self, text: str) -> None:
+    def _show_caption(self, text: str, along: Sequence[Animation]) -> float:
+        """Show a caption, and return the moment from which it can be read."""
         label = TextLabel(caption_lines(text), self.theme, em=self.theme.caption_size)
         label.move_to(CAPTION_BOX.center)
         label.shift(max(_LOWEST - label.get_bottom()[1], 0.0) * UP)
         self.clear_caption()
         self._captioned = (text, self.time)
-        self.play(FadeIn(label), run_time=0.3)
+        self.play(FadeIn(label, run_time=_APPEARING), *along)
         self._caption = label
+        return self._captioned[1] + _APPEARING
 
     def clear_caption(self) -> None:
         """Fade the caption out."""

@@ -26,7 +26,7 @@ _DOT, _HALF_GAP = 0.1, 0.075
 # Room for the number of a target right of its axis, and from the top row to the title.
 _NUMBER_ROOM, _TITLE = 0.72, 0.5
 # Half the height of the bar of a loss, and the room for its number, in frame units.
-_HALF_BAR, _LOSS_ROOM = 0.13, 0.95
+_HALF_BAR, _LOSS_ROOM = 0.13, 1.05
 _NAME_GAP = 0.18
 # How far the ghost of an earlier loss is from the background to the colour of the loss.
 _GHOST = 0.4
