@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 from netviz.animation.details import Forget
 from netviz.animation.passes import BackwardPass, ForwardPass
 from netviz.animation.timeline import Span, Step, Timeline, ease
+from netviz.camera import LayeredCamera
 from netviz.core import ForwardTrace, Network
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.layer import Z_FLOW
 from netviz.drawing.layout.box import Box
+from netviz.drawing.neuron import Neuron
 from netviz.drawing.paths import Course, add_arrow, add_band
 from netviz.drawing.text import TextLabel
 from netviz.staging.act import OnScreen, act
@@ -107,6 +109,9 @@ def loop(scene: NetworkScene) -> None:
         _over(bars, 0.5, leave),
         _over(meter, 0.5, lambda p: None),
     )
+    if isinstance(scene.camera, LayeredCamera):
+        # What is kept from frame to frame may differ by rounding.
+        scene.camera.start_again()
     scene.wait(0.08)
 
 
@@ -198,9 +203,7 @@ class Flight(VGroup):
         self._ways = []
         for gap, neuron in zip(scene.gap_bars.gaps, outputs, strict=False):
             if gap.has_points():
-                start, end = gap.get_left(), neuron.disc.get_center()
-                along = (end - start) / np.linalg.norm(end - start)
-                self._ways.append(Course.straight(gap.get_right(), end - neuron.reach * along))
+                self._ways.append(Course.straight(gap.get_right(), _rim(neuron, gap.get_left())))
         self._widths = [gap.height / 2 for gap in gaps]
         self._lengths = [gap.width for gap in gaps]
         self.set_z_index(Z_FLOW)
@@ -220,6 +223,18 @@ class Flight(VGroup):
             if progress > 0 and head - tail > 1e-3:
                 add_band(path, way, half, dashed=False, part=(tail, head))
             path.set_fill(opacity=1)
+
+
+def _rim(neuron: Neuron, start: Array) -> Array:
+    """Return where a way from ``start`` meets a neuron, or the number written outside it."""
+    end = neuron.disc.get_center()
+    along = (end - start) / np.linalg.norm(end - start)
+    number = neuron.value_text
+    if neuron.value_side is not None and number.has_points():
+        reach = np.abs(number.get_center() - end)
+        reach += np.array([number.width / 2 + 0.1, number.height / 2 + 0.1, 0.0])
+        return end - float(reach @ np.abs(along)) * along
+    return end - neuron.reach * along
 
 
 class Correction(VGroup):
