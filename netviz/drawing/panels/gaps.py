@@ -60,8 +60,7 @@ class GapBars(Panel):
         ProblemError: There is not one height for each row, or fewer outputs than targets.
 
     Example:
-        >>> heights = [neuron.get_y() for neuron in diagram.layer(2)]
-        >>> bars = GapBars(blame.target, trace.prediction, heights=heights)
+        >>> bars = GapBars(blame.target, trace.prediction)
         >>> scene.add(bars.show_prediction(trace.prediction))
         >>> len(bars.gaps)
         2
