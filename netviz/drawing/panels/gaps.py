@@ -60,9 +60,9 @@ class GapBars(Panel):
         ProblemError: There is not one height for each row, or fewer outputs than targets.
 
     Example:
-        >>> bars = GapBars(blame.target, trace.prediction)
-        >>> scene.add(bars.show_prediction(trace.prediction))
-        >>> len(bars.gaps)
+        >>> panel = GapBars(blame.target, trace.prediction)
+        >>> scene.add(panel.show_prediction(trace.prediction))
+        >>> len(panel.gaps)
         2
     """
 
@@ -181,9 +181,9 @@ class LossMeter(Panel):
         name, frame, bar, ghost, number: The parts.
 
     Example:
-        >>> meter = LossMeter(float(blame.loss))
-        >>> scene.add(meter.show_loss(float(blame.loss)))
-        >>> bool(meter.number.value == blame.loss)
+        >>> panel = LossMeter(float(blame.loss))
+        >>> scene.add(panel.show_loss(float(blame.loss)))
+        >>> bool(panel.number.value == blame.loss)
         True
     """
 
