@@ -81,7 +81,8 @@ def test_every_step_of_the_loop_is_recorded(problem) -> None:
     recording = recorder.recording
     np.testing.assert_array_equal(recording.steps, np.arange(9))
     np.testing.assert_array_equal(recording.parameters[0]["weights"], kept)
-    assert recording.activations == ("tanh", "softmax")
+    layers = recording.network(0).layers
+    assert [layer.activation.text for layer in layers] == ["tanh", "softmax"]
     next(loop(model, optimizer, data, [slice(None)]))
     assert recorder.step == 8
 
