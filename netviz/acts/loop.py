@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
-from manim import RIGHT, Animation, Mobject, VGroup, VMobject
+from manim import LEFT, RIGHT, Animation, Mobject, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.animation.details import Forget
@@ -161,13 +161,13 @@ class Badge(VGroup):
         color = colors.get(key, self.theme.text)
         if key != self.key:
             self.key = key
+            # A new label each time, so that the same word is the same to the last bit.
+            word = TextLabel(self.words(f"badge.{key}"), self.theme, em=self.theme.caption_size)
+            left = _ARROW + _ARROW_GAP if key == "backward" else 0.0
+            word.move_to(_BADGE + left * RIGHT, aligned_edge=LEFT)
+            self.word.set_points(word.points).text = word.text
             self.arrow.clear_points()
-            self.word.write(self.words(f"badge.{key}"))
-            self.word.shift(_BADGE - [self.word.get_left()[0], self.word.get_y(), 0])
-            start = self.word.get_right() + _ARROW_GAP * RIGHT
-            if key == "backward":
-                self.word.shift((_ARROW + _ARROW_GAP) * RIGHT)
-                start = _BADGE
+            start = _BADGE if key == "backward" else word.get_right() + _ARROW_GAP * RIGHT
             way = Course.straight(start, start + _ARROW * RIGHT)
             ends = {"forward": (0.0, 1.0), "backward": (1.0, 0.0)}.get(key)
             if ends is not None:
@@ -183,7 +183,6 @@ class Badge(VGroup):
         def step(progress: float) -> None:
             self.write(earlier if progress < 0.5 else key, abs(2 * progress - 1))
 
-        # An animation is made before the one that is played first.
         return _over(self, seconds, step)
 
 
