@@ -40,7 +40,8 @@ class Theme:
         forward: Colour of the forward flow: pulses, products, sums.
         blame: Colour of the backward flow: pulses, shares, blame.
         fonts: Font families with Latin and Korean glyphs, in order of preference.
-        caption_size, heading_size, number_size, smallest_text: Text sizes.
+        caption_size, number_size, smallest_text: The three text sizes: of captions and results, of
+            values, and of annotations; nothing is smaller, also no index of a formula.
         style: The defaults of the options of diagrams.
     """
 
@@ -59,10 +60,9 @@ class Theme:
     forward: str
     blame: str
     fonts: tuple[str, ...] = FONT_FAMILIES
-    caption_size: float = 0.4
-    heading_size: float = 0.38
-    number_size: float = 0.32
-    smallest_text: float = 8 / 30
+    caption_size: float = 8 / 20
+    number_size: float = 8 / 26
+    smallest_text: float = 8 / 34
     style: Style = field(default_factory=Style)
 
     def __repr__(self) -> str:

@@ -10,7 +10,7 @@ import math
 from typing import Self
 
 import numpy as np
-from manim import DOWN, Circle, ParsableManimColor, VGroup, VMobject
+from manim import DOWN, UP, Circle, ParsableManimColor, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.drawing.labels.neuron_labels import TEXT_GAP, NeuronTexts
@@ -29,7 +29,7 @@ _BLAME_WIDTHS = (2.5, 8.0)
 # value outside a crowded neuron, and margin of a text on a plate.
 _BLAME_GAP, _AIR, _VALUE_WIDTH, _PLATE_MARGIN = 0.06, 0.1, 0.72, 0.04
 # Largest width of a value inside the neuron, in radii.
-_VALUE_SHARE = 1.79
+_VALUE_SHARE = 1.74
 # Stacking order. A plate lies under a text that edges would cross, and above what flows over them.
 Z_PLATE, Z_NEURON, Z_NUMBER = 2, 3, 4
 _NO_TEXTS = NeuronTexts(DOWN)
@@ -73,7 +73,8 @@ class Neuron(Morphing, VGroup):
         self._strength = self._blame_strength = 0.0
         self._presence = self._blame_presence = self.brightness = 1.0
         self.value_em, self._placed_radius, self._half_way = value_em, radius, math.inf
-        self.value_side, self.blame_side = value_side, blame_side
+        self.value_side, self.blame_side, self.spare_side = value_side, blame_side, UP
+        self._spilled = False
         self.disc = Circle(
             radius=radius,
             stroke_color=role,
@@ -151,10 +152,21 @@ class Neuron(Morphing, VGroup):
         return self._show_again()
 
     def set_sides(
-        self, value_em: float | None, value_side: Vector | None, blame_side: Vector | None
+        self,
+        value_em: float | None,
+        value_side: Vector | None,
+        blame_side: Vector | None,
+        spare_side: Vector = UP,
     ) -> Self:
-        """Set where the numbers are written; as in the constructor."""
+        """Set where the numbers are written.
+
+        Args:
+            value_em, value_side, blame_side: As in the constructor.
+            spare_side: Unit vector towards the next neuron of the layer, or away from it, shape
+                ``(3,)``. A value too long for the neuron is written there.
+        """
         self.value_em, self.value_side, self.blame_side = value_em, value_side, blame_side
+        self.spare_side = spare_side
         return self
 
     def set_label_room(self, width: float) -> Self:
@@ -193,18 +205,34 @@ class Neuron(Morphing, VGroup):
         self.value, self._strength, self._presence = value, strength, presence
         fill = self.theme.fill(self.role, strength * presence * self.brightness)
         self.disc.set_fill(fill, opacity=1)
+        was_outside, self._spilled = self._value_outside is not None, False
         if value is None or self.value_em is None or presence <= 0:
             self.value_text.clear_points()
-            return self
-        self.value_text.set_value(value).set_em(self.value_em * self._zoom)
-        if self.value_side is None:
-            self.value_text.move_to(self.disc).shorten(_VALUE_SHARE * self.radius)
-            ink = self.theme.ink_on(fill)
-        else:
-            self.value_text.shorten(_VALUE_WIDTH * self._zoom)
-            ink = self.theme.text
-        self.value_text.set_ink(ink, presence * self.brightness)
-        return self if self.value_side is None else self.arrange_texts()
+            return self.arrange_texts() if was_outside else self
+        least, text = self.theme.smallest_text * self._zoom, self.value_text
+        text.set_em(self.value_em * self._zoom).set_value(value).move_to(self.disc)
+        if self.value_side is not None:
+            text.fit(_VALUE_WIDTH * self._zoom)
+        elif not text.fit(_VALUE_SHARE * self.radius, least):
+            self._spilled = True
+            text.fit(_VALUE_WIDTH * self._zoom)
+            if not self._has_room_for(text):
+                text.clear_points()
+        outside = self._value_outside is not None
+        ink = self.theme.text if outside else self.theme.ink_on(fill)
+        text.set_ink(ink, presence * self.brightness)
+        return self.arrange_texts() if outside or was_outside else self
+
+    @property
+    def _value_outside(self) -> Vector | None:
+        """Unit vector towards the value, if it is outside the neuron."""
+        return self.spare_side if self._spilled else self.value_side
+
+    def _has_room_for(self, text: Number) -> bool:
+        """Whether a value too long for the neuron fits between it and the next one."""
+        extent = text.width if self.spare_side[0] else text.height
+        between = 2 * self._half_way * self._zoom - self._clear_of_rings - self.reach
+        return extent + _AIR * self._zoom <= between
 
     @property
     def _clear_of_rings(self) -> float:
@@ -269,7 +297,7 @@ class Neuron(Morphing, VGroup):
         """Return side, text and least extent of all texts outside the disc, from the inside out."""
         room = self.label_room * self._zoom * abs(self.texts.side[0])
         texts = (
-            (self.value_side, self.value_text, 0.0),
+            (self._value_outside, self.value_text, 0.0),
             (self.texts.side, self.texts.label, room),
             (self.texts.side, self.texts.bias, 0.0),
             (self.blame_side, self.blame_text, 0.0),

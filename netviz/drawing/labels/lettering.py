@@ -206,7 +206,7 @@ class Lettering:
         foot = _height(self.names) + _height(self.captions) + self._caption_gap
         foot += _BRACE_HEIGHT if self.braced else 0.0
         widths = [
-            max(name.width, caption.width) / 2 + _HALF_RING
+            round(max(name.width, caption.width) / 2 + _HALF_RING, 9)
             for name, caption in zip(self.names, self.captions, strict=True)
         ]
         least = _NAME_HALF if self._style.layer_names or self.braced else 0.0
@@ -221,7 +221,7 @@ class Lettering:
 
     def _room_beside(self, room: TextRoom) -> TextRoom:
         """Return ``room`` with the texts to the left and to the right of rows."""
-        widest = max(text.width for text in (*self.names, *self.captions))
+        widest = round(max(text.width for text in (*self.names, *self.captions)), 9)
         braces = self.braces or [Brace(self._longest, self._theme, self._theme.text)]
         count = max(brace.label.width for brace in braces)
         braced = _BRACE_GAP + _BRACE_DEPTH + _ROW_COUNT_GAP + count
@@ -276,7 +276,8 @@ class Lettering:
 
 def _height(labels: Iterable[TextLabel]) -> float:
     """Height of the highest label, without the air in the box of a line."""
-    return max(label.height - 2 * _LINE_AIR * label.em if label.text else 0.0 for label in labels)
+    heights = (label.height - 2 * _LINE_AIR * label.em if label.text else 0.0 for label in labels)
+    return round(max(heights), 9)
 
 
 def fit_words(
@@ -310,7 +311,7 @@ def fit_words(
             break
     for label in labels:
         if label.text:
-            label.scale(max(size, least) / label.em)
+            label.set_em(max(size, least))
     return size >= least - 1e-9
 
 

@@ -21,10 +21,8 @@ from netviz.theme import Theme
 _READABLE_SHARE = 0.2
 # Radius relative to the distance of neurons: with room for blame rings, and the closest packing.
 _AIRY, _CLOSEST = 0.355, 0.43
-# Radius of a neuron in which a number can be read, and the number's size, in ems and radii.
-_READABLE_RADIUS, _VALUE_EM = 1.24, 0.76
-# Largest size of a number in a neuron, relative to the theme's ``number_size``.
-_LARGEST_VALUE = 3
+# Radius of a neuron in which a number of four characters can be read, in ems.
+_READABLE_RADIUS = 1.26
 # The largest part of the height that a short column leaves free.
 _SPREAD = 0.5
 
@@ -261,8 +259,8 @@ class _Sizes:
         theme = self._problem.theme
         if not self._legible(radius) or not self._style.numbers:
             return None
-        largest = _LARGEST_VALUE * theme.number_size
-        return max(theme.smallest_text, min(_VALUE_EM * radius, largest))
+        large = radius >= _READABLE_RADIUS * theme.number_size
+        return theme.number_size if large else theme.smallest_text
 
 
 class _Across:
