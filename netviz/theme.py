@@ -20,6 +20,10 @@ FONT_FAMILIES = (
 )
 
 
+# Least contrast of what is dimmed to the background.
+LEAST_DIMMED = 2.05
+
+
 @dataclass(frozen=True, repr=False)
 class Theme:
     """Colours and sizes by role.
@@ -90,10 +94,17 @@ class Theme:
     def fill(self, role: str, amount: float) -> str:
         """Return the fill of a neuron by the strength of its activation, 0 … 1.
 
-        It goes from nearly the background to nearly the colour of the ring: a neuron at full
-        strength is a full disc.
+        It goes from the background to nearly the colour of the ring: a neuron at full strength is
+        a full disc, and zero is empty.
         """
-        return mix(self.background, role, 0.12 + 0.78 * min(max(amount, 0.0), 1.0))
+        return mix(self.background, role, 0.9 * min(max(amount, 0.0), 1.0))
+
+    def faintest(self, color: str) -> float:
+        """Return the opacity, 0 … 1, at which a colour is still ``LEAST_DIMMED``:1 in contrast."""
+        for share in range(100):
+            if contrast(mix(self.background, color, share / 100), self.background) >= LEAST_DIMMED:
+                return share / 100
+        return 1.0
 
     def ink_on(self, fill: str) -> str:
         """Return black or white, by contrast to ``fill``, which is at least 4.58:1 (WCAG 2)."""

@@ -447,7 +447,7 @@ def blame_step(
 ) -> Step:
     """Return the step in which neuron i of a layer gets the ring of its blame.
 
-    The width of the ring is |δ| relative to the largest |δ| of ``scale_to``, by default the trace.
+    The width of the ring is |δ| on the scale that ``diagram.scale_of`` returns.
 
     Raises:
         PartError: There is no such neuron, or it is not drawn.

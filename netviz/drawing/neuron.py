@@ -1,4 +1,4 @@
-"""One neuron: a ring in the colour of its role, a fill as bright as its activation, two numbers.
+"""One neuron: a ring in the colour of its role, a fill as full as its activation, two numbers.
 
 What a neuron does not show has no points, so that manim's animations (``FadeIn``, ``Transform``,
 ``.animate``) never reveal it.
@@ -10,7 +10,7 @@ import math
 from typing import Self
 
 import numpy as np
-from manim import DOWN, UP, Circle, ParsableManimColor, VGroup, VMobject
+from manim import DOWN, TAU, UP, Arc, Circle, ParsableManimColor, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.drawing.labels.neuron_labels import TEXT_GAP, NeuronTexts
@@ -24,7 +24,12 @@ Vector = NDArray[np.float64]
 
 # Widths in stroke units (1/100 frame unit): of the ring, and of the thinnest and the widest blame.
 RING_WIDTH = 4.5
-_BLAME_WIDTHS = (2.5, 8.0)
+_BLAME_WIDTHS = (1.2, 8.0)
+# The ring of a negative activation: its dashes, the part of the circle between them, and the width
+# of what is between them, in ring widths.
+_DASHES, _BETWEEN, _NOTCH = 10, 0.4, 2.2
+# Below this strength a blame has no ring.
+_LEAST_STRENGTH = 0.01
 # Lengths in frame units: between ring and blame ring, between these and a text, largest width of a
 # value outside a crowded neuron, and margin of a text on a plate.
 _BLAME_GAP, _AIR, _VALUE_WIDTH, _PLATE_MARGIN = 0.06, 0.1, 0.72, 0.04
@@ -82,13 +87,15 @@ class Neuron(Morphing, VGroup):
             fill_color=theme.fill(role, 0),
             fill_opacity=1,
         )
+        self.notches = VMobject(stroke_color=theme.background)
         self.blame_ring = VMobject(stroke_color=theme.blame)
         self.texts, self.label_room = texts, 0.0
         self.plate = VMobject(stroke_width=0, fill_color=theme.background, fill_opacity=1)
         self.value_text = Number(0, theme, em=value_em, color=theme.text, decimals=decimals)
         self.blame_text = Number(0, theme, decimals=3, signed=True, color=theme.blame)
         parts = (self.plate, *texts.parts) if texts.plated else texts.parts
-        super().__init__(self.blame_ring, self.disc, self.value_text, self.blame_text, *parts)
+        marks = self.blame_ring, self.disc, self.notches
+        super().__init__(*marks, self.value_text, self.blame_text, *parts)
         self.set_z_index(Z_NEURON)
         self.plate.set_z_index(Z_PLATE)
         for text in (self.value_text, self.blame_text, *texts.parts):
@@ -199,12 +206,14 @@ class Neuron(Morphing, VGroup):
 
         Args:
             value: The number; ``None`` empties the neuron.
-            strength: Brightness of the fill, 0 … 1: |a| on the scale of its activation function.
+            strength: How full the neuron is, 0 … 1: |a| on the scale of its activation function.
+                The ring is dashed if ``value`` is negative.
             presence: 0 … 1, how much of it has appeared.
         """
         self.value, self._strength, self._presence = value, strength, presence
         fill = self.theme.fill(self.role, strength * presence * self.brightness)
         self.disc.set_fill(fill, opacity=1)
+        self._draw_notches(presence if value is not None and value < 0 else 0.0)
         was_outside, self._spilled = self._value_outside is not None, False
         if value is None or self.value_em is None or presence <= 0:
             self.value_text.clear_points()
@@ -222,6 +231,19 @@ class Neuron(Morphing, VGroup):
         ink = self.theme.text if outside else self.theme.ink_on(fill)
         text.set_ink(ink, presence * self.brightness)
         return self.arrange_texts() if outside or was_outside else self
+
+    def _draw_notches(self, presence: float) -> None:
+        """Cut the ring into dashes, in the colour of the background, 0 … 1."""
+        self.notches.clear_points()
+        if presence <= 0:
+            return
+        step = TAU / _DASHES
+        for k in range(_DASHES):
+            arc = Arc(self.radius, (k + 0.5 - _BETWEEN / 2) * step, _BETWEEN * step, 4)
+            self.notches.append_points(arc.points)
+        self.notches.shift(self.disc.get_center())
+        width = _NOTCH * RING_WIDTH * self.line_scale
+        self.notches.set_stroke(self.theme.background, width=width, opacity=presence)
 
     @property
     def _value_outside(self) -> Vector | None:
@@ -256,7 +278,8 @@ class Neuron(Morphing, VGroup):
 
         Args:
             value: The number; ``None`` removes it.
-            strength: Width of the ring, 0 … 1: |δ| relative to the largest |δ| of the network.
+            strength: Width of the ring, 0 … 1: |δ| on the scale of the diagram. There is none if
+                it is nearly zero.
             presence: 0 … 1, how much of it has appeared.
         """
         self.blame, self._blame_strength, self._blame_presence = value, strength, presence
@@ -266,12 +289,14 @@ class Neuron(Morphing, VGroup):
             return self
         thin, thick = _BLAME_WIDTHS
         gap, widest = self._ring_room
-        width = 100 * widest * (thin + (thick - thin) * strength) / thick
-        rim = self.reach + gap + width / 200
-        center = self.disc.get_center()
-        self.blame_ring.set_points(center + rim / self.radius * (self.disc.points - center))
         opacity = presence * self.brightness
-        self.blame_ring.set_stroke(self.theme.blame, width=width, opacity=opacity)
+        if strength < _LEAST_STRENGTH:
+            self.blame_ring.clear_points().set_stroke(width=0)
+        else:
+            width = 100 * widest * (thin + (thick - thin) * strength) / thick
+            rim, center = self.reach + gap + width / 200, self.disc.get_center()
+            self.blame_ring.set_points(center + rim / self.radius * (self.disc.points - center))
+            self.blame_ring.set_stroke(self.theme.blame, width=width, opacity=opacity)
         if self.blame_side is None:
             self.blame_text.clear_points()
         else:
