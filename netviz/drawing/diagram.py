@@ -143,7 +143,9 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         self.edge_layers, self.edge_labels = self._edges.layers, self._edges.labels
         self.neuron_layers = VGroup(*(self._column(layer) for layer in layers))
         drawn = paints if style.biases == "neurons" else []
-        self._biases = BiasNeurons(self.columns, drawn, biased, theme, self.layout)
+        self._biases = BiasNeurons(
+            self.columns, drawn, biased, theme, self.layout, dense=self._edges.dense
+        )
         self._parts = Parts(self.columns, self.neuron_layers, self._edges, self._biases, self.skips)
         self._focus = Focus(self._parts, theme, roles)
         texts = self._lettering

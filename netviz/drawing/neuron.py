@@ -254,6 +254,8 @@ class Neuron(Morphing, VGroup):
         """Whether a value too long for the neuron fits between it and the next one."""
         extent = text.width if self.spare_side[0] else text.height
         between = 2 * self._half_way * self._zoom - self._clear_of_rings - self.reach
+        if self.blame_side is not None:  # the next neuron has its own there
+            between -= self.theme.number_size + _AIR
         return extent + _AIR * self._zoom <= between
 
     @property

@@ -170,12 +170,19 @@ class NeuronLabels:
         em, value_side = layout.value_ems[layer], None
         before, after = (LEFT, RIGHT) if self._down else (UP, DOWN)
         if layout.values_outside[layer]:
-            em, value_side = self._theme.smallest_text, self.side(layer)
+            em, value_side = self._theme.smallest_text, self._value_side(layout, layer)
         if not layout.blame_fits[layer] or (layer == self._last and em is None):
             return em, value_side, None, before
         blame_side = self._blame_side(layer, i)
         spare = after if np.array_equal(blame_side, before) else before
         return em, value_side, blame_side, spare
+
+    def _value_side(self, layout: Layout, layer: int) -> Vector:
+        """Return the side of a value outside, which is not that of the open gap."""
+        if layer in (0, self._last):
+            return self.side(layer)
+        before, after = (UP, DOWN) if self._down else (LEFT, RIGHT)
+        return before if layer == layout.gap else after
 
     def _blame_side(self, layer: int, i: int) -> Vector:
         if layer == self._last:
