@@ -6,7 +6,7 @@ from netviz.animation.details import Forget
 from netviz.animation.passes import BackwardPass, ForwardPass
 from netviz.animation.update import WeightUpdate
 from netviz.core import ForwardTrace
-from netviz.drawing.text import formatted
+from netviz.drawing.numerals import figures
 from netviz.staging.act import OnScreen, act
 from netviz.staging.network_scene import NetworkScene
 
@@ -60,7 +60,7 @@ def loop(scene: NetworkScene) -> None:
     with scene.beat("loop.update", hold=0.1):
         scene.play(WeightUpdate(diagram, scene.example.network, scene.corrected, run_time=1.6))
     losses = (float(blame.loss), float(scene.blame_in(scene.corrected).loss))
-    before, after = (formatted(loss, 3) for loss in losses)
+    before, after = (figures(loss, 3) for loss in losses)
     scene.play(Forget(diagram))
     quick_pass(scene, scene.corrected_trace)
     with scene.beat("loop.after", hold=_END, before=before, after=after):

@@ -12,9 +12,9 @@ from netviz.animation.details import DimEdges
 from netviz.animation.passes import BackwardPass
 from netviz.animation.replay import Follow, Moment, Replay
 from netviz.drawing.layout.box import RIGHT_BOX, Box
+from netviz.drawing.numerals import figures
 from netviz.drawing.panels.planes import MAX_CLASSES, DecisionPlane
 from netviz.drawing.panels.training import ProgressCurves, Series
-from netviz.drawing.text import formatted
 from netviz.staging.act import OnScreen, act
 from netviz.staging.training_scene import TrainingScene
 
@@ -67,7 +67,7 @@ def whole_run(scene: TrainingScene) -> None:
         play_run(scene, panels)
     before, after = float(run.losses[0]), float(run.losses[-1])
     key = "training.falls" if after < before else "training.rises"
-    losses = {"before": formatted(before, 3), "after": formatted(after, 3)}
+    losses = {"before": figures(before, 3), "after": figures(after, 3)}
     with scene.beat(key, hold=1.5, steps=int(run.steps[-1]), **losses):
         pass
 

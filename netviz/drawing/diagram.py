@@ -35,7 +35,7 @@ from netviz.drawing.morphing.morph import Morphing
 from netviz.drawing.morphing.tween import Pair
 from netviz.drawing.neuron import Neuron
 from netviz.drawing.parts import Parts
-from netviz.drawing.values import activation_of, blame_of
+from netviz.drawing.values import BlameScale, activation_of, activation_scale, blame_of
 from netviz.problems import PartError, Problem, ProblemError, expect, expect_kind, moved
 from netviz.theme import DARK_THEME, Theme, as_theme
 from netviz.words import Words, as_words
@@ -50,7 +50,8 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
 
     An edge is as wide as its |w| relative to the largest of its layer, and dashed if w < 0. Where
     there are too many edges for dashes, negative ones have a tint of their own. A neuron is as
-    bright as its activation is large; a ring around it is as wide as its |δ|, its blame. Numbers
+    full as its |activation| is large, and its ring is dashed if the activation is negative; a red
+    ring around it is as wide as its |δ|, its blame; ``keep_scales`` sets both scales. Numbers
     are written where they can be read: values in the neurons, or outside those of the first and
     the last layer; blame next to the outputs, and next to hidden neurons where there is room. The
     residual connections of the network are arcs.
@@ -89,6 +90,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         style: Every option.
         box, layout: What is filled, and where the neurons are in it.
         gap: The layer before the open gap, or ``None``.
+        activation_scale, blame_scale: What :meth:`keep_scales` has set, or ``None``.
         neuron_layers: The drawn neurons of each layer.
         edge_layers: The edges out of each layer but the last.
         skips: The arcs of the residual connections.
@@ -118,6 +120,8 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         theme, words, self.box = as_theme(theme), as_words(words), as_box(box)
         self.network, self.theme, self.sizes, self._words = network, theme, network.sizes, words
         self.gap: int | None = None
+        self.activation_scale: tuple[float, ...] | None = None
+        self.blame_scale: BlameScale | None = None
         self.style = theme.style.replaced(**options)
         self.style.check(self.sizes)
         layers = range(len(self.sizes))
@@ -139,9 +143,11 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         self.edge_layers, self.edge_labels = self._edges.layers, self._edges.labels
         self.neuron_layers = VGroup(*(self._column(layer) for layer in layers))
         drawn = paints if style.biases == "neurons" else []
-        self._biases = BiasNeurons(self.columns, drawn, biased, theme, self.layout)
+        self._biases = BiasNeurons(
+            self.columns, drawn, biased, theme, self.layout, dense=self._edges.dense
+        )
         self._parts = Parts(self.columns, self.neuron_layers, self._edges, self._biases, self.skips)
-        self._focus = Focus(self._parts)
+        self._focus = Focus(self._parts, theme, roles)
         texts = self._lettering
         self.names, self.captions, self.braces = texts.names, texts.captions, texts.braces
         super().__init__(
@@ -428,6 +434,46 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
 
     # ---- values ---------------------------------------------------------------------------------
 
+    def keep_scales(
+        self, trace: ForwardTrace | None = None, blame: BackwardTrace | None = None
+    ) -> Self:
+        """Show all numbers on one scale from now on, so that changes can be seen.
+
+        Args:
+            trace: Its largest |a| of a layer fills a neuron, where the activation function has no
+                bound; ``None`` for those of each trace that is shown.
+            blame: Its largest |δ| has the widest ring, and its largest shares the widest pulses;
+                ``None`` for those of each trace that is shown.
+
+        Raises:
+            ProblemError: A trace is of the wrong direction, of a batch or of another network.
+        """
+        if trace is not None:
+            expect_trace(trace, ForwardTrace, self.sizes)
+        if blame is not None:
+            expect_trace(blame, BackwardTrace, self.sizes)
+        kept = None if trace is None else activation_scale(self.network, trace)
+        self.activation_scale = kept
+        self.blame_scale = None if blame is None else BlameScale.of(blame)
+        return self
+
+    def scale_of(self, trace: BackwardTrace, scale_to: BackwardTrace | None = None) -> BlameScale:
+        """Return the scale on which the blame of a trace is shown.
+
+        Args:
+            trace: The trace that is shown.
+            scale_to: The trace whose largest |δ| has the widest ring; by default the one that
+                :meth:`keep_scales` was given, or ``trace``.
+
+        Raises:
+            ProblemError: A trace is a forward one, of a batch or of another network.
+        """
+        for given in (trace, scale_to or trace):
+            expect_trace(given, BackwardTrace, self.sizes)
+        if scale_to is None and self.blame_scale is not None:
+            return self.blame_scale
+        return BlameScale.of(scale_to or trace)
+
     def show_activations(
         self, trace: ForwardTrace, *, layers: int | Iterable[int] | None = None
     ) -> Self:
@@ -457,7 +503,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         Args:
             trace: Gives the blame.
             layers: One layer or several; by default all after the input.
-            scale_to: The trace whose largest |δ| has the widest ring; by default ``trace``.
+            scale_to: As for :meth:`scale_of`.
 
         Raises:
             ProblemError: A trace is a forward one, of a batch or of another network, or there is
@@ -474,7 +520,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         Raises:
             ProblemError: The trace is a backward one, of a batch or of another network.
         """
-        return activation_of(self.network, trace, layer, i)
+        return activation_of(self.network, trace, layer, i, self.activation_scale)
 
     def blame_of(
         self, trace: BackwardTrace, layer: int, i: int, scale_to: BackwardTrace | None = None
@@ -484,13 +530,13 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         Args:
             trace: Gives the blame.
             layer, i: The neuron.
-            scale_to: The trace with the largest |δ|; by default ``trace``.
+            scale_to: As for :meth:`scale_of`.
 
         Raises:
             ProblemError: A trace is a forward one, of a batch or of another network, or the layer
                 is the input.
         """
-        return blame_of(self.network, trace, layer, i, scale_to or trace)
+        return blame_of(self.network, trace, layer, i, self.scale_of(trace, scale_to))
 
     def clear_activations(self) -> Self:
         """Empty every neuron."""

@@ -196,10 +196,14 @@ class NetworkScene(MovingCameraScene):
 
     @cached_property
     def diagram(self) -> NetworkDiagram:
-        """The diagram of the example, not yet on screen."""
+        """The diagram of the example, not yet on screen.
+
+        It keeps the scales of the first passes of the scene.
+        """
         options = {**self.example.options, **self.options}
         network, words = self.example.network, self.words
-        return NetworkDiagram(network, self.theme, box=WIDE_BOX, words=words, **options)
+        diagram = NetworkDiagram(network, self.theme, box=WIDE_BOX, words=words, **options)
+        return diagram.keep_scales(self.trace, self.blame)
 
     @property
     def panels(self) -> tuple[Mobject, ...]:

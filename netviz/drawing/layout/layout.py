@@ -42,6 +42,7 @@ class Layout:
             would be too small to read.
         values_outside: For each layer, whether the values of its neurons are written outside them.
         blame_fits: For each layer, whether there is room for a blame next to each neuron.
+        gap: The layer before the open gap, or ``None``.
     """
 
     direction: Direction
@@ -52,6 +53,7 @@ class Layout:
     value_ems: tuple[float | None, ...]
     values_outside: tuple[bool, ...]
     blame_fits: tuple[bool, ...]
+    gap: int | None = None
 
     def half_way(self, layer: int) -> float:
         """Half the least distance between two neurons of a layer; infinite for a single one."""
@@ -206,10 +208,10 @@ def with_open_gap(layout: Layout, gap: int, box: Box, *, back: bool = False) -> 
         ),
         value_ems=tuple(em if at in focus else None for at, em in enumerate(layout.value_ems)),
         values_outside=tuple(
-            outside and layer in focus and layer in (0, last)
-            for layer, outside in enumerate(layout.values_outside)
+            outside and layer in focus for layer, outside in enumerate(layout.values_outside)
         ),
         blame_fits=tuple(layer == last and layer in focus for layer in range(last + 1)),
+        gap=gap,
     )
 
 

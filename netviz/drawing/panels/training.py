@@ -33,7 +33,6 @@ _SHORTEST_LOSS = 0.01
 # Width of a bar, as a share of the space for each.
 _BAR_SHARE = 0.42
 _BAR_OPACITY = 0.9
-_LOSS_EM = 0.42
 # Up to this many bars have a number each.
 _MOST_NUMBERS = 4
 # Lengths in frame units: from row to row of the names above curves, below these rows, below the
@@ -90,12 +89,12 @@ class LossHistory(Panel):
         theme = self.theme
         self._slot = self.box.width / max(slots, count)
         name = title or self.words("panel.loss")
-        self.title = TextLabel(name, theme, em=theme.heading_size)
-        height = self.box.top - theme.heading_size / 2
+        self.title = TextLabel(name, theme, em=theme.number_size)
+        height = self.box.top - theme.number_size / 2
         self.title.move_to([self.box.center[0], height, 0])
         base = self.box.bottom + _BELOW_AXIS
         self.axis = rule((self.box.left, base), (self.box.right, base), theme)
-        highest = self.box.height - 2 * theme.heading_size - _BELOW_AXIS - _ABOVE_BARS
+        highest = self.box.height - 2 * theme.number_size - _BELOW_AXIS - _ABOVE_BARS
         # A loss may be negative, such as that of a Gaussian: its bar is as short as that of 0.
         scale = highest / max(*losses, 1e-300)
         self.bars = Bars(
@@ -119,7 +118,9 @@ class LossHistory(Panel):
         return self.box.left + (i + 0.5) * self._slot
 
     def _number(self, i: int, loss: float) -> Number:
-        number = Number(loss, self.theme, decimals=3, em=_LOSS_EM, color=self.theme.blame)
+        number = Number(
+            loss, self.theme, decimals=3, em=self.theme.caption_size, color=self.theme.blame
+        )
         # A number is wider than a thin bar: it stays inside the box all the same, and above the
         # bars next to its own.
         half = number.width / 2
