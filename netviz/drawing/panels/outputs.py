@@ -89,7 +89,8 @@ class AnswerBars(Panel):
         for number, bar in zip(self.numbers, self.bars, strict=True):
             number.next_to(bar, RIGHT, buff=_GAP)
         if target is not None:
-            self.mark.next_to(self.numbers[target], RIGHT, buff=_GAP)
+            # In a column of its own: its place does not depend on the answer.
+            self.mark.move_to([box.right, ys[target], 0], aligned_edge=RIGHT)
         self.add(self.names, self.bars, self.numbers, self.mark)
 
 
