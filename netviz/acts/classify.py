@@ -9,7 +9,7 @@ from netviz.acts.training import LAST, is_shown, label_diagram, move_stage, open
 from netviz.animation.details import DimEdges, FillNeuron, Forget
 from netviz.animation.passes import BackwardPass
 from netviz.drawing.layout.box import Box
-from netviz.drawing.numerals import figures
+from netviz.drawing.numerals import MINUS, MOST_CHARACTERS, figures
 from netviz.problems import Problem, ProblemError
 from netviz.staging.act import OnScreen, act
 from netviz.staging.training_scene import TrainingScene
@@ -17,6 +17,8 @@ from netviz.staging.training_scene import TrainingScene
 # The diagram and the gaps at its outputs, before there are panels.
 _BOX = Box(-6.75, 4.1, -2.85, 3.2)
 _GAPS = Box(4.6, 6.85, -2.85, 3.2)
+# A space at which no line is broken, and the longest name that is kept on a line.
+_SPACE, _SHORT = "\N{NO-BREAK SPACE}", 16
 
 
 def check_names(scene: TrainingScene) -> None:
@@ -40,10 +42,20 @@ def measurements(scene: TrainingScene) -> list[str]:
     names, measured = scene.data.input_names, scene.training_setup.measured
     if measured is None or scene.recording is not None:
         return list(names)
-    return [
-        f"{name} {figures(float(value))}{f' {unit}' if unit else ''}"
-        for (name, unit), value in zip(map(name_and_unit, names), measured.inputs[0], strict=True)
-    ]
+    texts = []
+    for full, value in zip(names, measured.inputs[0], strict=True):
+        name, unit = name_and_unit(full)
+        # Number and unit stay on one line, and so does a short name.
+        number = _SPACE.join(filter(None, [_measured(float(value)), unit]))
+        whole = name.replace(" ", _SPACE) if len(name) <= _SHORT else name
+        texts.append(f"{whole} {number}")
+    return texts
+
+
+def _measured(value: float) -> str:
+    """Return a number as it was written down, unless it is long."""
+    text = f"{value:g}".replace("-", MINUS)
+    return text if len(text) <= MOST_CHARACTERS and "e" not in text else figures(value)
 
 
 def name_and_unit(name: str) -> tuple[str, str]:
@@ -64,7 +76,7 @@ def name_and_unit(name: str) -> tuple[str, str]:
     run=True,
     check=check_names,
     needs=OnScreen(values=0, blames=0, diagram=False),
-    leaves=OnScreen(_BOX, values="all", blames="all"),
+    leaves=OnScreen(values="all", blames="all"),
 )
 def guess(scene: TrainingScene) -> None:
     """A sample with names arrives, and the network classifies it before training."""

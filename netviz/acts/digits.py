@@ -86,14 +86,14 @@ def pixels(scene: TrainingScene) -> None:
     trace = _trace(scene, row)
     diagram.show_activations(trace, layers=[0])
     panel = _answers(scene, row)
-    scene.add(diagram, panel.names, panel.mark)
+    scene.add(diagram, panel.names, panel.goal, panel.mark)
     with scene.beat("digits.pixels"):
         scene.play(_lines_of_pixels(scene), run_time=2.0)
     share = accuracy(forward(network, data.inputs).prediction, data.targets)
     percent = f"{figures(100 * share, 1)}%"
     with scene.beat("digits.unseen", percent=percent, count=len(data)):
         pass
-    scene.show(panel.names, panel.mark)
+    scene.show(panel.names, panel.goal, panel.mark)
 
 
 @act(
@@ -124,8 +124,15 @@ def read(scene: TrainingScene) -> None:
 def misread(scene: TrainingScene) -> None:
     """Forward and back for the unseen image that the network classifies worst."""
     _, worst = surest_and_worst(scene)
-    scene.play(DimEdges(scene.diagram), Forget(scene.diagram), *scene.fade_panels(), run_time=0.6)
+    panel = _answers(scene, worst)
     with scene.beat("digits.another"):
+        scene.play(
+            *(DimEdges(scene.diagram), Forget(scene.diagram)),
+            *scene.fade_panels(),
+            *map(FadeIn, (panel.names, panel.goal, panel.mark)),
+            run_time=0.6,
+        )
+        scene.show(panel.names, panel.goal, panel.mark)
         _show_image(scene, worst)
     with scene.beat("digits.pass", target=_names(scene)[_class_of(scene, worst)]):
         panel = _classify(scene, worst)
@@ -232,14 +239,21 @@ def _answers(scene: TrainingScene, row: int) -> AnswerBars:
 
 def _classify(scene: TrainingScene, row: int) -> AnswerBars:
     """Play the forward pass of an unseen sample, and let its bars grow next to the target."""
-    panel, leaving = _answers(scene, row), scene.fade_panels()
-    scene.play(FadeIn(panel.names), FadeIn(panel.mark), *leaving, run_time=0.3)
+    panel, shown = _answers(scene, row), scene.panels
+    target = (panel.names, panel.goal, panel.mark)
+    if shown:
+        # The same names and the same mark, of the panel that is to have bars.
+        scene.fade_panels()
+        scene.remove(*shown)
+        scene.add(*target)
+    else:
+        scene.play(*map(FadeIn, target), run_time=0.4)
     scene.play(ForwardPass(scene.diagram, _trace(scene, row), step_time=1.2))
     scene.play(
         *(GrowFromEdge(bar, LEFT) for bar in panel.bars), DimEdges(scene.diagram), run_time=0.8
     )
     scene.play(FadeIn(panel.numbers), run_time=0.4)
-    scene.remove(panel.names, panel.mark, *panel.bars, panel.numbers)
+    scene.remove(*target, *panel.bars, panel.numbers)
     scene.add(panel)
     return panel
 

@@ -33,8 +33,10 @@ LAST = 2.0
 RUN_BOX = Box(-6.75, -0.2, -2.85, 3.2)
 RUN_GAPS = Box(0.2, 2.15, -2.85, 3.2)
 PANELS_BOX = Box(2.85, 6.85, -2.95, 3.75)
-_UPPER, _LOWER = replace(PANELS_BOX, bottom=0.65), replace(PANELS_BOX, top=0.15)
-# A plane is square and takes more of the height.
+# The names of outputs take so much of the width of the panels.
+_NAMES = 0.8
+# Where the lower of two panels begins. A plane is square and takes more of the height.
+_HALF, _AIR = 0.4, 0.25
 PLANE_BOX, BELOW_PLANE = replace(PANELS_BOX, bottom=-0.45), replace(PANELS_BOX, top=-0.7)
 
 
@@ -43,7 +45,7 @@ PLANE_BOX, BELOW_PLANE = replace(PANELS_BOX, bottom=-0.45), replace(PANELS_BOX, 
     section="task",
     run=True,
     needs=OnScreen(values=0, blames=0, diagram=False),
-    leaves=OnScreen(RUN_BOX, values="all", blames=0, panels=None),
+    leaves=OnScreen(values="all", blames=0, panels=None),
 )
 def task(scene: TrainingScene) -> None:
     """The samples with their targets, and what the untrained network answers."""
@@ -90,7 +92,7 @@ def _introduce(scene: TrainingScene, plane: DecisionPlane) -> None:
     section="run",
     run=True,
     needs=OnScreen(values="all", blames=0, panels=None),
-    leaves=OnScreen(RUN_BOX, values="all", blames="all", panels=True),
+    leaves=OnScreen(values="all", blames="all", panels=True),
 )
 def training(scene: TrainingScene) -> None:
     """A whole training run on the data of the file, or on its one sample."""
@@ -108,7 +110,7 @@ def training(scene: TrainingScene) -> None:
     section="run",
     run=True,
     needs=OnScreen(values="all", panels=None),
-    leaves=OnScreen(RUN_BOX, values="all", blames="all", panels=True),
+    leaves=OnScreen(values="all", blames="all", panels=True),
 )
 def run(scene: TrainingScene) -> None:
     """A training run as in "training", without a look at the blame of its beginning."""
@@ -169,7 +171,7 @@ def label_diagram(scene: TrainingScene, labels: Mapping[int, Sequence[str]]) -> 
     network, words = scene.example.network, scene.words
     try:
         scene.diagram = NetworkDiagram(network, scene.theme, box=RUN_BOX, words=words, **options)
-    except ProblemError:
+    except ProblemError:  # too long
         return
 
 
@@ -179,6 +181,15 @@ def _output_names(scene: TrainingScene) -> tuple[str, ...]:
     return names if len(names) == scene.diagram.sizes[-1] > 1 else ()
 
 
+def run_boxes(scene: TrainingScene) -> tuple[Box, Box, Box]:
+    """Return the boxes of the diagram next to panels, of the gaps and of the panels."""
+    labelled = {layer % len(scene.diagram.sizes) for layer in scene.diagram.style.neuron_labels}
+    more = _NAMES if len(scene.diagram.sizes) - 1 in labelled else 0.0
+    gaps = replace(RUN_GAPS, left=RUN_GAPS.left + more, right=RUN_GAPS.right + more)
+    panels = replace(PANELS_BOX, left=PANELS_BOX.left + more)
+    return replace(RUN_BOX, right=RUN_BOX.right + more), gaps, panels
+
+
 def is_shown(scene: TrainingScene, mobject: Mobject) -> bool:
     """Return whether a mobject, or a part of it, is on screen."""
     shown = set(map(id, scene.get_mobject_family_members()))
@@ -186,9 +197,10 @@ def is_shown(scene: TrainingScene, mobject: Mobject) -> bool:
 
 
 def gaps_of(
-    scene: TrainingScene, target: ArrayLike, prediction: ArrayLike, box: Box = RUN_GAPS
+    scene: TrainingScene, target: ArrayLike, prediction: ArrayLike, box: Box | None = None
 ) -> GapBars:
     """Return the gaps of a target next to the outputs of the diagram, wherever it is."""
+    box = box or run_boxes(scene)[1]
     last, target = len(scene.diagram.sizes) - 1, np.asarray(target)
     rows = [i for i in scene.diagram.shown(last) if i < len(target)]
     return GapBars(
@@ -213,8 +225,8 @@ def set_stage(
     trace: ForwardTrace,
     *,
     layers: Iterable[int] | None = None,
-    box: Box = RUN_BOX,
-    gaps: Box = RUN_GAPS,
+    box: Box | None = None,
+    gaps: Box | None = None,
 ) -> None:
     """Put a diagram that is not yet on screen there at once, with the targets next to it.
 
@@ -222,9 +234,9 @@ def set_stage(
         scene: The scene.
         trace: Gives the activations.
         layers: The layers that show them; by default all, and the gaps are open.
-        box, gaps: Where the diagram and the gaps are.
+        box, gaps: Where the diagram and the gaps are; by default where they stand next to panels.
     """
-    diagram = scene.diagram.fit(box)
+    diagram = scene.diagram.fit(box or run_boxes(scene)[0])
     hide_numbers_of_blame(scene)
     diagram.show_activations(trace, layers=layers)
     scene.gap_bars = gaps_of(scene, scene.run.sample_targets[0], trace.prediction, gaps)
@@ -235,13 +247,14 @@ def set_stage(
 
 def move_stage(scene: TrainingScene, trace: ForwardTrace) -> None:
     """Move the diagram, its gaps and their targets to their places next to panels."""
-    if scene.diagram.box == RUN_BOX and is_shown(scene, scene.gap_bars):
+    box, _, _ = run_boxes(scene)
+    if scene.diagram.box == box and is_shown(scene, scene.gap_bars):
         return
     leaving: list[Animation] = []
     for part in (scene.gap_bars, scene.loss_meter):
         if is_shown(scene, part):
             leaving.append(FadeOut(part, run_time=0.4))
-    scene.play(FitBox(scene.diagram, RUN_BOX), DimEdges(scene.diagram), *leaving)
+    scene.play(FitBox(scene.diagram, box), DimEdges(scene.diagram), *leaving)
     hide_numbers_of_blame(scene)
     scene.gap_bars = gaps_of(scene, scene.run.sample_targets[0], trace.prediction)
     scene.gap_bars.show_prediction(scene.predictions(trace))
@@ -284,7 +297,7 @@ def decision_plane(scene: TrainingScene) -> DecisionPlane | None:
         networks,
         followed=followed,
         theme=scene.theme,
-        box=PLANE_BOX,
+        box=replace(PLANE_BOX, left=run_boxes(scene)[2].left),
         words=scene.words,
     )
 
@@ -297,11 +310,13 @@ def _panels_of(scene: TrainingScene) -> list[Panel]:
     move_stage(scene, scene.run.forward(0))
     plane = plane or decision_plane(scene)
     losses, accuracies = loss_series(scene), accuracy_series(scene)
+    _, _, box = run_boxes(scene)
     if plane is not None:
-        return [plane, curves(scene, [*losses, *accuracies], BELOW_PLANE)]
+        return [plane, curves(scene, [*losses, *accuracies], replace(box, top=BELOW_PLANE.top))]
     if accuracies:
-        return [curves(scene, losses, _UPPER), curves(scene, accuracies, _LOWER)]
-    return [curves(scene, losses, PANELS_BOX)]
+        upper, lower = replace(box, bottom=_HALF + _AIR), replace(box, top=_HALF - _AIR)
+        return [curves(scene, losses, upper), curves(scene, accuracies, lower)]
+    return [curves(scene, losses, box)]
 
 
 def _show_new(scene: TrainingScene, panels: Iterable[Panel]) -> None:
