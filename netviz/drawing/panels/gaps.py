@@ -26,7 +26,7 @@ _DOT, _HALF_GAP = 0.1, 0.075
 # Room for the number of a target right of its axis, and from the top row to the title.
 _NUMBER_ROOM, _TITLE = 0.72, 0.5
 # Half the height of the bar of a loss, and the room for its number, in frame units.
-_HALF_BAR, _LOSS_ROOM = 0.13, 0.95
+_HALF_BAR, _LOSS_ROOM = 0.13, 1.05
 _NAME_GAP = 0.18
 # How far the ghost of an earlier loss is from the background to the colour of the loss.
 _GHOST = 0.4
@@ -87,7 +87,10 @@ class GapBars(Panel):
         self._color = color or self.theme.output
         values = np.concatenate([self._target, first[:rows], [0.0, 1.0]])
         self._low, self._high = float(values.min()), float(values.max())
-        self._ends = self.box.left, self.box.right - _NUMBER_ROOM
+        self.numbers = VGroup(*(self._number(value) for value in self._target))
+        widest = max((number.width for number in self.numbers), default=0.0)
+        self._room = max(_NUMBER_ROOM, widest + 4 * _DOT)
+        self._ends = self.box.left, self.box.right - self._room
         ink, blame = self.theme.text, self.theme.blame
         self.axes = VGroup(*(self._axis(row) for row in range(rows)))
         self.gaps, self.predictions = (
@@ -103,7 +106,6 @@ class GapBars(Panel):
                 for _ in range(rows)
             )
         )
-        self.numbers = VGroup(*(self._number(value) for value in self._target))
         for row, (dot, number) in enumerate(zip(self.targets, self.numbers, strict=True)):
             dot.move_to(self.at(row, self._target[row]))
             number.move_to([self._number_x, self._rows[row], 0])
@@ -116,7 +118,7 @@ class GapBars(Panel):
 
     @property
     def _number_x(self) -> float:
-        return self.box.right - _NUMBER_ROOM / 2
+        return self.box.right - self._room / 2
 
     def _axis(self, row: int) -> Line:
         left, right = self._ends
