@@ -331,7 +331,6 @@ class NetworkScene(MovingCameraScene):
             heights=[self.diagram.neuron(last, i).disc.get_y() for i in outputs] if rows else None,
             box=self.gaps_box,
             theme=self.theme,
-            box="gaps",
             words=self.words,
         )
 
