@@ -397,7 +397,8 @@ class _Numbers:
             columns = after.blame, after.weights[:, i], after.shares[:, i], mask[:, i]
             return cls(total, _returned(trace, layer, i), *columns)
         record = trace.layers[layer - 1]
-        extras = {"bias": float(record.bias[i])}
+        biased = "bias" in trace.network.layers[layer - 1].parameters
+        extras = {"bias": float(record.bias[i])} if biased else {}
         if record.skipped:
             extras["skip"] = float(sum(arrived[i] for arrived in record.skipped.values()))
         columns = record.incoming, record.weights[i], record.contributions[i], record.mask[i]
