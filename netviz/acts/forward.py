@@ -38,7 +38,7 @@ Array = NDArray[np.float64]
 # In frame units: from a neuron to what is written behind it, from there to the next layer, the
 # largest and the smallest curve, and the margin of a plate.
 _BEHIND, _BEFORE = 0.2, 0.3
-_CURVE_WIDTH, _CURVE_HEIGHT, _LEAST_CURVE = 3.8, 3.0, 2.2
+_CURVE_WIDTH, _CURVE_HEIGHT, _LEAST_CURVE = 3.8, 3.0, 2.0
 _MARGIN = 0.1
 # From line to line of the sums of a layer, in ems.
 _LINE = 1.2
@@ -256,7 +256,8 @@ def activation_curve(
         written: Its sum, where there is no room for it in the neuron.
     """
     left, right = behind(scene, layer)
-    disc, bottom = scene.diagram.neuron(layer, i).disc, scene.diagram.box.bottom
+    disc = scene.diagram.neuron(layer, i).disc
+    bottom = max(name.get_top()[1] for name in scene.diagram.names) + _MARGIN
     top = max(disc.get_top()[1], bottom + _LEAST_CURVE)
     if written is not None:
         texts = [written.sum, *written.extras, *written.others]
@@ -294,7 +295,7 @@ def layers(scene: NetworkScene) -> None:
     if last > 1 and not _elementwise(scene, last):
         shown = scene.diagram.shown(last)
         with scene.beat("forward.sums", hold=0):
-            scene.play(OpenGap(scene.diagram, last - 1))
+            _open(scene, last)
             lines = _arrive(scene, last, shown)
             scene.hold_for(len(lines))
         _together(scene, last, shown, lines)
@@ -306,10 +307,20 @@ def layers(scene: NetworkScene) -> None:
     scene.hold(_LAST)
 
 
+def _open(scene: NetworkScene, layer: int) -> None:
+    """Open the gap before a layer, and dim all other edges and layers."""
+    diagram, edges = scene.diagram, scene.diagram.edge_layers[layer - 1]
+    scene.play(OpenGap(diagram, layer - 1))
+    if not edges.dense:
+        into = [edge for i in diagram.shown(layer) for edge in diagram.edges_into(layer, i)]
+        at_gap = [(at, i) for at in (layer - 1, layer) for i in diagram.shown(at)]
+        scene.play(Focus(diagram, into, at_gap))
+
+
 def _whole_layer(scene: NetworkScene, layer: int) -> None:
     """Show all sums and activations of a layer, in the gap before it."""
     shown = scene.diagram.shown(layer)
-    scene.play(OpenGap(scene.diagram, layer - 1))
+    _open(scene, layer)
     lines = _arrive(scene, layer, shown)
     _activate(scene, layer, shown, lines)
     scene.hold_for(2 * len(lines))
@@ -349,7 +360,7 @@ def _activate(
 
 def _clear(scene: NetworkScene) -> None:
     """Let the sums behind a layer disappear, with the light on the edges before it."""
-    scene.play(*scene.fade_panels(), DimEdges(scene.diagram))
+    scene.play(*scene.fade_panels(), DimEdges(scene.diagram), Focus(scene.diagram, None))
 
 
 def _together(

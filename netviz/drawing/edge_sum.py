@@ -32,8 +32,8 @@ MOST_TERMS = 8
 
 # Where weight and product are written, as fractions of the way from sender to receiver.
 _WEIGHT, _PRODUCT, _NEAREST_PRODUCT = 0.235, 0.64, 0.45
-# How far before its weight a travelling value ends, and behind it a product begins.
-_BEFORE, _BEHIND = 0.09, 0.06
+# How far behind its weight a product begins.
+_BEHIND = 0.06
 # From line to line of products, in ems.
 _LINE = 1.12
 # Distances in frame units: inside a text on a plate, from a neuron to its bias, from line to line.
@@ -204,7 +204,9 @@ class EdgeSum(VGroup):
                 )
             )
             sent, factor, made = numbers
-            self.values.add(sent.set_z_index(Z_NUMBER))
+            token = Plated(sent, theme=theme)
+            lift(token.plate, token.texts, Z_NUMBER + 0.5)
+            self.values.add(token)
             self.weights.add(Plated(times, factor, theme=theme))
             self.products.add(Plated(made, theme=theme))
 
@@ -245,20 +247,20 @@ class EdgeSum(VGroup):
             for row, line in enumerate(lines):
                 line.move_to(self._anchor + (row + 1) * _PITCH * UP, aligned_edge=RIGHT)
         elif self._inside:
-            above = disc.get_top() + _AWAY * UP
+            side = self._free_side()
+            nearest = self.neuron.disc.get_edge_center(side) + _AWAY * side
             for row, line in enumerate(lines):
-                line.move_to(above + row * _PITCH * UP, aligned_edge=DOWN)
+                line.move_to(nearest + row * _PITCH * side, aligned_edge=-side)
         else:
             for row, line in enumerate(lines):
                 line.move_to(self._anchor + (row + 1) * _PITCH * UP, aligned_edge=LEFT)
 
     def _fits_inside(self) -> bool:
-        """Whether the running sum can be read in the neuron, and the bias above it."""
+        """Whether the running sum can be read in the neuron, and the bias above or below it."""
         room = _INSIDE * 2 * self.neuron.radius
         widest = self.sum.show(0.0, self.column.write(-abs(self.total) or -1.0)).width
         size = self.theme.number_size * min(1.0, room / widest)
-        layer, place = self.neuron_address
-        return size >= _SMALLEST and self._free_above(layer, place)
+        return size >= _SMALLEST and bool(self._free_side().any())
 
     @property
     def neuron_address(self) -> tuple[int, int]:
@@ -269,11 +271,29 @@ class EdgeSum(VGroup):
                     return layer, place
         raise ValueError("the neuron is not part of the diagram")
 
-    def _free_above(self, layer: int, place: int) -> bool:
-        if place == 0 or self.diagram.style.direction == "down":
+    def _free_side(self) -> Array:
+        """Above or below the neuron, away from most of its edges; zero if there is no room."""
+        if self.diagram.style.direction == "down":
+            return UP
+        y = self.neuron.disc.get_y()
+        sent = float(np.mean([self._at(term.edge, 0.0)[1] for term in self.terms] or [y]))
+        sides = (DOWN, UP) if sent > y else (UP, DOWN)
+        return next((side for side in sides if self._is_free(side)), np.zeros(3))
+
+    def _is_free(self, side: Array) -> bool:
+        """Whether there is room for the bias on one side of the neuron."""
+        layer, place = self.neuron_address
+        needed = len([*self.extras, *self.others]) * _PITCH + _AWAY
+        column = self.diagram.neuron_layers[layer]
+        next_to = place - round(float(side[1]))
+        edge = self.neuron.disc.get_edge_center(side)[1]
+        if 0 <= next_to < len(column):
+            end = column[next_to].disc.get_edge_center(-side)[1]
+            return bool(abs(end - edge) >= needed + _AWAY)
+        if side[1] > 0:
             return True
-        above = self.diagram.neuron_layers[layer][place - 1].disc.get_bottom()[1]
-        return bool(above - self.neuron.disc.get_top()[1] >= _PITCH + 2 * _AWAY)
+        names = [name.get_top()[1] for name in self.diagram.names if name.text]
+        return bool(edge - needed >= max([self.diagram.box.bottom, *names]))
 
     # ---- time -----------------------------------------------------------------------------------
 
@@ -284,12 +304,9 @@ class EdgeSum(VGroup):
             k: Index of the term.
             progress: 0 … 1.
         """
-        term, (weight, product, value) = self.terms[k], self._texts(k)
+        term, weight, product = self.terms[k], self.weights[k], self.products[k]
         weight.set_presence(share_of(progress, 0.0, _SHOWN))
-        sent = _ease(share_of(progress, _SHOWN, _MET))
-        start, stop = self._at(term.edge, 0.02), self._at(term.edge, _WEIGHT - _BEFORE)
-        value.move_to(start + sent * (stop - start))
-        value.set_opacity(1.0 if _SHOWN < progress < _MET else 0.0)
+        self._send(term.edge, k, share_of(progress, _SHOWN, _MET))
         made = _ease(share_of(progress, _MET, _PLACED))
         start, stop = self._at(term.edge, _WEIGHT + _BEHIND), self._at(term.edge, self._share)
         product.move_to(start + made * (stop - start))
@@ -301,8 +318,17 @@ class EdgeSum(VGroup):
             term.edge.set_flow(*ends, self._strengths[k], self.ink)
         return self._count(k, _ease(share_of(progress, _ARRIVED - _COUNTS, 1.0)))
 
-    def _texts(self, k: int) -> tuple[Plated, Plated, Number]:
-        return self.weights[k], self.products[k], self.values[k]
+    def _send(self, edge: Edge, k: int, progress: float) -> None:
+        """Move a value, on a plate, from the middle of its neuron to its weight."""
+        value, weight = self.values[k], self.weights[k]
+        layer, source, target = edge.address
+        at = (layer + 1, target) if self.back else (layer, source)
+        start, end = self.diagram.neuron(*at).disc.get_center(), weight.get_center()
+        way = end - start
+        room = (value.width + weight.width) / 2
+        stop = start + max(1 - room / max(float(np.linalg.norm(way)), 1e-9), 0.0) * way
+        value.move_to(start + _ease(progress) * (stop - start))
+        value.set_presence(1.0 if 0 < progress < 1 else 0.0)
 
     def show_extra(self, k: int, progress: float) -> Self:
         """Show what is added besides products, such as the bias, and add it."""

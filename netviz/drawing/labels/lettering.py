@@ -47,6 +47,8 @@ _NAMES_SHARE, _ABREAST_SHARE = 0.22, 0.92
 # What the box of a line adds above its letters, and below, in ems.
 _LINE_AIR = 0.078
 _MOST_LINES = 3
+# Distances of names at which one of them is fully visible, and at which it has faded.
+_VISIBLE_GAP, _FADED_GAP = 0.1, 0.04
 
 
 class Dots(VMobject):
@@ -245,6 +247,8 @@ class Lettering:
         place_words = self._place_beside if self._down else self._place_below
         for name, caption, middle in zip(self.names, self.captions, middles, strict=True):
             place_words(name, caption, middle, box)
+        if not self._down:
+            self._hide_overlapping(layout.radii)
         along, outward = (RIGHT, RIGHT) if self._down else (DOWN, DOWN)
         for layer, dots in zip(self.dotted, self.dots, strict=True):
             dots.place(np.array(layout.dots[layer]), along)
@@ -257,6 +261,21 @@ class Lettering:
             )
             half = max(layout.radii[layer], _BRACE_HALF[layout.direction])
             brace.place(np.array(end), half, outward)
+
+    def _hide_overlapping(self, radii: Sequence[float]) -> None:
+        """Fade the names of small neurons out as they come close to other names."""
+        for texts in (self.names, self.captions):
+            kept: list[TextLabel] = []
+            # The names of the largest neurons stay; among equals, the outer ones.
+            ends = (0, len(texts) - 1)
+            order = sorted(range(len(texts)), key=lambda at: (-round(radii[at], 6), at not in ends))
+            for label in (texts[at] for at in order if texts[at].text):
+                gap = min((_between(label, other) for other in kept), default=np.inf)
+                fade = (gap - _FADED_GAP) / (_VISIBLE_GAP - _FADED_GAP)
+                presence = float(np.clip(fade, 0.0, 1.0))
+                label.set_opacity(presence)
+                if presence > 0:
+                    kept.append(label)
 
     def _place_below(self, name: TextLabel, caption: TextLabel, middle: Vector, box: Box) -> None:
         below = _height(self.captions) + self._caption_gap
@@ -272,6 +291,11 @@ class Lettering:
         caption.move_to(start, aligned_edge=LEFT).shift(
             (name.height / 2) * DOWN if name.text else between * UP
         )
+
+
+def _between(label: TextLabel, other: TextLabel) -> float:
+    """Distance from one label to another one next to it; negative if they overlap."""
+    return float(abs(label.get_x() - other.get_x()) - (label.width + other.width) / 2)
 
 
 def _height(labels: Iterable[TextLabel]) -> float:
