@@ -40,6 +40,8 @@ Array = NDArray[np.float64]
 _BEHIND, _BEFORE = 0.2, 0.3
 _CURVE_WIDTH, _CURVE_HEIGHT, _LEAST_CURVE = 3.8, 3.0, 2.0
 _MARGIN = 0.1
+# Room for a value outside its neuron, in frame units.
+_VALUE = 0.95
 # From line to line of the sums of a layer, in ems.
 _LINE = 1.2
 # Seconds for which the last picture of a forward pass stays.
@@ -239,7 +241,9 @@ def behind(scene: NetworkScene, layer: int) -> tuple[float, float]:
     """Return from where to where something can be written behind a layer, in an open gap."""
     diagram = scene.diagram
     last = layer == len(diagram.sizes) - 1
-    left = max(each.get_right()[0] for each in diagram.layer(layer)) + _BEHIND
+    left = max(each.disc.get_right()[0] for each in diagram.layer(layer)) + _BEHIND
+    if last and diagram.layout.values_outside[layer]:
+        left += _VALUE
     if last:
         return left, GAPS_BOX.left - _BEFORE
     return left, min(each.get_left()[0] for each in diagram.layer(layer + 1)) - _BEFORE
@@ -255,16 +259,10 @@ def activation_curve(
         layer, i: The neuron; the gap before it is open.
         written: Its sum, where there is no room for it in the neuron.
     """
-    left, right = behind(scene, layer)
-    disc = scene.diagram.neuron(layer, i).disc
-    bottom = max(name.get_top()[1] for name in scene.diagram.names) + _MARGIN
-    top = max(disc.get_top()[1], bottom + _LEAST_CURVE)
-    if written is not None:
-        texts = [written.sum, *written.extras, *written.others]
-        beyond = [text.get_right()[0] for text in texts if text.get_bottom()[1] < top]
-        left = max([left, *(x + _BEHIND for x in beyond)])
-    left = min(left, right - _LEAST_CURVE)
-    box = Box(left, min(right, left + _CURVE_WIDTH), max(bottom, top - _CURVE_HEIGHT), top)
+    texts = [] if written is None else [*written.extras, *written.others]
+    if written is not None and not written.inside:
+        texts.append(written.sum)
+    box = _curve_box(scene, layer, i, texts)
     return ActivationCurve(
         scene.example.network.layers[layer - 1].activation,
         z=float(scene.trace.layers[layer - 1].z[i]),
@@ -273,6 +271,35 @@ def activation_curve(
         box=box,
         words=scene.words,
     )
+
+
+def _curve_box(scene: NetworkScene, layer: int, i: int, texts: Sequence[Mobject]) -> Box:
+    """Return where a curve has room behind a neuron: level with it, below or above some texts."""
+    disc, stage = scene.diagram.neuron(layer, i).disc, scene.diagram.box
+    left, right = behind(scene, layer)
+    bottom = max(name.get_top()[1] for name in scene.diagram.names) + _MARGIN
+    top = stage.top + _MARGIN
+    near = [text for text in texts if text.get_right()[0] > left - _BEHIND]
+    lower, upper = (
+        (min(text.get_bottom()[1] for text in near), max(text.get_top()[1] for text in near))
+        if near
+        else (disc.get_y(), disc.get_y())
+    )
+    hanging = [(start - _CURVE_HEIGHT, start) for start in (disc.get_top()[1], lower - _MARGIN)]
+    standing = [(start, start + _CURVE_HEIGHT) for start in (disc.get_bottom()[1], upper + _MARGIN)]
+    places = [
+        (max(low, bottom), min(high, top))
+        for low, high in (hanging[0], standing[0], hanging[1], standing[1])
+    ]
+    width = min(right - left, _CURVE_WIDTH)
+    for low, high in places:
+        free = not near or high <= lower or low >= upper
+        if free and high - low >= _LEAST_CURVE:
+            return Box(left, left + width, low, high)
+    beyond = max(text.get_right()[0] for text in near) + _BEHIND if near else left
+    left = min(beyond, right - _LEAST_CURVE)
+    low, high = max(places, key=lambda place: place[1] - place[0])
+    return Box(left, min(right, left + _CURVE_WIDTH), low, high)
 
 
 # ---- a layer at a time --------------------------------------------------------------------------
