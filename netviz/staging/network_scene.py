@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from netviz import interop
 from netviz.animation.details import DimEdges, FitBox
+from netviz.animation.gap import OpenGap
 from netviz.camera import LayeredCamera
 from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
@@ -285,7 +286,7 @@ class NetworkScene(MovingCameraScene):
             self.play(*self.fade_panels(), run_time=run_time)
 
     def move_diagram(self, box: Box | str) -> None:
-        """Move the diagram to a box, after panels and light on its edges have faded.
+        """Move the diagram to a box, after panels and light have faded and its open gap has closed.
 
         Args:
             box: ``"left"`` (room for panels on the right), ``"wide"``, or any other box.
@@ -299,6 +300,8 @@ class NetworkScene(MovingCameraScene):
             animations.append(DimEdges(self.diagram))
         if animations:
             self.play(*animations, run_time=CLEARING)
+        if self.diagram.gap is not None:
+            self.play(OpenGap(self.diagram, None))
         if self.diagram.box != box:
             self.play(FitBox(self.diagram, box))
 
@@ -346,14 +349,17 @@ class NetworkScene(MovingCameraScene):
         return trace.prediction[[i for i in self.diagram.shown(last) if i < count]]
 
     def show_gaps(self, trace: ForwardTrace | None = None, loss: float | None = None) -> None:
-        """Put gaps and loss on screen at once, where they stay.
+        """Put gaps and loss on screen, where they stay; they fade in if the diagram is there.
 
         Args:
             trace: Gives the predictions; without one, only the targets are shown.
             loss: The loss; without one, its bar is empty.
         """
         shown = None if trace is None else self.predictions(trace)
-        self.add(self.gap_bars.show_prediction(shown), self.loss_meter.show_loss(loss))
+        panels = self.gap_bars.show_prediction(shown), self.loss_meter.show_loss(loss)
+        if self.time > 0 and not {*panels} & {*self.mobjects}:
+            self.play(*map(FadeIn, panels), run_time=0.6)
+        self.add(*panels)
 
     # ---- beats -----------------------------------------------------------------------------------
 
@@ -458,4 +464,5 @@ class NetworkScene(MovingCameraScene):
 
     def hold(self, seconds: float = HOLD) -> None:
         """Keep the picture still, for reading."""
-        self.wait(seconds, frozen_frame=True)
+        if seconds > 0:
+            self.wait(seconds, frozen_frame=True)
