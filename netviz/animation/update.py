@@ -54,13 +54,17 @@ class WeightUpdate(Timeline):
             if network.sizes != diagram.sizes:
                 found, expected = f"has sizes {network.sizes}", f"{diagram.sizes}, as the diagram"
                 raise ProblemError(Problem(name, found, expected))
-        old = [connection.weights for connection in before.connections()]
+        exact = [connection.weights for connection in before.connections()]
+        old: list[NDArray[np.float64]] = []
         widths: list[NDArray[np.float64]] = []
 
         def step(progress: float) -> None:
             if not widths:
+                # A weight that has changed before, alone, does not change again.
+                drawn = diagram.network is before
+                old.extend(diagram.drawn_weights if drawn else exact)
                 widths.extend(edges.line_widths() for edges in diagram.edge_layers)
-            diagram.set_weights(after, ease(_share(progress, *_CHANGE)), start=before)
+            diagram.set_weights(after, ease(_share(progress, *_CHANGE)), start=old)
             presence = _share(progress, *_APPEAR) - _share(progress, *_LEAVE)
             parts = zip(diagram.edge_layers, old, widths, strict=True)
             for edges, weights, width in parts:

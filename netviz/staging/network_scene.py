@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from netviz import interop
 from netviz.animation.details import DimEdges, FitBox
+from netviz.animation.timeline import Span, Timeline
 from netviz.camera import LayeredCamera
 from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
@@ -258,7 +259,18 @@ class NetworkScene(MovingCameraScene):
         if animations:
             self.play(*animations, run_time=CLEARING)
         if self.diagram.box != box:
-            self.play(FitBox(self.diagram, box))
+            self.play(*self.fit_diagram(box))
+
+    def fit_diagram(self, box: Box | str, run_time: float = 0.8) -> list[Animation]:
+        """Return the animations in which the diagram, and the gaps next to it, move to a box."""
+        moves: list[Animation] = [FitBox(self.diagram, box, run_time=run_time)]
+        if "gap_bars" in self.__dict__ and self.gap_bars in self.get_mobject_family_members():
+
+            def follow(_: float) -> None:
+                self.gap_bars.set_heights(self._output_heights())
+
+            moves.append(Timeline(self.gap_bars, [Span(0, run_time, follow)]))
+        return moves
 
     def expect_columns(self) -> None:
         """Check that the layers of the diagram are columns, next to which rows can stand.
@@ -278,14 +290,12 @@ class NetworkScene(MovingCameraScene):
 
         Not yet on screen: ``show_gaps`` adds them, and then they stay to the end of the scene.
         """
-        last, target = len(self.diagram.sizes) - 1, self.example.target
-        outputs = [i for i in self.diagram.shown(last) if i < len(target)]
-        heights = [self.diagram.neuron(last, i).disc.get_y() for i in outputs]
+        last, outputs = len(self.diagram.sizes) - 1, self._outputs_with_target()
         return GapBars(
-            target[outputs],
+            self.example.target[outputs],
             self.trace.prediction[outputs],
             color=self.diagram.role(last),
-            heights=heights,
+            heights=self._output_heights(),
             theme=self.theme,
             box="gaps",
             words=self.words,
@@ -299,8 +309,16 @@ class NetworkScene(MovingCameraScene):
 
     def predictions(self, trace: ForwardTrace) -> NDArray[np.float64]:
         """Return the outputs of a trace that :attr:`gap_bars` has rows for, shape (m,)."""
+        return trace.prediction[self._outputs_with_target()]
+
+    def _outputs_with_target(self) -> list[int]:
         last, count = len(self.diagram.sizes) - 1, len(self.example.target)
-        return trace.prediction[[i for i in self.diagram.shown(last) if i < count]]
+        return [i for i in self.diagram.shown(last) if i < count]
+
+    def _output_heights(self) -> list[float]:
+        last = len(self.diagram.sizes) - 1
+        outputs = self._outputs_with_target()
+        return [float(self.diagram.neuron(last, i).disc.get_y()) for i in outputs]
 
     def show_gaps(self, trace: ForwardTrace | None = None, loss: float | None = None) -> None:
         """Put gaps and loss on screen at once, where they stay.

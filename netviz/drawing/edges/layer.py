@@ -35,7 +35,9 @@ _FLOW_WIDEST, _FLOW_NARROWEST = 0.15, 0.028
 Z_HALO, Z_EDGE, Z_DIMMED_TAG, Z_HIGHLIGHT, Z_FLOW, Z_TAG = -0.5, 0, 0.25, 0.75, 1, 2
 # How far the widest halo reaches beyond its edge, in frame units, the stroke of a hollow one, and
 # how far its colour and that of a ghost are from the background to the colour of texts.
-_HALO, _HALO_STROKE, _HALO_INK, _GHOST_INK = 0.085, 2.0, 0.72, 0.5
+_HALO, _HALO_STROKE, _HALO_INK, _GHOST_INK = 0.085, 2.0, 0.85, 0.75
+# Stroke of the outline of a ghost, and up to which magnification halos become wider too.
+_GHOST_STROKE, _MOST_HALO = 1.6, 2.5
 # How far a weight may grow beyond the largest one at first until all edges become thinner.
 _MOST_GROWN = 1.4
 # In a layer with more edges than this a tint shows the sign of a weight, instead of dashes.
@@ -256,7 +258,8 @@ class Edge(Morphing):
         self.halo.clear_points()
         if self.hidden or strength == 0 or opacity <= 0:
             return self
-        half = self._width / 200 + _HALO * abs(strength) * self._line_scale
+        halo = _HALO * abs(strength) * self._line_scale * min(self.magnification, _MOST_HALO)
+        half = self._width / 200 + halo
         add_band(self.halo, self.course, half, dashed=False)
         theme, positive = self.paint.theme, strength > 0
         color = mix(theme.background, theme.text, _HALO_INK)
@@ -279,8 +282,11 @@ class Edge(Morphing):
         dashed = weight < 0 and not self.dense
         add_band(self.ghost, self.course, width / 200, dashed=dashed, dash=self._dash)
         inside, theme = width < self._width, self.paint.theme
-        color = theme.background if inside else theme.text
-        self.ghost.set_fill(mix(theme.edge, color, _GHOST_INK), opacity=opacity)
+        color = mix(theme.background, theme.text, _GHOST_INK)
+        self.ghost.set_fill(color, opacity=0.0 if inside else opacity)
+        outline = _GHOST_STROKE if inside else 0.0
+        self.ghost.set_stroke(theme.background, width=outline, opacity=opacity)
+        # An outline of what is still narrower lies on the line, and a wider band behind it.
         self.ghost.set_z_index(Z_HIGHLIGHT if inside else Z_HALO)
         return self
 
