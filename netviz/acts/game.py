@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from manim import LEFT, FadeIn, FadeOut, GrowFromEdge, ReplacementTransform
 
-from netviz.acts.backward import last_layer, most_blamed
+from netviz.acts.backward import most_blamed
 from netviz.acts.forward import edge_tags, edges_into, strengths
+from netviz.acts.loss import last_layer
 from netviz.animation.details import DimEdges, Focus, LightCorrections, LightGradient
 from netviz.drawing.layout.box import RIGHT_BOX
 from netviz.drawing.notation import activation, gradient, symbol
