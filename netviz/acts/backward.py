@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from manim import DOWN, RIGHT, UP, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
@@ -16,7 +17,7 @@ from netviz.animation.passes import BackwardPass
 from netviz.animation.timeline import Span, Timeline
 from netviz.drawing.edge_sum import EdgeSum, Plated
 from netviz.drawing.layout.box import STAGE_BOX, Box
-from netviz.drawing.numerals import checked_product, figures, unit_of, value_of
+from netviz.drawing.numerals import figures, unit_of, value_of
 from netviz.drawing.panels.activations import ActivationCurve
 from netviz.drawing.text import Number, TextLabel
 from netviz.staging.act import OnScreen, act
@@ -182,11 +183,22 @@ class _OutputBlames:
         return number
 
     def _texts(self, i: int) -> tuple[str, str]:
-        """Slope of the loss, and slope of the curve: their product rounds to the blame."""
-        factors = self.gradient_of(i), float(self.slopes[i])
-        first, second, _ = checked_product(factors, self.blame_of(i), (_DECIMALS,) * 3)
-        plus = "+" if self.gradient_of(i) > 0 else ""
-        return f"{plus}{first}", second.lstrip("+")
+        """Slope of the loss, and slope of the curve, as they are written."""
+        return self._written(i, self._decimals)
+
+    def _written(self, i: int, decimals: int) -> tuple[str, str]:
+        return (
+            figures(self.gradient_of(i), decimals, signed=True, most=decimals + 3),
+            figures(float(self.slopes[i]), decimals, most=decimals + 3),
+        )
+
+    @cached_property
+    def _decimals(self) -> int:
+        """Digits with which a calculator finds the blame of every row, as it is written."""
+        for decimals in range(_DECIMALS, _MOST_DECIMALS):
+            if all(_agree(self._written(i, decimals), self.blame_of(i)) for i in self.rows.outputs):
+                return decimals
+        return _DECIMALS
 
     def gradient(self, i: int) -> Number:
         """Return the slope of the loss at the end of the row."""
@@ -224,6 +236,13 @@ class _OutputBlames:
         for head, x in zip(heads, ends, strict=False):
             head.move_to([x, y + _NEAR * side[1], 0], aligned_edge=RIGHT - side)
         return heads
+
+
+def _agree(factors: tuple[str, str], product: float) -> bool:
+    """Whether the product of two printed factors is the printed product, to one unit of it."""
+    text = figures(product, _DECIMALS, signed=True)
+    off = abs(value_of(factors[0]) * value_of(factors[1]) - value_of(text))
+    return off <= unit_of(text) * (1 + 1e-9)
 
 
 def _gap(scene: NetworkScene, i: int) -> Array:
@@ -305,7 +324,7 @@ def _other_outputs(
     if blames.way == "slopes":
         written_there = [VGroup(blames.gradient(i), blames.slope(i)) for i in listed]
         heads = before[-1].copy()
-        blames.place_heads(heads, max(blames.rows.heights), UP)
+        blames.place_heads(heads, min(blames.rows.heights), DOWN)
         moves = [before[-1].animate.become(heads)]
     elif blames.way == "same":
         written_there = [blames.error(i) for i in listed]
@@ -428,7 +447,7 @@ def collected_shares(scene: NetworkScene, layer: int, k: int) -> Collected:
         value = float(record.layer.activation.slope(record.z)[k])
         while True:
             total = made.column.write(made.total)
-            slope, agrees = _checked_factor(total, value, delta)
+            slope, agrees = _checked_factor(total, value, blame)
             if agrees or decimals == _MOST_DECIMALS:
                 break
             decimals += 1
@@ -446,7 +465,7 @@ def collected_shares(scene: NetworkScene, layer: int, k: int) -> Collected:
     return Collected(made, lines)
 
 
-def _checked_factor(first: str, factor: float, product: str) -> tuple[str, bool]:
+def _checked_factor(first: str, factor: float, product: float) -> tuple[str, bool]:
     """Return a positive factor so that ``first × factor`` agrees with a printed product.
 
     Also returns whether it does, to one unit of the last digit of the product.
@@ -454,8 +473,7 @@ def _checked_factor(first: str, factor: float, product: str) -> tuple[str, bool]
     text = ""
     for decimals in range(_DECIMALS, _MOST_DECIMALS):
         text = figures(factor, decimals, most=decimals + 3)
-        off = abs(value_of(first) * value_of(text) - value_of(product))
-        if off <= unit_of(product) * (1 + 1e-9):
+        if _agree((first, text), product):
             return text, True
     return text, False
 

@@ -118,12 +118,13 @@ def loss(scene: NetworkScene) -> None:
     leaving: list[Mobject] = [*differences, rows.head(*_error_head(scene, differences))]
     with scene.beat("loss.errors", hold=reading_time(len(differences))):
         scene.play(FadeIn(leaving[-1]), *_arriving(scene, rows, differences))
-        appear = (FadeIn(row[2:], shift=0.2 * RIGHT) for row in differences)
+        appear = (FadeIn(row[3:], shift=0.2 * RIGHT) for row in differences)
         scene.play(LaggedStart(*appear, lag_ratio=0.15), run_time=1.2)
-    terms = VGroup(*_terms(scene, rows, figures_of, differences))
-    if figures_of.terms is not None:
+    terms = list(_terms(scene, rows, figures_of, differences))
+    collected: list[Mobject] = [*terms]
+    if terms:
         head = rows.head(scene.words(f"panel.{figures_of.name}"), rows.right, scene)
-        leaving += [*terms, head]
+        collected.append(head)
         with scene.beat(f"loss.{figures_of.name}", hold=reading_time(len(terms))):
             come = (
                 FadeIn(term, target_position=row[-1])
@@ -131,7 +132,7 @@ def loss(scene: NetworkScene) -> None:
             )
             scene.play(FadeIn(head), LaggedStart(*come, lag_ratio=0.15), run_time=1.4)
     with scene.beat(f"loss.{figures_of.total}", hold=reading_time(1)):
-        _collect(scene, [*terms] or [row[-1] for row in differences])
+        _collect(scene, collected)
     scene.play(*map(FadeOut, leaving), run_time=0.6)
 
 
@@ -165,20 +166,17 @@ def _appear(scene: NetworkScene, prediction: Array) -> Timeline:
 
 
 def _collect(scene: NetworkScene, numbers: Sequence[Mobject]) -> None:
-    """Let numbers flow into the loss, which fills."""
+    """Let numbers flow into the loss, which fills; the uppermost first, so that none crosses."""
     meter, value = scene.loss_meter, float(scene.blame.loss)
     goal = meter.frame.get_center()
-    flying = [number.copy().set_z_index(Z_NUMBER) for number in numbers]
 
     def fill(progress: float) -> None:
         meter.show_loss(value if progress >= 1 else value * ease(progress) or None)
 
-    moves = (each.animate.move_to(goal).set_opacity(0) for each in flying)
-    scene.play(
-        LaggedStart(*moves, lag_ratio=0.08, run_time=1.4),
-        Timeline(meter, [Span(0.35, 1, fill)], 1.4),
-    )
-    scene.remove(*flying)
+    upward = sorted(numbers, key=lambda number: -float(number.get_y()))
+    moves = [FadeOut(number, target_position=goal) for number in upward]
+    flow = [LaggedStart(*moves, lag_ratio=0.25, run_time=1.8)] if moves else []
+    scene.play(*flow, Timeline(meter, [Span(0.3, 1, fill)], 1.8))
 
 
 @dataclass(frozen=True)
