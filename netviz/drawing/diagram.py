@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from netviz.core import BackwardTrace, ForwardTrace, Network
 from netviz.core.pictured import Pictured
 from netviz.drawing.biases import BiasNeurons
+from netviz.drawing.edge_sum import EdgeSum
 from netviz.drawing.edges.layer import Edge, EdgeLayer
 from netviz.drawing.edges.network import NetworkEdges
 from netviz.drawing.edges.paint import Mask, Paint
@@ -80,7 +81,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
             ``max_neurons``, ``input_grid``, ``direction``, ``layer_spacing``, ``neuron_spacing``,
             ``neuron_size``, ``numbers``, ``biases``, ``edge_labels``, ``edge_shape``,
             ``edge_colors``, ``edge_threshold``, ``layer_names``, ``names``, ``captions``,
-            ``braces``, ``neuron_labels``, ``layer_colors`` and ``highlight``.
+            ``braces``, ``neuron_labels``, ``layer_colors``, ``sum_of`` and ``highlight``.
 
     Attributes:
         network: The network whose weights are drawn.
@@ -115,7 +116,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
     ) -> None:
         expect_kind("network", network, Network, "Network.random([3, 4, 2], rng=0)")
         theme, words, self.box = as_theme(theme), as_words(words), as_box(box)
-        self.network, self.theme, self.sizes = network, theme, network.sizes
+        self.network, self.theme, self.sizes, self._words = network, theme, network.sizes, words
         self.gap: int | None = None
         self.style = theme.style.replaced(**options)
         self.style.check(self.sizes)
@@ -126,6 +127,8 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         roles = [self.role(layer) for layer in layers]
         names = style.names or words.layer_names(len(self.sizes))
         self._lettering = Lettering(self.columns, names, roles, theme, style)
+        self.sums = VGroup()
+        self._summed: ForwardTrace | BackwardTrace | None = None
         self.skips = Skips(network.skips, style.direction, theme)
         biased = ["bias" in layer.parameters for layer in network.layers]
         written = [bias if has else None for bias, has in zip(biases, biased, strict=True)]
@@ -144,9 +147,9 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         super().__init__(
             *(self.edge_layers, self.edge_labels, self.neuron_layers),
             *(self._biases.edges, self._biases.neurons),
-            *(texts.dots, texts.braces, texts.captions, texts.names, self.skips),
+            *(texts.dots, texts.braces, texts.captions, texts.names, self.skips, self.sums),
         )
-        self.place(self.layout)
+        self._place_at_rest()
         if style.highlight:
             self.highlight(style.highlight)
 
@@ -304,7 +307,29 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
                 not fit it.
         """
         self.box, self.gap = as_box(box), None
-        return self.place(self._arranged(self.box))
+        return self._place_at_rest()
+
+    def _place_at_rest(self) -> Self:
+        """Place the diagram as its style says: with a gap open if it writes a sum."""
+        if self.style.sum_of is None:
+            return self.place(self._arranged(self.box))
+        if self._summed is None:
+            return self.open_gap(self.style.sum_of[0] - 1)
+        return self._write_sum(self._summed)
+
+    def _write_sum(self, trace: ForwardTrace | BackwardTrace) -> Self:
+        """Write the sum of the style's neuron on its edges, and open the gap for it."""
+        if self.style.sum_of is None:
+            return self
+        layer, i = self.style.sum_of
+        back = isinstance(trace, BackwardTrace)
+        if back and layer == len(self.sizes) - 1:  # the blame of outputs comes over no edges
+            return self
+        self._summed = trace
+        self.clear_flows().open_gap(layer if back else layer - 1, back=back)
+        self.focus(self.edges_out_of(layer, i) if back else self.edges_into(layer, i))
+        self.sums.submobjects = [EdgeSum(self, trace, layer, i, words=self._words).show_all()]
+        return self
 
     def open_gap(self, gap: int | None, *, back: bool = False) -> Self:
         """Give one gap between layers most of the width, so that its edges can be written on.
@@ -415,7 +440,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         for layer in among(range(len(self.sizes)), layers, "layers"):
             for i, neuron in zip(self.shown(layer), self.layer(layer), strict=True):
                 neuron.set_activation(*self.activation_of(trace, layer, i))
-        return self
+        return self._write_sum(trace)
 
     def show_blame(
         self,
@@ -441,7 +466,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         for layer in among(range(1, len(self.sizes)), layers, "layers"):
             for i, neuron in zip(self.shown(layer), self.layer(layer), strict=True):
                 neuron.set_blame(*self.blame_of(trace, layer, i, scale_to))
-        return self
+        return self._write_sum(trace)
 
     def activation_of(self, trace: ForwardTrace, layer: int, i: int) -> tuple[float, float]:
         """Return a neuron's activation, and its strength 0 … 1 on its activation's scale.

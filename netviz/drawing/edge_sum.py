@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.core import BackwardTrace, ForwardTrace
-from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.layer import Z_TAG, Edge
 from netviz.drawing.edges.tags import lift, plate
 from netviz.drawing.expected import expect_trace
@@ -22,6 +21,9 @@ from netviz.drawing.text import Number, TextLabel
 from netviz.problems import expect
 from netviz.theme import Theme
 from netviz.words import Words, as_words
+
+if TYPE_CHECKING:
+    from netviz.drawing.diagram import NetworkDiagram
 
 Array = NDArray[np.float64]
 
@@ -178,7 +180,7 @@ class EdgeSum(VGroup):
         title = words("sum.shares") if self.back else ""
         self.title = TextLabel(title, self.theme, color=self.ink)
         self.sum = Number(0.0, self.theme).set_z_index(Z_NUMBER + 1)
-        self._counted = [0.0] * (len(written) + len(self.extras) + 1)
+        self._counted = [0.0] * (len(written) + len(self.extras) + len(self.others))
         super().__init__(
             *(self.weights, self.products, self.values, self.extras, self.others),
             *(self.title, self.sum),
@@ -238,7 +240,8 @@ class EdgeSum(VGroup):
             weight.move_to(self._at(term.edge, _WEIGHT))
             product.move_to(self._at(term.edge, self._share))
         disc, lines = self.neuron.disc, [*self.extras, *self.others]
-        self._inside = not self.back and self._fits_inside()
+        shows_value = self.neuron.value is not None
+        self._inside = not self.back and not shows_value and self._fits_inside()
         if self.back or not self._inside:
             side = LEFT if self.back else RIGHT
             reach = self.neuron.reach + 0.35
@@ -315,7 +318,8 @@ class EdgeSum(VGroup):
         """Show the sum of the terms that are not written, if there are any, and add it."""
         for line in self.others:
             line.set_presence(share_of(progress, 0.0, 0.4))
-        return self._count(-1, _ease(share_of(progress, 0.5, 1.0)))
+            self._count(-1, _ease(share_of(progress, 0.5, 1.0)))
+        return self
 
     def show_all(self) -> Self:
         """Show everything."""
@@ -348,7 +352,8 @@ class EdgeSum(VGroup):
     def _count(self, k: int, share: float) -> Self:
         """Count a part of the sum, and write the sum so far."""
         self._counted[k] = share
-        parts = [*(term.product for term in self.terms), *self._extra_values, self._rest]
+        parts = [*(term.product for term in self.terms), *self._extra_values]
+        parts += [self._rest] * len(self.others)
         begun, done = any(self._counted), all(part >= 1 for part in self._counted)
         so_far = sum(part * count for part, count in zip(parts, self._counted, strict=True))
         value = self.total if done else so_far

@@ -287,13 +287,15 @@ class NetworkScene(MovingCameraScene):
             color=self.diagram.role(last),
             heights=heights,
             theme=self.theme,
+            box="gaps",
             words=self.words,
         )
 
     @cached_property
     def loss_meter(self) -> LossMeter:
         """The loss as a bar above the gaps; full at the loss before the first correction."""
-        return LossMeter(float(self.blame.loss), theme=self.theme, words=self.words)
+        loss, words = float(self.blame.loss), self.words
+        return LossMeter(loss, theme=self.theme, box="loss", words=words)
 
     def predictions(self, trace: ForwardTrace) -> NDArray[np.float64]:
         """Return the outputs of a trace that :attr:`gap_bars` has rows for, shape (m,)."""

@@ -297,7 +297,7 @@ def test_rows_of_numbers_need_columns() -> None:
         ("3-4-2", "pixels", "the network has layers of 3, 4, 2 neurons: expected square images"),
         ("1-3-1", "read", "1-3-1 has no validation samples: expected data.validation in its file"),
         ("xor", "misread", "the network has layers of 2, "),
-        ("digits", "read", "max_neurons is 14: expected None; every pixel is drawn as a neuron"),
+        ("digits", "read", "max_neurons is 16: expected None; every pixel is drawn as a neuron"),
     ],
 )
 def test_an_act_that_cannot_be_played_on_a_network_is_refused_before_the_film(

@@ -9,7 +9,7 @@ import numpy as np
 from manim import LEFT, RIGHT, UP, Circle, Line, VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
-from netviz.drawing.layout.box import GAPS_BOX, LOSS_BOX, Box
+from netviz.drawing.layout.box import Box
 from netviz.drawing.numerals import figures
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.pieces import expect_count
@@ -42,7 +42,8 @@ class GapBars(Panel):
     """A row for each output: an axis with its target, its prediction, and the gap between them.
 
     At first only the targets are shown. ``show_prediction`` shows the rest, and may be called in
-    every frame: the gaps change while the weights do.
+    every frame: the gaps change while the weights do. Next to a diagram in the box ``"stage"``
+    they fill the box ``"gaps"``.
 
     Args:
         target: Targets, shape (m,).
@@ -59,10 +60,9 @@ class GapBars(Panel):
         ProblemError: There is not one height for each row, or fewer outputs than targets.
 
     Example:
-        >>> heights = [neuron.get_y() for neuron in diagram.layer(2)]
-        >>> bars = GapBars(blame.target, trace.prediction, heights=heights)
-        >>> scene.add(bars.show_prediction(trace.prediction))
-        >>> len(bars.gaps)
+        >>> panel = GapBars(blame.target, trace.prediction)
+        >>> scene.add(panel.show_prediction(trace.prediction))
+        >>> len(panel.gaps)
         2
     """
 
@@ -74,7 +74,7 @@ class GapBars(Panel):
         color: str | None = None,
         heights: Sequence[float] | None = None,
         theme: Theme | str = "dark",
-        box: Box | str = GAPS_BOX,
+        box: Box | str = "right",
         words: Words | str = "en",
     ) -> None:
         super().__init__(theme=theme, box=box, words=words)
@@ -169,7 +169,8 @@ class GapBars(Panel):
 class LossMeter(Panel):
     """The loss as a bar with its number, in one place while it changes.
 
-    At first the bar is empty. ``show_loss`` may be called in every frame.
+    At first the bar is empty. ``show_loss`` may be called in every frame. Above gap bars it fills
+    the box ``"loss"``.
 
     Args:
         largest: The loss at which the bar is full.
@@ -180,9 +181,9 @@ class LossMeter(Panel):
         name, frame, bar, ghost, number: The parts.
 
     Example:
-        >>> meter = LossMeter(float(blame.loss))
-        >>> scene.add(meter.show_loss(float(blame.loss)))
-        >>> bool(meter.number.value == blame.loss)
+        >>> panel = LossMeter(float(blame.loss))
+        >>> scene.add(panel.show_loss(float(blame.loss)))
+        >>> bool(panel.number.value == blame.loss)
         True
     """
 
@@ -192,7 +193,7 @@ class LossMeter(Panel):
         *,
         title: str | None = None,
         theme: Theme | str = "dark",
-        box: Box | str = LOSS_BOX,
+        box: Box | str = "right",
         words: Words | str = "en",
     ) -> None:
         super().__init__(theme=theme, box=box, words=words)
