@@ -28,7 +28,6 @@ _BEFORE, _ARROW, _AFTER = 0.25, 0.5, 0.75
 _TARGET, _ERROR_AXIS, _ERROR, _SQUARE = 0.07, 0.33, 0.6, 0.89
 # Length of the longest bar of an error, as a share of the width of the box.
 _LONGEST_ERROR = 0.14
-_LOSS_EM = 0.46
 _LOSS_GAP = 0.14
 
 
@@ -261,8 +260,10 @@ class LossReadout(Panel):
     ) -> None:
         super().__init__(theme=theme, box=box, words=words)
         theme = self.theme
-        self.title = TextLabel(title, theme, em=theme.heading_size)
-        self.number = Number(value, theme, decimals=decimals, em=_LOSS_EM, color=theme.blame)
+        self.title = TextLabel(title, theme, em=theme.number_size)
+        self.number = Number(
+            value, theme, decimals=decimals, em=theme.caption_size, color=theme.blame
+        )
         if self.number.width > self.box.width:
             self.number.scale(self.box.width / self.number.width)
         self.add(self.title, self.number)
