@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from netviz.animation.details import Forget
 from netviz.animation.passes import BackwardPass, ForwardPass
 from netviz.animation.timeline import Span, Step, Timeline, ease
-from netviz.camera import LayeredCamera
 from netviz.core import ForwardTrace, Network
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.layer import Z_FLOW
@@ -109,9 +108,7 @@ def loop(scene: NetworkScene) -> None:
         _over(bars, 0.5, leave),
         _over(meter, 0.5, lambda p: None),
     )
-    if isinstance(scene.camera, LayeredCamera):
-        # What is kept from frame to frame may differ by rounding.
-        scene.camera.start_again()
+    scene.draw_afresh()
     scene.wait(0.08)
 
 
