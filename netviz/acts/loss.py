@@ -10,7 +10,7 @@ import numpy as np
 from manim import RIGHT, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
 from numpy.typing import NDArray
 
-from netviz.animation.details import Focus
+from netviz.animation.details import DimEdges, Focus
 from netviz.animation.gap import OpenGap
 from netviz.animation.timeline import Span, Timeline, ease
 from netviz.drawing.layout.box import GAPS_BOX, RIGHT_BOX, Box
@@ -19,7 +19,7 @@ from netviz.drawing.numerals import Column, figures, unit_of, value_of
 from netviz.drawing.panels.outputs import TargetPanel
 from netviz.drawing.text import Number, TextLabel
 from netviz.staging.act import OnScreen, act
-from netviz.staging.network_scene import NetworkScene, reading_time
+from netviz.staging.network_scene import CLEARING, NetworkScene, reading_time
 
 Array = NDArray[np.float64]
 
@@ -35,6 +35,15 @@ _DECIMALS, _MORE = 3, 3
 def last_layer(scene: NetworkScene) -> int:
     """Return the index of the output layer, counted from the input, 0."""
     return len(scene.diagram.sizes) - 1
+
+
+def clear_stage(scene: NetworkScene) -> None:
+    """Let panels and the light on edges leave; a gap of the diagram stays open."""
+    leaving = scene.fade_panels()
+    if scene.diagram.is_flowing():
+        leaving.append(DimEdges(scene.diagram))
+    if leaving:
+        scene.play(*leaving, run_time=CLEARING)
 
 
 def open_gap(scene: NetworkScene, gap: int | None, *, back: bool = False) -> None:
@@ -106,11 +115,12 @@ def written(
     "loss",
     section="loss",
     rows=True,
-    needs=OnScreen("stage", values="all", blames=0, gaps="targets"),
+    needs=OnScreen("stage", values="all", blames=0, panels=None, gaps="targets"),
     leaves=OnScreen("stage", values="all", blames=0, gaps="open"),
 )
 def loss(scene: NetworkScene) -> None:
     """The gaps between prediction and target open, are squared, and collect into the loss."""
+    clear_stage(scene)
     _compare(scene)
     figures_of = _Arithmetic.of(scene)
     rows = OutputRows.of(scene, figures_of.importance, figures_of.outputs)
@@ -133,7 +143,7 @@ def loss(scene: NetworkScene) -> None:
             scene.play(FadeIn(head), LaggedStart(*come, lag_ratio=0.15), run_time=1.4)
     with scene.beat(f"loss.{figures_of.total}", hold=reading_time(1)):
         _collect(scene, collected)
-    scene.play(*map(FadeOut, leaving), run_time=0.6)
+    scene.play(*map(FadeOut, leaving), Focus(scene.diagram, None), run_time=0.6)
 
 
 def _compare(scene: NetworkScene) -> None:

@@ -17,6 +17,7 @@ from netviz.drawing.edges.tags import lift, plate
 from netviz.drawing.expected import expect_trace
 from netviz.drawing.neuron import Z_NUMBER
 from netviz.drawing.numerals import Column, checked_product
+from netviz.drawing.paths import add_outline
 from netviz.drawing.text import Number, TextLabel
 from netviz.problems import expect
 from netviz.theme import Theme
@@ -39,6 +40,8 @@ _LINE = 1.12
 # Distances in frame units: inside a text on a plate, from a neuron to its bias, from line to line.
 _GAP, _WIDE_GAP, _AWAY, _PITCH = 0.08, 0.14, 0.2, 0.44
 _PADDING = 0.1
+# Room of the blame ring of the neuron that sends, in frame units.
+_RINGS = 0.18
 # Em of the smallest running sum in a neuron, in frame units.
 _SMALLEST = 0.22
 # Part of the diameter of a neuron that its running sum may take.
@@ -178,12 +181,15 @@ class EdgeSum(VGroup):
         if count:
             self.others.add(self._line(words("sum.more", n=count), self._rest))
         title = words("sum.shares") if self.back else ""
-        self.title = TextLabel(title, self.theme, color=self.ink)
+        self.title = TextLabel(title, self.theme, color=self.ink).set_z_index(Z_NUMBER + 1)
+        self._short = words("sum.short") if self.back else ""
+        self._plate = VMobject(stroke_width=0, fill_color=self.theme.background, fill_opacity=1)
+        self._plate.set_z_index(Z_TAG)
         self.sum = Number(0.0, self.theme).set_z_index(Z_NUMBER + 1)
         self._counted = [0.0] * (len(written) + len(self.extras) + len(self.others))
         super().__init__(
             *(self.weights, self.products, self.values, self.extras, self.others),
-            *(self.title, self.sum),
+            *(self._plate, self.title, self.sum),
         )
         self._place()
         self._show_nothing()
@@ -234,10 +240,20 @@ class EdgeSum(VGroup):
         free = 1 - _LINE * self.theme.number_size / apart
         return float(np.clip(free, _NEAREST_PRODUCT, _PRODUCT))
 
+    def _weight_share(self, edge: Edge, weight: Plated) -> float:
+        """Where a weight is written: farther from the neuron that sends in a narrow gap."""
+        if self.diagram.style.direction == "down":
+            return _WEIGHT
+        layer, source, target = edge.address
+        sender = self.diagram.neuron(*((layer + 1, target) if self.back else (layer, source)))
+        apart = abs(float(self._at(edge, 1.0)[0] - self._at(edge, 0.0)[0]))
+        needed = (sender.reach + _RINGS + weight.width / 2) / max(apart, 1e-9)
+        return min(max(_WEIGHT, needed), _NEAREST_PRODUCT)
+
     def _place(self) -> None:
         self._share = self._product_share()
         for term, weight, product in zip(self.terms, self.weights, self.products, strict=True):
-            weight.move_to(self._at(term.edge, _WEIGHT))
+            weight.move_to(self._at(term.edge, self._weight_share(term.edge, weight)))
             product.move_to(self._at(term.edge, self._share))
         disc, lines = self.neuron.disc, [*self.extras, *self.others]
         shows_value = self.neuron.value is not None
@@ -340,6 +356,7 @@ class EdgeSum(VGroup):
         """Let all texts disappear together, 1 … 0; the light on the edges stays."""
         for text in (*self.weights, *self.products, *self.extras, *self.others):
             text.set_presence(presence)
+        self._plate.set_fill(opacity=presence)
         for text in (self.sum, self.title):
             text.set_opacity(presence)
         return self
@@ -368,6 +385,20 @@ class EdgeSum(VGroup):
         self.sum.set_ink(self.ink, float(begun))
         if self.back:
             self.title.next_to(self.sum, LEFT, buff=_AWAY).set_ink(self.ink, float(begun))
+            if self.title.get_left()[0] < self.diagram.box.left and self.title.text != self._short:
+                self.title.write(self._short).next_to(self.sum, LEFT, buff=_AWAY)
+        return self._draw_plate(float(begun))
+
+    def _draw_plate(self, presence: float) -> Self:
+        """Draw the plate behind the sum and its title, where edges would cross them."""
+        self._plate.clear_points()
+        if presence:
+            left = (self.title if self.back else self.sum).get_left()[0] - _PADDING / 2
+            right, y = self.sum.get_right()[0] + _PADDING / 2, self.sum.get_y()
+            up = 0.525 * self.sum.em
+            corners = [(left, y - up), (right, y - up), (right, y + up), (left, y + up)]
+            add_outline(self._plate, [np.array([*corner, 0.0]) for corner in corners])
+            self._plate.set_fill(opacity=presence)
         return self
 
     def beyond(self, line: VMobject, row: int) -> VMobject:

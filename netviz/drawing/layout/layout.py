@@ -169,7 +169,10 @@ def with_open_gap(layout: Layout, gap: int, box: Box, *, back: bool = False) -> 
     small = min(_ASIDE_RADIUS, _ASIDE_SHARE * step)
     outside = _OUTSIDE if layout.values_outside[0] else 0.0
     first = small if before else layout.radii[gap] + outside
-    end = along - (small if after else layout.radii[gap + 1])
+    # What is written beyond the outputs, such as labels, keeps its room.
+    farthest = layout.centers[last][0][1 if down else 0]
+    beyond = (farthest - box.bottom if down else box.right - farthest) - layout.radii[last]
+    end = along - max(beyond, 0.0) - (small if after else layout.radii[last])
     aside = step * (max(before - 1, 0) + max(after - 1, 0))
     result = _RESULT_SHARE * (end - first - aside)
     lead = result if back else (step if before else 0.0)
