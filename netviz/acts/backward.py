@@ -93,7 +93,8 @@ def blame(scene: NetworkScene) -> None:
     if blames.way == "slopes":
         leaving = _slope_times_slope(scene, blames, chosen, error)
     else:
-        with scene.beat(f"blame.{blames.way}", hold=reading_time(1)):
+        key = "blame.same" if blames.way == "same" else "blame.coupled"
+        with scene.beat(key, hold=reading_time(1)):
             _settle(scene, [error], layer, chosen)
     others = [i for i in diagram.shown(layer) if i != chosen]
     if others:
@@ -237,11 +238,11 @@ class _OutputBlames:
         """Return the words above the columns."""
         em, theme = self.theme.smallest_text, self.theme
         keys = {
-            "panel.loss_slope": theme.muted,
-            "panel.slope": self.scene.diagram.role(self.layer),
+            "loss_slope": theme.muted,
+            "slope": self.scene.diagram.role(self.layer),
         }
         words = [
-            TextLabel(_in_two_lines(self.scene.words(key)), theme, em=em, color=color)
+            TextLabel(_in_two_lines(self.scene.words(f"panel.{key}")), theme, em=em, color=color)
             for key, color in keys.items()
         ]
         return VGroup(*words)

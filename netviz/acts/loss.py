@@ -135,13 +135,13 @@ def loss(scene: NetworkScene) -> None:
     if terms:
         head = rows.head(scene.words(f"panel.{figures_of.name}"), rows.right, scene)
         collected.append(head)
-        with scene.beat(f"loss.{figures_of.name}", hold=reading_time(len(terms))):
+        with scene.beat(figures_of.caption, hold=reading_time(len(terms))):
             come = (
                 FadeIn(term, target_position=row[-1])
                 for term, row in zip(terms, differences, strict=True)
             )
             scene.play(FadeIn(head), LaggedStart(*come, lag_ratio=0.15), run_time=1.4)
-    with scene.beat(f"loss.{figures_of.total}", hold=reading_time(1)):
+    with scene.beat(figures_of.total, hold=reading_time(1)):
         _collect(scene, collected)
     scene.play(*map(FadeOut, leaving), Focus(scene.diagram, None), run_time=0.6)
 
@@ -198,6 +198,7 @@ class _Arithmetic:
         prediction, target, errors: One number for each output of the network.
         terms: What each output adds to the loss; ``None`` if the loss is not a sum over outputs.
         name: Key of the word above the terms.
+        caption: Key of the caption about the terms.
         total: Key of the caption about the sum.
         differences, parts: How predictions and errors, and terms, are written.
     """
@@ -208,6 +209,7 @@ class _Arithmetic:
     errors: Array
     terms: Array | None
     name: str
+    caption: str
     total: str
     differences: Column
     parts: Column
@@ -218,18 +220,22 @@ class _Arithmetic:
         prediction, value = scene.trace.prediction[: len(target)], float(scene.blame.loss)
         errors = prediction - target
         outputs = tuple(i for i in scene.diagram.shown(last_layer(scene)) if i < len(target))
-        terms, total = None, "value"
+        terms, total = None, "loss.value"
         if loss.outputs_per_target == 1:
             parts = loss.value(prediction[:, None], target[:, None])
-            for key, whole in (("sum", parts.sum()), ("mean", parts.mean())):
+            for key, whole in (("loss.sum", parts.sum()), ("loss.mean", parts.mean())):
                 if np.isclose(whole, value, rtol=1e-9):
-                    terms, total = parts, key if len(parts) > 1 else "value"
-        name, factor = "term", 0.0
-        for factor_of, key in ((1.0, "square"), (0.5, "half_square")):
+                    terms, total = parts, key if len(parts) > 1 else "loss.value"
+        name, factor, caption = "term", 0.0, "loss.term"
+        squared = (
+            (1.0, "square", "loss.square"),
+            (0.5, "half_square", "loss.half_square"),
+        )
+        for factor_of, key, its_caption in squared:
             if terms is not None and np.allclose(terms, factor_of * errors**2, rtol=1e-9):
-                name, factor = key, factor_of
+                name, factor, caption = key, factor_of, its_caption
         columns = _columns(prediction, errors, terms, factor, value, total)
-        return cls(outputs, prediction, target, errors, terms, name, total, *columns)
+        return cls(outputs, prediction, target, errors, terms, name, caption, total, *columns)
 
     @property
     def importance(self) -> Array:
@@ -269,7 +275,7 @@ def _agree(
         for error, part in zip(errors, parts, strict=True):
             exact = factor * value_of(columns[0].write(float(error))) ** 2
             yield abs(exact - value_of(part)) <= unit_of(part) * (1 + 1e-9)
-    share = 1 / len(parts) if total == "mean" else 1.0
+    share = 1 / len(parts) if total == "loss.mean" else 1.0
     off = abs(share * sum(map(value_of, parts)) - value_of(loss))
     yield off <= unit_of(loss) * (1 + 1e-9)
 

@@ -70,6 +70,12 @@ def texts(shown: list[Mobject], value: float) -> set[str]:
     return {each.text for each in numbers if each.value == value}
 
 
+def signed(shown: list[Mobject], value: float) -> str:
+    """How a number with a sign is written: an error may be the same number as a prediction."""
+    (text,) = (text for text in texts(shown, value) if text[0] in "+−")
+    return text
+
+
 def words(shown: list[Mobject]) -> set[str]:
     return {each.text for each in shown if isinstance(each, TextLabel) and each.has_points()}
 
@@ -95,7 +101,7 @@ def test_a_calculator_finds_errors_squares_and_their_mean(network: str) -> None:
     squares = []
     for prediction, target in zip(predictions, targets, strict=True):
         error = prediction - target
-        (written,) = texts(shown, error)
+        written = signed(shown, error)
         (square,) = texts(shown, float(error) ** 2)
         assert abs(value_of(written) ** 2 - value_of(square)) <= 1.001 * unit_of(square)
         finest = min(texts(shown, prediction), key=unit_of)
@@ -138,8 +144,8 @@ def test_a_calculator_finds_the_blame_of_every_output(network: str) -> None:
     record, forward = scene.blame.layers[layer - 1], scene.trace.layers[layer - 1]
     slopes = forward.layer.activation.slope(forward.z)
     for i in scene.diagram.shown(layer):
-        first = texts(shown, record.activation_gradient[i])
-        factors = [value_of(text) for text in (*first, *texts(shown, float(slopes[i])))]
+        first = signed(shown, record.activation_gradient[i])
+        factors = [value_of(text) for text in (first, *texts(shown, float(slopes[i])))]
         results = texts(shown, record.blame[i])
         off = [abs(np.prod(factors) - value_of(text)) / unit_of(text) for text in results]
         assert off
