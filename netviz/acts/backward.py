@@ -10,6 +10,7 @@ import numpy as np
 from manim import DOWN, RIGHT, UP, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
 from numpy.typing import NDArray
 
+from netviz.acts.forward import neuron_name
 from netviz.acts.loss import OutputRows, clear_stage, last_layer, open_gap, written
 from netviz.animation.details import BlameNeuron, DimEdges, Focus, GrowTangent
 from netviz.animation.gap import AddUp
@@ -54,14 +55,6 @@ def by_blame(scene: NetworkScene, layer: int) -> list[int]:
     return sorted(scene.diagram.shown(layer), key=lambda i: -float(blame[i]))
 
 
-def name_of(scene: NetworkScene, layer: int, i: int) -> str:
-    """Return what a caption calls an output: its label, or "output 3"."""
-    labels = scene.diagram.style.neuron_labels
-    texts = labels.get(layer, labels.get(layer - len(scene.diagram.sizes), ()))
-    label = " ".join(texts[i].split()) if i < len(texts) else ""
-    return label or scene.words("name.output", n=i + 1)
-
-
 def reading(numbers: int) -> float:
     """Return how long new numbers are held, at most a few seconds."""
     return min(reading_time(numbers), _LONGEST_HOLD)
@@ -84,7 +77,7 @@ def blame(scene: NetworkScene) -> None:
     open_gap(scene, layer - 1)
     blames = _OutputBlames.of(scene)
     chosen = next(i for i in by_blame(scene, layer) if i in blames.rows.outputs)
-    name = name_of(scene, layer, chosen)
+    name = neuron_name(scene, layer, chosen)
     with scene.beat("blame.error", hold=reading_time(1), name=name, n=chosen + 1):
         scene.play(Focus(diagram, [], [(layer, chosen)]), run_time=0.6)
         error = blames.error(chosen)

@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 from netviz.animation.details import DimEdges, Focus
 from netviz.animation.gap import OpenGap
 from netviz.animation.timeline import Span, Timeline, ease
-from netviz.drawing.layout.box import GAPS_BOX, RIGHT_BOX, Box
+from netviz.drawing.layout.box import GAPS_BOX
 from netviz.drawing.neuron import Z_NUMBER
 from netviz.drawing.numerals import Column, figures, unit_of, value_of
-from netviz.drawing.panels.outputs import TargetPanel
 from netviz.drawing.text import Number, TextLabel
 from netviz.staging.act import OnScreen, act
 from netviz.staging.network_scene import CLEARING, NetworkScene, reading_time
@@ -355,19 +354,3 @@ def _terms(
         text = arithmetic.parts.write(term, signed=term < 0)
         number = written(scene, term, text, scene.theme.text, rows.em)
         yield number.move_to([rows.right, row.get_y(), 0], aligned_edge=RIGHT)
-
-
-def target_panel(scene: NetworkScene) -> TargetPanel:
-    """Return targets, errors and the squares of squared losses, each row next to its output."""
-    target, last = scene.example.target, last_layer(scene)
-    # With gaussian_nll, two outputs describe one target: the means come first.
-    rows = [i for i in scene.diagram.shown(last) if i < len(target)]
-    return TargetPanel(
-        scene.trace.prediction[rows],
-        target[rows],
-        heights=[scene.diagram.neuron(last, i).disc.get_y() for i in rows],
-        theme=scene.theme,
-        words=scene.words,
-        box=Box(1.9, RIGHT_BOX.right, RIGHT_BOX.bottom, RIGHT_BOX.top),
-        squares=scene.example.loss.name in ("mse", "half_squared_error"),
-    )
