@@ -127,7 +127,7 @@ def loss(scene: NetworkScene) -> None:
     leaving: list[Mobject] = [*differences, rows.head(*_error_head(scene, differences))]
     with scene.beat("loss.errors", hold=reading_time(len(differences))):
         scene.play(FadeIn(leaving[-1]), *_arriving(scene, rows, differences))
-        appear = (FadeIn(row[3:], shift=0.2 * RIGHT) for row in differences)
+        appear = (FadeIn(row[-2:], shift=0.2 * RIGHT) for row in differences)
         scene.play(LaggedStart(*appear, lag_ratio=0.15), run_time=1.2)
     terms = list(_terms(scene, rows, figures_of, differences))
     collected: list[Mobject] = [*terms]
@@ -316,7 +316,7 @@ def _differences(scene: NetworkScene, rows: OutputRows, arithmetic: _Arithmetic)
 
 def _term_share(arithmetic: _Arithmetic) -> float:
     """Part of the width that the differences have."""
-    return 1.0 if arithmetic.terms is None else 0.7
+    return 1.0 if arithmetic.terms is None else 0.76
 
 
 def _error_head(

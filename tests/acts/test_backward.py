@@ -89,6 +89,9 @@ def test_the_loss_ends_with_open_gaps_and_a_filled_meter(network: str) -> None:
     assert scene.loss_meter.number.value == scene.blame.loss
     assert all(gap.has_points() for gap in scene.gap_bars.gaps[:1])
     assert scene.gap_bars in scene.mobjects
+    i = most_blamed(scene, last_layer(scene))
+    if network != FILES[1]:
+        assert signed(scene.at("loss.errors"), scene.trace.prediction[i] - scene.example.target[i])
     assert scene.loss_meter in scene.mobjects
     assert set(blames(scene, last_layer(scene))) == {None}
 
