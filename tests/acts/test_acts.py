@@ -10,7 +10,6 @@ import pytest
 from manim import Mobject
 
 from netviz.acts.acts_scene import PLAYED, ActsScene
-from netviz.acts.backward import shares_sum
 from netviz.acts.forward import one_neuron, rest_of_layer
 from netviz.acts.sweeps import quick_pass
 from netviz.core import ForwardTrace, Network, backward, forward
@@ -170,43 +169,6 @@ def test_a_quick_pass_fills_all_at_once() -> None:
     scene = play("3-4-2", quick)
     for layer in (1, 2):
         assert values(scene, layer) == list(scene.corrected_trace.activations[layer])
-
-
-# ---- loss and blame -----------------------------------------------------------------------------
-
-
-@EVERY_SHAPE
-def test_the_comparison_ends_with_the_loss(shape: str) -> None:
-    scene = play(shape, "loss")
-    panel, readout = scene.panels
-    assert readout.number.value == scene.blame.loss
-    assert [n.value for n in panel.targets] == drawn(scene, last(scene), scene.example.target)
-    errors = scene.trace.prediction - scene.example.target
-    assert [n.value for n in panel.differences] == drawn(scene, last(scene), errors)
-
-
-@EVERY_SHAPE
-def test_first_the_outputs_have_their_blame(shape: str) -> None:
-    scene = play(shape, "blame")
-    assert is_blamed(scene, last(scene))
-    for layer in range(1, last(scene)):
-        assert set(blames(scene, layer)) == {None}
-
-
-@EVERY_SHAPE
-def test_the_slow_backward_pass_blames_every_neuron(shape: str) -> None:
-    scene = play(shape, "blame", "shares")
-    assert all(is_blamed(scene, layer) for layer in range(1, last(scene) + 1))
-    assert set(blames(scene, 0)) == {None}
-    assert not scene.diagram.is_flowing()
-
-
-def test_shares_add_up_to_the_gradient_of_the_activation() -> None:
-    scene = ActsScene.configured(network="2-3-3-1")()
-    table = shares_sum(scene, 1, 2)
-    shares = [row.product.value for row in table.rows]
-    assert sum(shares) == pytest.approx(table.total.value)
-    assert table.total.value == scene.blame.layers[0].activation_gradient[2]
 
 
 # ---- game and update ----------------------------------------------------------------------------
