@@ -83,6 +83,7 @@ DRAWING: tuple[set[str], ...] = (
     {"edges"},
     {"biases", "expected", "parts", "values", "focus", "matching", "diagram"},
     {"edge_sum", "panels"},
+    {"edge_gradients"},
     {"__init__"},
 )
 # Panels stand next to a diagram and do not depend on it: they import the first two entries only.

@@ -25,7 +25,7 @@ _FAINT = 0.4
     section="game",
     rows=True,
     needs=OnScreen("stage", values="all", blames="all", gaps="open"),
-    leaves=OnScreen("stage", values="all", blames="all", gaps="open", panels=True),
+    leaves=OnScreen("stage", values="all", blames="all", gaps="open"),
 )
 def game(scene: NetworkScene) -> None:
     """The gradients of the weights into one neuron, and then all of them."""
@@ -40,15 +40,13 @@ def game(scene: NetworkScene) -> None:
         first, *others = gradients.ranked()
         scene.play(Timeline(gradients, [_span(gradients, first, 0.0, _SLOW)]))
         scene.hold(reading_time(1))
-    if others:
+    if others and gradients.terms[first].gradient:
         with scene.beat("game.others", hold=reading_time(len(others))):
             spans = [
                 _span(gradients, k, place * _NEXT, _QUICK) for place, k in enumerate(sorted(others))
             ]
             scene.play(Timeline(gradients, spans))
-        largest, smallest = (
-            abs(gradients.terms[k].gradient) for k in (first, others[-1])
-        )
+        largest, smallest = (abs(gradients.terms[k].gradient) for k in (first, others[-1]))
         least = "game.least" if smallest <= _INACTIVE * largest else "game.smallest"
         steps = (("game.most", first, None), (least, others[-1], first))
         for key, k, before in steps:
