@@ -193,7 +193,7 @@ def repeat(scene: NetworkScene, *, steps: int = 12, caption: str = "update.repea
         steps: How many corrections.
         caption: Key of the caption.
     """
-    diagram, bars, meter = scene.diagram, scene.gap_bars, scene.loss_meter
+    diagram = scene.diagram
     rounds = _rounds(scene, steps)
     steps = len(rounds) - 1
     first = rounds[0].backward

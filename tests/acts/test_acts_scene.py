@@ -190,7 +190,7 @@ def test_the_acts_of_a_class_come_before_those_of_a_network_file() -> None:
     [
         (
             ("opening", "forwards"),
-            "acts[1] is 'forwards': expected one of again, answer, backward, ",
+            "acts[1] is 'forwards': expected one of again, answer, ",
         ),
         (("forwards",), "; did you mean 'forward'?"),
         ((), "acts is empty: expected one act or more, such as 'forward'"),

@@ -111,5 +111,5 @@ def test_losses_that_are_not_above_zero_lie_on_the_axis() -> None:
 
 
 def test_one_loss_is_no_curve() -> None:
-    with pytest.raises(ProblemError, match="losses is .*: expected two or more"):
+    with pytest.raises(ProblemError, match=r"losses is .*: expected two or more"):
         LossHistory([0.3])
