@@ -313,6 +313,8 @@ class EdgeLayer(VGroup):
         sources, targets: Which neurons of this layer and of the next are drawn.
         paint: How the edges look.
         mask: Which pairs are connected, shape (n_out, n_in); by default all.
+        dense: Whether a tint shows the sign of a weight, because another layer of the diagram has
+            too many edges for dashes.
 
     Attributes:
         dense: Whether a tint shows the sign of a weight, because dashes would be noise.
@@ -327,6 +329,8 @@ class EdgeLayer(VGroup):
         targets: Sequence[int],
         paint: Paint,
         mask: Mask | None = None,
+        *,
+        dense: bool = False,
     ) -> None:
         self.layer, self.paint = layer, paint
         self.sources, self.targets = list(sources), list(targets)
@@ -334,7 +338,7 @@ class EdgeLayer(VGroup):
         self.mask = _unless_full(mask)
         self._values: Array | None = None
         self._first_most = 0.0
-        self.dense = len(self.addresses()) > MOST_DASHED
+        self.dense = dense or len(self.addresses()) > MOST_DASHED
         super().__init__()
         self._build()
 

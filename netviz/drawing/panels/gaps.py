@@ -88,7 +88,10 @@ class GapBars(Panel):
         self._color = color or self.theme.output
         values = np.concatenate([self._target, first[:rows], [0.0, 1.0]])
         self._low, self._high = float(values.min()), float(values.max())
-        self._ends = self.box.left, self.box.right - _NUMBER_ROOM
+        self.numbers = VGroup(*(self._number(value) for value in self._target))
+        widest = max((number.width for number in self.numbers), default=0.0)
+        self._room = max(_NUMBER_ROOM, widest + 4 * _DOT)
+        self._ends = self.box.left, self.box.right - self._room
         ink, blame = self.theme.text, self.theme.blame
         self.axes = VGroup(*(self._axis(row) for row in range(rows)))
         self.gaps, self.predictions = (
@@ -104,7 +107,6 @@ class GapBars(Panel):
                 for _ in range(rows)
             )
         )
-        self.numbers = VGroup(*(self._number(value) for value in self._target))
         self.title = TextLabel(self.words("panel.target"), self.theme, em=self.theme.smallest_text)
         self.prediction: Array | None = None
         self._opening, self._presence = 1.0, 1.0
@@ -141,7 +143,7 @@ class GapBars(Panel):
 
     @property
     def _number_x(self) -> float:
-        return self.box.right - _NUMBER_ROOM / 2
+        return self.box.right - self._room / 2
 
     def _axis(self, row: int) -> Line:
         left, right = self._ends
