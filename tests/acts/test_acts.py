@@ -13,15 +13,12 @@ from manim import Mobject
 from numpy.typing import NDArray
 
 from netviz.acts.acts_scene import PLAYED, ActsScene
-from netviz.acts.backward import shares_sum
-from netviz.acts.forward import one_neuron, rest_of_layer
 from netviz.acts.sweeps import quick_pass
 from netviz.acts.update import _rounds
 from netviz.core import ForwardTrace, Network, backward, forward
 from netviz.drawing.edges.bundle import Bundle
 from netviz.drawing.layout.box import as_box
 from netviz.drawing.notation import activation, gradient, slope, symbol
-from netviz.drawing.panels.arithmetic import ProductTable
 from netviz.drawing.panels.training import LossHistory
 from netviz.drawing.text import Number
 from netviz.export.request import WHOLE_FRAME
@@ -149,21 +146,9 @@ def test_the_network_appears_empty_and_then_its_input(shape: str) -> None:
     assert not loose
 
 
-@act("checked neuron", needs=PLAYED["neuron"].needs, leaves=PLAYED["neuron"].leaves)
-def checked_neuron(scene: ActsScene) -> None:
-    one_neuron(scene)
-    filled = [value is not None for value in values(scene, 1)]
-    assert filled == [True] + [False] * (len(filled) - 1)
-    table = scene.panel(ProductTable)
-    assert table is not None
-    assert table.total.value == scene.trace.layers[0].z[0]
-    rest_of_layer(scene)
-    assert is_filled(scene, 1)
-
-
 @EVERY_SHAPE
 def test_the_slow_forward_pass_fills_every_neuron_with_its_activation(shape: str) -> None:
-    scene = play(shape, checked_neuron, "layers")
+    scene = play(shape, "neuron", "layers")
     assert all(is_filled(scene, layer) for layer in range(last(scene) + 1))
     assert not scene.diagram.is_flowing()
 
@@ -205,14 +190,6 @@ def test_the_slow_backward_pass_blames_every_neuron(shape: str) -> None:
     assert all(is_blamed(scene, layer) for layer in range(1, last(scene) + 1))
     assert set(blames(scene, 0)) == {None}
     assert not scene.diagram.is_flowing()
-
-
-def test_shares_add_up_to_the_gradient_of_the_activation() -> None:
-    scene = ActsScene.configured(network="2-3-3-1")()
-    table = shares_sum(scene, 1, 2)
-    shares = [row.product.value for row in table.rows]
-    assert sum(shares) == pytest.approx(table.total.value)
-    assert table.total.value == scene.blame.layers[0].activation_gradient[2]
 
 
 # ---- game and update ----------------------------------------------------------------------------
