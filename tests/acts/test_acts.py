@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ from netviz.export.request import WHOLE_FRAME
 from netviz.export.take import LeapingRenderer, Take
 from netviz.problems import ProblemError
 from netviz.scene import Act, OnScreen, Play, act
-from netviz.spec import load
+from netviz.spec import describe, load
 
 # With two hidden layers, with none, with so many inputs that tables are cut short, and with layers
 # in which only the first and the last neurons are drawn.
@@ -253,8 +252,8 @@ def test_repeat_takes_as_many_exact_steps_as_its_option_says() -> None:
 
 
 def test_repeat_ends_where_the_training_diverges() -> None:
-    example = load("3-4-2")
-    steep = replace(example, learning_rate=1e150, input=1e150 * example.input)
+    network = Network.from_weights([[[1.0]]], [[0.0]], "identity")
+    steep = describe(network, input=[1e30], target=[0.0], learning_rate=1.0)
     scene = ActsScene.configured(network=steep)()
     assert len(_rounds(scene, 5)) < 6
 
