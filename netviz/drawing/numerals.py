@@ -188,7 +188,7 @@ def checked_step(
         decimals: Digits after the point to begin with: of the values, and of the slope.
 
     Returns:
-        The texts of all four, the slope with its sign.
+        The texts of all four.
     """
     rated = f"{rate:.0f}" if float(rate).is_integer() and abs(rate) < 1000 else figures(rate)
     best: tuple[float, tuple[str, str, str, str]] | None = None
@@ -197,7 +197,7 @@ def checked_step(
             texts = (
                 _precise(value, decimals[0], extra, signed=False),
                 rated,
-                _precise(slope, decimals[1], more, signed=True),
+                _precise(slope, decimals[1], more, signed=False),
                 _precise(result, decimals[0], extra, signed=False),
             )
             numbers = [value_of(text) for text in texts]

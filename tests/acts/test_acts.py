@@ -12,16 +12,17 @@ from manim import Mobject
 from netviz.acts.acts_scene import PLAYED, ActsScene
 from netviz.acts.forward import one_neuron, rest_of_layer
 from netviz.acts.sweeps import quick_pass
+from netviz.acts.update import _rounds
 from netviz.core import ForwardTrace, Network, backward, forward
 from netviz.drawing.edges.bundle import Bundle
-from netviz.drawing.layout.box import LEFT_BOX, as_box
+from netviz.drawing.layout.box import as_box
 from netviz.drawing.notation import activation, gradient, slope, symbol
-from netviz.drawing.panels.arithmetic import ProductTable
+from netviz.drawing.panels.training import LossHistory
 from netviz.drawing.text import Number
 from netviz.export.take import LeapingRenderer
 from netviz.problems import ProblemError
 from netviz.scene import Act, OnScreen, Play, act
-from netviz.spec import load
+from netviz.spec import describe, load
 
 # With two hidden layers, with none, with so many inputs that tables are cut short, and with layers
 # in which only the first and the last neurons are drawn.
@@ -142,21 +143,9 @@ def test_the_network_appears_empty_and_then_its_input(shape: str) -> None:
     assert not loose
 
 
-@act("checked neuron", needs=PLAYED["neuron"].needs, leaves=PLAYED["neuron"].leaves)
-def checked_neuron(scene: ActsScene) -> None:
-    one_neuron(scene)
-    filled = [value is not None for value in values(scene, 1)]
-    assert filled == [True] + [False] * (len(filled) - 1)
-    table = scene.panel(ProductTable)
-    assert table is not None
-    assert table.total.value == scene.trace.layers[0].z[0]
-    rest_of_layer(scene)
-    assert is_filled(scene, 1)
-
-
 @EVERY_SHAPE
 def test_the_slow_forward_pass_fills_every_neuron_with_its_activation(shape: str) -> None:
-    scene = play(shape, checked_neuron, "layers")
+    scene = play(shape, "neuron", "layers")
     assert all(is_filled(scene, layer) for layer in range(last(scene) + 1))
     assert not scene.diagram.is_flowing()
 
@@ -179,21 +168,36 @@ def test_the_blame_game_ends_with_every_edge_lit_by_its_gradient(shape: str) -> 
     scene = play(shape, "game")
     for edges in scene.diagram.edge_layers:
         # A bundle has no single edges to look at.
-        single = [edge.flow.has_points() for *_, edge in edges.edges()]
+        gradient = scene.blame.layers[edges.layer].weight_gradient
+        single = [
+            edge.halo.has_points() == bool(gradient[target, source])
+            for source, target, edge in edges.edges()
+        ]
         assert edges.is_flowing() if isinstance(edges, Bundle) else all(single)
 
 
 @EVERY_SHAPE
-def test_the_correction_leaves_the_corrected_network_and_both_losses(shape: str) -> None:
-    scene = play(shape, "update")
-    before = ActsScene.configured(network=load(shape))()
+def test_the_correction_leaves_the_corrected_network_and_what_it_did_not_change(shape: str) -> None:
+    scene, before = play(shape, "update"), ActsScene.configured(network=load(shape))()
     assert scene.diagram.network == scene.example.network == before.corrected
-    assert scene.diagram.box == LEFT_BOX
+    assert all(is_filled(scene, layer, before.trace) for layer in range(last(scene) + 1))
+    assert scene.loss_meter.loss == before.blame.loss
+    assert not scene.diagram.is_flowing()
+
+
+@EVERY_SHAPE
+def test_the_same_input_again_leaves_the_new_loss_and_ghosts_of_the_old_one(shape: str) -> None:
+    scene, before = play(shape, "update", "again"), ActsScene.configured(network=load(shape))()
     for layer in range(last(scene) + 1):
         assert is_filled(scene, layer, before.corrected_trace)
         assert set(blames(scene, layer)) == {None}
-    for loss in (before.blame.loss, before.blame_in(before.corrected).loss):
-        assert float(loss) in numbers(scene.panels)
+    assert scene.loss_meter.loss == before.blame_in(before.corrected).loss
+    assert scene.loss_meter.earlier == before.blame.loss
+    earlier, prediction = scene.gap_bars.earlier, scene.gap_bars.prediction
+    assert earlier is not None
+    assert prediction is not None
+    assert earlier.tolist() == scene.predictions(before.trace).tolist()
+    assert prediction.tolist() == scene.predictions(before.corrected_trace).tolist()
 
 
 def trained(network: Network, scene: ActsScene, steps: int) -> Network:
@@ -209,7 +213,18 @@ def test_repeat_takes_as_many_exact_steps_as_its_option_says() -> None:
     final = forward(expected, scene.example.input)
     assert values(scene, 2) == list(final.prediction)
     loss = float(backward(expected, final, scene.example.target, scene.example.loss).loss)
-    assert loss in numbers(scene.panels)
+    assert scene.loss_meter.loss == loss
+    (curve,) = scene.panels
+    assert isinstance(curve, LossHistory)
+    assert curve.step.value == 5
+    assert scene.gap_bars.heights == [neuron.disc.get_y() for neuron in scene.diagram.layer(2)]
+
+
+def test_repeat_ends_where_the_training_diverges() -> None:
+    network = Network.from_weights([[[1.0]]], [[0.0]], "identity")
+    steep = describe(network, input=[1e30], target=[0.0], learning_rate=1.0)
+    scene = ActsScene.configured(network=steep)()
+    assert len(_rounds(scene, 5)) < 6
 
 
 OVERVIEW = ("opening", "input", "forward", "backward", "repeat")
