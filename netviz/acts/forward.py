@@ -62,19 +62,20 @@ _MISTAKE = 0.1
 )
 def mistake(scene: NetworkScene) -> None:
     """A prediction with its gaps to the target; then the values clear."""
-    with scene.beat("mistake.wrong" if _is_wrong(scene) else "mistake.right", hold=2.5):
+    with scene.beat(opening_caption(scene), hold=2.5):
         pass
     with scene.beat("mistake.clear", hold=0.4):
         scene.play(Forget(scene.diagram, run_time=0.8), forget_gaps(scene))
 
 
-def _is_wrong(scene: NetworkScene) -> bool:
-    """Return whether a gap is large enough to be called a mistake."""
+def opening_caption(scene: NetworkScene) -> str:
+    """Return the key of the caption that says whether a gap is large enough to be a mistake."""
     target = scene.example.target
-    prediction = scene.predictions(scene.trace)
+    prediction = scene.trace.prediction[: len(target)]
     values = np.concatenate([target, prediction, [0.0, 1.0]])
-    gaps = np.abs(prediction - target[: len(prediction)])
-    return float(gaps.max()) > _MISTAKE * float(values.max() - values.min())
+    gaps = np.abs(prediction - target)
+    wrong = float(gaps.max()) > _MISTAKE * float(values.max() - values.min())
+    return "mistake.wrong" if wrong else "mistake.right"
 
 
 def forget_gaps(scene: NetworkScene, run_time: float = 0.8) -> Animation:
