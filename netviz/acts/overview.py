@@ -7,7 +7,7 @@ from manim import VGroup
 from netviz.animation.passes import ForwardPass
 from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import Network
-from netviz.drawing.text import formatted
+from netviz.drawing.numerals import figures
 from netviz.staging.act import OnScreen, act
 from netviz.staging.network_scene import NetworkScene, reading_time
 
@@ -68,7 +68,7 @@ def adjust(scene: NetworkScene, *, steps: int = 10) -> None:
             network = corrected
     last = float(scene.blame_in(network).loss)
     key = "update.falls" if last < first else "update.rises"
-    texts = {"before": formatted(first, 3), "after": formatted(last, 3)}
+    texts = {"before": figures(first, 3), "after": figures(last, 3)}
     with scene.beat(key, hold=_LAST, **texts):
         pass
 

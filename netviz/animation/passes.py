@@ -231,7 +231,8 @@ class BackwardPass(_Pass[BackwardTrace]):
             shares travel back, from layer 1 on; by default all. A neuron answers only if all edges
             that leave it are played.
         scale_to: A trace of the same network. Its largest numbers are drawn widest, so that two
-            traces can be compared; by default ``trace`` itself.
+            traces can be compared; by default the one that ``diagram.keep_scales`` was given, or
+            ``trace`` itself.
         step_time, lag_ratio, hold, stay, answer, options: As for :class:`ForwardPass`.
 
     Raises:
@@ -254,8 +255,7 @@ class BackwardPass(_Pass[BackwardTrace]):
         **options: Any,
     ) -> None:
         expect_diagram(diagram)
-        self._scale = scale_to or trace
-        expect_trace(self._scale, self._kind, diagram.sizes)
+        self._scale, self._scale_to = diagram.scale_of(trace, scale_to), scale_to
         super().__init__(diagram, trace, **options)
 
     def _order(self, selection: Selection) -> list[int]:
@@ -268,7 +268,9 @@ class BackwardPass(_Pass[BackwardTrace]):
         last = len(diagram.sizes) - 1
         if last not in selection.layers or not selection.has_all_edges:
             return []
-        return [blame_step(diagram, trace, last, j, self._scale) for j in selection.neurons(last)]
+        return [
+            blame_step(diagram, trace, last, j, self._scale_to) for j in selection.neurons(last)
+        ]
 
     def _step(
         self,
@@ -279,9 +281,7 @@ class BackwardPass(_Pass[BackwardTrace]):
         group: list[int],
     ) -> Iterator[tuple[Step, list[Step]]]:
         edges, played = diagram.edge_layers[layer], selection.edges(layer)
-        largest = _largest(
-            self._scale.layers[layer].shares, *_skip_shares(self._scale, layer).values()
-        )
+        largest = max(self._scale.shares[layer], 1e-300)
         strengths = np.full(played.shape, np.nan)
         strengths[:, group] = _relative(trace.layers[layer].shares, largest)[:, group]
         strengths[~played] = np.nan
@@ -298,7 +298,7 @@ class BackwardPass(_Pass[BackwardTrace]):
                 for target, values in _skip_shares(trace, layer).items()
                 if summed
             ]
-            answers = [blame_step(diagram, trace, layer, k, self._scale) for k in summed]
+            answers = [blame_step(diagram, trace, layer, k, self._scale_to) for k in summed]
             pulse = _pulse([edges], strengths, color, back=True, stay=self._stay)
             yield together([pulse, *arcs]), answers
 

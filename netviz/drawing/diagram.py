@@ -35,7 +35,7 @@ from netviz.drawing.morphing.morph import Morphing
 from netviz.drawing.morphing.tween import Pair
 from netviz.drawing.neuron import Neuron
 from netviz.drawing.parts import Parts
-from netviz.drawing.values import activation_of, blame_of
+from netviz.drawing.values import BlameScale, activation_of, activation_scale, blame_of
 from netviz.problems import PartError, Problem, ProblemError, expect, expect_kind, moved
 from netviz.theme import DARK_THEME, Theme, as_theme
 from netviz.words import Words, as_words
@@ -50,7 +50,8 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
 
     An edge is as wide as its |w| relative to the largest of its layer, and dashed if w < 0. Where
     there are too many edges for dashes, negative ones have a tint of their own. A neuron is as
-    bright as its activation is large; a ring around it is as wide as its |δ|, its blame. Numbers
+    full as its |activation| is large, and its ring is dashed if the activation is negative; a red
+    ring around it is as wide as its |δ|, its blame; ``keep_scales`` sets both scales. Numbers
     are written where they can be read: values in the neurons, or outside those of the first and
     the last layer; blame next to the outputs, and next to hidden neurons where there is room. The
     residual connections of the network are arcs.
@@ -89,6 +90,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         style: Every option.
         box, layout: What is filled, and where the neurons are in it.
         gap: The layer before the open gap, or ``None``.
+        activation_scale, blame_scale: What :meth:`keep_scales` has set, or ``None``.
         neuron_layers: The drawn neurons of each layer.
         edge_layers: The edges out of each layer but the last.
         skips: The arcs of the residual connections.
@@ -118,6 +120,8 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         theme, words, self.box = as_theme(theme), as_words(words), as_box(box)
         self.network, self.theme, self.sizes, self._words = network, theme, network.sizes, words
         self.gap: int | None = None
+        self.activation_scale: tuple[float, ...] | None = None
+        self.blame_scale: BlameScale | None = None
         self.style = theme.style.replaced(**options)
         self.style.check(self.sizes)
         layers = range(len(self.sizes))
@@ -139,9 +143,11 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         self.edge_layers, self.edge_labels = self._edges.layers, self._edges.labels
         self.neuron_layers = VGroup(*(self._column(layer) for layer in layers))
         drawn = paints if style.biases == "neurons" else []
-        self._biases = BiasNeurons(self.columns, drawn, biased, theme, self.layout)
+        self._biases = BiasNeurons(
+            self.columns, drawn, biased, theme, self.layout, dense=self._edges.dense
+        )
         self._parts = Parts(self.columns, self.neuron_layers, self._edges, self._biases, self.skips)
-        self._focus = Focus(self._parts)
+        self._focus = Focus(self._parts, theme, roles)
         texts = self._lettering
         self.names, self.captions, self.braces = texts.names, texts.captions, texts.braces
         super().__init__(
@@ -331,7 +337,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         self.sums.submobjects = [EdgeSum(self, trace, layer, i, words=self._words).show_all()]
         return self
 
-    def open_gap(self, gap: int | None, *, back: bool = False) -> Self:
+    def open_gap(self, gap: int | None, *, back: bool = False, result: bool = True) -> Self:
         """Give one gap between layers most of the width, so that its edges can be written on.
 
         The other layers become small and move aside. ``OpenGap`` in ``netviz.animation`` plays it.
@@ -340,33 +346,42 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
             gap: The layer before the gap, counted from the input, 0; ``None`` closes it.
             back: Whether the gap is open for a backward pass: the room for the result is before
                 the layer ``gap``, and not after the next one.
+            result: Whether there is room for a result at all; if not, the gap is wider.
 
         Raises:
             ProblemError: There is no such gap.
         """
-        self.place(self.layout_with_gap(gap, back=back))
+        self.place(self.layout_with_gap(gap, back=back, result=result))
         self.gap = gap
         return self
 
-    def layout_with_gap(self, gap: int | None, *, back: bool = False) -> Layout:
+    def layout_with_gap(
+        self, gap: int | None, *, back: bool = False, result: bool = True
+    ) -> Layout:
         """Return the layout that :meth:`open_gap` places the diagram in."""
         layout, last = self._arranged(self.box), len(self.sizes) - 2
         if gap is None:
             return layout
         expect("gap", gap, gap in range(last + 1), f"a layer from 0 to {last}, or None")
-        return with_open_gap(layout, gap, self.skips.within(self.box), back=back)
+        free = self.skips.within(self.box)
+        return with_open_gap(layout, gap, free, back=back, result=result)
 
     # ---- weights --------------------------------------------------------------------------------
 
     def set_weights(
-        self, network: Network, share: float = 1.0, *, start: Network | None = None
+        self,
+        network: Network,
+        share: float = 1.0,
+        *,
+        start: Network | Sequence[Array] | None = None,
     ) -> Self:
         """Draw the weights of ``network``, or of a point on the way to it.
 
         Args:
             network: A network of the same shape.
             share: 0 shows ``start``, 1 shows ``network``.
-            start: A network of the same shape; by default the one that is drawn now.
+            start: A network of the same shape, or its weights; by default the network that was
+                drawn last.
 
         Raises:
             ProblemError: ``network`` has another shape.
@@ -377,7 +392,10 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
             expected = f"{self.skips.pairs}"
             raise ProblemError(Problem("network", f"has skips {network.skips}", expected))
         weights, masks, biases = _connections(network)
-        before, _, biases_before = _connections(start or self.network)
+        given = start if isinstance(start, Network) else self.network
+        before, _, biases_before = _connections(given)
+        if start is not None and not isinstance(start, Network):
+            before = start
         self._connect(
             [a + share * (b - a) for a, b in zip(before, weights, strict=True)],
             masks,
@@ -386,6 +404,20 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         if share >= 1:
             self.network = network
         return self
+
+    def draw_weights(self, weights: Sequence[Array]) -> Self:
+        """Draw other weights, such as those of a step in which only some have changed.
+
+        Args:
+            weights: One matrix for each layer after the input, shape (n_out, n_in).
+        """
+        _, masks, biases = self._drawn
+        return self._connect(weights, masks, biases)
+
+    @property
+    def drawn_weights(self) -> Sequence[Array]:
+        """The weights as drawn, for each layer after the input, shape (n_out, n_in)."""
+        return self._drawn[0]
 
     def show_weights(self, trace: ForwardTrace) -> Self:
         """Draw the connections of one sample, for layers whose connections depend on the input.
@@ -428,6 +460,46 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
 
     # ---- values ---------------------------------------------------------------------------------
 
+    def keep_scales(
+        self, trace: ForwardTrace | None = None, blame: BackwardTrace | None = None
+    ) -> Self:
+        """Show all numbers on one scale from now on, so that changes can be seen.
+
+        Args:
+            trace: Its largest |a| of a layer fills a neuron, where the activation function has no
+                bound; ``None`` for those of each trace that is shown.
+            blame: Its largest |δ| has the widest ring, and its largest shares the widest pulses;
+                ``None`` for those of each trace that is shown.
+
+        Raises:
+            ProblemError: A trace is of the wrong direction, of a batch or of another network.
+        """
+        if trace is not None:
+            expect_trace(trace, ForwardTrace, self.sizes)
+        if blame is not None:
+            expect_trace(blame, BackwardTrace, self.sizes)
+        kept = None if trace is None else activation_scale(self.network, trace)
+        self.activation_scale = kept
+        self.blame_scale = None if blame is None else BlameScale.of(blame)
+        return self
+
+    def scale_of(self, trace: BackwardTrace, scale_to: BackwardTrace | None = None) -> BlameScale:
+        """Return the scale on which the blame of a trace is shown.
+
+        Args:
+            trace: The trace that is shown.
+            scale_to: The trace whose largest |δ| has the widest ring; by default the one that
+                :meth:`keep_scales` was given, or ``trace``.
+
+        Raises:
+            ProblemError: A trace is a forward one, of a batch or of another network.
+        """
+        for given in (trace, scale_to or trace):
+            expect_trace(given, BackwardTrace, self.sizes)
+        if scale_to is None and self.blame_scale is not None:
+            return self.blame_scale
+        return BlameScale.of(scale_to or trace)
+
     def show_activations(
         self, trace: ForwardTrace, *, layers: int | Iterable[int] | None = None
     ) -> Self:
@@ -457,7 +529,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         Args:
             trace: Gives the blame.
             layers: One layer or several; by default all after the input.
-            scale_to: The trace whose largest |δ| has the widest ring; by default ``trace``.
+            scale_to: As for :meth:`scale_of`.
 
         Raises:
             ProblemError: A trace is a forward one, of a batch or of another network, or there is
@@ -474,7 +546,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         Raises:
             ProblemError: The trace is a backward one, of a batch or of another network.
         """
-        return activation_of(self.network, trace, layer, i)
+        return activation_of(self.network, trace, layer, i, self.activation_scale)
 
     def blame_of(
         self, trace: BackwardTrace, layer: int, i: int, scale_to: BackwardTrace | None = None
@@ -484,13 +556,13 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         Args:
             trace: Gives the blame.
             layer, i: The neuron.
-            scale_to: The trace with the largest |δ|; by default ``trace``.
+            scale_to: As for :meth:`scale_of`.
 
         Raises:
             ProblemError: A trace is a forward one, of a batch or of another network, or the layer
                 is the input.
         """
-        return blame_of(self.network, trace, layer, i, scale_to or trace)
+        return blame_of(self.network, trace, layer, i, self.scale_of(trace, scale_to))
 
     def clear_activations(self) -> Self:
         """Empty every neuron."""

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netviz.core import BackwardTrace, Data, ForwardTrace, Network, backward, forward
-from netviz.drawing.text import MINUS, Number, formatted
+from netviz.drawing.numerals import MINUS, figures
+from netviz.drawing.text import Number
 from netviz.recording import Recording
 from netviz.spec import Description
 
@@ -122,7 +123,7 @@ class CoreNumbers:
 
     def _in_words(self, words: str) -> Iterator[str]:
         for match in DECIMAL.finditer(words):
-            if match[0] not in {formatted(loss, len(match[1])) for loss in self.losses}:
+            if match[0] not in {figures(loss, len(match[1])) for loss in self.losses}:
                 yield f"{match[0]} in {words!r} is no loss of the core's"
 
     def _all(self) -> Iterator[Array]:

@@ -33,6 +33,8 @@ _DOT_RADIUS, _DOT_GAP = 0.035, 0.15
 _CAPTION_GAP = 0.1
 # Reserved between the tip of a row's brace and its count.
 _ROW_COUNT_GAP = 0.1
+# Least distance between the names of two layers.
+_BETWEEN_NAMES = 0.1
 # Half a name of the usual length.
 _NAME_HALF = 0.55
 # Both ends of the box together: half a neuron each, and with values outside the neurons.
@@ -47,8 +49,6 @@ _NAMES_SHARE, _ABREAST_SHARE = 0.22, 0.92
 # What the box of a line adds above its letters, and below, in ems.
 _LINE_AIR = 0.078
 _MOST_LINES = 3
-# Distances of names at which one of them is fully visible, and at which it has faded.
-_VISIBLE_GAP, _FADED_GAP = 0.1, 0.04
 
 
 class Dots(VMobject):
@@ -208,7 +208,7 @@ class Lettering:
         foot = _height(self.names) + _height(self.captions) + self._caption_gap
         foot += _BRACE_HEIGHT if self.braced else 0.0
         widths = [
-            max(name.width, caption.width) / 2 + _HALF_RING
+            round(max(name.width, caption.width) / 2 + _HALF_RING, 9)
             for name, caption in zip(self.names, self.captions, strict=True)
         ]
         least = _NAME_HALF if self._style.layer_names or self.braced else 0.0
@@ -223,7 +223,7 @@ class Lettering:
 
     def _room_beside(self, room: TextRoom) -> TextRoom:
         """Return ``room`` with the texts to the left and to the right of rows."""
-        widest = max(text.width for text in (*self.names, *self.captions))
+        widest = round(max(text.width for text in (*self.names, *self.captions)), 9)
         braces = self.braces or [Brace(self._longest, self._theme, self._theme.text)]
         count = max(brace.label.width for brace in braces)
         braced = _BRACE_GAP + _BRACE_DEPTH + _ROW_COUNT_GAP + count
@@ -247,8 +247,7 @@ class Lettering:
         place_words = self._place_beside if self._down else self._place_below
         for name, caption, middle in zip(self.names, self.captions, middles, strict=True):
             place_words(name, caption, middle, box)
-        if not self._down:
-            self._hide_overlapping(layout.radii)
+        self._show_those_that_fit(layout.gap)
         along, outward = (RIGHT, RIGHT) if self._down else (DOWN, DOWN)
         for layer, dots in zip(self.dotted, self.dots, strict=True):
             dots.place(np.array(layout.dots[layer]), along)
@@ -262,20 +261,23 @@ class Lettering:
             half = max(layout.radii[layer], _BRACE_HALF[layout.direction])
             brace.place(np.array(end), half, outward)
 
-    def _hide_overlapping(self, radii: Sequence[float]) -> None:
-        """Fade the names of small neurons out as they come close to other names."""
-        for texts in (self.names, self.captions):
-            kept: list[TextLabel] = []
-            # The names of the largest neurons stay; among equals, the outer ones.
-            ends = (0, len(texts) - 1)
-            order = sorted(range(len(texts)), key=lambda at: (-round(radii[at], 6), at not in ends))
-            for label in (texts[at] for at in order if texts[at].text):
-                gap = min((_between(label, other) for other in kept), default=np.inf)
-                fade = (gap - _FADED_GAP) / (_VISIBLE_GAP - _FADED_GAP)
-                presence = float(np.clip(fade, 0.0, 1.0))
-                label.set_opacity(presence)
-                if presence > 0:
-                    kept.append(label)
+    def _show_those_that_fit(self, gap: int | None) -> None:
+        """Hide words that would touch others: those of layers that an open gap has moved aside."""
+        axis, last = (1, len(self.names) - 1) if self._down else (0, len(self.names) - 1)
+        first = [0, last] if gap is None else [gap, gap + 1, 0, last]
+        for words in (self.names, self.captions):
+            taken: list[tuple[float, float]] = []
+            for layer in dict.fromkeys((*first, *range(1, last))):
+                label = words[layer]
+                if not label.text:
+                    continue
+                half = label.length_over_dim(axis) / 2 + _BETWEEN_NAMES / 2
+                low, high = label.get_center()[axis] - half, label.get_center()[axis] + half
+                fits = all(high <= start or end <= low for start, end in taken)
+                if fits:
+                    taken.append((low, high))
+                if fits != bool(label.get_fill_opacity()):
+                    label.set_ink(label.get_fill_color().to_hex(), float(fits))
 
     def _place_below(self, name: TextLabel, caption: TextLabel, middle: Vector, box: Box) -> None:
         below = _height(self.captions) + self._caption_gap
@@ -293,14 +295,10 @@ class Lettering:
         )
 
 
-def _between(label: TextLabel, other: TextLabel) -> float:
-    """Distance from one label to another one next to it; negative if they overlap."""
-    return float(abs(label.get_x() - other.get_x()) - (label.width + other.width) / 2)
-
-
 def _height(labels: Iterable[TextLabel]) -> float:
     """Height of the highest label, without the air in the box of a line."""
-    return max(label.height - 2 * _LINE_AIR * label.em if label.text else 0.0 for label in labels)
+    heights = (label.height - 2 * _LINE_AIR * label.em if label.text else 0.0 for label in labels)
+    return round(max(heights), 9)
 
 
 def fit_words(
@@ -334,7 +332,7 @@ def fit_words(
             break
     for label in labels:
         if label.text:
-            label.scale(max(size, least) / label.em)
+            label.set_em(max(size, least))
     return size >= least - 1e-9
 
 

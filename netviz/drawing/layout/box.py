@@ -8,8 +8,8 @@ from netviz.problems import entry_named
 
 # Size of manim's frame, in frame units.
 FRAME_WIDTH, FRAME_HEIGHT = 128 / 9, 8.0
-# Em of the names of layers, in frame units.
-NAME_EM = 0.34
+# Em of the names of layers, in frame units: that of values.
+NAME_EM = 8 / 26
 # Radius of a neuron from which on lines have their full width, in frame units.
 FULL_LINES = 0.38
 
@@ -67,7 +67,7 @@ LEFT_BOX = Box(-6.75, 1.2, -2.85, 3.5)
 RIGHT_BOX = Box(2.8, 6.75, -2.85, 3.5)
 # The diagram, when what is still wrong stays on screen: the gaps between predictions and targets to
 # its right, with room for blame between them and the outputs, and the loss above them.
-STAGE_BOX = Box(-6.75, 3.75, -2.75, 3.05)
+STAGE_BOX = Box(-6.75, 3.62, -2.75, 3.05)
 GAPS_BOX = Box(5.2, 6.95, -2.75, 3.05)
 LOSS_BOX = Box(4.0, 6.95, 3.4, 3.84)
 
