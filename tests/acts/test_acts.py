@@ -12,7 +12,6 @@ from manim import Mobject
 from numpy.typing import NDArray
 
 from netviz.acts.acts_scene import PLAYED, ActsScene
-from netviz.acts.backward import shares_sum
 from netviz.acts.forward import neuron_name, one_neuron
 from netviz.acts.forward import opening_caption as _caption
 from netviz.acts.sweeps import quick_pass
@@ -268,14 +267,6 @@ def test_the_slow_backward_pass_blames_every_neuron(shape: str) -> None:
     assert all(is_blamed(scene, layer) for layer in range(1, last(scene) + 1))
     assert set(blames(scene, 0)) == {None}
     assert not scene.diagram.is_flowing()
-
-
-def test_shares_add_up_to_the_gradient_of_the_activation() -> None:
-    scene = ActsScene.configured(network="2-3-3-1")()
-    table = shares_sum(scene, 1, 2)
-    shares = [row.product.value for row in table.rows]
-    assert sum(shares) == pytest.approx(table.total.value)
-    assert table.total.value == scene.blame.layers[0].activation_gradient[2]
 
 
 # ---- game and update ----------------------------------------------------------------------------
