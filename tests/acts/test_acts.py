@@ -10,19 +10,22 @@ import pytest
 from manim import Mobject
 
 from netviz.acts.acts_scene import PLAYED, ActsScene
-from netviz.acts.forward import one_neuron, rest_of_layer
+from netviz.acts.forward import neuron_name, one_neuron
+from netviz.acts.forward import opening_caption as _caption
 from netviz.acts.sweeps import quick_pass
 from netviz.acts.update import _rounds
-from netviz.core import ForwardTrace, Network, backward, forward
+from netviz.core import Dense, ForwardTrace, Network, backward, forward
+from netviz.drawing.edge_sum import EdgeSum
 from netviz.drawing.edges.bundle import Bundle
 from netviz.drawing.layout.box import as_box
 from netviz.drawing.notation import activation, gradient, slope, symbol
+from netviz.drawing.panels.activations import ActivationCurve
 from netviz.drawing.panels.training import LossHistory
 from netviz.drawing.text import Number
 from netviz.export.take import LeapingRenderer
 from netviz.problems import ProblemError
 from netviz.scene import Act, OnScreen, Play, act
-from netviz.spec import describe, load
+from netviz.spec import Description, describe, load
 
 # With two hidden layers, with none, with so many inputs that tables are cut short, and with layers
 # in which only the first and the last neurons are drawn.
@@ -30,10 +33,11 @@ SHAPES = ["2-3-3-1", "3-2", "9-2-1", "20-17-18"]
 EVERY_SHAPE = pytest.mark.parametrize("shape", SHAPES)
 
 
-def play(shape: str, *acts: str | Act | Play, **options: Any) -> ActsScene:
+def play(shape: str | Description, *acts: str | Act | Play, **options: Any) -> ActsScene:
     """Return a scene that has played acts on a network."""
 
-    attributes = {"network": load(shape), "options": options, "acts": acts}
+    network = load(shape) if isinstance(shape, str) else shape
+    attributes = {"network": network, "options": options, "acts": acts}
     scene = type("Played", (ActsScene,), attributes)()
     assert isinstance(scene, ActsScene)
     LeapingRenderer(scene, None)
@@ -143,11 +147,86 @@ def test_the_network_appears_empty_and_then_its_input(shape: str) -> None:
     assert not loose
 
 
+@act("first neuron", needs=PLAYED["neuron"].needs, leaves=OnScreen(panels=None))
+def first_neuron(scene: ActsScene) -> None:
+    one_neuron(scene, 1, 0)
+    filled = [value is not None for value in values(scene, 1)]
+    assert filled == [True] + [False] * (len(filled) - 1)
+    assert scene.diagram.gap == 0
+    assert not scene.diagram.is_flowing()
+    assert not [each for each in scene.mobjects if isinstance(each, EdgeSum | ActivationCurve)]
+
+
+def test_one_neuron_is_filled_and_nothing_of_its_sum_stays() -> None:
+    play("2-3-3-1", first_neuron)
+
+
 @EVERY_SHAPE
 def test_the_slow_forward_pass_fills_every_neuron_with_its_activation(shape: str) -> None:
     scene = play(shape, "neuron", "layers")
     assert all(is_filled(scene, layer) for layer in range(last(scene) + 1))
     assert not scene.diagram.is_flowing()
+    assert scene.diagram.gap is None
+    assert np.allclose(scene.diagram.brightness(), 1.0)
+    assert not scene.panels
+
+
+@pytest.mark.parametrize("sizes", [[3, 2], [3, 4, 3]])
+def test_softmax_turns_the_sums_of_its_layer_into_activations_together(sizes: list[int]) -> None:
+    functions = ["tanh"] * (len(sizes) - 2) + ["softmax"]
+    network = Network.random(sizes, functions, rng=2)
+    given = {"input": [0.5, -0.2, 0.8], "target": np.eye(sizes[-1])[0], "loss": "cross_entropy"}
+    scene = play(describe(network, **given), "neuron", "layers")
+    assert is_filled(scene, last(scene))
+
+
+def test_an_input_of_zeros_through_weights_of_zero_is_added_up() -> None:
+    network = Network(
+        [Dense(np.zeros((2, 3)), [0.0, 0.0], "tanh"), Dense(np.ones((1, 2)), [0.0], "identity")]
+    )
+    scene = play(describe(network, input=[0.0, 0.0, 0.0], target=[1.0]), "neuron", "layers")
+    assert is_filled(scene, 2)
+
+
+def test_a_mistake_is_shown_with_its_gaps_and_then_the_values_clear() -> None:
+    found = []
+
+    @act("begins", needs=PLAYED["mistake"].needs, leaves=OnScreen(panels=None))
+    def begins(scene: ActsScene) -> None:
+        shown = [dot.has_points() for dot in scene.gap_bars.predictions]
+        found.append((all(shown), scene.loss_meter.number.value == scene.blame.loss))
+
+    scene = play("5-2-2-5", begins, "mistake")
+    assert found == [(True, True)]
+    assert is_filled(scene, 0)
+    assert set(values(scene, 1)) == set(values(scene, 3)) == {None}
+    assert not any(dot.has_points() for dot in scene.gap_bars.predictions)
+    assert is_on_screen(scene, scene.gap_bars)
+    assert is_on_screen(scene, scene.loss_meter)
+
+
+@pytest.mark.parametrize(("target", "word"), [(0.0, "wrong"), (1.0, "right")])
+def test_the_opening_says_whether_the_prediction_is_a_mistake(target: float, word: str) -> None:
+    network = Network([Dense([[0.5]], [0.45], "identity")])
+    description = describe(network, input=[1.0], target=[target])
+    scene = ActsScene.configured(network=description)()
+    assert _caption(scene) == f"mistake.{word}"
+
+
+def test_neurons_are_called_what_the_user_calls_them() -> None:
+    scene = type("Named", (ActsScene,), {"options": {"neuron_labels": {0: ("area", "age")}}})
+    named = scene.configured(network="2-2-2")()
+    assert neuron_name(named, 0, 1) == "age"
+    assert neuron_name(named, 1, 0) == "hidden 1"
+
+
+def test_the_overview_ends_closer_to_the_target() -> None:
+    scene = play("5-2-2-5", "predict", Play("adjust", steps=3))
+    first = ActsScene.configured(network="5-2-2-5")()
+    assert scene.diagram.network == trained(first.example.network, first, 3)
+    assert scene.blame.loss < first.blame.loss
+    assert scene.loss_meter.number.value == scene.blame.loss
+    assert all(is_filled(scene, layer) for layer in range(4))
 
 
 def test_a_quick_pass_fills_all_at_once() -> None:

@@ -188,10 +188,7 @@ def test_the_acts_of_a_class_come_before_those_of_a_network_file() -> None:
 @pytest.mark.parametrize(
     ("acts", "sentence"),
     [
-        (
-            ("opening", "forwards"),
-            "acts[1] is 'forwards': expected one of again, answer, ",
-        ),
+        (("opening", "forwards"), "acts[1] is 'forwards': expected one of adjust, answer, "),
         (("forwards",), "; did you mean 'forward'?"),
         ((), "acts is empty: expected one act or more, such as 'forward'"),
         ("loop", "acts is 'loop': expected a list, such as ['loop']"),
