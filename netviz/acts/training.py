@@ -170,9 +170,10 @@ def label_diagram(scene: TrainingScene, labels: Mapping[int, Sequence[str]]) -> 
     options["neuron_labels"] = {**own, **more}
     network, words = scene.example.network, scene.words
     try:
-        scene.diagram = NetworkDiagram(network, scene.theme, box=RUN_BOX, words=words, **options)
+        diagram = NetworkDiagram(network, scene.theme, box=RUN_BOX, words=words, **options)
     except ProblemError:  # too long
         return
+    scene.diagram = diagram.keep_scales(scene.trace, scene.blame)
 
 
 def _output_names(scene: TrainingScene) -> tuple[str, ...]:

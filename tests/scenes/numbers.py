@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netviz.core import BackwardTrace, Data, ForwardTrace, Network, backward, forward
+from netviz.core.data import accuracy
 from netviz.drawing.numerals import MINUS, figures
 from netviz.drawing.text import Number
 from netviz.recording import Recording
@@ -141,11 +142,20 @@ class CoreNumbers:
         if self.run is not None:
             yield from self._of_run(self.run)
         if self.run is not None and self.unseen is not None:
-            yield forward(self.run.network(-1), self.unseen.inputs).prediction
+            answers = forward(self.run.network(-1), self.unseen.inputs).prediction
+            yield answers
+            # Captions name the accuracy, and labels what was measured.
+            self.losses.append(100 * accuracy(answers, self.unseen.targets))
+        setup = self.example.training_setup
+        if setup is not None and setup.measured is not None:
+            self.losses.extend(map(float, setup.measured.inputs[0]))
 
     def _of_run(self, run: Recording) -> Iterator[Array]:
         self.losses.extend(map(float, run.losses))
         yield from (run.steps.astype(float), run.losses, run.validation_losses)
+        # The marks of the axis of steps, and the values at the axes of a plane.
+        yield 10.0 ** np.arange(len(str(run.steps[-1])))
+        yield np.stack([run.data.inputs.min(axis=0), run.data.inputs.max(axis=0)])
         yield from (100 * run.accuracies, 100 * run.validation_accuracies)
         for place in range(len(run)):
             for sample in range(len(run.sample_inputs)):
