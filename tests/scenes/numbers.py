@@ -70,6 +70,7 @@ class CoreNumbers:
         moments: What a diagram may show: the passes before and after each correction, and those of
             the recorded samples at each moment of the run.
         losses: What a caption may name.
+        measured: What a label may name: the sample before it was standardised.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class CoreNumbers:
     ) -> None:
         self.example, self.run, self.unseen = example, run, unseen
         self.losses: list[float] = []
+        self.measured: list[str] = []
         self.moments: list[Moment] = []
         self._arrays = [np.atleast_1d(array).ravel() for array in self._all()]
 
@@ -124,7 +126,8 @@ class CoreNumbers:
 
     def _in_words(self, words: str) -> Iterator[str]:
         for match in DECIMAL.finditer(words):
-            if match[0] not in {figures(loss, len(match[1])) for loss in self.losses}:
+            known = {figures(loss, len(match[1])) for loss in self.losses}
+            if match[0] not in known | set(self.measured):
                 yield f"{match[0]} in {words!r} is no loss of the core's"
 
     def _all(self) -> Iterator[Array]:
@@ -148,7 +151,7 @@ class CoreNumbers:
             self.losses.append(100 * accuracy(answers, self.unseen.targets))
         setup = self.example.training_setup
         if setup is not None and setup.measured is not None:
-            self.losses.extend(map(float, setup.measured.inputs[0]))
+            self.measured.extend(f"{value:g}" for value in setup.measured.inputs[0])
 
     def _of_run(self, run: Recording) -> Iterator[Array]:
         self.losses.extend(map(float, run.losses))
