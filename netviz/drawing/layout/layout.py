@@ -220,7 +220,10 @@ def with_open_gap(
         values_outside=tuple(
             outside and layer in focus for layer, outside in enumerate(layout.values_outside)
         ),
-        blame_fits=tuple(layer == last and layer in focus for layer in range(last + 1)),
+        blame_fits=tuple(
+            layer in focus and (layer == last or (back and fits))
+            for layer, fits in enumerate(layout.blame_fits)
+        ),
         gap=gap,
     )
 
