@@ -112,7 +112,7 @@ def test_too_many_labels_are_refused_with_a_threshold_that_leaves_room(
 
 @pytest.mark.parametrize("kind", ["weights", "names"])
 def test_labels_leave_most_of_every_line_to_be_seen(kind: str) -> None:
-    diagram = NetworkDiagram(network(4, 5, 3), edge_labels=kind)
+    diagram = NetworkDiagram(network(4, 4, 3), edge_labels=kind)
     for edges, labels in zip(diagram.edge_layers, diagram.edge_labels, strict=True):
         covered = []
         for own, (_, _, edge) in zip(labels, edges.edges(), strict=True):
