@@ -78,7 +78,7 @@ def test_shares_add_up_before_the_neuron(diagram: NetworkDiagram) -> None:
 def test_what_is_printed_agrees_with_a_calculator(diagram: NetworkDiagram) -> None:
     edge_sum = EdgeSum(diagram.open_gap(0), TRACE, 1, 0)
     for k in range(len(edge_sum.terms)):
-        value, weight = edge_sum.values[k].text, edge_sum.weights[k].texts[1].text
+        value, weight = edge_sum.values[k].texts[0].text, edge_sum.weights[k].texts[1].text
         product = edge_sum.products[k].texts[0].text
         off = abs(value_of(value) * value_of(weight) - value_of(product))
         assert off <= unit_of(product)

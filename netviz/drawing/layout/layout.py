@@ -22,8 +22,6 @@ _IMAGE_SHARE = 0.38
 _ASIDE_RADIUS, _ASIDE_STEP, _ASIDE = 0.24, 0.13, 0.264
 # The radius of such a neuron relative to the distance of its layer to the next.
 _ASIDE_SHARE = 0.42
-# Room for a value outside an input, in frame units.
-_OUTSIDE = 0.75
 # What the result of the receiving layer takes of the room between the layers moved aside.
 _RESULT_SHARE = 0.46
 
@@ -150,7 +148,13 @@ def with_image(layout: Layout, pixels: int, box: Box, room: TextRoom) -> Layout:
     )
 
 
-def with_open_gap(layout: Layout, gap: int, box: Box, *, back: bool = False) -> Layout:
+# Distance of the layers at a wide gap to their neighbours, in steps: their names need it.
+_NAME_SHARE = 1.5
+
+
+def with_open_gap(
+    layout: Layout, gap: int, box: Box, *, back: bool = False, result: bool = True
+) -> Layout:
     """Return a layout in which one gap between layers has most of the way along the flow.
 
     The two layers at the gap keep their size. The layers before and after them become small and
@@ -162,6 +166,7 @@ def with_open_gap(layout: Layout, gap: int, box: Box, *, back: bool = False) -> 
         gap: The layer before the gap; 0 is the input.
         box: The box that the diagram fills.
         back: Whether the pass runs backward, so that layer ``gap`` receives.
+        result: Whether there is room for a result at all; if not, the gap is wider.
     """
     down = layout.direction == "down"
     along = box.height if down else box.width
@@ -169,13 +174,18 @@ def with_open_gap(layout: Layout, gap: int, box: Box, *, back: bool = False) -> 
     before, after = gap, last - gap - 1
     step = along * min(_ASIDE_STEP, _ASIDE / max(before, after, 1))
     small = min(_ASIDE_RADIUS, _ASIDE_SHARE * step)
-    outside = _OUTSIDE if layout.values_outside[0] else 0.0
-    first = small if before else layout.radii[gap] + outside
-    end = along - (small if after else layout.radii[gap + 1])
+    # What stands next to the first and the last layer, such as labels, keeps its room.
+    first, end = (
+        box.top - line[0][1] if down else line[0][0] - box.left
+        for line in (layout.centers[0], layout.centers[-1])
+    )
     aside = step * (max(before - 1, 0) + max(after - 1, 0))
-    result = _RESULT_SHARE * (end - first - aside)
-    lead = result if back else (step if before else 0.0)
-    tail = (step if after else 0.0) if back else result
+    room = _RESULT_SHARE * (end - first - aside)
+    lead, tail = step if before else 0.0, step if after else 0.0
+    if result:
+        lead, tail = (room, tail) if back else (lead, room)
+    else:
+        lead, tail = _NAME_SHARE * lead, _NAME_SHARE * tail
     places = {
         **{layer: first + step * layer for layer in range(before)},
         gap: first + step * max(before - 1, 0) + lead,
@@ -210,7 +220,10 @@ def with_open_gap(layout: Layout, gap: int, box: Box, *, back: bool = False) -> 
         values_outside=tuple(
             outside and layer in focus for layer, outside in enumerate(layout.values_outside)
         ),
-        blame_fits=tuple(layer == last and layer in focus for layer in range(last + 1)),
+        blame_fits=tuple(
+            layer in focus and (layer == last or (back and fits))
+            for layer, fits in enumerate(layout.blame_fits)
+        ),
         gap=gap,
     )
 

@@ -26,7 +26,7 @@ _DOT, _HALF_GAP = 0.1, 0.075
 # Room for the number of a target right of its axis, and from the top row to the title.
 _NUMBER_ROOM, _TITLE = 0.72, 0.5
 # Half the height of the bar of a loss, and the room for its number, in frame units.
-_HALF_BAR, _LOSS_ROOM = 0.13, 0.95
+_HALF_BAR, _LOSS_ROOM = 0.13, 1.05
 _NAME_GAP = 0.18
 # How far the ghost of an earlier loss is from the background to the colour of the loss.
 _GHOST = 0.4
@@ -55,6 +55,7 @@ class GapBars(Panel):
     Attributes:
         axes, gaps, ghosts, predictions, targets, numbers: One mobject for each row.
         title: The word above the targets.
+        prediction, earlier: The predictions that are shown, and those of the ghosts, or ``None``.
 
     Raises:
         ProblemError: There is not one height for each row, or fewer outputs than targets.
@@ -87,7 +88,10 @@ class GapBars(Panel):
         self._color = color or self.theme.output
         values = np.concatenate([self._target, first[:rows], [0.0, 1.0]])
         self._low, self._high = float(values.min()), float(values.max())
-        self._ends = self.box.left, self.box.right - _NUMBER_ROOM
+        self.numbers = VGroup(*(self._number(value) for value in self._target))
+        widest = max((number.width for number in self.numbers), default=0.0)
+        self._room = max(_NUMBER_ROOM, widest + 4 * _DOT)
+        self._ends = self.box.left, self.box.right - self._room
         ink, blame = self.theme.text, self.theme.blame
         self.axes = VGroup(*(self._axis(row) for row in range(rows)))
         self.gaps, self.predictions = (
@@ -103,20 +107,43 @@ class GapBars(Panel):
                 for _ in range(rows)
             )
         )
-        self.numbers = VGroup(*(self._number(value) for value in self._target))
+        self.title = TextLabel(self.words("panel.target"), self.theme, em=self.theme.smallest_text)
+        self.prediction: Array | None = None
+        self._opening, self._presence = 1.0, 1.0
+        self.earlier: Array | None = None
+        self.add(self.axes, self.gaps, self.ghosts, self.predictions, self.targets)
+        self.add(self.numbers, self.title)
+        self._place()
+
+    def _place(self) -> None:
         for row, (dot, number) in enumerate(zip(self.targets, self.numbers, strict=True)):
+            self.axes[row].set_y(self._rows[row])
             dot.move_to(self.at(row, self._target[row]))
             number.move_to([self._number_x, self._rows[row], 0])
-        self.title = TextLabel(self.words("panel.target"), self.theme, em=self.theme.smallest_text)
         self.title.move_to([self._number_x, max(self._rows) + _TITLE, 0])
         if self.title.get_right()[0] > self.box.right:
             self.title.move_to([self.box.right, self.title.get_y(), 0], aligned_edge=RIGHT)
-        self.add(self.axes, self.gaps, self.ghosts, self.predictions, self.targets)
-        self.add(self.numbers, self.title)
+
+    @property
+    def heights(self) -> list[float]:
+        """The height of each row."""
+        return list(self._rows)
+
+    def set_heights(self, heights: Sequence[float]) -> Self:
+        """Move the rows, such as with the output neurons.
+
+        Raises:
+            ProblemError: There is not one height for each row.
+        """
+        expect_count("heights", heights, len(self._rows), "target")
+        self._rows = [float(height) for height in heights]
+        self._place()
+        self.show_prediction(self.prediction, self._opening, self._presence)
+        return self.show_ghosts(self.earlier)
 
     @property
     def _number_x(self) -> float:
-        return self.box.right - _NUMBER_ROOM / 2
+        return self.box.right - self._room / 2
 
     def _axis(self, row: int) -> Line:
         left, right = self._ends
@@ -144,6 +171,8 @@ class GapBars(Panel):
             opening: 0 … 1, how far the gaps have opened.
             presence: 0 … 1, how far predictions and gaps have appeared.
         """
+        self.prediction = None if prediction is None else np.asarray(prediction, dtype=float)
+        self._opening, self._presence = opening, presence
         for row, (dot, gap) in enumerate(zip(self.predictions, self.gaps, strict=True)):
             dot.clear_points(), gap.clear_points()
             if prediction is None or presence <= 0:
@@ -157,6 +186,7 @@ class GapBars(Panel):
 
     def show_ghosts(self, prediction: ArrayLike | None, presence: float = 1.0) -> Self:
         """Show earlier predictions as circles; ``None`` removes them."""
+        self.earlier = None if prediction is None else np.asarray(prediction, dtype=float)
         for row, ghost in enumerate(self.ghosts):
             ghost.clear_points()
             if prediction is not None and presence > 0:
@@ -179,6 +209,7 @@ class LossMeter(Panel):
 
     Attributes:
         name, frame, bar, ghost, number: The parts.
+        loss, earlier: The loss that is shown, and that of the ghost, or ``None``.
 
     Example:
         >>> panel = LossMeter(float(blame.loss))
@@ -198,6 +229,8 @@ class LossMeter(Panel):
     ) -> None:
         super().__init__(theme=theme, box=box, words=words)
         self._largest, y = max(abs(largest), 1e-300), self.box.center[1]
+        self.loss: float | None = None
+        self.earlier: float | None = None
         name = self.words("panel.loss") if title is None else title
         self.name = TextLabel(name, self.theme).move_to([self.box.left, y, 0], aligned_edge=LEFT)
         left, right = self.name.get_right()[0] + _NAME_GAP, self.box.right - _LOSS_ROOM
@@ -222,6 +255,7 @@ class LossMeter(Panel):
             loss: The loss; ``None`` leaves the bar empty.
             presence: 0 … 1, how far bar and number have appeared.
         """
+        self.loss = loss
         if loss is None or presence <= 0:
             self.number.clear_points(), self.bar.clear_points()
             return self
@@ -234,6 +268,7 @@ class LossMeter(Panel):
 
     def show_ghost(self, loss: float | None, presence: float = 1.0) -> Self:
         """Leave an earlier loss visible behind the bar; ``None`` removes it."""
+        self.earlier = loss
         self.ghost.clear_points()
         if loss is not None and presence > 0:
             self._fill(self.ghost, loss)

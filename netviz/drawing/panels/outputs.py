@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, VGroup
+from manim import DOWN, LEFT, RIGHT, Rectangle, VGroup, VMobject
 from numpy.typing import ArrayLike
 
 from netviz.drawing.layout.box import NAME_EM, Box
@@ -20,6 +20,7 @@ from netviz.words import Words
 _CLASS_BAR, _ERROR_BAR = 0.24, 0.26
 _NUMBER_SPACE, _GAP = 0.75, 0.2
 _ERROR_OPACITY = 0.85
+_GOAL_STROKE = 2.0
 # How far the axis of the errors reaches above the first and below the last row, in frame units.
 _AXIS_BEYOND = 0.3
 # Middles of the columns, as shares of the width of the box.
@@ -43,6 +44,7 @@ class AnswerBars(Panel):
     Attributes:
         names, bars, numbers: One for each class.
         mark: The word next to the right class, or nothing.
+        goal: The outline of the bar that the right class should have, or nothing.
 
     Raises:
         ProblemError: The lengths differ, or there is no class ``target``.
@@ -73,7 +75,7 @@ class AnswerBars(Panel):
         ys = self._heights(len(shares), heights)
         labels = [TextLabel(name, theme, color=theme.text) for name in names]
         self.names = column(labels, box.left, ys, edge=LEFT)
-        self.mark = VGroup()
+        self.mark, self.goal = VGroup(), VMobject()
         if target is not None:
             self.mark = TextLabel(self.words("panel.target"), theme, color=theme.forward)
         left = box.left + self.names.width + _GAP
@@ -88,8 +90,15 @@ class AnswerBars(Panel):
         for number, bar in zip(self.numbers, self.bars, strict=True):
             number.next_to(bar, RIGHT, buff=_GAP)
         if target is not None:
-            self.mark.next_to(self.numbers[target], RIGHT, buff=_GAP)
-        self.add(self.names, self.bars, self.numbers, self.mark)
+            # Beyond the outline of the whole bar.
+            self.numbers[target].set_x(left + longest + _GAP + self.numbers[target].width / 2)
+        if target is not None:
+            # In a column of its own: its place does not depend on the answer.
+            self.mark.move_to([box.right, ys[target], 0], aligned_edge=RIGHT)
+            self.goal.become(Rectangle(width=longest, height=_CLASS_BAR))
+            self.goal.set_stroke(theme.forward, _GOAL_STROKE)
+            self.goal.move_to([left, ys[target], 0], aligned_edge=LEFT)
+        self.add(self.names, self.bars, self.numbers, self.goal, self.mark)
 
 
 class ChangeTable(Panel):
