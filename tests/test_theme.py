@@ -147,7 +147,7 @@ def test_the_ink_of_the_forward_flow_has_its_hue(theme: Theme) -> None:
 def test_classes_differ_from_each_other_and_from_what_else_has_a_hue(
     theme: Theme, vision: str, space: str
 ) -> None:
-    """Their markers have different shapes too, and stand in a plot: so fewer suffice for the rest."""
+    """Markers have shapes too, and stand in a plot: less than 20 suffices for the rest."""
     least = LEAST_DIFFERENCE[space]
     for one, other in combinations(theme.classes, 2):
         assert difference(one, other, vision, space) >= least
