@@ -23,7 +23,7 @@ COLOURS = (*MEANINGS, *INKS, *EDGES, *SIGNS, "muted", "background")
 VISIONS = ("normal", "deuteranomaly", "protanomaly", "tritanomaly")
 
 # CIE 1976 carries the promise of 20. It flatters saturated colours, so the evener CAM02-UCS
-# (Luo, Cui & Li 2006), whose numbers for the same pairs are smaller, is held beside it. It does
+# (Luo, Cui & Li 2006), whose numbers for the same pairs are smaller, is compared with it. It does
 # not carry the 20 itself because no dark palette was found that reaches it: annealing for nothing
 # else, among the hues that the roles are known by, stopped at 19.4.
 LEAST_DIFFERENCE = {"CIELab": 20.0, "CAM02-UCS": 14.0}
