@@ -116,7 +116,7 @@ def _unknown_key(where: tuple[str | int, ...], value: object, known: Iterable[Ke
 def _quoted(key: str, siblings: Iterable[str]) -> str:
     """Return the dotted key that was written without quotes, if the table has such keys.
 
-    TOML reads ``forward.sum = "…"`` as a table ``forward`` with the key ``sum``.
+    TOML reads ``forward.bias = "…"`` as a table ``forward`` with the key ``bias``.
     """
     near = closest(key, [sibling for sibling in siblings if "." in sibling])
     return toml_text(near) if near else ""

@@ -380,7 +380,7 @@ def _captions_table() -> type[TomlTable]:
         )
         for key, text in originals.items()
     }
-    doc = 'Your own captions, by the key of the original in quotes: ``"forward.sum" = "…"``.'
+    doc = 'Your own captions, by the key of the original in quotes: ``"forward.bias" = "…"``.'
     return create_model("CaptionsTable", __base__=TomlTable, __doc__=doc, **keys)
 
 

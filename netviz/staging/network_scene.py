@@ -2,7 +2,7 @@
 
 A beat is a caption, a movement and a hold::
 
-    with self.beat("forward.sum"):
+    with self.beat("forward.bias"):
         self.play(...)
     with self.beat(text="A caption that is not in netviz/words."):
         self.play(...)

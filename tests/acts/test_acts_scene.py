@@ -136,7 +136,7 @@ def test_an_act_does_not_find_more_than_it_needs() -> None:
 
 
 def test_panels_stay_for_the_closing_sentence_and_leave_for_the_next_act() -> None:
-    closing, next_one = (len(play("loss", act).mobjects) for act in ("end", "forward"))
+    closing, next_one = (len(play("repeat", act).panels) for act in ("end", "forward"))
     assert closing > next_one
 
 
@@ -188,7 +188,7 @@ def test_the_acts_of_a_class_come_before_those_of_a_network_file() -> None:
 @pytest.mark.parametrize(
     ("acts", "sentence"),
     [
-        (("opening", "forwards"), "acts[1] is 'forwards': expected one of adjust, answer, "),
+        (("opening", "forwards"), "acts[1] is 'forwards': expected one of adjust, again, answer, "),
         (("forwards",), "; did you mean 'forward'?"),
         ((), "acts is empty: expected one act or more, such as 'forward'"),
         ("loop", "acts is 'loop': expected a list, such as ['loop']"),
@@ -217,8 +217,8 @@ def test_a_recording_is_refused_by_a_scene_that_shows_none() -> None:
 
 
 def test_panels_are_known_to_the_scene_and_leave_before_the_next_act() -> None:
-    assert len(play("loss").panels) == 2
-    assert play("loss", "input").panels == ()
+    assert len(play("repeat").panels) == 1
+    assert play("repeat", "input").panels == ()
 
 
 # ---- captions -----------------------------------------------------------------------------------

@@ -83,7 +83,7 @@ def test_blame_can_be_scaled_to_that_of_another_trace(other: int | None) -> None
     diagram, scene = NetworkDiagram(MOMENTS[-1].network, DARK_THEME), Scene(skip_animations=True)
     scene.add(diagram)
     scene.play(BackwardPass(diagram, shown, scale_to=scale))
-    largest = max(np.abs(part.blame).max() for part in (scale or shown).layers)
+    largest = diagram.scale_of(shown, scale).blame
     for layer, part in enumerate(shown.layers, start=1):
         for neuron, value in zip(diagram.layer(layer), part.blame, strict=True):
             assert neuron.blame == value

@@ -9,6 +9,7 @@ from manim import Animation, Scene, there_and_back
 from netviz.animation import BackwardPass, DimEdges, Forget, ForwardPass
 from netviz.core import Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
+from netviz.drawing.numerals import figures
 from netviz.theme import DARK_THEME
 from tests.animation.test_passes import DETAILS, PLAYED
 
@@ -46,7 +47,7 @@ def flowing(diagram: NetworkDiagram) -> set[tuple[int, int]]:
 
 
 def written(values: np.ndarray) -> list[str]:
-    return [f"{value:+.2f}".replace("-", "−") for value in values]
+    return [figures(float(value), signed=True) for value in values]
 
 
 def test_activations_travel_over_an_arc_together_with_the_edges_of_its_target(

@@ -48,7 +48,7 @@ def test_a_scene_has_the_style_of_a_network_file(
 ) -> None:
     shutil.copy(EXAMPLES / "xor_korean.toml", tmp_path / "net.toml")
     monkeypatch.chdir(tmp_path)
-    command = ["render", "loop", "--network", "net.toml", "-o", "a.svg", "--width", "96"]
+    command = ["render", "forward_pass", "--network", "net.toml", "-o", "a.svg", "--width", "96"]
     assert main(command) == 0
     text = Path("a.svg").read_text(encoding="utf-8")
     assert "두 비트" in text

@@ -74,7 +74,7 @@ def test_paths_are_relative_to_the_file() -> None:
 def test_own_captions_replace_those_of_every_language(language: str) -> None:
     film = good("captions").film
     words = load_words(language).replaced(film.captions)
-    assert words("caption.forward.sum") == "Everything is added: {w·x} + b."
+    assert words("caption.forward.bias") == "Everything is added: {w·x} + b."
     assert words("caption.update.falls", before=2, after=1) == "From 2 down to 1; 1 is less."
     assert words("layer.input") == load_words(language)("layer.input")
 

@@ -124,9 +124,11 @@ def test_an_unknown_theme_or_language_is_refused_where_it_is_given(
 
 
 def two_beats(scene: NetworkScene) -> None:
-    with scene.beat(ERROR, n=3):
+    with scene.beat(ERROR, name="output 3"):
         scene.wait(1.0)
-        assert [label.text for label in on_screen(scene)] == [scene.words(f"caption.{ERROR}", n=3)]
+        assert [label.text for label in on_screen(scene)] == [
+            scene.words(f"caption.{ERROR}", name="output 3")
+        ]
     with scene.beat("blame.all", hold=5.0):
         pass
 
@@ -143,7 +145,10 @@ def test_captions_become_subtitles_for_as_long_as_they_are_shown() -> None:
     scene = play(two_beats)
     (first, second) = captions(scene)
     words = scene.words
-    assert (first[2], second[2]) == (words(f"caption.{ERROR}", n=3), words("caption.blame.all"))
+    assert (first[2], second[2]) == (
+        words(f"caption.{ERROR}", name="output 3"),
+        words("caption.blame.all"),
+    )
     assert first[0] == 0
     assert first[1] <= second[0]
     assert first[1] - first[0] >= 1.0 + HOLD
@@ -161,7 +166,10 @@ def test_a_caption_can_be_any_line_of_text_in_any_language(language: str) -> Non
         two_beats(scene)
 
     scene = play(story, NetworkScene.configured(language=language))
-    error, every = scene.words(f"caption.{ERROR}", n=3), scene.words("caption.blame.all")
+    error, every = (
+        scene.words(f"caption.{ERROR}", name="output 3"),
+        scene.words("caption.blame.all"),
+    )
     assert [text for *_, text in captions(scene)] == [own, error, every]
 
 
@@ -204,11 +212,14 @@ def test_results_are_held_longer_the_more_numbers_there_are() -> None:
             "the caption 'my own caption' does not exist; `netviz list --captions` shows them all; "
             "beat(text=…) takes any other text",
         ),
-        (lambda scene: scene.beat("forward.sums"), "did you mean 'forward.sum'? `netviz list"),
-        (lambda scene: scene.beat(ERROR), "caption 'blame.error' has the field n: expected a val"),
+        (lambda scene: scene.beat("forward.biass"), "did you mean 'forward.bias'? `netviz list"),
+        (
+            lambda scene: scene.beat(ERROR),
+            "caption 'blame.error' has the field name: expected a val",
+        ),
         (lambda scene: scene.beat(), "the beat has neither a key nor a text: expected one of them"),
         (
-            lambda scene: scene.beat("forward.sum", text="a"),
+            lambda scene: scene.beat("forward.bias", text="a"),
             "the beat has a key and a text: expect",
         ),
         (lambda scene: scene.beat(text="a\nb"), "text is 'a\\nb': expected one line of text"),

@@ -53,7 +53,7 @@ class EdgeTag(VGroup):
         >>> share = float(trace.layers[0].contributions[3, 1])
         >>> tag = EdgeTag(edge, share, DARK_THEME, at=0.5, color=DARK_THEME.forward)
         >>> tag.number.text
-        '−0.03'
+        '−0.035'
     """
 
     def __init__(

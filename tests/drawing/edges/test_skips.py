@@ -19,6 +19,9 @@ from netviz.drawing.numerals import figures
 from netviz.drawing.text import Number, TextLabel
 from netviz.theme import DARK_THEME, LIGHT_THEME, Theme
 
+# The brightness of an edge that is dimmed.
+FAINTEST = DARK_THEME.faintest(DARK_THEME.edge)
+
 PAIRS = [(0, 2), (0, 4), (1, 3), (2, 4)]
 AROUND = {
     "plain": {},
@@ -144,7 +147,7 @@ def test_arcs_move_with_the_diagram_and_are_dimmed_with_the_rest() -> None:
     scene.play(diagram.animate.fit(LEFT_BOX))
     assert all(holds(LEFT_BOX, points_of(skip)).all() for skip in diagram.skips)
     diagram.highlight([(0, 0), (1, 0)])
-    assert {skip.line.get_stroke_opacity() for skip in diagram.skips} == {0.35}
+    assert {skip.line.get_stroke_opacity() for skip in diagram.skips} == {FAINTEST}
     diagram.focus(None)
     assert {skip.tip.get_fill_opacity() for skip in diagram.skips} == {1.0}
     assert len(diagram.copy().skips) == 4
@@ -255,7 +258,7 @@ def test_an_arc_is_kept_by_focus_and_stands_out_with_both_its_neurons() -> None:
     diagram = NetworkDiagram(NETWORK).focus([], [], skips=[(1, 3)])
     assert [skip.brightness == 1.0 for skip in diagram.skips] == [False, False, True, False]
     diagram.highlight([(0, 1), (1, 2), (2, 1)])
-    assert [skip.brightness for skip in diagram.skips] == [2.0, 0.35, 0.35, 0.35]
+    assert [skip.brightness for skip in diagram.skips] == [2.0, FAINTEST, FAINTEST, FAINTEST]
     assert diagram.skip(0, 2).line.get_stroke_width() > diagram.skip(1, 3).line.get_stroke_width()
     with pytest.raises(IndexError, match="no residual connection"):
         diagram.focus([], skips=[(0, 1)])
