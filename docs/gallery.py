@@ -220,6 +220,19 @@ EDGES = (
         "6-5-3",
     ),
     Entry(
+        "sum_forward",
+        "The sum of a neuron, written on its edges in an open gap between layers.",
+        {"sum_of": (1, 0)},
+        "5-2-2-5",
+    ),
+    Entry(
+        "sum_backward",
+        "With blame shown, the shares that add up in a neuron.",
+        {"sum_of": (2, 1)},
+        "5-2-2-5",
+        shown={"blames": True},
+    ),
+    Entry(
         "highlight",
         "A path, or any set of neurons, is highlighted; the rest is dimmed.",
         {"highlight": ((0, 1), (1, 0), (2, 1))},

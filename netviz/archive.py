@@ -46,8 +46,9 @@ def write(path: str | Path, arrays: Mapping[str, object]) -> None:
         found = f"is {path.suffix!r}" if path.suffix else "is missing"
         raise ArchiveError(Problem("the suffix", found, "'.npz'"), source=path)
     keywords: dict[str, Any] = dict(arrays)
-    with replacing(path) as unfinished:
-        np.savez(unfinished, allow_pickle=False, **keywords)
+    # By name, numpy would append .npz to .NPZ.
+    with replacing(path) as unfinished, unfinished.open("wb") as file:
+        np.savez(file, allow_pickle=False, **keywords)
 
 
 @contextmanager

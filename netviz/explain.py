@@ -133,7 +133,10 @@ def _listed(values: NDArray[np.float64], words: Words) -> str:
 def _read(value: float, decimals: int = 2, *, signed: bool = False) -> str:
     """Return a number as in a picture: rounded, with a true minus sign."""
     kind = "f" if abs(value) < 1e6 else "e"
-    return f"{value:{'+' if signed else ''}.{decimals}{kind}}".replace("-", "−")
+    text = f"{value:{'+' if signed else ''}.{decimals}{kind}}"
+    if not any(digit in "123456789" for digit in text):
+        text = text.lstrip("+-")
+    return text.replace("-", "−")
 
 
 @dataclass(frozen=True)
@@ -286,9 +289,10 @@ def _largest(values: NDArray[np.float64]) -> int:
 
 
 def _number(value: float) -> str:
+    value += 0.0  # a negative zero becomes zero
     ordinary = value == 0 or 1e-4 <= abs(value) < 1e6
     return f"{value:.4f}" if ordinary else f"{value:.2e}"
 
 
 def _signed(value: float) -> str:
-    return ("+" if value >= 0 else "") + _number(value)
+    return ("+" if value > 0 else "") + _number(value)

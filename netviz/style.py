@@ -72,6 +72,9 @@ class Style:
             output.
         layer_colors: Colour of each layer as ``#RRGGBB``, input first; an empty text is the
             theme's colour.
+        sum_of: Address (layer, i) of a neuron whose sum is written on its edges, in an open gap
+            between layers: with activations, value × weight = product and the bias; with blame,
+            blame × weight = share. ``None`` writes no sum.
         highlight: Addresses (layer, i) of neurons that stand out, with the edges between them,
             while everything else is dimmed; empty for none.
     """
@@ -94,6 +97,7 @@ class Style:
     braces: bool = False
     neuron_labels: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     layer_colors: tuple[str, ...] = ()
+    sum_of: tuple[int, int] | None = None
     highlight: tuple[tuple[int, int], ...] = ()
 
     def __post_init__(self) -> None:
@@ -136,6 +140,10 @@ class Style:
         )
         yield "layer_colors", _colors(self.layer_colors)
         expected = "pairs (layer, neuron), such as [(0, 1), (1, 2)]"
+        if self.sum_of is not None:
+            pair = self.sum_of
+            expect("sum_of", pair, _is_pair(pair), "a pair (layer, neuron), such as (1, 0)")
+            yield "sum_of", tuple(map(int, pair))
         pairs = _entries("highlight", self.highlight, _is_pair, expected)
         yield "highlight", tuple((int(layer), int(i)) for layer, i in pairs)
 
@@ -174,6 +182,12 @@ class Style:
         if self.input_grid:
             self._check_grid(sizes)
         self._check_labels(sizes)
+        if self.sum_of is not None:
+            layer, i = self.sum_of
+            if not 1 <= layer < layers:
+                expected = f"1 to {layers - 1}, the layers after the input"
+                raise ProblemError(Problem("sum_of", f"has layer {layer}", expected))
+            _expect_there("sum_of", f"neuron {i} of layer {layer}", i, sizes[layer])
         for layer, i in self.highlight:
             _expect_there("highlight", f"layer {layer}", layer, layers)
             _expect_there("highlight", f"neuron {i} of layer {layer}", i, sizes[layer])

@@ -20,6 +20,10 @@ FONT_FAMILIES = (
 )
 
 
+# Least contrast of what is dimmed to the background.
+LEAST_DIMMED = 2.05
+
+
 @dataclass(frozen=True, repr=False)
 class Theme:
     """Colours and sizes by role.
@@ -40,7 +44,8 @@ class Theme:
         forward: Colour of the forward flow: pulses, products, sums.
         blame: Colour of the backward flow: pulses, shares, blame.
         fonts: Font families with Latin and Korean glyphs, in order of preference.
-        caption_size, heading_size, number_size, smallest_text: Text sizes.
+        caption_size, number_size, smallest_text: The three text sizes: of captions and results, of
+            values, and of annotations; nothing is smaller, also no index of a formula.
         style: The defaults of the options of diagrams.
     """
 
@@ -59,10 +64,9 @@ class Theme:
     forward: str
     blame: str
     fonts: tuple[str, ...] = FONT_FAMILIES
-    caption_size: float = 0.4
-    heading_size: float = 0.38
-    number_size: float = 0.32
-    smallest_text: float = 8 / 30
+    caption_size: float = 8 / 20
+    number_size: float = 8 / 26
+    smallest_text: float = 8 / 34
     style: Style = field(default_factory=Style)
 
     def __repr__(self) -> str:
@@ -90,10 +94,17 @@ class Theme:
     def fill(self, role: str, amount: float) -> str:
         """Return the fill of a neuron by the strength of its activation, 0 … 1.
 
-        It goes from nearly the background to nearly the colour of the ring: a neuron at full
-        strength is a full disc.
+        It goes from the background to nearly the colour of the ring: a neuron at full strength is
+        a full disc, and zero is empty.
         """
-        return mix(self.background, role, 0.12 + 0.78 * min(max(amount, 0.0), 1.0))
+        return mix(self.background, role, 0.9 * min(max(amount, 0.0), 1.0))
+
+    def faintest(self, color: str) -> float:
+        """Return the opacity, 0 … 1, at which a colour is still ``LEAST_DIMMED``:1 in contrast."""
+        for share in range(100):
+            if contrast(mix(self.background, color, share / 100), self.background) >= LEAST_DIMMED:
+                return share / 100
+        return 1.0
 
     def ink_on(self, fill: str) -> str:
         """Return black or white, by contrast to ``fill``, which is at least 4.58:1 (WCAG 2)."""

@@ -7,4 +7,4 @@ class Encoder(ActsScene):
     """The 5-2-2-5 network, trained on the five one-hot patterns."""
 
     network = "encoder"
-    acts = ("opening", "patterns", "codes")
+    acts = ("patterns", "codes")

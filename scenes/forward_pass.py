@@ -6,4 +6,4 @@ from netviz.scene import ActsScene
 class ForwardPassScene(ActsScene):
     """The forward pass, from the input to the prediction."""
 
-    acts = ("input", "neuron", "layers")
+    acts = ("neuron", "layers")

@@ -7,4 +7,4 @@ class Iris(ActsScene):
     """A small network, trained on the 150 flowers; needs the extra ``sklearn``."""
 
     network = "iris"
-    acts = ("opening", "guess", "run", "answer")
+    acts = ("guess", "run", "answer")

@@ -1,9 +1,12 @@
 """Forward and back in a quarter of a minute, for a GIF: activations, blame, correction."""
 
+from typing import ClassVar
+
 from netviz.scene import ActsScene
 
 
 class Loop(ActsScene):
-    """The main clip without its arithmetic, at most 15 seconds long."""
+    """The main clip without its arithmetic: 15 seconds, the last frame of which is the first."""
 
     acts = ("loop",)
+    options: ClassVar = {"layer_names": False}

@@ -4,10 +4,10 @@ from netviz.scene import ActsScene
 
 
 class MainClip(ActsScene):
-    """The whole explanation, from the appearance of the network to the lower loss."""
+    """The whole explanation, from a wrong answer to a better one."""
 
     acts = (
-        *("opening", "input", "neuron", "layers"),
+        *("mistake", "neuron", "layers"),
         *("loss", "blame", "shares"),
-        *("game", "update", "end"),
+        *("game", "update", "again"),
     )

@@ -1,9 +1,9 @@
 """The network as a whole: inputs in, a prediction out, learning as adjusting."""
 
-from netviz.scene import ActsScene, Play
+from netviz.scene import ActsScene
 
 
 class Overview(ActsScene):
-    """A network predicts, gets its blame, and adjusts its weights."""
+    """A network predicts, and adjusts its weights until the gaps to the target have shrunk."""
 
-    acts = ("opening", "input", "forward", "backward", Play("repeat", caption="overview.learn"))
+    acts = ("predict", "adjust")

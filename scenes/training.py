@@ -7,4 +7,4 @@ class Training(ActsScene):
     """A recorded run, or a run on the data of the network file."""
 
     network = "xor"
-    acts = ("opening", "training")
+    acts = ("task", "training")

@@ -81,8 +81,8 @@ DRAWING: tuple[set[str], ...] = (
     {"labels"},
     {"neuron"},
     {"edges"},
-    {"biases", "expected", "parts", "values", "focus", "matching", "diagram"},
-    {"edge_sum", "panels"},
+    {"biases", "expected", "parts", "values", "focus", "matching", "edge_sum", "diagram"},
+    {"panels"},
     {"__init__"},
 )
 # Panels stand next to a diagram and do not depend on it: they import the first two entries only.

@@ -145,7 +145,7 @@ def test_the_fill_leaves_the_background_as_the_activation_grows(theme: Theme, ro
     fills = [theme.fill(getattr(theme, role), amount) for amount in AMOUNTS]
     contrasts = [contrast(fill, theme.background) for fill in fills]
     assert contrasts == sorted(contrasts)
-    assert contrasts[0] > 1
+    assert contrasts[0] == 1
 
 
 @every_theme
@@ -188,7 +188,7 @@ def test_hidden_layers_run_from_first_to_last() -> None:
 
 @pytest.mark.parametrize("layer", [-1, 4])
 def test_a_layer_that_is_not_there_has_no_role(layer: int) -> None:
-    with pytest.raises(IndexError, match=f"layer {layer} of 4: expected 0 to 3"):
+    with pytest.raises(IndexError, match=f"layer is {layer}: expected 0 to 3"):
         DARK_THEME.role(layer, 4)
 
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
-from manim import LEFT, FadeIn, GrowFromEdge, LaggedStart
+from manim import LEFT, FadeIn, GrowFromEdge, Indicate, LaggedStart, VGroup
 
-from netviz.acts.opening import network_appears
-from netviz.animation.details import DimEdges, FillNeuron, LightEdges
-from netviz.animation.passes import BackwardPass, ForwardPass
+from netviz.acts.training import LAST
+from netviz.animation.details import DimEdges, FillNeuron, Forget, LightEdges, blame_step
+from netviz.animation.passes import ForwardPass
+from netviz.animation.timeline import Span, Timeline, together
 from netviz.core import BackwardTrace, Data, ForwardTrace, backward, forward
 from netviz.core.arrays import Array
 from netviz.core.data import accuracy
 from netviz.drawing.layout.box import WIDE_BOX, Box
 from netviz.drawing.layout.layout import PIXEL_RADIUS, pixel_grid
+from netviz.drawing.numerals import figures
 from netviz.drawing.panels.outputs import AnswerBars
 from netviz.problems import Problem, ProblemError
 from netviz.staging.act import OnScreen, act
+from netviz.staging.network_scene import HOLD
 from netviz.staging.training_scene import TrainingScene
 
 # Where the pixels are, the x of the other two layers, their heights, and the answers.
@@ -28,8 +32,9 @@ _ANSWERS = Box(2.55, 6.75, WIDE_BOX.bottom, WIDE_BOX.top)
 _COLUMN = Box(0.0, 0.0, -1.9, 3.25)
 # Brightness of the edges, so low that light on them is seen well.
 _DIMMED = 0.55
-# Shares above this fraction of the largest share stay on their edges.
-_LARGE = 0.15
+# Shares above the first fraction of the largest share travel; those above the second stay on their
+# edges.
+_VISIBLE, _LARGE = 0.04, 0.15
 
 
 def unseen(scene: TrainingScene) -> Data:
@@ -69,32 +74,44 @@ def check_images(scene: TrainingScene) -> None:
     run=True,
     check=check_images,
     needs=OnScreen("wide", values=0, blames=0, diagram=False),
-    leaves=OnScreen(values=0, blames=0),
+    leaves=OnScreen(values=1, blames=0, panels=None),
 )
 def pixels(scene: TrainingScene) -> None:
-    """A trained network appears, its input neurons placed as the pixels of an image."""
+    """A trained network, its input neurons placed as the pixels of an image."""
     scene.continue_with(scene.run.network(-1))
-    scene.diagram.set_weights(scene.example.network)
+    data, network, diagram = unseen(scene), scene.example.network, scene.diagram
+    diagram.set_weights(network)
     pixels_are_neurons(scene)
-    network_appears(scene)
+    row, _ = surest_and_worst(scene)
+    trace = _trace(scene, row)
+    diagram.show_activations(trace, layers=[0])
+    panel = _answers(scene, row)
+    scene.add(diagram, panel.names, panel.goal, panel.mark)
+    with scene.beat("digits.pixels"):
+        scene.play(_lines_of_pixels(scene), run_time=2.0)
+    share = accuracy(forward(network, data.inputs).prediction, data.targets)
+    percent = f"{figures(100 * share, 1)}%"
+    with scene.beat("digits.unseen", percent=percent, count=len(data)):
+        pass
+    scene.show(panel.names, panel.goal, panel.mark)
 
 
 @act(
     "read",
     section="right",
     check=check_images,
-    needs=OnScreen(values=0, blames=0),
+    needs=OnScreen(values=None, blames=0, panels=None),
     leaves=OnScreen(values="all", blames="all", panels=True),
 )
 def read(scene: TrainingScene) -> None:
     """Forward and back for an unseen image that the network classifies right."""
-    data, network = unseen(scene), scene.example.network
     best, _ = surest_and_worst(scene)
-    percent = round(100 * accuracy(forward(network, data.inputs).prediction, data.targets))
-    with scene.beat("digits.unseen", percent=percent, count=len(data)):
-        _show_image(scene, _trace(scene, best))
-    _classify(scene, best)
+    with scene.beat("digits.forward"):
+        _show_image(scene, best)
+        panel = _classify(scene, best)
+    _judge(scene, best)
     _blame(scene, best, "digits.little")
+    scene.show(panel)
 
 
 @act(
@@ -107,12 +124,30 @@ def read(scene: TrainingScene) -> None:
 def misread(scene: TrainingScene) -> None:
     """Forward and back for the unseen image that the network classifies worst."""
     _, worst = surest_and_worst(scene)
-    scene.play(*scene.fade_panels(), DimEdges(scene.diagram), run_time=0.3)
-    scene.diagram.clear_blame().clear_activations()
+    panel = _answers(scene, worst)
     with scene.beat("digits.another"):
-        _show_image(scene, _trace(scene, worst))
-    _classify(scene, worst)
-    _blame(scene, worst, "digits.much")
+        scene.play(
+            *(DimEdges(scene.diagram), Forget(scene.diagram)),
+            *scene.fade_panels(),
+            *map(FadeIn, (panel.names, panel.goal, panel.mark)),
+            run_time=0.6,
+        )
+        scene.show(panel.names, panel.goal, panel.mark)
+        _show_image(scene, worst)
+    with scene.beat("digits.pass", target=_names(scene)[_class_of(scene, worst)]):
+        panel = _classify(scene, worst)
+    _judge(scene, worst)
+    _blame(scene, worst, "digits.much", hold=LAST)
+    scene.show(panel)
+
+
+def _lines_of_pixels(scene: TrainingScene) -> LaggedStart:
+    """Return the animation in which the rows of pixels are pointed out, one after the other."""
+    neurons = scene.diagram.layer(0)
+    side = math.isqrt(len(neurons))
+    rows = (VGroup(*neurons[i : i + side]) for i in range(0, len(neurons), side))
+    lit = (Indicate(row, scale_factor=1.08, color=None) for row in rows)
+    return LaggedStart(*lit, lag_ratio=0.3)
 
 
 def pixels_are_neurons(scene: TrainingScene) -> None:
@@ -167,49 +202,116 @@ def _blame_of(scene: TrainingScene, row: int) -> BackwardTrace:
     return backward(scene.example.network, _trace(scene, row), target, scene.example.loss)
 
 
-def _show_image(scene: TrainingScene, trace: ForwardTrace) -> None:
-    """Fill the input neurons, one after the other."""
-    pixels = range(scene.diagram.sizes[0])
-    fill = (FillNeuron(scene.diagram, trace, 0, i) for i in pixels)
+def _class_of(scene: TrainingScene, row: int) -> int:
+    """Return the class of an unseen sample."""
+    return int(unseen(scene).targets[row].argmax())
+
+
+def _names(scene: TrainingScene) -> tuple[str, ...]:
+    """Return the names of the classes, or their numbers."""
+    data = unseen(scene)
+    return data.target_names or tuple(map(str, range(data.classes)))
+
+
+def _show_image(scene: TrainingScene, row: int) -> None:
+    """Fill the input neurons, one after the other, if they do not show the image already."""
+    diagram, trace = scene.diagram, _trace(scene, row)
+    pixels = range(diagram.sizes[0])
+    if all(diagram.neuron(0, i).value == trace.input[i] for i in pixels):
+        return
+    fill = (FillNeuron(diagram, trace, 0, i) for i in pixels)
     scene.play(LaggedStart(*fill, lag_ratio=0.03), run_time=1.4)
 
 
-def _classify(scene: TrainingScene, row: int) -> None:
-    """Play the forward pass of an unseen sample, and show the outputs as bars."""
-    data, trace, diagram = unseen(scene), _trace(scene, row), scene.diagram
-    target, answer = int(data.targets[row].argmax()), int(trace.prediction.argmax())
-    names = data.target_names or tuple(map(str, range(data.classes)))
-    panel = AnswerBars(
-        trace.prediction,
-        names,
-        target=target,
+def _answers(scene: TrainingScene, row: int) -> AnswerBars:
+    """Return the outputs for an unseen sample as bars, with its target."""
+    diagram = scene.diagram
+    return AnswerBars(
+        _trace(scene, row).prediction,
+        _names(scene),
+        target=_class_of(scene, row),
         heights=[neuron.disc.get_y() for neuron in diagram.layer(2)],
         theme=scene.theme,
         box=_ANSWERS,
         words=scene.words,
     )
+
+
+def _classify(scene: TrainingScene, row: int) -> AnswerBars:
+    """Play the forward pass of an unseen sample, and let its bars grow next to the target."""
+    panel, shown = _answers(scene, row), scene.panels
+    target = (panel.names, panel.goal, panel.mark)
+    if shown:
+        # The same names and the same mark, of the panel that is to have bars.
+        scene.fade_panels()
+        scene.remove(*shown)
+        scene.add(*target)
+    else:
+        scene.play(*map(FadeIn, target), run_time=0.4)
+    scene.play(ForwardPass(scene.diagram, _trace(scene, row), step_time=1.2))
+    scene.play(
+        *(GrowFromEdge(bar, LEFT) for bar in panel.bars), DimEdges(scene.diagram), run_time=0.8
+    )
+    scene.play(FadeIn(panel.numbers), run_time=0.4)
+    scene.remove(*target, *panel.bars, panel.numbers)
+    scene.add(panel)
+    return panel
+
+
+def _judge(scene: TrainingScene, row: int) -> None:
+    """Say whether the answer is right, after it was shown."""
+    answer, target = int(_trace(scene, row).prediction.argmax()), _class_of(scene, row)
     key = "digits.right" if answer == target else "digits.wrong"
+    names = _names(scene)
     with scene.beat(key, answer=names[answer], target=names[target]):
-        scene.play(ForwardPass(diagram, trace, step_time=1.2))
-        scene.play(FadeIn(panel.names), run_time=0.3)
-        scene.play(*(GrowFromEdge(bar, LEFT) for bar in panel.bars), run_time=0.7)
-        scene.play(FadeIn(panel.numbers), FadeIn(panel.mark), run_time=0.4)
-    scene.show(panel)
+        pass
 
 
-def _blame(scene: TrainingScene, row: int, key: str) -> None:
-    """Play the backward pass of an unseen sample, on the scale of the one that is read worst."""
-    blame, scale = _blame_of(scene, row), _blame_of(scene, surest_and_worst(scene)[1])
-    with scene.beat(key):
-        scene.play(BackwardPass(scene.diagram, blame, scale_to=scale, step_time=1.4))
-        _light_shares(scene, blame.layers[-1].shares, scale.layers[-1].shares)
+def _blame(scene: TrainingScene, row: int, key: str, hold: float = HOLD) -> None:
+    """Play the backward pass of an unseen sample, on the scale of the one that is read worst.
+
+    Only shares that are visible on this scale travel: where there is hardly any blame, hardly
+    anything moves.
+    """
+    diagram, blame = scene.diagram, _blame_of(scene, row)
+    scale = _blame_of(scene, surest_and_worst(scene)[1])
+    shares, largest = blame.layers[-1].shares, float(np.abs(scale.layers[-1].shares).max())
+    strengths = shares / max(largest, 1e-300)
+    travelling = np.argwhere(np.abs(strengths) > _VISIBLE)
+    outputs, hidden = range(diagram.sizes[2]), range(diagram.sizes[1])
+    with scene.beat(key, hold=hold):
+        scene.play(_blamed(scene, blame, scale, 2, outputs))
+        if len(travelling):
+            edges = [diagram.edge(1, int(k), int(j)) for j, k in travelling]
+            widths = [float(strengths[j, k]) for j, k in travelling]
+            scene.play(LightEdges(diagram, edges, widths, back=True, run_time=1.4))
+        scene.play(_blamed(scene, blame, scale, 1, hidden))
+        faint = np.argwhere((np.abs(strengths) > _VISIBLE) & (np.abs(strengths) <= _LARGE))
+        if len(faint):
+            _keep_large(scene, strengths)
 
 
-def _light_shares(scene: TrainingScene, shares: Array, scale: Array) -> None:
-    """Leave light on the edges of large shares, relative to the largest share of ``scale``."""
-    strengths = np.abs(shares) / float(np.abs(scale).max())
-    large = np.argwhere(strengths > _LARGE)
-    if len(large):
-        lit = [scene.diagram.edge_layers[-1].edge(int(k), int(j)) for j, k in large]
-        widths = [float(strengths[j, k]) for j, k in large]
-        scene.play(LightEdges(scene.diagram, lit, widths, back=True))
+def _blamed(
+    scene: TrainingScene,
+    blame: BackwardTrace,
+    scale: BackwardTrace,
+    layer: int,
+    neurons: Iterable[int],
+) -> Timeline:
+    """Return the animation in which neurons of a layer get their rings of blame."""
+    steps = [blame_step(scene.diagram, blame, layer, i, scale) for i in neurons]
+    return Timeline(scene.diagram.layer(layer), [Span(0, 0.8, together(steps))], 0.8)
+
+
+def _keep_large(scene: TrainingScene, strengths: Array) -> None:
+    """Let the light on edges of small shares fade."""
+    diagram = scene.diagram
+    lit = [(int(k), int(j)) for j, k in np.argwhere(np.abs(strengths) > _LARGE)]
+    widths = [float(strengths[j, k]) for k, j in lit]
+
+    def step(progress: float) -> None:
+        diagram.clear_flows()
+        for (k, j), width in zip(lit, widths, strict=True):
+            diagram.edge(1, k, j).set_flow(1.0, 0.0, width, scene.theme.blame)
+
+    scene.play(Timeline(diagram, [Span(0, 0.6, step)], 0.6))

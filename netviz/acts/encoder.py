@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import FadeIn, Indicate
+from manim import AnimationGroup, FadeIn, FadeOut, Indicate, VGroup
 
 from netviz.acts.sweeps import quick_pass
-from netviz.acts.training import curves, loss_series, play_run
-from netviz.animation.details import DimEdges
+from netviz.acts.training import (
+    BELOW_PLANE,
+    LAST,
+    PLANE_BOX,
+    RUN_BOX,
+    another_sample,
+    curves,
+    label_diagram,
+    loss_series,
+    move_stage,
+    open_gaps,
+    play_run,
+    set_stage,
+)
+from netviz.animation.details import DimEdges, Focus, Forget
 from netviz.animation.passes import ForwardPass
+from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import forward
 from netviz.core.data import accuracy
-from netviz.drawing.layout.box import RIGHT_BOX, Box
-from netviz.drawing.notation import symbol
+from netviz.drawing.neuron import Z_NUMBER
+from netviz.drawing.numerals import figures
 from netviz.drawing.panels.planes import CodePlane
-from netviz.drawing.text import formula
+from netviz.drawing.text import Number, TextLabel
 from netviz.problems import Problem, ProblemError
 from netviz.staging.act import OnScreen, act
 from netviz.staging.training_scene import TrainingScene
 
-# The codes are the subject, so they have the larger part of the height.
-_PLANE = Box(RIGHT_BOX.left, RIGHT_BOX.right, -0.75, RIGHT_BOX.top)
-_BELOW = Box(RIGHT_BOX.left, RIGHT_BOX.right, RIGHT_BOX.bottom, -0.95)
+# From an axis of the plane to a value that is written at it, in frame units.
+_AT_AXIS = 0.24
 
 
 def code_layer(scene: TrainingScene) -> int:
@@ -39,17 +52,22 @@ def code_layer(scene: TrainingScene) -> int:
     return layers[-1]
 
 
+def code_names(scene: TrainingScene) -> tuple[str, str]:
+    """Return the names of the two neurons: the labels of the file, or "code 1" and "code 2"."""
+    layers, own = len(scene.example.network.sizes), scene.diagram.style.neuron_labels
+    given = {layer % layers: texts for layer, texts in own.items()}.get(code_layer(scene))
+    first, second = given or (scene.words("panel.code", n=n) for n in (1, 2))
+    return first, second
+
+
 def code_plane(scene: TrainingScene) -> CodePlane:
     """Return the panel of the codes of all samples at all moments of the run."""
     layer, run, theme = code_layer(scene), scene.run, scene.theme
     inputs = run.data.inputs
     codes = [forward(run.network(i), inputs).activations[layer] for i in range(len(run))]
-    first, second = (
-        formula(symbol("a", layer, k), theme, em=theme.number_size, color=theme.muted)
-        for k in (1, 2)
-    )
     color = scene.diagram.role(layer)
-    return CodePlane(np.array(codes), (first, second), color=color, theme=theme, box=_PLANE)
+    first, second = (TextLabel(name, theme, color=color) for name in code_names(scene))
+    return CodePlane(np.array(codes), (first, second), theme=theme, box=PLANE_BOX)
 
 
 @act(
@@ -57,17 +75,57 @@ def code_plane(scene: TrainingScene) -> CodePlane:
     section="patterns",
     run=True,
     check=code_layer,
-    needs=OnScreen("left", values=0, blames=0),
-    leaves=OnScreen("left", values="all", blames=0, panels=True),
+    needs=OnScreen(values=0, blames=0, diagram=False),
+    leaves=OnScreen(RUN_BOX, values="all", blames=0, panels=True),
 )
 def patterns(scene: TrainingScene) -> None:
     """A pattern passes through a hidden layer of two neurons, before training."""
+    label_diagram(scene, {code_layer(scene): code_names(scene)})
+    trace, plane = scene.run.forward(0), code_plane(scene)
+    set_stage(scene, trace, layers=[0])
+    scene.add(plane.plane)
     with scene.beat("encoder.patterns"):
-        quick_pass(scene, scene.run.forward(0))
-    with scene.beat("encoder.narrow"):
-        plane = code_plane(scene)
-        scene.play(DimEdges(scene.diagram), FadeIn(plane), run_time=0.8)
+        quick_pass(scene, trace)
+        scene.play(DimEdges(scene.diagram), open_gaps(scene, trace))
+    _link(scene, plane)
+    with scene.beat("encoder.others"):
+        rest = [
+            FadeIn(VGroup(*parts))
+            for k, parts in enumerate(zip(plane.leaders, plane.dots, plane.tags, strict=True))
+            if k
+        ]
+        scene.play(AnimationGroup(*rest, lag_ratio=0.3), run_time=1.6)
+    scene.remove(plane.plane, *plane.leaders, *plane.dots, *plane.tags)
+    scene.add(plane)
     scene.show(plane)
+
+
+def _link(scene: TrainingScene, plane: CodePlane) -> None:
+    """Carry the values of the two neurons to the axes of the plane, where they meet in a point."""
+    diagram, layer, theme = scene.diagram, code_layer(scene), scene.theme
+    neurons = [diagram.neuron(layer, i) for i in (0, 1)]
+    with scene.beat("encoder.narrow"):
+        scene.play(Focus(diagram, [], [(layer, 0), (layer, 1)]), run_time=0.6)
+        scene.play(*(Indicate(each.disc, scale_factor=1.15, color=None) for each in neurons))
+    first, second = code_names(scene)
+    with scene.beat("encoder.point", first=first, second=second):
+        values = []
+        for axis, neuron in enumerate(neurons):
+            value = float(neuron.value or 0.0)
+            number = Number(value, theme, color=diagram.role(layer)).show(value, figures(value))
+            number.move_to(neuron.disc).set_z_index(Z_NUMBER)
+            start, _ = plane.ends_of_guide(0, axis)
+            goal = start + (np.array([0.55, _AT_AXIS, 0]) if axis == 0 else [0.5, -_AT_AXIS, 0])
+            scene.play(number.animate.move_to(goal), run_time=1.0)
+            values.append(number)
+
+        def grow(progress: float) -> None:
+            plane.show_guides(0, ease(progress))
+
+        scene.play(Timeline(plane.guides, [Span(0, 0.8, grow)], 0.8))
+        scene.play(FadeIn(plane.leaders[0], plane.dots[0], plane.tags[0]), run_time=0.6)
+    scene.play(*map(FadeOut, values), FadeOut(plane.guides), Focus(diagram, None), run_time=0.5)
+    plane.show_guides(None)
 
 
 @act(
@@ -75,31 +133,40 @@ def patterns(scene: TrainingScene) -> None:
     section="codes",
     run=True,
     check=code_layer,
-    needs=OnScreen("left", values="all", panels=None),
-    leaves=OnScreen("left", values="all", blames=0, panels=True),
+    needs=OnScreen(values="all", blames=0, panels=None),
+    leaves=OnScreen(RUN_BOX, values="all", blames=0, panels=True),
 )
 def codes(scene: TrainingScene) -> None:
     """Training drives the codes of the patterns apart; then every pattern passes again."""
     plane = scene.panel(CodePlane)
     if plane is None:
         scene.clear_panels()
+        move_stage(scene, scene.run.forward(0))
         plane = code_plane(scene)
         scene.show(plane)
     with scene.beat("encoder.drift"):
-        losses = curves(scene, loss_series(scene), _BELOW)
-        scene.show(losses, run_time=0.5)
+        losses = curves(scene, loss_series(scene), BELOW_PLANE)
+        scene.show(losses, run_time=0.6)
         play_run(scene, [plane, losses])
     _patterns_again(scene, plane)
 
 
 def _patterns_again(scene: TrainingScene, plane: CodePlane) -> None:
     """Send every pattern through the trained network."""
-    diagram, trained = scene.diagram, scene.run.network(-1)
-    inputs, targets = scene.run.data.inputs, scene.run.data.targets
-    right = round(accuracy(forward(trained, inputs).prediction, targets) * len(inputs))
-    with scene.beat("encoder.again", hold=1.5, right=right, count=len(inputs)):
+    diagram, trained, data = scene.diagram, scene.run.network(-1), scene.run.data
+    right = round(accuracy(forward(trained, data.inputs).prediction, data.targets) * len(data))
+    with scene.beat("encoder.again"):
         diagram.clear_blame()
-        for disc, sample in zip(plane.discs, inputs, strict=True):
+        for k, (sample, target) in enumerate(zip(data.inputs, data.targets, strict=True)):
             trace = forward(trained, sample)
+            scene.play(Forget(diagram, run_time=0.3))
+            another_sample(scene, trace, target)
             scene.play(ForwardPass(diagram, trace, detail="network", step_time=0.7))
-            scene.play(Indicate(disc, scale_factor=1.4, color=None), run_time=0.5)
+            scene.play(
+                DimEdges(diagram),
+                open_gaps(scene, trace, 0.7),
+                Indicate(plane.tags[k], scale_factor=1.4, color=None),
+                run_time=0.7,
+            )
+    with scene.beat("encoder.right", hold=LAST, right=right, count=len(data)):
+        pass

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from manim import (
     LEFT,
-    RIGHT,
-    UP,
+    Animation,
     Create,
     FadeIn,
     FadeOut,
@@ -19,83 +18,438 @@ from manim import (
 )
 from numpy.typing import NDArray
 
-from netviz.animation.details import CountTo, DimEdges, FillNeuron, Focus, LightEdges, SlideDot
+from netviz.animation.details import CountTo, DimEdges, FillNeuron, Focus, Forget
+from netviz.animation.gap import AddUp, OpenGap
 from netviz.animation.passes import ForwardPass
-from netviz.drawing.edges.layer import Edge
-from netviz.drawing.edges.tags import EdgeTag
-from netviz.drawing.layout.box import RIGHT_BOX, Box
+from netviz.animation.timeline import Span, Timeline, ease
+from netviz.drawing.edge_sum import EdgeSum
+from netviz.drawing.edges.layer import Z_TAG, Edge
+from netviz.drawing.edges.tags import EdgeTag, lift, plate
+from netviz.drawing.layout.box import GAPS_BOX, RIGHT_BOX, Box
 from netviz.drawing.neuron import Z_NUMBER
-from netviz.drawing.notation import activation, of, symbol
-from netviz.drawing.panels.activations import ActivationCurve, ActivationTable
-from netviz.drawing.panels.arithmetic import Factors, ProductTable
-from netviz.drawing.text import formula
+from netviz.drawing.panels.activations import ActivationCurve, ActivationValue
+from netviz.drawing.panels.arithmetic import ProductTable
 from netviz.staging.act import OnScreen, act
-from netviz.staging.network_scene import NetworkScene
+from netviz.staging.network_scene import NetworkScene, reading_time
+from netviz.theme import Theme
 
 Array = NDArray[np.float64]
 
-# A sum on the right, and a curve below it.
-SUM_BOX = Box(RIGHT_BOX.left, RIGHT_BOX.right, -0.5, RIGHT_BOX.top)
-CURVE_BOX = Box(RIGHT_BOX.left, RIGHT_BOX.right, RIGHT_BOX.bottom, -0.75)
+# In frame units: from a neuron to what is written behind it, from there to the next layer, the
+# largest and the smallest curve, and the margin of a plate.
+_BEHIND, _BEFORE = 0.2, 0.3
+_CURVE_WIDTH, _CURVE_HEIGHT, _LEAST_CURVE = 3.8, 3.0, 2.0
+_MARGIN = 0.1
+# Room for a value outside its neuron, in frame units.
+_VALUE = 0.95
+# From line to line of the sums of a layer, in ems.
+_LINE = 1.2
+# Seconds for which the last picture of a forward pass stays.
+_LAST = 2.0
+# Part of the range of the gap bars from which on a gap is a mistake.
+_MISTAKE = 0.1
+
+
+# ---- a wrong answer -----------------------------------------------------------------------------
+
+
+@act(
+    "mistake",
+    section="network",
+    rows=True,
+    needs=OnScreen("stage", values="all", blames=0, gaps="open"),
+    leaves=OnScreen("stage", values=1, blames=0, gaps="targets"),
+)
+def mistake(scene: NetworkScene) -> None:
+    """A prediction with its gaps to the target; then the values clear."""
+    with scene.beat("mistake.wrong" if _is_wrong(scene) else "mistake.right", hold=2.5):
+        pass
+    with scene.beat("mistake.clear", hold=0.4):
+        scene.play(Forget(scene.diagram, run_time=0.8), forget_gaps(scene))
+
+
+def _is_wrong(scene: NetworkScene) -> bool:
+    """Return whether a gap is large enough to be called a mistake."""
+    target = scene.example.target
+    prediction = scene.predictions(scene.trace)
+    values = np.concatenate([target, prediction, [0.0, 1.0]])
+    gaps = np.abs(prediction - target[: len(prediction)])
+    return float(gaps.max()) > _MISTAKE * float(values.max() - values.min())
+
+
+def forget_gaps(scene: NetworkScene, run_time: float = 0.8) -> Animation:
+    """Return the animation in which predictions, gaps and loss disappear; the targets stay."""
+    bars, meter = scene.gap_bars, scene.loss_meter
+    shown, loss = scene.predictions(scene.trace), float(scene.blame.loss)
+
+    def step(progress: float) -> None:
+        presence = 1 - ease(progress)
+        bars.show_prediction(shown, presence=presence)
+        meter.show_loss(loss, presence=presence)
+
+    return Timeline(VGroup(bars, meter), [Span(0, run_time, step)], run_time)
+
+
+# ---- the first hidden layer ---------------------------------------------------------------------
 
 
 @act(
     "neuron",
     section="neuron",
     rows=True,
-    needs=OnScreen("left", values=1, blames=0),
-    leaves=OnScreen("left", values=2, blames=0, panels=True),
+    needs=OnScreen("stage", values=1, blames=0, gaps="targets"),
+    leaves=OnScreen("stage", values=2, blames=0, gaps="targets"),
 )
 def neuron(scene: NetworkScene) -> None:
-    """The first hidden layer, slowly: products, their sum, the activation function."""
-    one_neuron(scene)
-    rest_of_layer(scene)
+    """One neuron slowly: products on its edges, bias, sum, activation; then its layer."""
+    first, *others = shown = scene.diagram.shown(1)
+    if not _elementwise(scene, 1):
+        _leave(scene, _sum_slowly(scene, 1, first))
+        with scene.beat("forward.sums", hold=0):
+            scene.play(Focus(scene.diagram, None))
+            lines = _arrive(scene, 1, shown)
+            scene.hold_for(len(lines))
+        _together(scene, 1, shown, lines)
+        return
+    one_neuron(scene, 1, first)
+    if others:
+        one_neuron(scene, 1, others[0], slow=False)
+    scene.play(Focus(scene.diagram, None))
+    if others[1:]:
+        with scene.beat("forward.rest", hold=0):
+            lines = _arrive(scene, 1, others[1:])
+            _activate(scene, 1, others[1:], lines)
+            scene.hold_for(2 * len(lines))
+        _clear(scene)
+
+
+def _elementwise(scene: NetworkScene, layer: int) -> bool:
+    return scene.example.network.layers[layer - 1].activation.elementwise
+
+
+def one_neuron(scene: NetworkScene, layer: int, i: int, *, slow: bool = True) -> None:
+    """Write the sum of a neuron on its edges, and turn it into its activation.
+
+    The gap before the layer opens, and stays open. The layer before shows its activations.
+
+    Args:
+        scene: The scene on which it is played.
+        layer, i: The neuron; its activation function is elementwise.
+        slow: Whether the products are explained one after the other.
+    """
+    written = (_sum_slowly if slow else _sum_quickly)(scene, layer, i)
+    curve = activation_curve(scene, layer, i, written)
+    ground = plate(curve.width + 2 * _MARGIN, curve.height + 2 * _MARGIN, scene.theme)
+    ground.move_to(curve)
+    lift(ground, curve, Z_TAG)
+    z = curve.value.z
+    with scene.beat("forward.squash" if slow else "forward.squash_again", hold=reading_time(2)):
+        leaving = written.sum.copy().set_z_index(Z_NUMBER)
+        scene.play(
+            *(FadeIn(ground), FadeIn(curve.axes), Create(curve.curve)),
+            leaving.animate.move_to(z).set_color(scene.theme.forward).set_height(z.height),
+            run_time=0.9,
+        )
+        scene.play(*map(FadeIn, curve.value.submobjects[:-1]), run_time=0.3)
+        scene.remove(leaving)
+        scene.play(_slide(curve, run_time=1.2 if slow else 0.8))
+        scene.play(FadeIn(curve.value.result), run_time=0.3)
+        _settle(scene, layer, i, curve, written)
+    _leave(scene, written, ground, curve)
+
+
+def _leave(scene: NetworkScene, written: EdgeSum, *others: Mobject) -> None:
+    """Let a sum disappear, with the light on its edges and what stands behind it."""
+
+    def step(progress: float) -> None:
+        written.set_presence(1 - progress)
+
+    gone = Timeline(written, [Span(0, 0.5, step)])
+    leaving = [FadeOut(each, run_time=0.5) for each in others]
+    scene.play(gone, *leaving, DimEdges(scene.diagram, run_time=0.5))
+    scene.remove(written)
+
+
+def _sum_slowly(scene: NetworkScene, layer: int, i: int) -> EdgeSum:
+    """Show the first product, then the others, then the bias, each with its caption."""
+    name = neuron_name(scene, layer - 1, scene.diagram.shown(layer - 1)[0])
+    with scene.beat("forward.edge", hold=reading_time(3), name=name):
+        written = _sum_on_edges(scene, layer, i)
+        scene.play(AddUp(written, terms=[0], slow=True, extras=False))
+    rest = list(range(1, len(written.terms)))
+    if rest:
+        with scene.beat("forward.products", hold=reading_time(2 * len(rest) + 1)):
+            scene.play(AddUp(written, terms=rest, slow=True, extras=False))
+    if len(written.extras):
+        with scene.beat("forward.bias", hold=reading_time(2)):
+            scene.play(AddUp(written, terms=[], extras=True))
+    return written
+
+
+def _sum_quickly(scene: NetworkScene, layer: int, i: int) -> EdgeSum:
+    """Show all products and the bias in one go."""
+    with scene.beat("forward.twin", hold=0):
+        written = _sum_on_edges(scene, layer, i)
+        scene.play(AddUp(written))
+        scene.hold_for(2 * len(written.terms) + len(written.extras) + 1)
+    return written
+
+
+def _sum_on_edges(scene: NetworkScene, layer: int, i: int) -> EdgeSum:
+    """Open the gap before a neuron, dim all other edges, and return its sum, still unseen."""
+    diagram = scene.diagram
+    if diagram.gap != layer - 1:
+        scene.play(OpenGap(diagram, layer - 1))
+    written = EdgeSum(diagram, scene.trace, layer, i, words=scene.words)
+    edges = [term.edge for term in written.terms]
+    sources = [(layer - 1, k) for k in diagram.shown(layer - 1)]
+    scene.play(Focus(diagram, edges, [*sources, (layer, i)]))
+    scene.add(written)
+    return written
+
+
+def _slide(curve: ActivationCurve, run_time: float) -> Timeline:
+    """Return the animation in which the dot of a curve slides to the z that is written on it."""
+    z = curve.value.z.value
+    return Timeline(curve, [Span(0, run_time, lambda progress: curve.set_dot(ease(progress) * z))])
+
+
+def _settle(
+    scene: NetworkScene, layer: int, i: int, curve: ActivationCurve, written: EdgeSum
+) -> None:
+    """Let the result of a curve settle in its neuron, in the place of the sum."""
+    diagram = scene.diagram
+    flying = curve.result.copy().set_z_index(Z_NUMBER)
+    gone = Timeline(written, [Span(0, 0.3, lambda progress: written.hide_sum(1 - progress))])
+    scene.play(gone)
+    scene.play(flying.animate.move_to(diagram.neuron(layer, i).disc), run_time=0.7)
+    fill = FillNeuron(diagram, scene.trace, layer, i, run_time=0.5)
+    scene.play(fill, FadeOut(flying, run_time=0.2))
+
+
+def neuron_name(scene: NetworkScene, layer: int, i: int) -> str:
+    """Return what a neuron is called in captions: its label, or layer and number."""
+    labels = scene.diagram.style.neuron_labels
+    texts = labels.get(layer) or labels.get(layer - len(scene.diagram.sizes))
+    if texts and texts[i]:
+        return str(texts[i])
+    name = scene.words.layer_names(len(scene.diagram.sizes))[layer]
+    return scene.words("neuron.name", layer=name, n=i + 1)
+
+
+def behind(scene: NetworkScene, layer: int) -> tuple[float, float]:
+    """Return from where to where something can be written behind a layer, in an open gap."""
+    diagram = scene.diagram
+    last = layer == len(diagram.sizes) - 1
+    left = max(each.disc.get_right()[0] for each in diagram.layer(layer)) + _BEHIND
+    if last and diagram.layout.values_outside[layer]:
+        left += _VALUE
+    if last:
+        return left, GAPS_BOX.left - _BEFORE
+    return left, min(each.get_left()[0] for each in diagram.layer(layer + 1)) - _BEFORE
+
+
+def activation_curve(
+    scene: NetworkScene, layer: int, i: int, written: EdgeSum | None = None
+) -> ActivationCurve:
+    """Return the curve of a neuron's activation function, behind the neuron, wide enough for z.
+
+    Args:
+        scene: The scene.
+        layer, i: The neuron; the gap before it is open.
+        written: Its sum, where there is no room for it in the neuron.
+    """
+    texts = [] if written is None else [*written.extras, *written.others]
+    if written is not None and not written.inside:
+        texts.append(written.sum)
+    box = _curve_box(scene, layer, i, texts)
+    return ActivationCurve(
+        scene.example.network.layers[layer - 1].activation,
+        z=float(scene.trace.layers[layer - 1].z[i]),
+        color=scene.diagram.role(layer),
+        theme=scene.theme,
+        box=box,
+        words=scene.words,
+    )
+
+
+def _curve_box(scene: NetworkScene, layer: int, i: int, texts: Sequence[Mobject]) -> Box:
+    """Return where a curve has room behind a neuron: level with it, below or above some texts."""
+    disc, stage = scene.diagram.neuron(layer, i).disc, scene.diagram.box
+    left, right = behind(scene, layer)
+    bottom = max(name.get_top()[1] for name in scene.diagram.names) + _MARGIN
+    top = stage.top + _MARGIN
+    near = [text for text in texts if text.get_right()[0] > left - _BEHIND]
+    lower, upper = (
+        (min(text.get_bottom()[1] for text in near), max(text.get_top()[1] for text in near))
+        if near
+        else (disc.get_y(), disc.get_y())
+    )
+    hanging = [(start - _CURVE_HEIGHT, start) for start in (disc.get_top()[1], lower - _MARGIN)]
+    standing = [(start, start + _CURVE_HEIGHT) for start in (disc.get_bottom()[1], upper + _MARGIN)]
+    places = [
+        (max(low, bottom), min(high, top))
+        for low, high in (hanging[0], standing[0], hanging[1], standing[1])
+    ]
+    width = min(right - left, _CURVE_WIDTH)
+    for low, high in places:
+        free = not near or high <= lower or low >= upper
+        if free and high - low >= _LEAST_CURVE:
+            return Box(left, left + width, low, high)
+    beyond = max(text.get_right()[0] for text in near) + _BEHIND if near else left
+    left = min(beyond, right - _LEAST_CURVE)
+    low, high = max(places, key=lambda place: place[1] - place[0])
+    return Box(left, min(right, left + _CURVE_WIDTH), low, high)
+
+
+# ---- a layer at a time --------------------------------------------------------------------------
 
 
 @act(
     "layers",
     section="layers",
     rows=True,
-    needs=OnScreen("left", values=2, blames=0, panels=None),
-    leaves=OnScreen("left", values="all", blames=0, panels=None),
+    needs=OnScreen("stage", values=2, blames=0, gaps="targets", panels=None),
+    leaves=OnScreen("stage", values="all", blames=0, gaps="targets"),
 )
 def layers(scene: NetworkScene) -> None:
-    """The layers after the first hidden one, one at a time, each with its numbers."""
+    """The layers after the first hidden one, one at a time, each with its sums."""
     last = len(scene.diagram.sizes) - 1
-    for layer in range(2, last + 1):
-        with scene.beat("forward.output" if layer == last else "forward.layer"):
-            scene.clear_panels(run_time=0.3)
-            scene.play(ForwardPass(scene.diagram, scene.trace, layers=[layer], step_time=1.5))
-            scene.show(layer_table(scene, layer))
+    if last > 2:
+        with scene.beat("forward.layer", hold=0):
+            for layer in range(2, last):
+                _whole_layer(scene, layer)
+    if last > 1 and not _elementwise(scene, last):
+        shown = scene.diagram.shown(last)
+        with scene.beat("forward.sums", hold=0):
+            _open(scene, last)
+            lines = _arrive(scene, last, shown)
+            scene.hold_for(len(lines))
+        _together(scene, last, shown, lines)
+    elif last > 1:
+        with scene.beat("forward.output", hold=0):
+            _whole_layer(scene, last)
+    if scene.diagram.gap is not None:
+        scene.play(OpenGap(scene.diagram, None))
+    scene.hold(_LAST)
 
 
-def weighted_sum(scene: NetworkScene, layer: int, i: int) -> ProductTable:
-    """Return the arithmetic of one neuron: its inputs times its weights, plus its bias."""
-    record = scene.trace.layers[layer - 1]
-    theme, n = scene.theme, i + 1
-    z, bias = symbol("Z", layer, n), symbol('"Bias"', layer, n)
-    dots = " + dots.c" if len(record.incoming) > 1 else ""
-    return ProductTable(
-        f"{z} = {symbol('W', layer, 1, n)} dot {activation(layer - 1, 1)}{dots} + {bias}",
-        Factors(record.weights[i], theme.text),
-        Factors(record.incoming, scene.diagram.role(layer - 1), signed=False),
-        Factors(record.contributions[i], theme.forward),
-        theme=theme,
-        box=SUM_BOX,
-        extra=(f"{bias} =", float(scene.example.network.layers[layer - 1].bias[i])),
-        total=(f"{z} =", float(record.z[i])),
+def _open(scene: NetworkScene, layer: int) -> None:
+    """Open the gap before a layer, and dim all other edges and layers."""
+    diagram, edges = scene.diagram, scene.diagram.edge_layers[layer - 1]
+    scene.play(OpenGap(diagram, layer - 1))
+    if not edges.dense:
+        into = [edge for i in diagram.shown(layer) for edge in diagram.edges_into(layer, i)]
+        at_gap = [(at, i) for at in (layer - 1, layer) for i in diagram.shown(at)]
+        scene.play(Focus(diagram, into, at_gap))
+
+
+def _whole_layer(scene: NetworkScene, layer: int) -> None:
+    """Show all sums and activations of a layer, in the gap before it."""
+    shown = scene.diagram.shown(layer)
+    _open(scene, layer)
+    lines = _arrive(scene, layer, shown)
+    _activate(scene, layer, shown, lines)
+    scene.hold_for(2 * len(lines))
+    _clear(scene)
+
+
+def _arrive(scene: NetworkScene, layer: int, neurons: Sequence[int]) -> list[Line]:
+    """Let the products of some neurons arrive, and write their sums behind them."""
+    lines = _lines(scene, layer, neurons)
+    arrival = ForwardPass(
+        *(scene.diagram, scene.trace),
+        layers=[layer],
+        neurons=list(neurons),
+        step_time=1.6,
+        stay=True,
+        answer=False,
     )
+    scene.play(arrival)
+    if lines:
+        appear = (FadeIn(part) for line in lines for part in line.sum)
+        scene.play(*appear, run_time=0.8)
+    return lines
 
 
-def activation_curve(scene: NetworkScene, layer: int, i: int) -> ActivationCurve:
-    """Return the curve of one neuron's activation function, wide enough for its z."""
-    return ActivationCurve(
-        scene.example.network.layers[layer - 1].activation,
-        z=float(scene.trace.layers[layer - 1].z[i]),
-        color=scene.diagram.role(layer),
-        theme=scene.theme,
-        box=CURVE_BOX,
-    )
+def _activate(
+    scene: NetworkScene, layer: int, neurons: Sequence[int], lines: Sequence[Line]
+) -> None:
+    """Turn the sums of some neurons into their activations."""
+    results = [FadeIn(line.value.result) for line in lines]
+    fill = [FillNeuron(scene.diagram, scene.trace, layer, i) for i in neurons]
+    scene.play(*results, *fill, run_time=0.8)
+    # As wholes: manim keeps the parts, which were animated one by one.
+    scene.remove(*(part for line in lines for part in (line.ground, *line.value)))
+    scene.add(*lines)
+    scene.show(*lines)
+
+
+def _clear(scene: NetworkScene) -> None:
+    """Let the sums behind a layer disappear, with the light on the edges before it."""
+    scene.play(*scene.fade_panels(), DimEdges(scene.diagram), Focus(scene.diagram, None))
+
+
+def _together(
+    scene: NetworkScene, layer: int, neurons: Sequence[int], lines: Sequence[Line]
+) -> None:
+    """Turn the sums of a layer into activations that depend on all of them, as with softmax."""
+    name = scene.example.network.layers[layer - 1].activation.name
+    with scene.beat("forward.together", hold=0, function=name.capitalize()):
+        _activate(scene, layer, neurons, lines)
+        scene.hold_for(len(lines))
+        _clear(scene)
+
+
+class Line(VGroup):
+    """``σ(z) = a`` on a plate.
+
+    Args:
+        value: The text.
+        theme: Gives the colour of the plate.
+
+    Attributes:
+        ground, value: The parts.
+    """
+
+    def __init__(self, value: ActivationValue, theme: Theme) -> None:
+        self.value = value
+        self.ground = plate(value.width + _MARGIN, value.height + _MARGIN, theme)
+        lift(self.ground.move_to(value), value, Z_TAG)
+        super().__init__(self.ground, self.value)
+
+    @property
+    def sum(self) -> list[Mobject]:
+        """Everything but the result."""
+        return [self.ground, *self.value.submobjects[:-1]]
+
+
+def _lines(scene: NetworkScene, layer: int, neurons: Sequence[int]) -> list[Line]:
+    """Return ``σ(z) = a`` behind each of some neurons; none if they are too close together."""
+    diagram, theme, record = scene.diagram, scene.theme, scene.trace.layers[layer - 1]
+    function = scene.example.network.layers[layer - 1].activation
+    left, right = behind(scene, layer)
+    em = min(theme.number_size, 2 * diagram.layout.half_way(layer) / _LINE)
+    if em < theme.smallest_text:
+        return []
+    lines = []
+    for i in neurons:
+        value = ActivationValue(
+            *(function, float(record.z[i]), float(record.activation[i])),
+            theme=theme,
+            color=diagram.role(layer),
+            width=(right - left) * theme.number_size / em,
+        ).scale(em / theme.number_size)
+        y = diagram.neuron(layer, i).disc.get_y()
+        lines.append(Line(value.move_to([left, y, 0], aligned_edge=LEFT), theme))
+    return lines
+
+
+# ---- tables, for acts that write a sum next to the diagram --------------------------------------
+
+# A sum on the right, and a curve below it.
+SUM_BOX = Box(RIGHT_BOX.left, RIGHT_BOX.right, -0.5, RIGHT_BOX.top)
+CURVE_BOX = Box(RIGHT_BOX.left, RIGHT_BOX.right, RIGHT_BOX.bottom, -0.75)
 
 
 def edges_into(scene: NetworkScene, layer: int, i: int) -> dict[int, Edge]:
@@ -111,42 +465,6 @@ def edges_out_of(scene: NetworkScene, layer: int, i: int) -> dict[int, Edge]:
 def strengths(values: Array, drawn: Iterable[int]) -> list[float]:
     """Return signed widths −1 … 1 for the drawn edges, relative to the largest |value| of all."""
     return list(values[list(drawn)] / max(float(np.abs(values).max()), 1e-300))
-
-
-def one_neuron(scene: NetworkScene, layer: int = 1, i: int = 0) -> None:
-    """Show one neuron slowly: products on its edges, their sum, its curve, its number.
-
-    The layer before shows its activations. The arithmetic and the curve stay on screen.
-    """
-    panel = weighted_sum(scene, layer, i)
-    edges = edges_into(scene, layer, i)
-    products = scene.trace.layers[layer - 1].contributions[i]
-    with scene.beat("forward.products"):
-        scene.play(Focus(scene.diagram, edges.values()))
-        scene.play(LightEdges(scene.diagram, list(edges.values()), strengths(products, edges)))
-        scene.play(FadeIn(panel.heading), run_time=0.5)
-        _name_weight(scene, layer, i, panel)
-        show_products(scene, panel, edge_tags(scene, edges, products, color=scene.theme.forward))
-    with scene.beat("forward.sum"):
-        add_up(scene, panel)
-    curve = _squash(scene, layer, i)
-    scene.show(panel, *([curve] if curve else []))
-
-
-def _name_weight(scene: NetworkScene, layer: int, i: int, panel: ProductTable) -> None:
-    """Name the first weight on its edge, and move it into the table."""
-    if not scene.diagram.layout.roomy:
-        return
-    neuron, number = scene.diagram.neuron(layer, i), panel.rows[0].left
-    name = VGroup(formula(f"{symbol('W', layer, 1, i + 1)} =", scene.theme), number.copy())
-    # Above the end of the edge: next to its beginning is the upstream neuron.
-    name.arrange(RIGHT, buff=0.12).next_to(neuron, UP, buff=0.12)
-    if name.get_top()[1] > scene.diagram.box.top:
-        name.next_to(neuron, LEFT, buff=0.12).set_y(scene.diagram.box.top)
-    name.shift(max(scene.diagram.box.left - name.get_left()[0], 0) * RIGHT)
-    scene.play(FadeIn(name), run_time=0.5)
-    scene.hold(0.7)
-    scene.play(ReplacementTransform(name[1], number), FadeOut(name[0]), run_time=0.7)
 
 
 def edge_tags(
@@ -190,68 +508,3 @@ def add_up(scene: NetworkScene, panel: ProductTable) -> None:
         scene.play(Indicate(number, scale_factor=1.15, color=None), CountTo(panel.total, running))
     panel.total.set_value(exact)
     scene.add(panel)
-
-
-def _squash(scene: NetworkScene, layer: int, i: int) -> ActivationCurve | None:
-    """Turn the sum of a neuron into its activation; return the curve, if there is one."""
-    record, diagram = scene.trace.layers[layer - 1], scene.diagram
-    neuron, z = diagram.neuron(layer, i), float(record.z[i])
-    if not scene.example.network.layers[layer - 1].activation.elementwise:
-        with scene.beat("forward.squash"):
-            scene.play(DimEdges(diagram), FillNeuron(diagram, scene.trace, layer, i))
-        return None
-    curve = activation_curve(scene, layer, i)
-    with scene.beat("forward.squash"):
-        scene.play(DimEdges(diagram), FadeIn(curve.axes), Create(curve.curve), run_time=0.8)
-        curve.set_z(0.0)
-        scene.add(curve)
-        scene.play(SlideDot(curve, z))
-        flying = curve.result.copy().set_z_index(Z_NUMBER)
-        scene.play(flying.animate.move_to(neuron.disc), run_time=0.7)
-        scene.play(FillNeuron(diagram, scene.trace, layer, i), FadeOut(flying), run_time=0.4)
-    return curve
-
-
-def rest_of_layer(scene: NetworkScene, layer: int = 1) -> None:
-    """Show the other neurons of a layer, quicker; the next one with its arithmetic.
-
-    The panels of :func:`one_neuron` leave for those of the next neuron, if there is one.
-    """
-    diagram, trace = scene.diagram, scene.trace
-    if diagram.sizes[layer] == 1:
-        scene.play(Focus(diagram, None))
-        return
-    _, first, *others = diagram.shown(layer)
-    edges = edges_into(scene, layer, first)
-    panels: list[Mobject] = [weighted_sum(scene, layer, first)]
-    if scene.example.network.layers[layer - 1].activation.elementwise:
-        z = float(trace.layers[layer - 1].z[first])
-        panels.append(activation_curve(scene, layer, first).set_z(z))
-    with scene.beat("forward.twin"):
-        scene.play(*scene.fade_panels(), Focus(diagram, edges.values()))
-        products = trace.layers[layer - 1].contributions[first]
-        scene.play(LightEdges(diagram, list(edges.values()), strengths(products, edges)))
-        for panel in panels:
-            scene.play(FadeIn(panel), run_time=0.6)
-        scene.show(*panels)
-        scene.play(DimEdges(diagram), FillNeuron(diagram, trace, layer, first))
-    scene.play(Focus(diagram, None))
-    if others:
-        scene.play(ForwardPass(diagram, trace, layers=[layer], neurons=others))
-
-
-def layer_table(scene: NetworkScene, layer: int) -> ActivationTable:
-    """Return ``σ(Z) = a`` for every drawn neuron of a layer, each row next to its neuron."""
-    record, shown = scene.trace.layers[layer - 1], scene.diagram.shown(layer)
-    function = scene.example.network.layers[layer - 1].activation
-    a, z = symbol("a", layer, "j"), symbol("Z", layer, "j" if function.elementwise else "dot.c")
-    return ActivationTable(
-        f"{a} = {of(function.symbol, z)}",
-        function,
-        record.z[shown],
-        record.activation[shown],
-        heights=[neuron.disc.get_y() for neuron in scene.diagram.layer(layer)],
-        color=scene.diagram.role(layer),
-        theme=scene.theme,
-        box=RIGHT_BOX,
-    )

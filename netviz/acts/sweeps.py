@@ -1,17 +1,11 @@
-"""Quick sweeps over the whole network, without arithmetic: forward, back, and one whole round."""
+"""Quick sweeps over the whole network, without arithmetic: forward and back."""
 
 from __future__ import annotations
 
-from netviz.animation.details import Forget
 from netviz.animation.passes import BackwardPass, ForwardPass
-from netviz.animation.update import WeightUpdate
 from netviz.core import ForwardTrace
-from netviz.drawing.text import formatted
 from netviz.staging.act import OnScreen, act
 from netviz.staging.network_scene import NetworkScene
-
-# Of the loop, in seconds: a step of a pass, the hold of a beat, and the hold at the end.
-_STEP, _SHORT, _END = 0.78, 0.4, 1.6
 
 
 def quick_pass(scene: NetworkScene, trace: ForwardTrace) -> None:
@@ -43,25 +37,3 @@ def backward(scene: NetworkScene) -> None:
     scene.clear_panels()
     with scene.beat("overview.blame"):
         scene.play(BackwardPass(scene.diagram, scene.blame, step_time=1.2))
-
-
-@act(
-    "loop",
-    needs=OnScreen("wide", values=0, blames=0),
-    leaves=OnScreen("wide", values="all", blames=0),
-)
-def loop(scene: NetworkScene) -> None:
-    """Forward, back and one correction in a quarter of a minute."""
-    diagram, blame = scene.diagram, scene.blame
-    with scene.beat("loop.forward", hold=_SHORT):
-        scene.play(ForwardPass(diagram, scene.trace, step_time=_STEP))
-    with scene.beat("loop.backward", hold=_SHORT):
-        scene.play(BackwardPass(diagram, blame, step_time=_STEP))
-    with scene.beat("loop.update", hold=0.1):
-        scene.play(WeightUpdate(diagram, scene.example.network, scene.corrected, run_time=1.6))
-    losses = (float(blame.loss), float(scene.blame_in(scene.corrected).loss))
-    before, after = (formatted(loss, 3) for loss in losses)
-    scene.play(Forget(diagram))
-    quick_pass(scene, scene.corrected_trace)
-    with scene.beat("loop.after", hold=_END, before=before, after=after):
-        pass

@@ -1,96 +1,327 @@
-"""A training run: the weights change, the blame shrinks, curves show loss and accuracy."""
+"""A training run: the task, and how weights, blame, gaps and curves change until it is solved."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
-from manim import Mobject
+from manim import Animation, FadeIn, FadeOut, Indicate, Mobject
+from numpy.typing import ArrayLike
 
 from netviz.acts.sweeps import quick_pass
-from netviz.animation.details import DimEdges
+from netviz.animation.details import DimEdges, FillNeuron, FitBox
 from netviz.animation.passes import BackwardPass
 from netviz.animation.replay import Follow, Moment, Replay
-from netviz.drawing.layout.box import RIGHT_BOX, Box
+from netviz.animation.timeline import Span, Timeline, ease
+from netviz.core import ForwardTrace
+from netviz.drawing.diagram import NetworkDiagram
+from netviz.drawing.layout.box import Box
+from netviz.drawing.numerals import figures
+from netviz.drawing.panels.gaps import GapBars
+from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.planes import MAX_CLASSES, DecisionPlane
 from netviz.drawing.panels.training import ProgressCurves, Series
-from netviz.drawing.text import formatted
+from netviz.problems import ProblemError
 from netviz.staging.act import OnScreen, act
 from netviz.staging.training_scene import TrainingScene
 
-# Length of the run on screen, in seconds.
+# Length of the run on screen, and of the last picture, in seconds.
 _SECONDS = 9.0
-UPPER = Box(RIGHT_BOX.left, RIGHT_BOX.right, 0.55, RIGHT_BOX.top)
-LOWER = Box(RIGHT_BOX.left, RIGHT_BOX.right, RIGHT_BOX.bottom, 0.1)
-# A plane is square and takes more of the height.
-_PLANE = Box(RIGHT_BOX.left, RIGHT_BOX.right, -0.05, RIGHT_BOX.top)
-_BELOW = Box(RIGHT_BOX.left, RIGHT_BOX.right, RIGHT_BOX.bottom, -0.15)
+LAST = 2.0
+# The diagram next to panels, the gaps at its outputs, and the panels.
+RUN_BOX = Box(-6.75, -0.2, -2.85, 3.2)
+RUN_GAPS = Box(0.2, 2.15, -2.85, 3.2)
+PANELS_BOX = Box(2.85, 6.85, -2.95, 3.75)
+# The names of outputs take so much of the width of the panels.
+_NAMES = 0.8
+# Where the lower of two panels begins. A plane is square and takes more of the height.
+_HALF, _AIR = 0.4, 0.25
+PLANE_BOX, BELOW_PLANE = replace(PANELS_BOX, bottom=-0.45), replace(PANELS_BOX, top=-0.7)
+
+
+@act(
+    "task",
+    section="task",
+    run=True,
+    needs=OnScreen(values=0, blames=0, diagram=False),
+    leaves=OnScreen(values="all", blames=0, panels=None),
+)
+def task(scene: TrainingScene) -> None:
+    """The samples with their targets, and what the untrained network answers."""
+    data = scene.data
+    label_diagram(scene, {0: data.input_names, -1: _output_names(scene)})
+    trace = scene.run.forward(0)
+    set_stage(scene, trace, layers=[0])
+    plane = decision_plane(scene)
+    if plane is not None:
+        _introduce(scene, plane)
+    with scene.beat("training.before"):
+        if plane is not None:
+            scene.play(FadeIn(plane.ring, scale=1.6), run_time=0.6)
+        quick_pass(scene, trace)
+        scene.play(DimEdges(scene.diagram), open_gaps(scene, trace))
+    if plane is not None:
+        with scene.beat("training.plane"):
+            scene.play(FadeIn(plane.regions), run_time=1.0)
+        scene.remove(plane.plane, plane.samples, plane.legend, plane.ring, plane.regions)
+        scene.add(plane)
+        scene.show(plane)
+
+
+def _introduce(scene: TrainingScene, plane: DecisionPlane) -> None:
+    """Say what the axes of the plane are, and which marker is which class."""
+    first, second = scene.data.input_names or ("x1", "x2")
+    scene.add(plane.plane, plane.samples, plane.legend)
+    with scene.beat("training.points", first=first, second=second):
+        scene.play(
+            *(Indicate(name, scale_factor=1.3, color=None) for name in plane.plane.names),
+            run_time=1.2,
+        )
+    with scene.beat("training.classes"):
+        for markers, entry in zip(plane.samples, plane.legend, strict=True):
+            scene.play(
+                Indicate(markers, scale_factor=1.12, color=None),
+                Indicate(entry, scale_factor=1.2, color=None),
+                run_time=0.9,
+            )
 
 
 @act(
     "training",
     section="run",
     run=True,
-    needs=OnScreen("left", values=0, blames=0),
-    leaves=OnScreen("left", values="all", blames="all", panels=True),
+    needs=OnScreen(values="all", blames=0, panels=None),
+    leaves=OnScreen(values="all", blames="all", panels=True),
 )
 def training(scene: TrainingScene) -> None:
     """A whole training run on the data of the file, or on its one sample."""
-    with scene.beat("training.before"):
-        quick_pass(scene, scene.run.forward(0))
+    panels = _panels_of(scene)
+    with scene.beat("training.panels"):
+        _show_new(scene, panels)
     with scene.beat("training.blame"):
         scene.play(BackwardPass(scene.diagram, scene.run.backward(0)))
         scene.play(DimEdges(scene.diagram))
-    whole_run(scene)
+    _whole_run(scene, panels)
 
 
 @act(
     "run",
     section="run",
     run=True,
-    needs=OnScreen("left", values="all", blames="all"),
-    leaves=OnScreen("left", values="all", blames="all", panels=True),
+    needs=OnScreen(values="all", panels=None),
+    leaves=OnScreen(values="all", blames="all", panels=True),
 )
 def run(scene: TrainingScene) -> None:
-    """A training run as in "training", without a first look at the untrained network."""
-    whole_run(scene)
-
-
-def whole_run(scene: TrainingScene) -> None:
-    """Play the run from its first to its last moment, over values and blames of the first."""
-    panels = panels_of(scene)
-    run = scene.run
+    """A training run as in "training", without a look at the blame of its beginning."""
+    panels = _panels_of(scene)
     with scene.beat("training.panels"):
-        for panel in panels:
-            scene.show(panel)
+        _show_new(scene, panels)
+    _whole_run(scene, panels)
+
+
+def _whole_run(scene: TrainingScene, panels: Sequence[Panel]) -> None:
+    """Play the run from its first to its last moment."""
+    run = scene.run
     with scene.beat("training.run"):
         play_run(scene, panels)
     before, after = float(run.losses[0]), float(run.losses[-1])
     key = "training.falls" if after < before else "training.rises"
-    losses = {"before": formatted(before, 3), "after": formatted(after, 3)}
-    with scene.beat(key, hold=1.5, steps=int(run.steps[-1]), **losses):
+    losses = {"before": figures(before, 3), "after": figures(after, 3)}
+    with scene.beat(key, hold=LAST, steps=int(run.steps[-1]), **losses):
         pass
 
 
-def play_run(scene: TrainingScene, panels: Iterable[Mobject]) -> None:
-    """Take the diagram and the panels through all moments of the run together."""
-    run = scene.run
+def play_run(scene: TrainingScene, panels: Iterable[Panel]) -> None:
+    """Take the diagram, the gaps and the panels through all moments of the run together."""
+    run, bars = scene.run, scene.gap_bars
     moments = [Moment(run.network(i), run.forward(i), run.backward(i)) for i in range(len(run))]
+    outputs = np.array([scene.predictions(moment.forward) for moment in moments])
+
+    def gaps(progress: float) -> None:
+        place = progress * (len(run) - 1)
+        before = min(int(place), len(run) - 2)
+        bars.show_prediction(outputs[before] + (place - before) * np.diff(outputs, axis=0)[before])
+
     follow = (Follow(panel, len(run), run_time=_SECONDS) for panel in panels)
-    scene.play(Replay(scene.diagram, moments, run_time=_SECONDS), *follow)
+    scene.play(
+        Replay(scene.diagram, moments, run_time=_SECONDS),
+        Timeline(bars, [Span(0, _SECONDS, gaps)], _SECONDS),
+        *follow,
+    )
 
 
-def panels_of(scene: TrainingScene) -> list[Mobject]:
-    """Return the panels of the run: decision regions if the inputs are a plane, and curves."""
+# ---- the stage ----------------------------------------------------------------------------------
+
+
+def label_diagram(scene: TrainingScene, labels: Mapping[int, Sequence[str]]) -> None:
+    """Write names next to neurons of a diagram that is not yet on screen.
+
+    The labels of the network file have precedence; names that do not fit are left out.
+    """
+    layers = len(scene.example.network.sizes)
+    options = {**scene.example.options, **scene.options}
+    own = options.get("neuron_labels", {})
+    taken = {layer % layers for layer in own}
+    more = {layer: names for layer, names in labels.items() if names}
+    more = {layer: names for layer, names in more.items() if layer % layers not in taken}
+    if not more:
+        return
+    options["neuron_labels"] = {**own, **more}
+    network, words = scene.example.network, scene.words
+    try:
+        scene.diagram = NetworkDiagram(network, scene.theme, box=RUN_BOX, words=words, **options)
+    except ProblemError:  # too long
+        return
+
+
+def _output_names(scene: TrainingScene) -> tuple[str, ...]:
+    """Return names of the outputs, unless there is a single one, which has no other next to it."""
+    names = scene.data.target_names
+    return names if len(names) == scene.diagram.sizes[-1] > 1 else ()
+
+
+def run_boxes(scene: TrainingScene) -> tuple[Box, Box, Box]:
+    """Return the boxes of the diagram next to panels, of the gaps and of the panels."""
+    labelled = {layer % len(scene.diagram.sizes) for layer in scene.diagram.style.neuron_labels}
+    more = _NAMES if len(scene.diagram.sizes) - 1 in labelled else 0.0
+    gaps = replace(RUN_GAPS, left=RUN_GAPS.left + more, right=RUN_GAPS.right + more)
+    panels = replace(PANELS_BOX, left=PANELS_BOX.left + more)
+    return replace(RUN_BOX, right=RUN_BOX.right + more), gaps, panels
+
+
+def is_shown(scene: TrainingScene, mobject: Mobject) -> bool:
+    """Return whether a mobject, or a part of it, is on screen."""
+    shown = set(map(id, scene.get_mobject_family_members()))
+    return not shown.isdisjoint(map(id, mobject.get_family()))
+
+
+def gaps_of(
+    scene: TrainingScene, target: ArrayLike, prediction: ArrayLike, box: Box | None = None
+) -> GapBars:
+    """Return the gaps of a target next to the outputs of the diagram, wherever it is."""
+    box = box or run_boxes(scene)[1]
+    last, target = len(scene.diagram.sizes) - 1, np.asarray(target)
+    rows = [i for i in scene.diagram.shown(last) if i < len(target)]
+    return GapBars(
+        target[rows],
+        np.asarray(prediction)[rows],
+        color=scene.diagram.role(last),
+        heights=[scene.diagram.neuron(last, i).disc.get_y() for i in rows],
+        theme=scene.theme,
+        box=box,
+        words=scene.words,
+    )
+
+
+def hide_numbers_of_blame(scene: TrainingScene) -> None:
+    """Let blame be rings alone: during a run its numbers could not be read."""
+    diagram = scene.diagram
+    diagram.place(replace(diagram.layout, blame_fits=(False,) * len(diagram.sizes)))
+
+
+def set_stage(
+    scene: TrainingScene,
+    trace: ForwardTrace,
+    *,
+    layers: Iterable[int] | None = None,
+    box: Box | None = None,
+    gaps: Box | None = None,
+) -> None:
+    """Put a diagram that is not yet on screen there at once, with the targets next to it.
+
+    Args:
+        scene: The scene.
+        trace: Gives the activations.
+        layers: The layers that show them; by default all, and the gaps are open.
+        box, gaps: Where the diagram and the gaps are; by default where they stand next to panels.
+    """
+    diagram = scene.diagram.fit(box or run_boxes(scene)[0])
+    hide_numbers_of_blame(scene)
+    diagram.show_activations(trace, layers=layers)
+    scene.gap_bars = gaps_of(scene, scene.run.sample_targets[0], trace.prediction, gaps)
+    if layers is None:
+        scene.gap_bars.show_prediction(scene.predictions(trace))
+    scene.add(diagram, scene.gap_bars)
+
+
+def move_stage(scene: TrainingScene, trace: ForwardTrace) -> None:
+    """Move the diagram, its gaps and their targets to their places next to panels."""
+    box, _, _ = run_boxes(scene)
+    if scene.diagram.box == box and is_shown(scene, scene.gap_bars):
+        return
+    leaving: list[Animation] = []
+    for part in (scene.gap_bars, scene.loss_meter):
+        if is_shown(scene, part):
+            leaving.append(FadeOut(part, run_time=0.4))
+    scene.play(FitBox(scene.diagram, box), DimEdges(scene.diagram), *leaving)
+    hide_numbers_of_blame(scene)
+    scene.gap_bars = gaps_of(scene, scene.run.sample_targets[0], trace.prediction)
+    scene.gap_bars.show_prediction(scene.predictions(trace))
+    scene.play(FadeIn(scene.gap_bars), run_time=0.4)
+
+
+def open_gaps(scene: TrainingScene, trace: ForwardTrace, run_time: float = 1.0) -> Timeline:
+    """Return the animation in which the predictions appear and the gaps to the targets open."""
+    bars, outputs = scene.gap_bars, scene.predictions(trace)
+
+    def step(progress: float) -> None:
+        bars.show_prediction(outputs, ease(max(2 * progress - 1, 0)), min(2 * progress, 1))
+
+    return Timeline(bars, [Span(0, run_time, step)], run_time)
+
+
+def another_sample(
+    scene: TrainingScene, trace: ForwardTrace, target: ArrayLike, run_time: float = 0.6
+) -> None:
+    """Show the input and the targets of another sample, and forget the last one."""
+    diagram, old = scene.diagram, scene.gap_bars
+    scene.gap_bars = gaps_of(scene, target, trace.prediction)
+    inputs = (FillNeuron(diagram, trace, 0, i, run_time=run_time) for i in diagram.shown(0))
+    scene.play(FadeOut(old), FadeIn(scene.gap_bars), *inputs, run_time=run_time)
+
+
+# ---- panels -------------------------------------------------------------------------------------
+
+
+def decision_plane(scene: TrainingScene) -> DecisionPlane | None:
+    """Return the plane of the inputs, if there are two of them and a few classes."""
     data = scene.run.data
+    if data.inputs.shape[1] != 2 or not 2 <= data.classes <= MAX_CLASSES:
+        return None
+    networks = [scene.run.network(i) for i in range(len(scene.run))]
+    same = (data.inputs == scene.run.sample_inputs[0]).all(axis=1)
+    followed = int(same.argmax()) if same.any() else None
+    return DecisionPlane(
+        data,
+        networks,
+        followed=followed,
+        theme=scene.theme,
+        box=replace(PLANE_BOX, left=run_boxes(scene)[2].left),
+        words=scene.words,
+    )
+
+
+def _panels_of(scene: TrainingScene) -> list[Panel]:
+    """Return the panels of the run, those on screen among them, with the diagram next to them."""
+    plane = scene.panel(DecisionPlane)
+    if plane is None:
+        scene.clear_panels()
+    move_stage(scene, scene.run.forward(0))
+    plane = plane or decision_plane(scene)
     losses, accuracies = loss_series(scene), accuracy_series(scene)
-    if data.inputs.shape[1] == 2 and 2 <= data.classes <= MAX_CLASSES:
-        networks = [scene.run.network(i) for i in range(len(scene.run))]
-        plane = DecisionPlane(data, networks, theme=scene.theme, box=_PLANE)
-        return [plane, curves(scene, [*losses, *accuracies], _BELOW)]
+    _, _, box = run_boxes(scene)
+    if plane is not None:
+        return [plane, curves(scene, [*losses, *accuracies], replace(box, top=BELOW_PLANE.top))]
     if accuracies:
-        return [curves(scene, losses, UPPER), curves(scene, accuracies, LOWER)]
-    return [curves(scene, losses, RIGHT_BOX)]
+        upper, lower = replace(box, bottom=_HALF + _AIR), replace(box, top=_HALF - _AIR)
+        return [curves(scene, losses, upper), curves(scene, accuracies, lower)]
+    return [curves(scene, losses, box)]
+
+
+def _show_new(scene: TrainingScene, panels: Iterable[Panel]) -> None:
+    new = [panel for panel in panels if not is_shown(scene, panel)]
+    scene.show(*new)
 
 
 def curves(scene: TrainingScene, series: list[Series], box: Box) -> ProgressCurves:

@@ -12,10 +12,10 @@ from netviz.animation.update import WeightUpdate
 from netviz.core import forward
 from netviz.drawing.layout.box import RIGHT_BOX, Box
 from netviz.drawing.notation import gradient, symbol
+from netviz.drawing.numerals import figures
 from netviz.drawing.panels.calculation import Calculation, Term
 from netviz.drawing.panels.outputs import ChangeTable
 from netviz.drawing.panels.training import LossHistory
-from netviz.drawing.text import formatted
 from netviz.staging.act import OnScreen, act
 from netviz.staging.network_scene import NetworkScene
 
@@ -66,7 +66,7 @@ def update(scene: NetworkScene, *, pause: float = 0.0) -> None:
         changes = output_changes(scene)
         scene.play(FadeIn(changes), run_time=0.6)
     key = "update.falls" if after < before else "update.rises"
-    with scene.beat(key, before=formatted(before, 3), after=formatted(after, 3)):
+    with scene.beat(key, before=figures(before, 3), after=figures(after, 3)):
         scene.play(FadeOut(changes), run_time=0.3)
         scene.play(FadeIn(old), run_time=0.5)
         scene.play(FadeIn(both.labels[1]), GrowFromEdge(both.bars[1], DOWN), run_time=0.8)

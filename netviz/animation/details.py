@@ -14,6 +14,7 @@ from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.layer import Edge
 from netviz.drawing.expected import Address, expect_trace
 from netviz.drawing.layout.box import Box, as_box
+from netviz.drawing.numerals import Column
 from netviz.drawing.panels.activations import ActivationCurve
 from netviz.drawing.text import Number
 from netviz.problems import Problem, ProblemError
@@ -247,11 +248,14 @@ class CountTo(Timeline):
     def __init__(
         self, number: Number, value: float, *, run_time: float = 0.6, **options: Any
     ) -> None:
-        start = number.value
+        start, column = number.value, Column.of([number.value, value], number.decimals)
 
         def step(progress: float) -> None:
-            shown = value if progress >= 1 else start + ease(progress) * (value - start)
-            number.set_value(shown)
+            shown = start + ease(progress) * (value - start)
+            if progress >= 1 or number.decimals == 0:
+                number.set_value(value if progress >= 1 else shown)
+            else:  # with as many decimals at each moment
+                number.show(shown, column.write(shown, signed=number.signed))
 
         super().__init__(number, [Span(0, run_time, step)], run_time, **options)
 
@@ -443,7 +447,7 @@ def blame_step(
 ) -> Step:
     """Return the step in which neuron i of a layer gets the ring of its blame.
 
-    The width of the ring is |δ| relative to the largest |δ| of ``scale_to``, by default the trace.
+    The width of the ring is |δ| on the scale that ``diagram.scale_of`` returns.
 
     Raises:
         PartError: There is no such neuron, or it is not drawn.

@@ -11,6 +11,8 @@ from netviz.drawing.edge_sum import EdgeSum
 # Seconds of one term, from which one term to the next begins earlier than the last one ends.
 _TERM, _NEXT = 1.9, 1.25
 _FIRST = 3.0
+# All slow terms begin within so many seconds.
+_ALL = 5.0
 # Seconds in which a bias, or the sum of the terms that are not written, appears and is added.
 _LINE = 1.4
 
@@ -57,7 +59,7 @@ class AddUp(Timeline):
 
     Args:
         edge_sum: The sum.
-        terms: Indices of the terms; by default all.
+        terms: Indices of the terms; by default all. The terms that are not written follow the last.
         slow: Whether there is time to follow each term; else they overlap.
         extras: Whether what is added besides products, such as the bias, is shown too.
         run_time: Seconds; by default what the terms need.
@@ -80,14 +82,15 @@ class AddUp(Timeline):
         **options: Any,
     ) -> None:
         chosen = list(range(len(edge_sum.terms))) if terms is None else terms
-        apart = _NEXT if slow else 0.28 * _NEXT
+        apart = min(_NEXT, _ALL / max(len(chosen) - 1, 1)) if slow else 0.28 * _NEXT
         length = _FIRST if slow and len(chosen) == 1 else _TERM
         spans = [
             Span(place * apart, place * apart + length, _term(edge_sum, k))
             for place, k in enumerate(chosen)
         ]
         time = max((span.end for span in spans), default=0.0)
-        lines: list[Step] = [edge_sum.show_others] if len(edge_sum.others) else []
+        complete = len(edge_sum.terms) - 1 in (chosen or [-1])
+        lines: list[Step] = [edge_sum.show_others] if len(edge_sum.others) and complete else []
         if extras:
             lines += [_extra(edge_sum, k) for k in range(len(edge_sum.extras))]
         for line in lines:

@@ -55,8 +55,11 @@ class _Pass(Timeline, Generic[Trace]):
         step_time: float = 1.0,
         lag_ratio: float | None = None,
         hold: float = 0.0,
+        stay: bool = False,
+        answer: bool = True,
         **options: Any,
     ) -> None:
+        self._stay = stay
         expect_diagram(diagram)
         expect_trace(trace, self._kind, diagram.sizes)
         known = detail in get_args(Detail)
@@ -71,6 +74,8 @@ class _Pass(Timeline, Generic[Trace]):
             for group in _groups(selection.neurons(layer), detail)
             for step in self._step(diagram, trace, selection, layer, group)
         ]
+        if not answer:
+            steps = [(travel, []) for travel, _ in steps]
         super().__init__(diagram, timing.spans(opening, steps), **options)
 
     @classmethod
@@ -133,6 +138,8 @@ class ForwardPass(_Pass[ForwardTrace]):
         lag_ratio: When the next step starts, as a fraction of ``step_time``: 1 is one after the
             other, less overlaps, 0 is all at once. By default 1, and 0.6 in one sweep.
         hold: Seconds without movement between two steps.
+        stay: Whether the light stays on edges and arcs, until ``DimEdges`` removes it.
+        answer: Whether the neurons answer; without, only their sums arrive.
         options: ``run_time`` in seconds, ``rate_func`` for the whole pass (by default linear), and
             other options of ``manim.Animation``.
 
@@ -188,12 +195,21 @@ class ForwardPass(_Pass[ForwardTrace]):
             color = diagram.theme.forward
             written = _up_to(summed, selection.neurons(layer), complete)
             arcs = [
-                _arc_pulse(diagram.skip(source, layer), values, summed, written, largest, color)
+                _arc_pulse(
+                    diagram.skip(source, layer),
+                    values,
+                    summed,
+                    written,
+                    largest,
+                    color,
+                    stay=self._stay,
+                )
                 for source, values in record.skipped.items()
                 if summed
             ]
             answers = [fill_step(diagram, trace, layer, j) for j in summed]
-            yield together([_pulse(carriers, strengths, color), *arcs]), answers
+            pulse = _pulse(carriers, strengths, color, stay=self._stay)
+            yield together([pulse, *arcs]), answers
 
 
 class BackwardPass(_Pass[BackwardTrace]):
@@ -215,8 +231,9 @@ class BackwardPass(_Pass[BackwardTrace]):
             shares travel back, from layer 1 on; by default all. A neuron answers only if all edges
             that leave it are played.
         scale_to: A trace of the same network. Its largest numbers are drawn widest, so that two
-            traces can be compared; by default ``trace`` itself.
-        step_time, lag_ratio, hold, options: As for :class:`ForwardPass`.
+            traces can be compared; by default the one that ``diagram.keep_scales`` was given, or
+            ``trace`` itself.
+        step_time, lag_ratio, hold, stay, answer, options: As for :class:`ForwardPass`.
 
     Raises:
         ProblemError: As for :class:`ForwardPass`.
@@ -238,8 +255,7 @@ class BackwardPass(_Pass[BackwardTrace]):
         **options: Any,
     ) -> None:
         expect_diagram(diagram)
-        self._scale = scale_to or trace
-        expect_trace(self._scale, self._kind, diagram.sizes)
+        self._scale, self._scale_to = diagram.scale_of(trace, scale_to), scale_to
         super().__init__(diagram, trace, **options)
 
     def _order(self, selection: Selection) -> list[int]:
@@ -252,7 +268,9 @@ class BackwardPass(_Pass[BackwardTrace]):
         last = len(diagram.sizes) - 1
         if last not in selection.layers or not selection.has_all_edges:
             return []
-        return [blame_step(diagram, trace, last, j, self._scale) for j in selection.neurons(last)]
+        return [
+            blame_step(diagram, trace, last, j, self._scale_to) for j in selection.neurons(last)
+        ]
 
     def _step(
         self,
@@ -263,9 +281,7 @@ class BackwardPass(_Pass[BackwardTrace]):
         group: list[int],
     ) -> Iterator[tuple[Step, list[Step]]]:
         edges, played = diagram.edge_layers[layer], selection.edges(layer)
-        largest = _largest(
-            self._scale.layers[layer].shares, *_skip_shares(self._scale, layer).values()
-        )
+        largest = max(self._scale.shares[layer], 1e-300)
         strengths = np.full(played.shape, np.nan)
         strengths[:, group] = _relative(trace.layers[layer].shares, largest)[:, group]
         strengths[~played] = np.nan
@@ -275,13 +291,16 @@ class BackwardPass(_Pass[BackwardTrace]):
             written = _up_to(summed, selection.neurons(layer), complete)
             arcs = [
                 _arc_pulse(
-                    diagram.skip(layer, target), values, summed, written, largest, color, back=True
+                    *(diagram.skip(layer, target), values, summed, written, largest, color),
+                    back=True,
+                    stay=self._stay,
                 )
                 for target, values in _skip_shares(trace, layer).items()
                 if summed
             ]
-            answers = [blame_step(diagram, trace, layer, k, self._scale) for k in summed]
-            yield together([_pulse([edges], strengths, color, back=True), *arcs]), answers
+            answers = [blame_step(diagram, trace, layer, k, self._scale_to) for k in summed]
+            pulse = _pulse([edges], strengths, color, back=True, stay=self._stay)
+            yield together([pulse, *arcs]), answers
 
 
 def _with_detail(detail: Detail, options: dict[str, Any]) -> dict[str, Any]:
@@ -316,11 +335,18 @@ def _up_to(group: list[int], neurons: list[int], complete: Mask) -> list[int]:
     return [i for i in neurons if complete[i] and i <= max(group, default=-1)]
 
 
-def _pulse(carriers: list[EdgeLayer], strengths: Array, color: str, *, back: bool = False) -> Step:
+def _pulse(
+    carriers: list[EdgeLayer],
+    strengths: Array,
+    color: str,
+    *,
+    back: bool = False,
+    stay: bool = False,
+) -> Step:
     """Return the step of a pulse along edges; nothing travels where the strength is NaN."""
 
     def step(progress: float) -> None:
-        ends = _ends(progress, back)
+        ends = _ends(progress, back, stay)
         for edges in carriers:
             edges.set_flow(*ends, strengths, color)
 
@@ -336,6 +362,7 @@ def _arc_pulse(
     color: str,
     *,
     back: bool = False,
+    stay: bool = False,
 ) -> Step:
     """Return the step of a pulse along the arc of a skip connection.
 
@@ -347,6 +374,7 @@ def _arc_pulse(
         largest: The number that is drawn widest.
         color: Of the pulse and the numbers.
         back: Whether the pulse runs from the target to the source.
+        stay: Whether its light stays on the arc.
     """
     moving, numbers = values[travelling], values[written]
     sign = -1.0 if (moving < 0).all() else 1.0
@@ -354,15 +382,16 @@ def _arc_pulse(
 
     def step(progress: float) -> None:
         if progress > 0:
-            skip.set_flow(*_ends(progress, back), strength, color, values=numbers)
+            skip.set_flow(*_ends(progress, back, stay), strength, color, values=numbers)
         else:
             skip.clear_flow()
 
     return step
 
 
-def _ends(progress: float, back: bool) -> tuple[float, float]:
+def _ends(progress: float, back: bool, stay: bool) -> tuple[float, float]:
     """Return where the tail and the head of a pulse are, as fractions of its way."""
-    head = ease(progress) * (1 + _PULSE)
-    tail, head = min(max(head - _PULSE, 0.0), 1.0), min(head, 1.0)
+    pulse = 0.0 if stay else _PULSE
+    head = ease(progress) * (1 + pulse)
+    tail, head = 0.0 if stay else min(max(head - pulse, 0.0), 1.0), min(head, 1.0)
     return (1 - tail, 1 - head) if back else (tail, head)

@@ -110,6 +110,10 @@ class LayeredCamera(MovingCamera):
         self._base_background: Pixels | None = None
         self._base_size = 0
 
+    def start_again(self) -> None:
+        """Draw the next frame from scratch, to the last bit as if it were the first one."""
+        self._reset_cache(self.lens)
+
     # ---- methods that manim calls ---------------------------------------------------------------
 
     def set_pixel_array(self, pixel_array: Any, convert_from_floats: bool = False) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import signal
+import sys
 from collections.abc import Sequence
 
 import click
@@ -16,7 +17,7 @@ import cloup
 
 from netviz import __version__
 from netviz.cli import commands
-from netviz.cli.messages import BAD_INPUT, INTERRUPTED, report
+from netviz.cli.messages import BAD_INPUT, INTERRUPTED, report, report_machine
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,17 +27,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The arguments after the name of the program. By default those of the process.
 
     Returns:
-        The exit status: 0; 2 for wrong input, with one sentence on stderr; 130 if interrupted.
+        The exit status: 0; with one sentence on stderr, 2 for wrong input and 1 if the machine
+        refuses to read or write; 130 if interrupted.
     """
     # SIGTERM is handled like Ctrl-C, so that a render cleans up in both cases.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        return netviz.main(arguments, prog_name="netviz", standalone_mode=False) or 0
+        status = netviz.main(arguments, prog_name="netviz", standalone_mode=False) or 0
+        sys.stdout.flush()  # so that a full disk is noticed here
+        return int(status)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return BAD_INPUT
     except (ValueError, click.ClickException) as error:
         return report(error)
+    except OSError as error:
+        return report_machine(error)
     except click.Abort:
         return INTERRUPTED
 

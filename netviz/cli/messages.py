@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -11,6 +13,7 @@ import click
 from netviz import export
 from netviz.problems import Problem, ProblemError
 
+MACHINE = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
 
@@ -26,6 +29,15 @@ def report(error: ValueError | click.ClickException) -> int:
     return BAD_INPUT
 
 
+def report_machine(error: OSError) -> int:
+    """Print what the machine refused in one sentence, and return the exit status for it."""
+    place = error.filename or "a file"
+    say(f"{place} cannot be read or written ({error.strerror or error})")
+    with suppress(OSError):  # what is left for standard output cannot be written either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return MACHINE
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
     """Turn the error of a file that cannot be written into a problem.
@@ -38,6 +50,23 @@ def writing(path: Path) -> Iterator[None]:
     except OSError as error:
         found = f"cannot be written ({error.strerror})"
         raise ProblemError(Problem(str(path), found)) from error
+
+
+def expect_no_input(output: Path, inputs: Iterable[Path]) -> None:
+    """Refuse to write over a file that the command reads.
+
+    Args:
+        output: The file to be written.
+        inputs: The files that are read.
+
+    Raises:
+        ProblemError: The output is one of the inputs.
+    """
+    for path in inputs:
+        same = path.exists() and output.exists() and output.samefile(path)
+        if same or output.resolve() == path.resolve():
+            found = f"is {path}, which this command reads"
+            raise ProblemError(Problem(f"the output {output}", found, "another file"))
 
 
 @contextmanager

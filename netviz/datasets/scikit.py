@@ -14,7 +14,7 @@ MOONS, NOISE, SEED = 200, 0.2, 0
 def iris() -> Data:
     """Return 150 flowers: 4 lengths in cm, 3 species (Anderson 1935, Fisher 1936)."""
     bunch = datasets.load_iris()
-    names = tuple(name.removesuffix(" (cm)") for name in bunch.feature_names)
+    names = tuple(bunch.feature_names)
     targets, _ = one_hot(bunch.target)
     return Data(bunch.data, targets, names, tuple(map(str, bunch.target_names)), name="iris")
 

@@ -32,6 +32,7 @@ class BiasNeurons:
         biased: For each layer after the input, whether it has biases; if not, it has no bias edges.
         theme: Gives the colours.
         layout: Gives the sizes of the neurons.
+        dense: Whether a tint shows the signs, as on the other edges of the diagram.
 
     Attributes:
         neurons: One for each layer but the last.
@@ -45,6 +46,8 @@ class BiasNeurons:
         biased: Sequence[bool],
         theme: Theme,
         layout: Layout,
+        *,
+        dense: bool = False,
     ) -> None:
         self._biased = biased
         self.neurons = VGroup(
@@ -61,7 +64,14 @@ class BiasNeurons:
         )
         self.edges = VGroup(
             *(
-                EdgeLayer(layer, [BIAS], column.shown, paint, np.full((column.size, 1), exist))
+                EdgeLayer(
+                    layer,
+                    [BIAS],
+                    column.shown,
+                    paint,
+                    np.full((column.size, 1), exist),
+                    dense=dense,
+                )
                 for layer, (paint, column, exist) in enumerate(
                     zip(paints, columns[1:], biased, strict=False)
                 )

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from netviz.core import BackwardTrace, ForwardTrace, Network
 from netviz.core.pictured import Pictured
 from netviz.drawing.biases import BiasNeurons
+from netviz.drawing.edge_sum import EdgeSum
 from netviz.drawing.edges.layer import Edge, EdgeLayer
 from netviz.drawing.edges.network import NetworkEdges
 from netviz.drawing.edges.paint import Mask, Paint
@@ -34,7 +35,7 @@ from netviz.drawing.morphing.morph import Morphing
 from netviz.drawing.morphing.tween import Pair
 from netviz.drawing.neuron import Neuron
 from netviz.drawing.parts import Parts
-from netviz.drawing.values import activation_of, blame_of
+from netviz.drawing.values import BlameScale, activation_of, activation_scale, blame_of
 from netviz.problems import PartError, Problem, ProblemError, expect, expect_kind, moved
 from netviz.theme import DARK_THEME, Theme, as_theme
 from netviz.words import Words, as_words
@@ -49,7 +50,8 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
 
     An edge is as wide as its |w| relative to the largest of its layer, and dashed if w < 0. Where
     there are too many edges for dashes, negative ones have a tint of their own. A neuron is as
-    bright as its activation is large; a ring around it is as wide as its |δ|, its blame. Numbers
+    full as its |activation| is large, and its ring is dashed if the activation is negative; a red
+    ring around it is as wide as its |δ|, its blame; ``keep_scales`` sets both scales. Numbers
     are written where they can be read: values in the neurons, or outside those of the first and
     the last layer; blame next to the outputs, and next to hidden neurons where there is room. The
     residual connections of the network are arcs.
@@ -80,7 +82,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
             ``max_neurons``, ``input_grid``, ``direction``, ``layer_spacing``, ``neuron_spacing``,
             ``neuron_size``, ``numbers``, ``biases``, ``edge_labels``, ``edge_shape``,
             ``edge_colors``, ``edge_threshold``, ``layer_names``, ``names``, ``captions``,
-            ``braces``, ``neuron_labels``, ``layer_colors`` and ``highlight``.
+            ``braces``, ``neuron_labels``, ``layer_colors``, ``sum_of`` and ``highlight``.
 
     Attributes:
         network: The network whose weights are drawn.
@@ -88,6 +90,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         style: Every option.
         box, layout: What is filled, and where the neurons are in it.
         gap: The layer before the open gap, or ``None``.
+        activation_scale, blame_scale: What :meth:`keep_scales` has set, or ``None``.
         neuron_layers: The drawn neurons of each layer.
         edge_layers: The edges out of each layer but the last.
         skips: The arcs of the residual connections.
@@ -115,8 +118,10 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
     ) -> None:
         expect_kind("network", network, Network, "Network.random([3, 4, 2], rng=0)")
         theme, words, self.box = as_theme(theme), as_words(words), as_box(box)
-        self.network, self.theme, self.sizes = network, theme, network.sizes
+        self.network, self.theme, self.sizes, self._words = network, theme, network.sizes, words
         self.gap: int | None = None
+        self.activation_scale: tuple[float, ...] | None = None
+        self.blame_scale: BlameScale | None = None
         self.style = theme.style.replaced(**options)
         self.style.check(self.sizes)
         layers = range(len(self.sizes))
@@ -126,6 +131,8 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         roles = [self.role(layer) for layer in layers]
         names = style.names or words.layer_names(len(self.sizes))
         self._lettering = Lettering(self.columns, names, roles, theme, style)
+        self.sums = VGroup()
+        self._summed: ForwardTrace | BackwardTrace | None = None
         self.skips = Skips(network.skips, style.direction, theme)
         biased = ["bias" in layer.parameters for layer in network.layers]
         written = [bias if has else None for bias, has in zip(biases, biased, strict=True)]
@@ -136,17 +143,19 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         self.edge_layers, self.edge_labels = self._edges.layers, self._edges.labels
         self.neuron_layers = VGroup(*(self._column(layer) for layer in layers))
         drawn = paints if style.biases == "neurons" else []
-        self._biases = BiasNeurons(self.columns, drawn, biased, theme, self.layout)
+        self._biases = BiasNeurons(
+            self.columns, drawn, biased, theme, self.layout, dense=self._edges.dense
+        )
         self._parts = Parts(self.columns, self.neuron_layers, self._edges, self._biases, self.skips)
-        self._focus = Focus(self._parts)
+        self._focus = Focus(self._parts, theme, roles)
         texts = self._lettering
         self.names, self.captions, self.braces = texts.names, texts.captions, texts.braces
         super().__init__(
             *(self.edge_layers, self.edge_labels, self.neuron_layers),
             *(self._biases.edges, self._biases.neurons),
-            *(texts.dots, texts.braces, texts.captions, texts.names, self.skips),
+            *(texts.dots, texts.braces, texts.captions, texts.names, self.skips, self.sums),
         )
-        self.place(self.layout)
+        self._place_at_rest()
         if style.highlight:
             self.highlight(style.highlight)
 
@@ -304,7 +313,29 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
                 not fit it.
         """
         self.box, self.gap = as_box(box), None
-        return self.place(self._arranged(self.box))
+        return self._place_at_rest()
+
+    def _place_at_rest(self) -> Self:
+        """Place the diagram as its style says: with a gap open if it writes a sum."""
+        if self.style.sum_of is None:
+            return self.place(self._arranged(self.box))
+        if self._summed is None:
+            return self.open_gap(self.style.sum_of[0] - 1)
+        return self._write_sum(self._summed)
+
+    def _write_sum(self, trace: ForwardTrace | BackwardTrace) -> Self:
+        """Write the sum of the style's neuron on its edges, and open the gap for it."""
+        if self.style.sum_of is None:
+            return self
+        layer, i = self.style.sum_of
+        back = isinstance(trace, BackwardTrace)
+        if back and layer == len(self.sizes) - 1:  # the blame of outputs comes over no edges
+            return self
+        self._summed = trace
+        self.clear_flows().open_gap(layer if back else layer - 1, back=back)
+        self.focus(self.edges_out_of(layer, i) if back else self.edges_into(layer, i))
+        self.sums.submobjects = [EdgeSum(self, trace, layer, i, words=self._words).show_all()]
+        return self
 
     def open_gap(self, gap: int | None, *, back: bool = False) -> Self:
         """Give one gap between layers most of the width, so that its edges can be written on.
@@ -403,6 +434,46 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
 
     # ---- values ---------------------------------------------------------------------------------
 
+    def keep_scales(
+        self, trace: ForwardTrace | None = None, blame: BackwardTrace | None = None
+    ) -> Self:
+        """Show all numbers on one scale from now on, so that changes can be seen.
+
+        Args:
+            trace: Its largest |a| of a layer fills a neuron, where the activation function has no
+                bound; ``None`` for those of each trace that is shown.
+            blame: Its largest |δ| has the widest ring, and its largest shares the widest pulses;
+                ``None`` for those of each trace that is shown.
+
+        Raises:
+            ProblemError: A trace is of the wrong direction, of a batch or of another network.
+        """
+        if trace is not None:
+            expect_trace(trace, ForwardTrace, self.sizes)
+        if blame is not None:
+            expect_trace(blame, BackwardTrace, self.sizes)
+        kept = None if trace is None else activation_scale(self.network, trace)
+        self.activation_scale = kept
+        self.blame_scale = None if blame is None else BlameScale.of(blame)
+        return self
+
+    def scale_of(self, trace: BackwardTrace, scale_to: BackwardTrace | None = None) -> BlameScale:
+        """Return the scale on which the blame of a trace is shown.
+
+        Args:
+            trace: The trace that is shown.
+            scale_to: The trace whose largest |δ| has the widest ring; by default the one that
+                :meth:`keep_scales` was given, or ``trace``.
+
+        Raises:
+            ProblemError: A trace is a forward one, of a batch or of another network.
+        """
+        for given in (trace, scale_to or trace):
+            expect_trace(given, BackwardTrace, self.sizes)
+        if scale_to is None and self.blame_scale is not None:
+            return self.blame_scale
+        return BlameScale.of(scale_to or trace)
+
     def show_activations(
         self, trace: ForwardTrace, *, layers: int | Iterable[int] | None = None
     ) -> Self:
@@ -415,7 +486,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         for layer in among(range(len(self.sizes)), layers, "layers"):
             for i, neuron in zip(self.shown(layer), self.layer(layer), strict=True):
                 neuron.set_activation(*self.activation_of(trace, layer, i))
-        return self
+        return self._write_sum(trace)
 
     def show_blame(
         self,
@@ -432,7 +503,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         Args:
             trace: Gives the blame.
             layers: One layer or several; by default all after the input.
-            scale_to: The trace whose largest |δ| has the widest ring; by default ``trace``.
+            scale_to: As for :meth:`scale_of`.
 
         Raises:
             ProblemError: A trace is a forward one, of a batch or of another network, or there is
@@ -441,7 +512,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         for layer in among(range(1, len(self.sizes)), layers, "layers"):
             for i, neuron in zip(self.shown(layer), self.layer(layer), strict=True):
                 neuron.set_blame(*self.blame_of(trace, layer, i, scale_to))
-        return self
+        return self._write_sum(trace)
 
     def activation_of(self, trace: ForwardTrace, layer: int, i: int) -> tuple[float, float]:
         """Return a neuron's activation, and its strength 0 … 1 on its activation's scale.
@@ -449,7 +520,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         Raises:
             ProblemError: The trace is a backward one, of a batch or of another network.
         """
-        return activation_of(self.network, trace, layer, i)
+        return activation_of(self.network, trace, layer, i, self.activation_scale)
 
     def blame_of(
         self, trace: BackwardTrace, layer: int, i: int, scale_to: BackwardTrace | None = None
@@ -459,13 +530,13 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         Args:
             trace: Gives the blame.
             layer, i: The neuron.
-            scale_to: The trace with the largest |δ|; by default ``trace``.
+            scale_to: As for :meth:`scale_of`.
 
         Raises:
             ProblemError: A trace is a forward one, of a batch or of another network, or the layer
                 is the input.
         """
-        return blame_of(self.network, trace, layer, i, scale_to or trace)
+        return blame_of(self.network, trace, layer, i, self.scale_of(trace, scale_to))
 
     def clear_activations(self) -> Self:
         """Empty every neuron."""

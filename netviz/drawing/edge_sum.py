@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.core import BackwardTrace, ForwardTrace
-from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.layer import Z_TAG, Edge
 from netviz.drawing.edges.tags import lift, plate
 from netviz.drawing.expected import expect_trace
-from netviz.drawing.neuron import Z_NUMBER
+from netviz.drawing.neuron import Z_NUMBER, Neuron
 from netviz.drawing.numerals import Column, checked_product
 from netviz.drawing.text import Number, TextLabel
 from netviz.problems import expect
 from netviz.theme import Theme
 from netviz.words import Words, as_words
+
+if TYPE_CHECKING:
+    from netviz.drawing.diagram import NetworkDiagram
 
 Array = NDArray[np.float64]
 
@@ -29,16 +31,18 @@ MOST_TERMS = 8
 """With more edges, the strongest are written, and the sum of the others."""
 
 # Where weight and product are written, as fractions of the way from sender to receiver.
-_WEIGHT, _PRODUCT, _NEAREST_PRODUCT = 0.235, 0.64, 0.45
-# How far before its weight a travelling value ends, and behind it a product begins.
-_BEFORE, _BEHIND = 0.09, 0.06
+_WEIGHT, _FURTHEST_WEIGHT, _PRODUCT, _NEAREST_PRODUCT = 0.235, 0.34, 0.64, 0.45
+# How far behind its weight a product begins.
+_BEHIND = 0.06
 # From line to line of products, in ems.
 _LINE = 1.12
 # Distances in frame units: inside a text on a plate, from a neuron to its bias, from line to line.
 _GAP, _WIDE_GAP, _AWAY, _PITCH = 0.08, 0.14, 0.2, 0.44
 _PADDING = 0.1
-# Em of the smallest running sum in a neuron, in frame units.
-_SMALLEST = 0.22
+# Em of the smallest running sum in a neuron, in frame units: that of annotations.
+_SMALLEST = 8 / 34
+# How far lines may stand above the box of the diagram, in frame units.
+_ABOVE_BOX = 0.55
 # Part of the diameter of a neuron that its running sum may take.
 _INSIDE = 0.92
 # When the parts of one term happen, as shares of its time: the weight has appeared, the value has
@@ -119,6 +123,7 @@ class EdgeSum(VGroup):
     Attributes:
         terms: What is written, one term for each edge, or for the strongest ones.
         total: The sum, as the core computed it.
+        inside: Whether the running sum is written in the neuron.
 
     Raises:
         ProblemError: The trace is of a batch or of another network, or the layer receives nothing
@@ -173,10 +178,11 @@ class EdgeSum(VGroup):
         title = words("sum.shares") if self.back else ""
         self.title = TextLabel(title, self.theme, color=self.ink)
         self.sum = Number(0.0, self.theme).set_z_index(Z_NUMBER + 1)
-        self._counted = [0.0] * (len(written) + len(self.extras) + 1)
+        self.ground = VMobject()
+        self._counted = [0.0] * (len(written) + len(self.extras) + len(self.others))
         super().__init__(
             *(self.weights, self.products, self.values, self.extras, self.others),
-            *(self.title, self.sum),
+            *(self.ground, self.title, self.sum),
         )
         self._place()
         self._show_nothing()
@@ -202,7 +208,9 @@ class EdgeSum(VGroup):
                 )
             )
             sent, factor, made = numbers
-            self.values.add(sent.set_z_index(Z_NUMBER))
+            token = Plated(sent, theme=theme)
+            lift(token.plate, token.texts, Z_NUMBER + 0.5)
+            self.values.add(token)
             self.weights.add(Plated(times, factor, theme=theme))
             self.products.add(Plated(made, theme=theme))
 
@@ -227,35 +235,55 @@ class EdgeSum(VGroup):
         free = 1 - _LINE * self.theme.number_size / apart
         return float(np.clip(free, _NEAREST_PRODUCT, _PRODUCT))
 
+    def _weight_share(self) -> float:
+        """Where the weights are, so that they stand clear of the neurons that send."""
+        if self.diagram.style.direction == "down":
+            return _WEIGHT
+        shares = [_WEIGHT]
+        for term, weight in zip(self.terms, self.weights, strict=True):
+            start, end = (self._at(term.edge, share)[0] for share in (0.0, 1.0))
+            sender = self._sender(term.edge)
+            needed = sender.reach + _GAP + weight.width / 2 - abs(start - sender.disc.get_x())
+            shares.append(min(needed / abs(end - start), _FURTHEST_WEIGHT))
+        return float(max(shares))
+
+    def _sender(self, edge: Edge) -> Neuron:
+        layer, source, target = edge.address
+        at = (layer + 1, target) if self.back else (layer, source)
+        return self.diagram.neuron(*at)
+
     def _place(self) -> None:
-        self._share = self._product_share()
+        self._share, self._weight_at = self._product_share(), self._weight_share()
         for term, weight, product in zip(self.terms, self.weights, self.products, strict=True):
-            weight.move_to(self._at(term.edge, _WEIGHT))
+            weight.move_to(self._at(term.edge, self._weight_at))
             product.move_to(self._at(term.edge, self._share))
         disc, lines = self.neuron.disc, [*self.extras, *self.others]
-        self._inside = not self.back and self._fits_inside()
-        if self.back or not self._inside:
+        shows_value = self.neuron.value is not None
+        self.inside = not self.back and not shows_value and self._fits_inside()
+        if self.back or not self.inside:
             side = LEFT if self.back else RIGHT
             reach = self.neuron.reach + 0.35
             self._anchor = disc.get_center() + reach * side + (_PITCH + 0.15) * UP
+            top = self._anchor[1] + len(lines) * _PITCH
+            self._anchor -= max(top - self.diagram.box.top - _ABOVE_BOX / 2, 0.0) * UP
         if self.back:
             for row, line in enumerate(lines):
                 line.move_to(self._anchor + (row + 1) * _PITCH * UP, aligned_edge=RIGHT)
-        elif self._inside:
-            above = disc.get_top() + _AWAY * UP
+        elif self.inside:
+            side = self._free_side()
+            nearest = self.neuron.disc.get_edge_center(side) + _AWAY * side
             for row, line in enumerate(lines):
-                line.move_to(above + row * _PITCH * UP, aligned_edge=DOWN)
+                line.move_to(nearest + row * _PITCH * side, aligned_edge=-side)
         else:
             for row, line in enumerate(lines):
                 line.move_to(self._anchor + (row + 1) * _PITCH * UP, aligned_edge=LEFT)
 
     def _fits_inside(self) -> bool:
-        """Whether the running sum can be read in the neuron, and the bias above it."""
+        """Whether the running sum can be read in the neuron, and the bias above or below it."""
         room = _INSIDE * 2 * self.neuron.radius
         widest = self.sum.show(0.0, self.column.write(-abs(self.total) or -1.0)).width
         size = self.theme.number_size * min(1.0, room / widest)
-        layer, place = self.neuron_address
-        return size >= _SMALLEST and self._free_above(layer, place)
+        return size >= _SMALLEST and bool(self._free_side().any())
 
     @property
     def neuron_address(self) -> tuple[int, int]:
@@ -266,11 +294,29 @@ class EdgeSum(VGroup):
                     return layer, place
         raise ValueError("the neuron is not part of the diagram")
 
-    def _free_above(self, layer: int, place: int) -> bool:
-        if place == 0 or self.diagram.style.direction == "down":
-            return True
-        above = self.diagram.neuron_layers[layer][place - 1].disc.get_bottom()[1]
-        return bool(above - self.neuron.disc.get_top()[1] >= _PITCH + 2 * _AWAY)
+    def _free_side(self) -> Array:
+        """Above or below the neuron, away from most of its edges; zero if there is no room."""
+        if self.diagram.style.direction == "down":
+            return UP
+        y = self.neuron.disc.get_y()
+        sent = float(np.mean([self._at(term.edge, 0.0)[1] for term in self.terms] or [y]))
+        sides = (DOWN, UP) if sent > y else (UP, DOWN)
+        return next((side for side in sides if self._is_free(side)), np.zeros(3))
+
+    def _is_free(self, side: Array) -> bool:
+        """Whether there is room for the bias on one side of the neuron."""
+        layer, place = self.neuron_address
+        needed = len([*self.extras, *self.others]) * _PITCH + _AWAY
+        column = self.diagram.neuron_layers[layer]
+        next_to = place - round(float(side[1]))
+        edge = self.neuron.disc.get_edge_center(side)[1]
+        if 0 <= next_to < len(column):
+            end = column[next_to].disc.get_edge_center(-side)[1]
+            return bool(abs(end - edge) >= needed + _AWAY)
+        if side[1] > 0:
+            return bool(edge + needed <= self.diagram.box.top + _ABOVE_BOX)
+        names = [name.get_top()[1] for name in self.diagram.names if name.text]
+        return bool(edge - needed >= max([self.diagram.box.bottom, *names]))
 
     # ---- time -----------------------------------------------------------------------------------
 
@@ -281,25 +327,31 @@ class EdgeSum(VGroup):
             k: Index of the term.
             progress: 0 … 1.
         """
-        term, (weight, product, value) = self.terms[k], self._texts(k)
+        term, weight, product = self.terms[k], self.weights[k], self.products[k]
         weight.set_presence(share_of(progress, 0.0, _SHOWN))
-        sent = _ease(share_of(progress, _SHOWN, _MET))
-        start, stop = self._at(term.edge, 0.02), self._at(term.edge, _WEIGHT - _BEFORE)
-        value.move_to(start + sent * (stop - start))
-        value.set_opacity(1.0 if _SHOWN < progress < _MET else 0.0)
+        self._send(term.edge, k, share_of(progress, _SHOWN, _MET))
         made = _ease(share_of(progress, _MET, _PLACED))
-        start, stop = self._at(term.edge, _WEIGHT + _BEHIND), self._at(term.edge, self._share)
+        start = self._at(term.edge, self._weight_at + _BEHIND)
+        stop = self._at(term.edge, self._share)
         product.move_to(start + made * (stop - start))
         product.set_presence(share_of(progress, _MET, _MET + _APPEARS))
-        head = _WEIGHT * share_of(progress, _SHOWN, _MET) + (self._share - _WEIGHT) * made
+        head = self._weight_at * share_of(progress, _SHOWN, _MET)
+        head += (self._share - self._weight_at) * made
         head += (1 - self._share) * share_of(progress, _PLACED, _ARRIVED)
         if progress > 0:
             ends = (1.0, 1.0 - head) if self.back else (0.0, head)
             term.edge.set_flow(*ends, self._strengths[k], self.ink)
         return self._count(k, _ease(share_of(progress, _ARRIVED - _COUNTS, 1.0)))
 
-    def _texts(self, k: int) -> tuple[Plated, Plated, Number]:
-        return self.weights[k], self.products[k], self.values[k]
+    def _send(self, edge: Edge, k: int, progress: float) -> None:
+        """Move a value, on a plate, from the middle of its neuron to its weight."""
+        value, weight = self.values[k], self.weights[k]
+        start, end = self._sender(edge).disc.get_center(), weight.get_center()
+        way = end - start
+        room = (value.width + weight.width) / 2
+        stop = start + max(1 - room / max(float(np.linalg.norm(way)), 1e-9), 0.0) * way
+        value.move_to(start + _ease(progress) * (stop - start))
+        value.set_presence(1.0 if 0 < progress < 1 else 0.0)
 
     def show_extra(self, k: int, progress: float) -> Self:
         """Show what is added besides products, such as the bias, and add it."""
@@ -310,7 +362,8 @@ class EdgeSum(VGroup):
         """Show the sum of the terms that are not written, if there are any, and add it."""
         for line in self.others:
             line.set_presence(share_of(progress, 0.0, 0.4))
-        return self._count(-1, _ease(share_of(progress, 0.5, 1.0)))
+            self._count(-1, _ease(share_of(progress, 0.5, 1.0)))
+        return self
 
     def show_all(self) -> Self:
         """Show everything."""
@@ -331,24 +384,25 @@ class EdgeSum(VGroup):
         """Let all texts disappear together, 1 … 0; the light on the edges stays."""
         for text in (*self.weights, *self.products, *self.extras, *self.others):
             text.set_presence(presence)
-        for text in (self.sum, self.title):
-            text.set_opacity(presence)
-        return self
+        self.title.set_opacity(presence)
+        return self.hide_sum(presence)
 
     def hide_sum(self, presence: float) -> Self:
         """Let the running sum disappear, 1 … 0, as the activation takes its place."""
         self.sum.set_opacity(presence)
+        self.ground.set_fill(opacity=presence)
         return self
 
     def _count(self, k: int, share: float) -> Self:
         """Count a part of the sum, and write the sum so far."""
         self._counted[k] = share
-        parts = [*(term.product for term in self.terms), *self._extra_values, self._rest]
+        parts = [*(term.product for term in self.terms), *self._extra_values]
+        parts += [self._rest] * len(self.others)
         begun, done = any(self._counted), all(part >= 1 for part in self._counted)
         so_far = sum(part * count for part, count in zip(parts, self._counted, strict=True))
         value = self.total if done else so_far
         self.sum.set_em(self.theme.number_size).show(value, self.column.write(value))
-        if self._inside:
+        if self.inside:
             room = _INSIDE * 2 * self.neuron.radius
             self.sum.set_em(self.theme.number_size * min(1.0, room / self.sum.width))
             fill = self.neuron.disc.get_fill_color().to_hex()
@@ -356,6 +410,8 @@ class EdgeSum(VGroup):
             return self
         self.sum.move_to(self._anchor, aligned_edge=RIGHT if self.back else LEFT)
         self.sum.set_ink(self.ink, float(begun))
+        self.ground.become(plate(self.sum.width + _PADDING, 1.05 * self.sum.em, self.theme))
+        self.ground.move_to(self.sum).set_z_index(Z_TAG).set_fill(opacity=float(begun))
         if self.back:
             self.title.next_to(self.sum, LEFT, buff=_AWAY).set_ink(self.ink, float(begun))
         return self
@@ -397,7 +453,8 @@ class _Numbers:
             columns = after.blame, after.weights[:, i], after.shares[:, i], mask[:, i]
             return cls(total, _returned(trace, layer, i), *columns)
         record = trace.layers[layer - 1]
-        extras = {"bias": float(record.bias[i])}
+        biased = "bias" in trace.network.layers[layer - 1].parameters
+        extras = {"bias": float(record.bias[i])} if biased else {}
         if record.skipped:
             extras["skip"] = float(sum(arrived[i] for arrived in record.skipped.values()))
         columns = record.incoming, record.weights[i], record.contributions[i], record.mask[i]

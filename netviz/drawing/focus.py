@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from netviz.drawing.edges.skips import Skip
 from netviz.drawing.expected import Address
 from netviz.drawing.neuron import Neuron
 from netviz.drawing.parts import Parts
+from netviz.theme import Theme
 
 Array = NDArray[np.float64]
 # The layers (source, target) of a residual connection.
@@ -19,8 +20,8 @@ SkipAddress = tuple[int, int]
 # (layer, i)
 NeuronAddress = tuple[int, int]
 
-# Brightness of what is dimmed: of edges and arcs, and of neurons.
-_DIMMED_EDGE, _DIMMED_NEURON = 0.35, 0.5
+# Brightness of neurons that are dimmed, if their rings remain visible.
+_DIMMED_NEURON = 0.5
 
 
 class Focus:
@@ -28,10 +29,14 @@ class Focus:
 
     Args:
         parts: The parts of the diagram.
+        theme: Gives the colours.
+        roles: Colours of the layers, ``#RRGGBB``.
     """
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, theme: Theme, roles: Sequence[str]) -> None:
         self._parts = parts
+        self._dimmed_edge = theme.faintest(theme.edge)
+        self._dimmed_neuron = max(_DIMMED_NEURON, *(theme.faintest(role) for role in roles))
 
     def brightness(self) -> Array:
         """Return the brightness of each edge, 0 … 2, each neuron, 0 … 1, and each arc, 0 … 2."""
@@ -67,16 +72,18 @@ class Focus:
         lines = [
             value
             for layer in self._parts.edge_layers()
-            for value in layer.brightness_for(_of_layer(kept, layer.layer), _DIMMED_EDGE, bright)
+            for value in layer.brightness_for(
+                _of_layer(kept, layer.layer), self._dimmed_edge, bright
+            )
         ]
         with_biases = {address[:2] for address in kept or () if address[1] == BIAS}
         chosen = None if neurons is None else {*neurons, *with_biases}
         discs = [
-            1.0 if chosen is None or address in chosen else _DIMMED_NEURON
+            1.0 if chosen is None or address in chosen else self._dimmed_neuron
             for address in self._addresses()
         ]
         arcs = [
-            1.0 if kept is None else bright if pair in skips else _DIMMED_EDGE
+            1.0 if kept is None else bright if pair in skips else self._dimmed_edge
             for pair in self._parts.skips.pairs
         ]
         return np.array([*lines, *discs, *arcs])

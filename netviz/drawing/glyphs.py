@@ -15,6 +15,7 @@ from manim import MathTypst, Text, VMobject
 from manimpango import TextSetting
 from numpy.typing import NDArray
 
+from netviz.drawing.numerals import MINUS
 from netviz.problems import Problem, ProblemError
 
 Points = NDArray[np.float64]
@@ -24,7 +25,6 @@ _TEXT_SIZE_OF_UNIT_EM = 72
 MATH_SIZE_OF_UNIT_EM = 96
 # Units of manim's font_size in one of Pango's points.
 _PANGO_POINTS = 4.8
-MINUS = "−"
 # The characters of numbers, except the minus.
 _FIGURE_SET = "0123456789+."
 

@@ -1,4 +1,4 @@
-"""One neuron: a ring in the colour of its role, a fill as bright as its activation, two numbers.
+"""One neuron: a ring in the colour of its role, a fill as full as its activation, two numbers.
 
 What a neuron does not show has no points, so that manim's animations (``FadeIn``, ``Transform``,
 ``.animate``) never reveal it.
@@ -10,7 +10,7 @@ import math
 from typing import Self
 
 import numpy as np
-from manim import DOWN, Circle, ParsableManimColor, VGroup, VMobject
+from manim import DOWN, TAU, UP, Arc, Circle, ParsableManimColor, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.drawing.labels.neuron_labels import TEXT_GAP, NeuronTexts
@@ -24,12 +24,17 @@ Vector = NDArray[np.float64]
 
 # Widths in stroke units (1/100 frame unit): of the ring, and of the thinnest and the widest blame.
 RING_WIDTH = 4.5
-_BLAME_WIDTHS = (2.5, 8.0)
+_BLAME_WIDTHS = (1.2, 8.0)
+# The ring of a negative activation: its dashes, the part of the circle between them, and the width
+# of what is between them, in ring widths.
+_DASHES, _BETWEEN, _NOTCH = 10, 0.4, 2.2
+# Below this strength a blame has no ring.
+_LEAST_STRENGTH = 0.01
 # Lengths in frame units: between ring and blame ring, between these and a text, largest width of a
 # value outside a crowded neuron, and margin of a text on a plate.
 _BLAME_GAP, _AIR, _VALUE_WIDTH, _PLATE_MARGIN = 0.06, 0.1, 0.72, 0.04
 # Largest width of a value inside the neuron, in radii.
-_VALUE_SHARE = 1.79
+_VALUE_SHARE = 1.74
 # Stacking order. A plate lies under a text that edges would cross, and above what flows over them.
 Z_PLATE, Z_NEURON, Z_NUMBER = 2, 3, 4
 _NO_TEXTS = NeuronTexts(DOWN)
@@ -73,7 +78,8 @@ class Neuron(Morphing, VGroup):
         self._strength = self._blame_strength = 0.0
         self._presence = self._blame_presence = self.brightness = 1.0
         self.value_em, self._placed_radius, self._half_way = value_em, radius, math.inf
-        self.value_side, self.blame_side = value_side, blame_side
+        self.value_side, self.blame_side, self.spare_side = value_side, blame_side, UP
+        self._spilled = False
         self.disc = Circle(
             radius=radius,
             stroke_color=role,
@@ -81,13 +87,15 @@ class Neuron(Morphing, VGroup):
             fill_color=theme.fill(role, 0),
             fill_opacity=1,
         )
+        self.notches = VMobject(stroke_color=theme.background)
         self.blame_ring = VMobject(stroke_color=theme.blame)
         self.texts, self.label_room = texts, 0.0
         self.plate = VMobject(stroke_width=0, fill_color=theme.background, fill_opacity=1)
         self.value_text = Number(0, theme, em=value_em, color=theme.text, decimals=decimals)
         self.blame_text = Number(0, theme, decimals=3, signed=True, color=theme.blame)
         parts = (self.plate, *texts.parts) if texts.plated else texts.parts
-        super().__init__(self.blame_ring, self.disc, self.value_text, self.blame_text, *parts)
+        marks = self.blame_ring, self.disc, self.notches
+        super().__init__(*marks, self.value_text, self.blame_text, *parts)
         self.set_z_index(Z_NEURON)
         self.plate.set_z_index(Z_PLATE)
         for text in (self.value_text, self.blame_text, *texts.parts):
@@ -151,10 +159,21 @@ class Neuron(Morphing, VGroup):
         return self._show_again()
 
     def set_sides(
-        self, value_em: float | None, value_side: Vector | None, blame_side: Vector | None
+        self,
+        value_em: float | None,
+        value_side: Vector | None,
+        blame_side: Vector | None,
+        spare_side: Vector = UP,
     ) -> Self:
-        """Set where the numbers are written; as in the constructor."""
+        """Set where the numbers are written.
+
+        Args:
+            value_em, value_side, blame_side: As in the constructor.
+            spare_side: Unit vector towards the next neuron of the layer, or away from it, shape
+                ``(3,)``. A value too long for the neuron is written there.
+        """
         self.value_em, self.value_side, self.blame_side = value_em, value_side, blame_side
+        self.spare_side = spare_side
         return self
 
     def set_label_room(self, width: float) -> Self:
@@ -187,24 +206,57 @@ class Neuron(Morphing, VGroup):
 
         Args:
             value: The number; ``None`` empties the neuron.
-            strength: Brightness of the fill, 0 … 1: |a| on the scale of its activation function.
+            strength: How full the neuron is, 0 … 1: |a| on the scale of its activation function.
+                The ring is dashed if ``value`` is negative.
             presence: 0 … 1, how much of it has appeared.
         """
         self.value, self._strength, self._presence = value, strength, presence
         fill = self.theme.fill(self.role, strength * presence * self.brightness)
         self.disc.set_fill(fill, opacity=1)
+        self._draw_notches(presence if value is not None and value < 0 else 0.0)
+        was_outside, self._spilled = self._value_outside is not None, False
         if value is None or self.value_em is None or presence <= 0:
             self.value_text.clear_points()
-            return self
-        self.value_text.set_value(value).set_em(self.value_em * self._zoom)
-        if self.value_side is None:
-            self.value_text.move_to(self.disc).shorten(_VALUE_SHARE * self.radius)
-            ink = self.theme.ink_on(fill)
-        else:
-            self.value_text.shorten(_VALUE_WIDTH * self._zoom)
-            ink = self.theme.text
-        self.value_text.set_ink(ink, presence * self.brightness)
-        return self if self.value_side is None else self.arrange_texts()
+            return self.arrange_texts() if was_outside else self
+        least, text = self.theme.smallest_text * self._zoom, self.value_text
+        text.set_em(self.value_em * self._zoom).set_value(value).move_to(self.disc)
+        if self.value_side is not None:
+            text.fit(_VALUE_WIDTH * self._zoom)
+        elif not text.fit(_VALUE_SHARE * self.radius, least):
+            self._spilled = True
+            text.fit(_VALUE_WIDTH * self._zoom)
+            if not self._has_room_for(text):
+                text.clear_points()
+        outside = self._value_outside is not None
+        ink = self.theme.text if outside else self.theme.ink_on(fill)
+        text.set_ink(ink, presence * self.brightness)
+        return self.arrange_texts() if outside or was_outside else self
+
+    def _draw_notches(self, presence: float) -> None:
+        """Cut the ring into dashes, in the colour of the background, 0 … 1."""
+        self.notches.clear_points()
+        if presence <= 0:
+            return
+        step = TAU / _DASHES
+        for k in range(_DASHES):
+            arc = Arc(self.radius, (k + 0.5 - _BETWEEN / 2) * step, _BETWEEN * step, 4)
+            self.notches.append_points(arc.points)
+        self.notches.shift(self.disc.get_center())
+        width = _NOTCH * RING_WIDTH * self.line_scale
+        self.notches.set_stroke(self.theme.background, width=width, opacity=presence)
+
+    @property
+    def _value_outside(self) -> Vector | None:
+        """Unit vector towards the value, if it is outside the neuron."""
+        return self.spare_side if self._spilled else self.value_side
+
+    def _has_room_for(self, text: Number) -> bool:
+        """Whether a value too long for the neuron fits between it and the next one."""
+        extent = text.width if self.spare_side[0] else text.height
+        between = 2 * self._half_way * self._zoom - self._clear_of_rings - self.reach
+        if self.blame_side is not None:  # the next neuron has its own there
+            between -= self.theme.number_size + _AIR
+        return extent + _AIR * self._zoom <= between
 
     @property
     def _clear_of_rings(self) -> float:
@@ -228,7 +280,8 @@ class Neuron(Morphing, VGroup):
 
         Args:
             value: The number; ``None`` removes it.
-            strength: Width of the ring, 0 … 1: |δ| relative to the largest |δ| of the network.
+            strength: Width of the ring, 0 … 1: |δ| on the scale of the diagram. There is none if
+                it is nearly zero.
             presence: 0 … 1, how much of it has appeared.
         """
         self.blame, self._blame_strength, self._blame_presence = value, strength, presence
@@ -238,12 +291,14 @@ class Neuron(Morphing, VGroup):
             return self
         thin, thick = _BLAME_WIDTHS
         gap, widest = self._ring_room
-        width = 100 * widest * (thin + (thick - thin) * strength) / thick
-        rim = self.reach + gap + width / 200
-        center = self.disc.get_center()
-        self.blame_ring.set_points(center + rim / self.radius * (self.disc.points - center))
         opacity = presence * self.brightness
-        self.blame_ring.set_stroke(self.theme.blame, width=width, opacity=opacity)
+        if strength < _LEAST_STRENGTH:
+            self.blame_ring.clear_points().set_stroke(width=0)
+        else:
+            width = 100 * widest * (thin + (thick - thin) * strength) / thick
+            rim, center = self.reach + gap + width / 200, self.disc.get_center()
+            self.blame_ring.set_points(center + rim / self.radius * (self.disc.points - center))
+            self.blame_ring.set_stroke(self.theme.blame, width=width, opacity=opacity)
         if self.blame_side is None:
             self.blame_text.clear_points()
         else:
@@ -269,7 +324,7 @@ class Neuron(Morphing, VGroup):
         """Return side, text and least extent of all texts outside the disc, from the inside out."""
         room = self.label_room * self._zoom * abs(self.texts.side[0])
         texts = (
-            (self.value_side, self.value_text, 0.0),
+            (self._value_outside, self.value_text, 0.0),
             (self.texts.side, self.texts.label, room),
             (self.texts.side, self.texts.bias, 0.0),
             (self.blame_side, self.blame_text, 0.0),

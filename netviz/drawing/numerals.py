@@ -32,7 +32,8 @@ def figures(
     Args:
         value: A finite number.
         decimals: Digits after the point of a number below 1. More are printed if fewer than two
-            significant digits would remain, fewer if the text would be too long.
+            significant digits would remain, fewer if the text would be too long. With 0, whole
+            numbers are written.
         signed: Whether a positive number has a plus sign.
         most: The number of characters, with the sign.
 
@@ -42,6 +43,9 @@ def figures(
     """
     if value == 0:
         return "0"
+    whole = f"{_sign(value, signed)}{abs(value):.0f}"
+    if decimals == 0 and abs(value) >= 0.5 and len(whole) <= most:
+        return whole
     for text in _candidates(abs(value), decimals):
         whole = f"{_sign(value, signed)}{text}"
         if len(whole) <= most:

@@ -15,7 +15,6 @@ from manim import LEFT, UP, MathTypst, VMobject
 from netviz.drawing.glyphs import (
     FIGURES,
     MATH_SIZE_OF_UNIT_EM,
-    MINUS,
     SYMBOL,
     WORDS,
     digits,
@@ -25,12 +24,11 @@ from netviz.drawing.glyphs import (
     symbol_line,
 )
 from netviz.drawing.notation import symbol
+from netviz.drawing.numerals import MOST_CHARACTERS, figures
 from netviz.theme import Theme, as_theme
 
 # Stroke around the letters, in stroke units for an em of one frame unit.
 _WEIGHT = 2.0
-# From this value on, a number may be shortened to an integer.
-_WHOLE = 10
 # Lengths in ems: height of the axis of a formula above its baseline; from line to line of words.
 _AXIS = 0.25
 LINE = 1.156
@@ -133,7 +131,8 @@ class Number(_Sized):
     Args:
         value: The number.
         theme: Gives the font; a theme or its name.
-        decimals: Digits after the point.
+        decimals: Digits after the point of a number below 1, as for ``numerals.figures``; 0 writes
+            whole numbers.
         signed: Whether a plus is written too. A minus is always written (the true sign ``−``).
         em, color: As for :class:`TextLabel`.
 
@@ -146,8 +145,8 @@ class Number(_Sized):
 
     Example:
         >>> number = Number(0.5, DARK_THEME, decimals=3, signed=True)
-        >>> number.set_value(float(blame.loss)).text == f"+{blame.loss:.3f}"
-        True
+        >>> number.set_value(-0.0412).text, number.set_value(12345.678).text
+        ('−0.041', '+12.3k')
     """
 
     def __init__(
@@ -169,24 +168,34 @@ class Number(_Sized):
 
     def set_value(self, value: float) -> Self:
         """Write another number with the same centre and em."""
-        return self.show(value, formatted(float(value), self.decimals, self.signed))
+        return self.show(value, figures(float(value), self.decimals, signed=self.signed))
 
     def show(self, value: float, text: str) -> Self:
         """Write a number as ``text``, with the same centre and em."""
         self.value = float(value)
         return self._write(text)
 
-    def shorten(self, width: float) -> Self:
-        """Shorten the number if it is wider than ``width`` frame units: −.34, −0.3; 12.3, 12."""
-        full = formatted(self.value, self.decimals, self.signed)
-        least = 0 if abs(self.value) >= _WHOLE else 1
-        digits = range(self.decimals - 1, least - 1, -1)
-        fewer = (formatted(self.value, n, self.signed) for n in digits)
-        for text in (full, full.replace("0.", ".", 1) if abs(self.value) < 1 else full, *fewer):
-            self._write(text)
-            if self.width <= width:
-                break
-        return self
+    def fit(self, width: float, least: float | None = None) -> bool:
+        """Write the number smaller, and then with fewer digits, until it fits a width.
+
+        Args:
+            width: Largest width, in frame units.
+            least: The smallest em, in frame units; by default the present one.
+
+        Returns:
+            Whether it fits. If not, it has the smallest size and the fewest digits.
+        """
+        sizes = (self.em, self.em if least is None else min(least, self.em))
+        forms = [
+            (sizes[0], MOST_CHARACTERS),
+            *((sizes[1], n) for n in range(MOST_CHARACTERS, 2, -1)),
+        ]
+        for em, most in forms:
+            text = figures(self.value, self.decimals, signed=self.signed, most=most)
+            self.set_em(em)._write(text)
+            if self.width <= width + 1e-9:
+                return True
+        return False
 
     def _write(self, text: str) -> Self:
         center = self.get_center() if self.has_points() else np.zeros(3)
@@ -231,18 +240,6 @@ class Symbol(_Sized):
         self.center()
 
 
-def formatted(value: float, decimals: int = 2, signed: bool = False) -> str:
-    """Return ``value`` as written on screen: rounded, with a true minus, never a negative zero.
-
-    >>> formatted(-0.0412, 3, signed=True), formatted(-0.001, 2)
-    ('−0.041', '0.00')
-    """
-    text = f"{value:+.{decimals}f}" if signed else f"{value:.{decimals}f}"
-    if not any(c in "123456789" for c in text):
-        text = text.lstrip("+-")
-    return text.replace("-", MINUS)
-
-
 def formula(
     typst: str,
     theme: Theme | str,
@@ -270,7 +267,7 @@ def formula(
         True
     """
     theme = as_theme(theme)
-    size = em or theme.heading_size
+    size = em or theme.number_size
     mobject = MathTypst(
         typst, font_size=size * MATH_SIZE_OF_UNIT_EM, color=color or theme.text, stroke_width=0
     )

@@ -6,6 +6,7 @@ No other module changes manim's global configuration.
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from netviz.problems import Problem, shown
 
 Sink = Callable[[Pixels, int], None]
 
+# Moments that differ by less, in seconds or in frames, are the same.
+SAME_MOMENT = 1e-6
 LOGGERS = ("manim", "srt")  # srt writes manim's captions
 SWITCHED_OFF = (
     *("dry_run", "enable_gui", "live_preview", "log_to_file"),
@@ -123,7 +126,7 @@ class Take:
             yield Picture.of(scene, self.page)
 
     def length(self) -> float:
-        """Return the approximate duration of the scene in seconds, without drawing it."""
+        """Return the duration of the scene in seconds, without drawing it."""
         with self._manim({}):
             scene = self.scene_class()
             renderer = LeapingRenderer(scene, None)
@@ -135,6 +138,7 @@ class Take:
         with self._manim(settings):
             scene = self.scene_class()
             writer = FrameWriter(scene, self.fps, report, sink)
+            FilmRenderer(scene, writer)
             try:
                 scene.render()
             except RuntimeError:  # manim raises it for an empty video, but also in other cases
@@ -189,27 +193,51 @@ class Take:
 
 
 class FrameWriter(SceneFileWriter):
-    """manim's file writer, which also counts frames, passes them on and records section starts."""
+    """manim's file writer, which also counts frames, passes them on and records section starts.
+
+    An animation without a frame of its own, because it lies between two frames, is left out of the
+    video.
+    """
 
     def __init__(
         self, scene: Scene, fps: float, report: Callable[[float], None], sink: Sink | None
     ) -> None:
-        """Replace the scene's own file writer."""
+        """Start without frames."""
         self.fps = fps
         self.report = report
         self.sink = sink
         self.frames = 0
         self.section_starts: list[tuple[float, str]] = []
+        self._segment: int | None = None
         super().__init__(scene.file_writer_settings)
-        scene.renderer.file_writer = self
 
     @property
     def seconds(self) -> float:
         """The duration of all frames written so far."""
         return self.frames / self.fps
 
+    def begin_animation(
+        self,
+        allow_write: bool = False,
+        *,
+        animation_index: int,
+        file_path: Any = None,
+    ) -> None:
+        """Begin the part of an animation with its first frame."""
+        self._segment = animation_index if allow_write else None
+
+    def end_animation(self, allow_write: bool = False) -> None:
+        """End the part of an animation."""
+        if self._segment is not None and self.partial_movie_files:
+            self.partial_movie_files[-1] = None
+        super().end_animation(allow_write and self._segment is None)
+        self._segment = None
+
     def write_frame(self, pixels: Pixels, *, repeat: int = 1) -> None:
         """Write a frame that is shown ``repeat`` times."""
+        if self._segment is not None:
+            super().begin_animation(True, animation_index=self._segment)
+            self._segment = None
         super().write_frame(pixels, repeat=repeat)
         if self.sink is not None:
             self.sink(pixels, repeat)
@@ -234,7 +262,100 @@ class FrameWriter(SceneFileWriter):
         return tuple(Chapter(*span) for span in spans if span[2] > span[1])
 
 
-class LeapingRenderer(CairoRenderer):
+class ExactRenderer(CairoRenderer):
+    """A renderer with a clock that does not depend on the frame rate.
+
+    An animation takes exactly its run time, however it lies between the frames; manim rounds each
+    one to whole frames. Sections that are skipped take no time.
+    """
+
+    time: float
+
+    def __init__(self, scene: Scene, *, skip_animations: bool = False) -> None:
+        """Replace the scene's own renderer; keep its camera."""
+        super().__init__(skip_animations=skip_animations)
+        self.camera = scene.camera
+        scene.renderer = self
+        # manim lengthens what is shorter than a frame.
+        vars(scene)["validate_run_time"] = _as_given
+
+    def leaves_out(self) -> bool:
+        """Return whether the scene has asked to leave out what it plays now."""
+        return bool(self.file_writer.sections[-1].skip_animations)
+
+
+def _as_given(run_time: float, method: Callable[..., Any], parameter_name: str = "") -> float:
+    if run_time <= 0:
+        Scene.validate_run_time(run_time, method, parameter_name)  # raises the error
+    return run_time
+
+
+class FilmRenderer(ExactRenderer):
+    """A renderer that draws the frames of a film.
+
+    Frame n shows the moment n / fps. So the same moment looks the same at every frame rate, and a
+    film is at most one frame longer than its scene.
+    """
+
+    def __init__(self, scene: Scene, writer: FrameWriter) -> None:
+        """Replace the scene's own renderer and its file writer."""
+        super().__init__(scene)
+        self.file_writer = writer
+
+    def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
+        """Play animations, and write the frames that lie within their time."""
+        if self.leaves_out():
+            began = self.time
+            super().play(scene, *args, **kwargs)
+            self.time = began
+            return
+        scene.compile_animation_data(*args, **kwargs)
+        began, end = self.time, self.time + scene.duration
+        self.file_writer.add_partial_movie_file(f"{self.num_plays:05}")
+        self.file_writer.begin_animation(True, animation_index=self.num_plays)
+        scene.begin_animations()
+        moments = [max(moment - began, 0.0) for moment in self._frames_until(end)]
+        if moments:
+            self.save_static_frame_data(scene, scene.static_mobjects)
+        if scene.is_current_animation_frozen_frame():
+            if moments:
+                self.update_frame(scene, mobjects=scene.moving_mobjects)
+                self.file_writer.write_frame(self.get_frame(), repeat=len(moments))
+        else:
+            end = began + self._play_frames(scene, began, moments)
+        self.time = end
+        self.file_writer.end_animation(True)
+        self.num_plays += 1
+
+    def _frames_until(self, end: float) -> list[float]:
+        """Return the moments of the frames from the next one on that lie before ``end``."""
+        fps, first = self.file_writer.fps, self.file_writer.frames
+        # The sum of many run times may be a little off a whole number of frames.
+        return [n / fps for n in range(first, math.ceil(end * fps - SAME_MOMENT))]
+
+    def _play_frames(self, scene: Scene, began: float, moments: list[float]) -> float:
+        """Draw animations at some moments, and return the seconds that they have taken."""
+        assert scene.animations is not None
+        seconds = scene.duration
+        for moment in moments:
+            self.time = began + moment
+            scene.update_to_time(moment)
+            self.update_frame(scene, scene.moving_mobjects)
+            self.file_writer.write_frame(self.get_frame())
+            if scene.stop_condition is not None and scene.stop_condition():
+                seconds = moment + 1 / self.file_writer.fps
+                break
+        else:
+            scene.update_to_time(seconds)
+        for animation in scene.animations:
+            animation.finish()
+            animation.clean_up_from_scene(scene)
+        scene.update_mobjects(0)
+        self.static_image = None
+        return float(seconds)
+
+
+class LeapingRenderer(ExactRenderer):
     """A renderer that skips from the start of each animation to its end and draws nothing.
 
     Attributes:
@@ -244,22 +365,27 @@ class LeapingRenderer(CairoRenderer):
 
     def __init__(self, scene: Scene, at: float | None) -> None:
         """Replace the scene's own renderer; keep its camera."""
-        super().__init__(skip_animations=True)
+        super().__init__(scene, skip_animations=True)
         self.at = at
         self.arrived = False
-        self.camera = scene.camera
         self.init_scene(scene, scene.session_spec, scene.file_writer_settings)
-        scene.renderer = self
+
+    def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
+        """Play animations in one step."""
+        began = self.time
+        super().play(scene, *args, **kwargs)
+        if self.leaves_out():
+            self.time = began
 
     def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> None:
         """Go to the moment ``at`` if it lies within the animations that have just started.
 
         manim calls this once in every ``play``, when its clock already shows the end.
         """
-        if self.at is None or self.at >= self.time:
+        if self.at is None or self.at >= self.time - SAME_MOMENT or self.leaves_out():
             return
         if not scene.is_current_animation_frozen_frame():
-            scene.update_to_time(self.at - (self.time - scene.duration))
+            scene.update_to_time(max(self.at - (self.time - scene.duration), 0.0))
         self.arrived = True
         raise EndSceneEarlyException
 

@@ -7,6 +7,8 @@ was drawn before, and contains neither text nor a title.
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Sequence
 from hashlib import blake2b
 from html import escape
@@ -29,6 +31,10 @@ POINTS = 0.75  # a point of a PDF is 1/72 inch, a pixel of CSS 1/96
 INVISIBLE = 0.004
 
 
+# What XML 1.0 forbids in a text.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
 # ---- SVG -----------------------------------------------------------------------------------------
 
 
@@ -37,6 +43,11 @@ def write_svg(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
     with take.picture() as picture:
         draft.write_text(_document(picture), encoding="utf-8")
         return 0.0, picture.size
+
+
+def _xml(text: str) -> str:
+    """Escape a text for XML, without the characters that XML forbids."""
+    return escape(_NOT_XML.sub("", text))
 
 
 def _document(picture: Picture) -> str:
@@ -63,8 +74,8 @@ def _head(picture: Picture) -> list[str]:
     return [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="{box}" role="img">',
-        f"<title>{escape(page.title)}</title>",
-        *([f"<desc>{escape(page.description)}</desc>"] if page.description else []),
+        f"<title>{_xml(page.title)}</title>",
+        *([f"<desc>{_xml(page.description)}</desc>"] if page.description else []),
         *([f'<rect width="100%" height="100%" fill="{color}"/>'] if opacity else []),
     ]
 
@@ -82,7 +93,7 @@ def _text(line: Line, window: Window) -> str:
     length = line.right - line.left
     numbers = {"x": x, "y": y, "font-size": line.em, "textLength": length}
     attributes = {name: _number(UNITS * number) for name, number in numbers.items()}
-    return _element("text", attributes | {"lengthAdjust": "spacingAndGlyphs"}, escape(line.text))
+    return _element("text", attributes | {"lengthAdjust": "spacingAndGlyphs"}, _xml(line.text))
 
 
 class Pen:
@@ -224,7 +235,9 @@ def _number(value: float) -> str:
 
 def write_pdf(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
     """Write the frame of the take as a PDF of one page."""
-    with take.picture() as picture, cairo.PDFSurface(str(draft), *_page_size(picture)) as surface:
+    # cairo does not report a full disk, so it writes to memory.
+    written = io.BytesIO()
+    with take.picture() as picture, cairo.PDFSurface(written, *_page_size(picture)) as surface:
         surface.set_metadata(cairo.PDFMetadata.TITLE, picture.page.title)
         surface.set_metadata(cairo.PDFMetadata.SUBJECT, picture.page.description)
         surface.set_metadata(cairo.PDFMetadata.CREATOR, "netviz")
@@ -232,7 +245,9 @@ def write_pdf(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
             cairo.PDFMetadata.CREATE_DATE, ""
         )  # the same picture gives the same file
         _draw_page(picture, cairo.Context(surface))
-        return 0.0, picture.size
+        size = picture.size
+    draft.write_bytes(written.getvalue())
+    return 0.0, size
 
 
 def _page_size(picture: Picture) -> tuple[float, float]:
@@ -255,13 +270,16 @@ def _draw_page(picture: Picture, context: cairo.Context[cairo.PDFSurface]) -> No
 
 def _write_line(line: Line, context: cairo.Context[cairo.PDFSurface]) -> None:
     """Write invisible text over the letters of a line, scaled to the same width."""
+    if not line.text.strip():
+        return
     context.save()
     context.set_source_rgba(0.5, 0.5, 0.5, INVISIBLE)
     context.translate(line.left, line.foot)
     context.scale(line.em, -line.em)
     context.set_font_size(1)
     advance = context.text_extents(line.text).x_advance
-    context.scale((line.right - line.left) / line.em / advance, 1)
-    context.move_to(0, 0)
-    context.show_text(line.text)
+    if advance > 0:
+        context.scale((line.right - line.left) / line.em / advance, 1)
+        context.move_to(0, 0)
+        context.show_text(line.text)
     context.restore()

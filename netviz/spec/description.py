@@ -54,6 +54,7 @@ class Description:
         options: Options of the diagram: attributes of :class:`netviz.style.Style` → value, only
             those that are given.
         film: The film or still image to make.
+        sources: The files that this was read from: the network file, its data, its model.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Description:
     language: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     film: Film = field(default_factory=Film)
+    sources: tuple[Path, ...] = ()
 
     def training(self, resume: Checkpoint | None = None) -> Training:
         """Return the training run of the network on its data.

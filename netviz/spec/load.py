@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
@@ -15,6 +15,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from netviz.core import Network
+from netviz.datasets import DATASETS
 from netviz.problems import Problem, ProblemError, closest
 from netviz.spec import build, checks, training_setup
 from netviz.spec.description import Description, describe, loss_for
@@ -200,7 +201,19 @@ def _built(origin: _Origin, file: NetworkFile, trained: Network | None) -> Descr
         language=file.style.language,
         options=build.options(file.style, file.labels),
         film=build.film(origin.path and origin.path.parent, file.scene, file.output),
+        sources=tuple(_sources(origin, file)),
     )
+
+
+def _sources(origin: _Origin, file: NetworkFile) -> Iterator[Path]:
+    """Yield the files that a description is read from."""
+    if origin.path is None:
+        return
+    yield origin.path
+    if file.network.model is not None:
+        yield origin.path.parent / file.network.model
+    if file.data is not None and file.data.source not in DATASETS:
+        yield origin.path.parent / file.data.source
 
 
 def _trained(origin: _Origin, table: NetworkTable) -> Network | None:

@@ -324,6 +324,10 @@ class StyleTable(TomlTable):
     layer_colors: list[Color] | None = None
     """A colour for each layer, such as "#50BCFE"; "" is the colour of the theme."""
 
+    sum_of: Pair | None = None
+    """A neuron, as [layer, neuron], whose sum is written on its edges, in an open gap between
+    layers."""
+
     highlight: list[Pair] | None = None
     """Neurons, as [layer, neuron], that are shown at full brightness while the others are
     dimmed."""

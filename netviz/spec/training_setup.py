@@ -37,6 +37,7 @@ class TrainingSetup:
         epochs: Number of passes over all training samples.
         batch_size: Number of samples in a step; None for all of them.
         seed: Seed of the order of the samples.
+        measured: The training data before they were standardised, if they were.
     """
 
     data: Data
@@ -46,6 +47,7 @@ class TrainingSetup:
     epochs: int
     batch_size: int | None
     seed: int
+    measured: Data | None = None
 
     def training(self, network: Network, loss: Loss, resume: Checkpoint | None = None) -> Training:
         """Return the training run of a network.
@@ -148,6 +150,7 @@ def _setup(table: DataTable, training: TrainingTable, data: Data) -> TrainingSet
         data = data.rows([*follow, *others])
     else:
         data, validation = data.split(table.validation, training.seed, keep=follow)
+    measured = data if table.standardise else None
     if table.standardise:
         validation = validation and validation.standardised(data)
         data = data.standardised()
@@ -162,4 +165,5 @@ def _setup(table: DataTable, training: TrainingTable, data: Data) -> TrainingSet
         epochs=training.epochs,
         batch_size=training.batch_size,
         seed=training.seed,
+        measured=measured,
     )

@@ -10,22 +10,24 @@ A beat is a caption, a movement and a hold::
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar, TypeVar
+from unicodedata import east_asian_width
 
 import numpy as np
-from manim import Animation, Camera, FadeIn, FadeOut, Group, Mobject, MovingCameraScene
+from manim import UP, Animation, Camera, FadeIn, FadeOut, Group, Mobject, MovingCameraScene
 from numpy.typing import NDArray
 
 from netviz import interop
 from netviz.animation.details import DimEdges, FitBox
+from netviz.animation.gap import OpenGap
 from netviz.camera import LayeredCamera
 from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.layout.box import CAPTION_BOX, WIDE_BOX, Box, as_box
+from netviz.drawing.layout.box import CAPTION_BOX, GAPS_BOX, WIDE_BOX, Box, as_box
 from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.drawing.text import TextLabel
 from netviz.problems import Problem, ProblemError, did_you_mean, expect
@@ -37,6 +39,13 @@ from netviz.words import Words, as_words, load_words
 HOLD = 0.9
 # Seconds in which panels and light on edges fade before the diagram moves.
 CLEARING = 0.4
+# The most letters in a line of a caption, of which there are at most two. A letter of Korean is as
+# wide as two.
+CAPTION_LETTERS = 62
+# The lowest end of a caption, in frame units.
+_LOWEST = -3.8
+# Seconds in which a caption fades in.
+_APPEARING = 0.3
 # How fast a caption is read by somebody who also looks at the picture.
 _LETTERS_PER_SECOND = 18
 _OTHER_CAPTIONS = "`netviz list --captions` shows them all; beat(text=…) takes any other text"
@@ -46,6 +55,34 @@ _OTHER_SECTIONS = "self.next_section(…) takes any other name"
 def reading_time(numbers: int) -> float:
     """Return the seconds for which a picture holds after new numbers have appeared on it."""
     return 0.8 + 0.3 * numbers
+
+
+def caption_lines(text: str) -> str:
+    """Return a caption in one line, or in two of about the same length.
+
+    Raises:
+        ProblemError: It does not fit in two lines.
+
+    Example:
+        >>> caption_lines("The input becomes a prediction.")
+        'The input becomes a prediction.'
+        >>> caption_lines("The input becomes a prediction, " * 3).count("\\n")
+        1
+    """
+    if _letters(text) <= CAPTION_LETTERS:
+        return text
+    words = text.split(" ")
+    halves = ((" ".join(words[:n]), " ".join(words[n:])) for n in range(1, len(words)))
+    lines = min(halves, key=lambda pair: max(map(_letters, pair)), default=(text,))
+    if max(map(_letters, lines)) > CAPTION_LETTERS:
+        found = f"has {_letters(text)} letters"
+        expected = f"at most two lines of {CAPTION_LETTERS} letters"
+        raise ProblemError(Problem(f"the caption {text!r}", found, expected))
+    return "\n".join(lines)
+
+
+def _letters(text: str) -> int:
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 Panel = TypeVar("Panel", bound=Mobject)
@@ -63,6 +100,7 @@ class NetworkScene(MovingCameraScene):
         theme: Colours and fonts: a theme or its name. By default that of the network file, or dark.
         language: Code of the language of captions and names. By default that of the network file,
             or English.
+        gaps_box: Where ``gap_bars`` stand, if it is changed before they are used first.
 
     Example:
         >>> from netviz.animation import BackwardPass, ForwardPass
@@ -86,6 +124,7 @@ class NetworkScene(MovingCameraScene):
         """Make a scene with netviz's camera, which is faster than manim's."""
         super().__init__(camera_class=camera_class, **options)
         self._panels: list[tuple[Mobject, ...]] = []
+        self.gaps_box = GAPS_BOX
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Check theme and language of a class where it is defined.
@@ -196,10 +235,14 @@ class NetworkScene(MovingCameraScene):
 
     @cached_property
     def diagram(self) -> NetworkDiagram:
-        """The diagram of the example, not yet on screen."""
+        """The diagram of the example, not yet on screen.
+
+        It keeps the scales of the first passes of the scene.
+        """
         options = {**self.example.options, **self.options}
         network, words = self.example.network, self.words
-        return NetworkDiagram(network, self.theme, box=WIDE_BOX, words=words, **options)
+        diagram = NetworkDiagram(network, self.theme, box=WIDE_BOX, words=words, **options)
+        return diagram.keep_scales(self.trace, self.blame)
 
     @property
     def panels(self) -> tuple[Mobject, ...]:
@@ -243,7 +286,7 @@ class NetworkScene(MovingCameraScene):
             self.play(*self.fade_panels(), run_time=run_time)
 
     def move_diagram(self, box: Box | str) -> None:
-        """Move the diagram to a box, after panels and light on its edges have faded.
+        """Move the diagram to a box, after panels and light have faded and its open gap has closed.
 
         Args:
             box: ``"left"`` (room for panels on the right), ``"wide"``, or any other box.
@@ -257,6 +300,8 @@ class NetworkScene(MovingCameraScene):
             animations.append(DimEdges(self.diagram))
         if animations:
             self.play(*animations, run_time=CLEARING)
+        if self.diagram.gap is not None:
+            self.play(OpenGap(self.diagram, None))
         if self.diagram.box != box:
             self.play(FitBox(self.diagram, box))
 
@@ -274,18 +319,20 @@ class NetworkScene(MovingCameraScene):
 
     @cached_property
     def gap_bars(self) -> GapBars:
-        """The gaps between predictions and targets, next to the diagram in the box ``"stage"``.
+        """The gaps between predictions and targets, in the box ``gaps_box``.
 
-        Not yet on screen: ``show_gaps`` adds them, and then they stay to the end of the scene.
+        Each row stands next to its output, unless the outputs are a row themselves. Not yet on
+        screen: ``show_gaps`` adds them, and then they stay to the end of the scene.
         """
         last, target = len(self.diagram.sizes) - 1, self.example.target
         outputs = [i for i in self.diagram.shown(last) if i < len(target)]
-        heights = [self.diagram.neuron(last, i).disc.get_y() for i in outputs]
+        rows = self.diagram.style.direction == "right"
         return GapBars(
             target[outputs],
             self.trace.prediction[outputs],
             color=self.diagram.role(last),
-            heights=heights,
+            heights=[self.diagram.neuron(last, i).disc.get_y() for i in outputs] if rows else None,
+            box=self.gaps_box,
             theme=self.theme,
             words=self.words,
         )
@@ -293,7 +340,8 @@ class NetworkScene(MovingCameraScene):
     @cached_property
     def loss_meter(self) -> LossMeter:
         """The loss as a bar above the gaps; full at the loss before the first correction."""
-        return LossMeter(float(self.blame.loss), theme=self.theme, words=self.words)
+        loss, words = float(self.blame.loss), self.words
+        return LossMeter(loss, theme=self.theme, box="loss", words=words)
 
     def predictions(self, trace: ForwardTrace) -> NDArray[np.float64]:
         """Return the outputs of a trace that :attr:`gap_bars` has rows for, shape (m,)."""
@@ -301,14 +349,17 @@ class NetworkScene(MovingCameraScene):
         return trace.prediction[[i for i in self.diagram.shown(last) if i < count]]
 
     def show_gaps(self, trace: ForwardTrace | None = None, loss: float | None = None) -> None:
-        """Put gaps and loss on screen at once, where they stay.
+        """Put gaps and loss on screen, where they stay; they fade in if the diagram is there.
 
         Args:
             trace: Gives the predictions; without one, only the targets are shown.
             loss: The loss; without one, its bar is empty.
         """
         shown = None if trace is None else self.predictions(trace)
-        self.add(self.gap_bars.show_prediction(shown), self.loss_meter.show_loss(loss))
+        panels = self.gap_bars.show_prediction(shown), self.loss_meter.show_loss(loss)
+        if self.time > 0 and not {*panels} & {*self.mobjects}:
+            self.play(*map(FadeIn, panels), run_time=0.6)
+        self.add(*panels)
 
     # ---- beats -----------------------------------------------------------------------------------
 
@@ -330,19 +381,23 @@ class NetworkScene(MovingCameraScene):
         *,
         text: str | None = None,
         hold: float = HOLD,
+        along: Sequence[Animation] = (),
         **values: Any,
     ) -> Iterator[None]:
         """Show a caption, let the body of the ``with`` play animations, hold the picture.
 
         Args:
             key: Key of the caption, below ``caption.`` in the words of the scene's language.
-            text: Any other caption, on one line, shown as it is.
+            text: Any other caption. Like all captions it is given as one line, and shown in two if
+                it has more than 62 letters.
             hold: Seconds of stillness at the end; longer if the caption takes longer to read.
+            along: Animations that are played while the caption appears.
             values: Values of the fields in the caption of ``key``.
 
         Raises:
             ProblemError: There is no such caption, a field of it has no value, the text is not one
-                line, or neither or both of key and text are given.
+                line or does not fit in two lines of 62 letters, or neither or both of key and text
+                are given.
         """
         if (key is None) == (text is None):
             found = "has neither a key nor a text" if key is None else "has a key and a text"
@@ -350,8 +405,7 @@ class NetworkScene(MovingCameraScene):
         if text is None:
             text = self._text("caption", str(key), _OTHER_CAPTIONS, values)
         expect("text", text, isinstance(text, str) and text.isprintable(), "one line of text")
-        self._show_caption(text)
-        began = self.time
+        began = self._show_caption(text, along)
         yield
         self.hold(max(hold, len(text) / _LETTERS_PER_SECOND - (self.time - began)))
 
@@ -371,15 +425,16 @@ class NetworkScene(MovingCameraScene):
             found, expected = f"has the field {name}", f"a value for it, such as {name}=…"
             raise ProblemError(Problem(f"the {table} {key!r}", found, expected)) from error
 
-    def _show_caption(self, text: str) -> None:
-        label = TextLabel(text, self.theme, em=self.theme.caption_size)
-        if label.width > CAPTION_BOX.width:
-            label.scale(CAPTION_BOX.width / label.width)
+    def _show_caption(self, text: str, along: Sequence[Animation]) -> float:
+        """Show a caption, and return the moment from which it can be read."""
+        label = TextLabel(caption_lines(text), self.theme, em=self.theme.caption_size)
         label.move_to(CAPTION_BOX.center)
+        label.shift(max(_LOWEST - label.get_bottom()[1], 0.0) * UP)
         self.clear_caption()
         self._captioned = (text, self.time)
-        self.play(FadeIn(label), run_time=0.3)
+        self.play(FadeIn(label, run_time=_APPEARING), *along)
         self._caption = label
+        return self._captioned[1] + _APPEARING
 
     def clear_caption(self) -> None:
         """Fade the caption out."""
@@ -409,4 +464,5 @@ class NetworkScene(MovingCameraScene):
 
     def hold(self, seconds: float = HOLD) -> None:
         """Keep the picture still, for reading."""
-        self.wait(seconds, frozen_frame=True)
+        if seconds > 0:
+            self.wait(seconds, frozen_frame=True)

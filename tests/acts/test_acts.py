@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from manim import Mobject
+from numpy.typing import NDArray
 
 from netviz.acts.acts_scene import PLAYED, ActsScene
 from netviz.acts.backward import shares_sum
@@ -19,7 +21,8 @@ from netviz.drawing.layout.box import LEFT_BOX, as_box
 from netviz.drawing.notation import activation, gradient, slope, symbol
 from netviz.drawing.panels.arithmetic import ProductTable
 from netviz.drawing.text import Number
-from netviz.export.take import LeapingRenderer
+from netviz.export.request import WHOLE_FRAME
+from netviz.export.take import LeapingRenderer, Take
 from netviz.problems import ProblemError
 from netviz.scene import Act, OnScreen, Play, act
 from netviz.spec import load
@@ -250,10 +253,63 @@ def test_repeat_takes_as_many_exact_steps_as_its_option_says() -> None:
     assert loss in numbers(scene.panels)
 
 
-def test_the_loop_goes_forward_back_and_one_step_on() -> None:
+def test_the_loop_ends_as_it_begins() -> None:
     scene, before = play("3-4-2", "loop"), ActsScene.configured(network="3-4-2")()
-    assert scene.diagram.network == before.corrected
-    assert values(scene, 2) == list(before.corrected_trace.prediction)
+    assert scene.diagram.network == before.example.network
+    assert values(scene, 0) == list(before.trace.input)
+    assert values(scene, 2) == [None, None]
+    assert not scene.loss_meter.number.has_points()
+    assert not any(gap.has_points() for gap in scene.gap_bars.gaps)
+    assert scene.renderer.time <= 15
+
+
+def test_the_last_frame_of_the_loop_is_its_first(tmp_path: Path) -> None:
+    frames: list[NDArray[np.uint8]] = []
+
+    class Loop(ActsScene):
+        acts = ("loop",)
+
+    def keep(pixels: NDArray[np.uint8], repeat: int) -> None:
+        frames[1:] = []
+        frames.append(pixels.copy())
+
+    take = Take(Loop, 320, 180, 12.5, None, None, tmp_path, WHOLE_FRAME)
+    assert take.frames(keep) <= 15.05
+    assert np.array_equal(frames[0], frames[-1])
+    background = frames[0][-1, -1]
+    assert (frames[0] != background).any(axis=-1).mean() > 0.05
+
+
+def test_the_loop_goes_forward_back_and_one_step_on() -> None:
+    """Every number that it shows is the core's, and so is every loss."""
+    shown: list[tuple[float | None, float | None]] = []
+    losses: list[float] = []
+
+    class Watched(ActsScene):
+        network, acts = "3-4-2", ("loop",)
+
+        def hold(self, *args: Any, **options: Any) -> None:
+            neuron = self.diagram.neuron(2, 0)
+            shown.append((neuron.value, neuron.blame))
+            if self.loss_meter.number.has_points():
+                losses.append(self.loss_meter.number.value)
+            super().hold(*args, **options)
+
+    scene = Watched()
+    LeapingRenderer(scene, None)
+    scene.render()
+    out, again = (float(t.prediction[0]) for t in (scene.trace, scene.corrected_trace))
+    blame = float(scene.blame.layers[-1].blame[0])
+    assert shown == [(out, None), (out, None), (out, blame), (out, blame), (again, None)]
+    first, last = float(scene.blame.loss), float(scene.blame_in(scene.corrected).loss)
+    assert losses == [first, first, first, last]
+
+
+@pytest.mark.parametrize("shape", ["1-1", "9-8-6", "2-2-2-2-2-2-2-2", "16-16-16-10"])
+def test_the_loop_suits_any_network(shape: str) -> None:
+    scene = play(shape, "loop")
+    assert 12 < scene.renderer.time <= 15.5
+    assert scene.diagram.network == scene.example.network
 
 
 OVERVIEW = ("opening", "input", "forward", "backward", "repeat")
@@ -265,7 +321,8 @@ def test_acts_without_rows_can_be_played_on_a_network_that_flows_downwards(
 ) -> None:
     scene = play("3-4-2", *acts, direction="down")
     assert scene.diagram.style.direction == "down"
-    assert all(value is not None for value in values(scene, 2))
+    shown = 0 if acts == ("loop",) else 2
+    assert all(value is not None for value in values(scene, shown))
 
 
 def test_the_codes_are_plotted_where_no_act_before_has_done_so() -> None:
@@ -297,7 +354,7 @@ def test_rows_of_numbers_need_columns() -> None:
         ("3-4-2", "pixels", "the network has layers of 3, 4, 2 neurons: expected square images"),
         ("1-3-1", "read", "1-3-1 has no validation samples: expected data.validation in its file"),
         ("xor", "misread", "the network has layers of 2, "),
-        ("digits", "read", "max_neurons is 14: expected None; every pixel is drawn as a neuron"),
+        ("digits", "read", "max_neurons is 16: expected None; every pixel is drawn as a neuron"),
     ],
 )
 def test_an_act_that_cannot_be_played_on_a_network_is_refused_before_the_film(

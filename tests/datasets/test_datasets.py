@@ -40,7 +40,7 @@ def test_pixels_of_digits_are_from_0_to_1() -> None:
 
 def test_iris_has_names() -> None:
     data = load_data("iris")
-    assert data.input_names[0] == "sepal length"
+    assert data.input_names[0] == "sepal length (cm)"
     assert data.target_names == ("setosa", "versicolor", "virginica")
     np.testing.assert_array_equal(data.targets.sum(axis=0), [50, 50, 50])
 

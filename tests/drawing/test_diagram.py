@@ -21,7 +21,7 @@ from netviz.core import Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.layer import HAIRLINE, MOST_DASHED, WIDEST, Edge
 from netviz.drawing.layout.box import LEFT_BOX, WIDE_BOX
-from netviz.theme import DARK_THEME, LIGHT_THEME
+from netviz.theme import DARK_THEME, LIGHT_THEME, THEMES, contrast, mix
 
 WEIGHTS = [
     [[0.8, -0.4, 0.0], [-0.2, 0.6, 0.1]],
@@ -247,7 +247,7 @@ def test_focus_dims_everything_else(diagram: NetworkDiagram) -> None:
     opacities = {e.address: e.get_stroke_opacity() for *_, e in every_edge(diagram)}
     bright = {edge.address for edge in kept}
     dim = max(opacity for address, opacity in opacities.items() if address not in bright)
-    assert min(opacities[address] for address in bright) > 2 * dim
+    assert min(opacities[address] for address in bright) > 1.5 * dim
     dimmed, focused = diagram.neuron(2, 0), diagram.neuron(1, 0)
     assert dimmed.disc.get_stroke_opacity() < focused.disc.get_stroke_opacity()
     diagram.focus(None)
@@ -306,3 +306,37 @@ def test_animate_changes_values_weights_and_place(diagram: NetworkDiagram) -> No
     for layer in range(3):
         there = diagram.neuron(layer, 0).disc.get_center()
         assert there == pytest.approx(expected.neuron(layer, 0).disc.get_center())
+
+
+def test_scales_that_are_kept_hold_for_other_traces() -> None:
+    network = Network.random([3, 4, 2], activation="relu", rng=2)
+    x = np.array([2.0, -1.0, 0.5])
+    strong, weak = forward(network, x), forward(network, 0.25 * x)
+    diagram = NetworkDiagram(network).keep_scales(strong, backward(network, strong, [9.0, -9.0]))
+    values = np.abs(strong.activations[1])
+    i = int(values.argmax())
+    full = max(float(values[i]), 1.0)
+    assert diagram.activation_of(weak, 1, i)[1] == pytest.approx(abs(weak.activations[1][i]) / full)
+    trained = backward(network, weak, weak.prediction + 1e-4)
+    assert max(diagram.blame_of(trained, 2, j)[1] for j in range(2)) < 0.01
+    alone = NetworkDiagram(network)
+    assert max(alone.blame_of(trained, 2, j)[1] for j in range(2)) < 0.02
+    assert alone.blame_of(trained, 2, 0, trained)[1] == alone.blame_of(trained, 2, 0)[1]
+
+
+def test_a_layer_of_zeros_is_empty() -> None:
+    dead = Network.from_weights([[[0.0, 0.0]] * 3], [[-1.0, -1.0, 1e-9]], "relu")
+    diagram = NetworkDiagram(dead).show_activations(forward(dead, [1.0, -1.0]))
+    fills = {neuron.disc.get_fill_color().to_hex() for neuron in diagram.layer(1)}
+    assert fills == {DARK_THEME.background}
+
+
+def test_what_is_dimmed_can_still_be_seen() -> None:
+    for theme in THEMES.values():
+        diagram = NetworkDiagram(NETWORK, theme).focus([(0, 0, 0)])
+        edge, neuron = diagram.edge(0, 1, 1), diagram.neuron(0, 2)
+        for color, opacity in (
+            (theme.edge, edge.get_stroke_opacity()),
+            (neuron.role, neuron.disc.get_stroke_opacity()),
+        ):
+            assert contrast(mix(theme.background, color, opacity), theme.background) >= 2

@@ -146,3 +146,37 @@ def test_a_colour_applies_to_the_ring_only(group: bool) -> None:
     scene.play(shown.animate.set_activation(0.9, 1.0))
     assert shown.disc.get_stroke_color().to_hex() == RED.to_hex()
     assert shown.disc.get_fill_color().to_hex() == DARK_THEME.fill(DARK_THEME.output, 1.0)
+
+
+def test_zero_is_empty_and_a_negative_activation_has_a_dashed_ring() -> None:
+    zero = neuron().set_activation(0.0, 0.0)
+    assert zero.disc.get_fill_color().to_hex() == DARK_THEME.background
+    assert zero.value_text.text == "0"
+    assert not zero.notches.has_points()
+    assert not neuron().set_activation(1.0, 1.0).notches.has_points()
+    negative = neuron().set_activation(-1.0, 1.0)
+    assert len(negative.notches.get_subpaths()) >= 8
+    assert negative.notches.get_stroke_color().to_hex() == DARK_THEME.background
+    assert not negative.set_activation(None).notches.has_points()
+
+
+def test_a_blame_of_nearly_zero_has_no_ring() -> None:
+    assert not neuron().set_blame(1e-6, 0.001).blame_ring.has_points()
+    assert neuron().set_blame(1e-6, 0.001).blame_text.text == "+1e−6"
+
+
+@pytest.mark.parametrize("value", [1000.0, 0.001, 12345.678, 1e-9, -1e-9, -399999997950.6, 1e9])
+@pytest.mark.parametrize("radius", [0.3, 0.36, 0.42, 0.55])
+def test_an_awkward_value_stays_inside_or_is_written_next_to_its_neuron(
+    value: float, radius: float
+) -> None:
+    shown = Neuron(DARK_THEME.output, DARK_THEME, radius=radius, value_em=DARK_THEME.number_size)
+    text = shown.set_activation(value, 1.0).value_text
+    assert text.em >= 0.999 * DARK_THEME.smallest_text
+    apart = np.linalg.norm(text.get_center() - shown.disc.get_center())
+    if apart < 0.01:
+        assert text.width < 2 * shown.radius
+    else:
+        assert text.get_bottom()[1] > shown.disc.get_top()[1]
+        assert text.get_fill_color().to_hex() == DARK_THEME.text
+    assert not shown.place(np.zeros(3), 0.3, 0.34).value_text.has_points() or text.width < 0.6

@@ -8,17 +8,20 @@ from hypothesis import strategies as st
 from manim import UP, VGroup, VMobject
 
 from netviz.drawing.glyphs import MissingFontError, family_for, has_hangul
-from netviz.drawing.text import MINUS, Number, TextLabel, formatted, formula
+from netviz.drawing.numerals import MINUS, value_of
+from netviz.drawing.text import Number, TextLabel, formula
 from netviz.theme import DARK_THEME, LIGHT_THEME
 
 SHOWN = [
     (0.412, 2, False, "0.41"),
     (-0.412, 2, False, "−0.41"),
-    (0.412, 1, True, "+0.4"),
-    (-0.001, 2, False, "0.00"),
-    (-0.0, 2, True, "0.00"),
-    (0.0004, 3, True, "0.000"),
+    (0.412, 3, True, "+0.412"),
+    (-0.001, 2, False, "−0.0010"),
+    (-0.0, 2, True, "0"),
+    (0.00004, 3, True, "+4e−5"),
     (-12.345, 0, False, "−12"),
+    (12345.678, 2, False, "12.3k"),
+    (-399999997950.6, 2, False, "−400G"),
 ]
 
 
@@ -26,7 +29,6 @@ SHOWN = [
 def test_numbers_are_rounded_and_signed_in_words(
     value: float, decimals: int, signed: bool, text: str
 ) -> None:
-    assert formatted(value, decimals, signed) == text
     assert Number(value, DARK_THEME, decimals=decimals, signed=signed).text == text
 
 
@@ -91,15 +93,21 @@ def test_a_label_is_one_line_of_the_given_size_and_colour() -> None:
 
 def test_a_number_gets_shorter_until_it_fits() -> None:
     number = Number(-0.34, DARK_THEME)
-    assert number.shorten(9).text == "−0.34"
-    widths, texts = [], []
-    for _ in range(3):
-        number.shorten(number.width - 0.01)
-        widths.append(number.width)
-        texts.append(number.text)
-    assert widths == sorted(widths, reverse=True)
-    assert texts[0] == "−.34"
-    assert number.set_value(-0.34).text == "−0.34"
+    assert number.fit(9)
+    assert (number.text, number.em) == ("−0.34", pytest.approx(DARK_THEME.number_size))
+    assert number.fit(0.7, least=DARK_THEME.smallest_text)
+    assert (number.text, number.em) == ("−0.34", pytest.approx(DARK_THEME.smallest_text))
+    assert number.fit(0.6)
+    assert number.text == "−0.3"
+    assert not number.fit(0.2)
+
+
+@pytest.mark.parametrize("value", [1000.0, 0.001, 12345.678, 1e-9, -399999997950.6, -1e9])
+def test_an_awkward_number_is_as_long_as_any_other(value: float) -> None:
+    for signed in (False, True):
+        number = Number(value, DARK_THEME, signed=signed)
+        assert len(number.text) <= 6
+        assert value_of(number.text) == pytest.approx(value, rel=0.05)
 
 
 def test_a_formula_knows_its_size_and_fits_where_it_must() -> None:

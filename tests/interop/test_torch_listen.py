@@ -80,8 +80,9 @@ def test_every_step_of_the_loop_is_recorded(problem) -> None:
             kept.append(model[0].weight.detach().numpy().copy())
     recording = recorder.recording
     np.testing.assert_array_equal(recording.steps, np.arange(9))
-    np.testing.assert_array_equal(recording.weights[0], kept)
-    assert recording.activations == ("tanh", "softmax")
+    np.testing.assert_array_equal(recording.parameters[0]["weights"], kept)
+    layers = recording.network(0).layers
+    assert [layer.activation.text for layer in layers] == ["tanh", "softmax"]
     next(loop(model, optimizer, data, [slice(None)]))
     assert recorder.step == 8
 

@@ -57,7 +57,7 @@ def of_edge_sum(edge_sum: EdgeSum) -> Iterator[str]:
     for term, value, weight, product in texts:
         numbers = weight.texts[-1], product.texts[-1]
         if all(map(is_visible, numbers)):
-            sent = sent_by(edge_sum.diagram, term.edge.address, edge_sum.back) or value
+            sent = sent_by(edge_sum.diagram, term.edge.address, edge_sum.back) or value.texts[-1]
             yield from of_product(sent.text, *(number.text for number in numbers))
     if is_visible(edge_sum.sum) and all(map(is_visible, shown)):
         yield from of_sum([number.text for number in shown], edge_sum.sum.text)

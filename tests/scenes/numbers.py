@@ -16,7 +16,7 @@ from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edge_sum import EdgeSum
 from netviz.drawing.numerals import MINUS, figures
 from netviz.drawing.panels.gaps import GapBars, LossMeter
-from netviz.drawing.text import Number, formatted
+from netviz.drawing.text import Number
 from netviz.recording import Recording
 from netviz.spec import Description
 
@@ -183,9 +183,7 @@ class CoreNumbers:
 
     def _in_words(self, words: str) -> Iterator[str]:
         for match in DECIMAL.finditer(words):
-            decimals = len(match[1])
-            texts = {formatted(loss, decimals) for loss in self.losses}
-            if match[0] not in texts | {figures(loss, decimals) for loss in self.losses}:
+            if match[0] not in {figures(loss, len(match[1])) for loss in self.losses}:
                 yield f"{match[0]} in {words!r} is no loss of the core's"
 
     def _all(self) -> Iterator[Array]:

@@ -231,7 +231,7 @@ def of_sum(edge_sum: EdgeSum) -> Iterator[tuple[Number, Subject]]:
     for term, value, weight, product in texts:
         before, source, target = term.edge.address
         sender = (before + 1, target) if edge_sum.back else (before, source)
-        yield value, Subject(sends, sender)
+        yield value.texts[-1], Subject(sends, sender)
         yield weight.texts[-1], Subject("weight", term.edge.address)
         yield product.texts[-1], Subject("edge", term.edge.address)
     kinds = ("part",) if edge_sum.back else ("bias", "part")

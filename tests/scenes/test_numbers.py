@@ -184,9 +184,7 @@ def test_numbers_of_a_sum_on_the_wrong_edges_are_found(
     numbers: CoreNumbers, back: bool, part: str, kind: str | None
 ) -> None:
     diagram, edge_sum = opened(back)
-    one, other = (
-        place if part == "values" else place.texts[-1] for place in getattr(edge_sum, part)[:2]
-    )
+    one, other = (place.texts[-1] for place in getattr(edge_sum, part)[:2])
     one_value, other_value = one.value, other.value
     one.set_value(other_value).set_opacity(1)
     other.set_value(one_value).set_opacity(1)

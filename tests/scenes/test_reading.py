@@ -65,7 +65,7 @@ GOOD: dict[str, Callable[[], tuple[Mobject, ...]]] = {
     "a neuron with its numbers": lambda: (neuron().set_blame(-0.041, 0.3),),
     "a number on a plate on an edge": lambda: (edge(1), EdgeTag(edge(1), 0.41, DARK_THEME)),
     "a formula over a line": lambda: (
-        formula("Z_1 = W", DARK_THEME),
+        formula("Z_1 = W", DARK_THEME, em=0.36),
         Line(LEFT, RIGHT).shift(0.4 * DOWN),
     ),
     "an invisible line": lambda: (
@@ -125,7 +125,9 @@ BAD: dict[tuple[str, str], Callable[[], tuple[Mobject, ...]]] = {
     ("faint", "Edge(0, 0, 0) at (0.00, 0.00) has a contrast"): lambda: (
         edge(1).set_brightness(0.2),
     ),
-    ("format", "has more than 6 characters"): lambda: (Number(-12345.678, DARK_THEME, decimals=3),),
+    ("format", "has more than 6 characters"): lambda: (
+        Number(0, DARK_THEME).show(-12345.678, "−12345.678"),
+    ),
     ("format", "is not a number"): lambda: (Number(0, DARK_THEME).show(0.0, "nan"),),
     ("format", "is a zero with a sign"): lambda: (Number(0, DARK_THEME).show(-1e-9, "−0.00"),),
     ("zero", "is a zero that is not written 0"): lambda: (Number(0, DARK_THEME).show(0.0, "0.00"),),

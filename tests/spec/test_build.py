@@ -40,6 +40,7 @@ def test_every_given_option_is_in_the_description() -> None:
         "braces": True,
         "layer_colors": ("#FF0000", "", "#00ff00"),
         "highlight": ((0, 0), (1, 2)),
+        "sum_of": (1, 1),
         "names": ("all", "b", "auto"),
         "captions": ("x", "", "y"),
         "neuron_labels": {1: ("r", "", "t"), -1: ("u",)},

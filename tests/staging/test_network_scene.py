@@ -165,6 +165,37 @@ def test_a_caption_can_be_any_line_of_text_in_any_language(language: str) -> Non
     assert [text for *_, text in captions(scene)] == [own, error, every]
 
 
+LONG = "This caption has many more letters than one line of them can hold, so it has two."
+KOREAN = "이 자막은 한 줄에 담기에는 너무 길어서 두 줄로 나뉘어 화면에 나옵니다."
+
+
+@pytest.mark.parametrize("text", [LONG, KOREAN, f"{LONG[:60]} {LONG[:60]}"])
+def test_a_long_caption_has_two_lines_of_full_size(text: str) -> None:
+    def story(scene: NetworkScene) -> None:
+        with scene.beat(text=text):
+            (label,) = on_screen(scene)
+            first, second = label.text.split("\n")
+            assert f"{first} {second}" == text
+            assert abs(len(first) - len(second)) < 14
+            assert label.em == pytest.approx(DARK_THEME.caption_size)
+            assert label.width < CAPTION_BOX.width
+            assert -3.85 < label.get_bottom()[1] < label.get_top()[1] < -2.85
+
+    scene = play(story)
+    assert [said for *_, said in captions(scene)] == [text]
+
+
+@pytest.mark.parametrize("text", ["a" * 63, "word " * 30, "가" * 32])
+def test_a_caption_that_needs_a_third_line_is_refused(text: str) -> None:
+    with pytest.raises(ProblemError, match=r"letters: expected at most two lines of 62 letters"):
+        play(lambda scene: scene.beat(text=text).__enter__())
+
+
+def test_results_are_held_longer_the_more_numbers_there_are() -> None:
+    scene = play(lambda scene: [scene.hold_for(count) for count in (0, 1, 5)])
+    assert scene.renderer.time == pytest.approx(0.8 + 1.1 + 2.3)
+
+
 @pytest.mark.parametrize(
     ("beat", "sentence"),
     [

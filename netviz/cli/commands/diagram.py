@@ -8,6 +8,7 @@ import click
 import cloup
 
 from netviz import export
+from netviz.cli.messages import expect_no_input
 from netviz.cli.options import LANG, NETWORK, QUIET, Name, file_option
 from netviz.problems import Problem, ProblemError
 from netviz.theme import THEMES, as_theme
@@ -75,6 +76,7 @@ def command(
         description=explain.alt_text(description, load_words(lang or description.language or "en")),
     )
     target = output or Path("media", f"{description.name}.svg")
+    expect_no_input(target, description.sources)
     export.check(target, width=width, page=page)
     from netviz.scene import DiagramScene
 

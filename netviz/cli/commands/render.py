@@ -10,6 +10,7 @@ import cloup
 
 from netviz import export
 from netviz.cli import rendering
+from netviz.cli.messages import expect_no_input
 from netviz.cli.options import FPS, LANG, QUALITY, QUIET, THEME, WIDTH, file_option, given
 from netviz.cli.rendering import Piece
 from netviz.problems import Problem, ProblemError, moved
@@ -79,6 +80,8 @@ def command(
         piece = Piece.of(scene)
         name = piece.path.stem if ":" not in scene else piece.scene_class.__name__
         target, picture = output or Path("media", f"{name}.mp4"), given(picture)
+    read = [] if options["network"] is None else list(options["network"].sources)
+    expect_no_input(target, [*read, *filter(None, [recording]), piece.path])
     if recording is not None:
         from netviz.recording import Recording
 

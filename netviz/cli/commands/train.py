@@ -14,7 +14,7 @@ import cloup
 
 from netviz import export
 from netviz.cli import rendering
-from netviz.cli.messages import INTERRUPTED, progress_bar, say, writing
+from netviz.cli.messages import INTERRUPTED, expect_no_input, progress_bar, say, writing
 from netviz.cli.options import FPS, LANG, QUALITY, QUIET, THEME, WIDTH, file_option, given
 from netviz.cli.rendering import Piece
 
@@ -59,6 +59,8 @@ def command(
     description = spec.load(network, interop)
     files = Files(output or Path(f"{description.name}.npz"))
     interop.check_writable(files.network)
+    for written in (files.network, files.recording, files.checkpoint, *filter(None, [clip])):
+        expect_no_input(written, description.sources)
     if clip is not None:
         export.check(clip, **given(picture))
     with writing(files.network):

@@ -64,15 +64,25 @@ def edges_between(
     targets: Sequence[int],
     paint: Paint,
     mask: Mask | None = None,
+    *,
+    dense: bool = False,
 ) -> EdgeLayer:
     """Return the edges from ``layer`` to the next: a mobject each if they are few, else a bundle.
 
     Args:
-        layer, sources, targets, paint, mask: As for :class:`EdgeLayer`.
+        layer, sources, targets, paint, mask, dense: As for :class:`EdgeLayer`.
     """
-    drawn = len(sources) * len(targets) if mask is None else mask[np.ix_(targets, sources)].sum()
-    kind = Bundle if drawn > MOST_SINGLE else EdgeLayer
-    return kind(layer, sources, targets, paint, mask)
+    kind = Bundle if number_of_edges(sources, targets, mask) > MOST_SINGLE else EdgeLayer
+    return kind(layer, sources, targets, paint, mask, dense=dense)
+
+
+def number_of_edges(
+    sources: Sequence[int], targets: Sequence[int], mask: Mask | None = None
+) -> int:
+    """Return the number of edges between drawn neurons."""
+    if mask is None:
+        return len(sources) * len(targets)
+    return int(mask[np.ix_(targets, sources)].sum())
 
 
 class Bundle(EdgeLayer):
@@ -94,6 +104,8 @@ class Bundle(EdgeLayer):
         targets: Sequence[int],
         paint: Paint,
         mask: Mask | None = None,
+        *,
+        dense: bool = True,
     ) -> None:
         self.rest, self.flows, self.singles = VGroup(), VGroup(), VGroup()
         count = len(targets) * len(sources)
@@ -105,7 +117,7 @@ class Bundle(EdgeLayer):
         self._places: list[Array] = []
         # The strengths that the flows show.
         self._strengths = np.zeros(0)
-        super().__init__(layer, sources, targets, paint, mask)
+        super().__init__(layer, sources, targets, paint, mask, dense=True)
 
     def _build(self) -> None:
         self.submobjects = [self.rest, self.flows, self.singles]

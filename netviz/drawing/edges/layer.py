@@ -244,6 +244,8 @@ class EdgeLayer(VGroup):
         sources, targets: Which neurons of this layer and of the next are drawn.
         paint: How the edges look.
         mask: Which pairs are connected, shape (n_out, n_in); by default all.
+        dense: Whether a tint shows the sign of a weight, because another layer of the diagram has
+            too many edges for dashes.
 
     Attributes:
         dense: Whether a tint shows the sign of a weight, because dashes would be noise.
@@ -258,13 +260,15 @@ class EdgeLayer(VGroup):
         targets: Sequence[int],
         paint: Paint,
         mask: Mask | None = None,
+        *,
+        dense: bool = False,
     ) -> None:
         self.layer, self.paint = layer, paint
         self.sources, self.targets = list(sources), list(targets)
         self.weights: Array = np.zeros((max(targets) + 1, max(sources) + 1))
         self.mask = _unless_full(mask)
         self._values: Array | None = None
-        self.dense = len(self.addresses()) > MOST_DASHED
+        self.dense = dense or len(self.addresses()) > MOST_DASHED
         super().__init__()
         self._build()
 

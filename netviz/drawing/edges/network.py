@@ -9,7 +9,8 @@ import numpy as np
 from manim import VGroup
 from numpy.typing import ArrayLike, NDArray
 
-from netviz.drawing.edges.bundle import edges_between
+from netviz.drawing.edges.bundle import edges_between, number_of_edges
+from netviz.drawing.edges.layer import MOST_DASHED
 from netviz.drawing.edges.paint import Mask, Paint
 from netviz.drawing.edges.tags import EdgeLabels, label_edges
 from netviz.drawing.layout.problem import Column
@@ -32,6 +33,7 @@ class NetworkEdges:
     Attributes:
         layers: An :class:`EdgeLayer` for each layer after the input.
         labels: The labels of each of these; none if the style says so.
+        dense: Whether a tint shows the signs of weights, in all layers, instead of dashes.
     """
 
     def __init__(
@@ -42,8 +44,11 @@ class NetworkEdges:
         style: Style,
     ) -> None:
         shown = [column.shown for column in columns]
+        gaps = list(zip(shown, shown[1:], masks, strict=False))
+        # All layers of a diagram show signs in the same way.
+        self.dense = any(number_of_edges(*gap) > MOST_DASHED for gap in gaps)
         parts = zip(range(len(paints)), shown, shown[1:], paints, masks, strict=False)
-        self.layers = VGroup(*(edges_between(*part) for part in parts))
+        self.layers = VGroup(*(edges_between(*part, dense=self.dense) for part in parts))
         labelled = paints if style.edge_labels != "none" else ()
         self.labels = VGroup(*(EdgeLabels(layer, paint) for layer, paint in enumerate(labelled)))
 

@@ -22,9 +22,8 @@ from netviz.theme import Theme, as_theme
 _MARGIN, _PADDING = 0.06, 0.12
 # Radius of the corners of a plate, in frame units.
 _CORNER = 0.08
-# Size of the number of a tag relative to the theme's ``number_size``, and of a symbol, with its
-# indices, relative to the theme's ``smallest_text``.
-_TAG_EM, _SYMBOL_EM = 0.94, 1.1
+# Size of a symbol, with its indices, relative to the theme's ``smallest_text``.
+_SYMBOL_EM = 1.1
 # Height of the plate of a tag, in ems.
 _PLATE_HEIGHT = 1.05
 # There is no frame with room for more labels between two layers.
@@ -71,8 +70,7 @@ class EdgeTag(VGroup):
     ) -> None:
         self.address = edge.address
         theme = as_theme(theme)
-        em = _TAG_EM * theme.number_size
-        self.number = Number(value, theme, decimals=decimals, signed=True, color=color, em=em)
+        self.number = Number(value, theme, decimals=decimals, signed=True, color=color)
         width = self.number.width + _PADDING
         self.plate = plate(width, _PLATE_HEIGHT * self.number.em, theme)
         super().__init__(self.plate, self.number)
@@ -103,7 +101,8 @@ class EdgeLabel(VGroup):
         """
         self.address = edge.address
         if isinstance(self.text, Number):
-            self.text.set_value(edge.weight).shorten(self.plate.width)
+            self.text.set_value(edge.weight)
+            self.text.fit(self.plate.width)
         self.text.set_ink(self.theme.text, min(brightness, 1.0))
         lift(self.plate, self.text, Z_TAG if brightness >= 1 else Z_DIMMED_TAG)
         for part in self:

@@ -33,6 +33,8 @@ _DOT_RADIUS, _DOT_GAP = 0.035, 0.15
 _CAPTION_GAP = 0.1
 # Reserved between the tip of a row's brace and its count.
 _ROW_COUNT_GAP = 0.1
+# Least distance between the names of two layers.
+_BETWEEN_NAMES = 0.1
 # Half a name of the usual length.
 _NAME_HALF = 0.55
 # Both ends of the box together: half a neuron each, and with values outside the neurons.
@@ -206,7 +208,7 @@ class Lettering:
         foot = _height(self.names) + _height(self.captions) + self._caption_gap
         foot += _BRACE_HEIGHT if self.braced else 0.0
         widths = [
-            max(name.width, caption.width) / 2 + _HALF_RING
+            round(max(name.width, caption.width) / 2 + _HALF_RING, 9)
             for name, caption in zip(self.names, self.captions, strict=True)
         ]
         least = _NAME_HALF if self._style.layer_names or self.braced else 0.0
@@ -221,7 +223,7 @@ class Lettering:
 
     def _room_beside(self, room: TextRoom) -> TextRoom:
         """Return ``room`` with the texts to the left and to the right of rows."""
-        widest = max(text.width for text in (*self.names, *self.captions))
+        widest = round(max(text.width for text in (*self.names, *self.captions)), 9)
         braces = self.braces or [Brace(self._longest, self._theme, self._theme.text)]
         count = max(brace.label.width for brace in braces)
         braced = _BRACE_GAP + _BRACE_DEPTH + _ROW_COUNT_GAP + count
@@ -245,6 +247,7 @@ class Lettering:
         place_words = self._place_beside if self._down else self._place_below
         for name, caption, middle in zip(self.names, self.captions, middles, strict=True):
             place_words(name, caption, middle, box)
+        self._show_those_that_fit(layout.gap)
         along, outward = (RIGHT, RIGHT) if self._down else (DOWN, DOWN)
         for layer, dots in zip(self.dotted, self.dots, strict=True):
             dots.place(np.array(layout.dots[layer]), along)
@@ -257,6 +260,24 @@ class Lettering:
             )
             half = max(layout.radii[layer], _BRACE_HALF[layout.direction])
             brace.place(np.array(end), half, outward)
+
+    def _show_those_that_fit(self, gap: int | None) -> None:
+        """Hide words that would touch others: those of layers that an open gap has moved aside."""
+        axis, last = (1, len(self.names) - 1) if self._down else (0, len(self.names) - 1)
+        first = [0, last] if gap is None else [gap, gap + 1, 0, last]
+        for words in (self.names, self.captions):
+            taken: list[tuple[float, float]] = []
+            for layer in dict.fromkeys((*first, *range(1, last))):
+                label = words[layer]
+                if not label.text:
+                    continue
+                half = label.length_over_dim(axis) / 2 + _BETWEEN_NAMES / 2
+                low, high = label.get_center()[axis] - half, label.get_center()[axis] + half
+                fits = all(high <= start or end <= low for start, end in taken)
+                if fits:
+                    taken.append((low, high))
+                if fits != bool(label.get_fill_opacity()):
+                    label.set_ink(label.get_fill_color().to_hex(), float(fits))
 
     def _place_below(self, name: TextLabel, caption: TextLabel, middle: Vector, box: Box) -> None:
         below = _height(self.captions) + self._caption_gap
@@ -276,7 +297,8 @@ class Lettering:
 
 def _height(labels: Iterable[TextLabel]) -> float:
     """Height of the highest label, without the air in the box of a line."""
-    return max(label.height - 2 * _LINE_AIR * label.em if label.text else 0.0 for label in labels)
+    heights = (label.height - 2 * _LINE_AIR * label.em if label.text else 0.0 for label in labels)
+    return round(max(heights), 9)
 
 
 def fit_words(
@@ -310,7 +332,7 @@ def fit_words(
             break
     for label in labels:
         if label.text:
-            label.scale(max(size, least) / label.em)
+            label.set_em(max(size, least))
     return size >= least - 1e-9
 
 

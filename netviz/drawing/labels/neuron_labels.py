@@ -156,7 +156,7 @@ class NeuronLabels:
 
     def numbers(
         self, layout: Layout, layer: int, i: int
-    ) -> tuple[float | None, Vector | None, Vector | None]:
+    ) -> tuple[float | None, Vector | None, Vector | None, Vector]:
         """Return where the numbers of neuron i of a layer are written.
 
         A blame is written beyond an output, and at other neurons before or after it, away from
@@ -164,14 +164,25 @@ class NeuronLabels:
 
         Returns:
             Em of the value in frame units, side of the value, side of the blame; each may be
-            ``None`` (no number, inside the neuron, no blame).
+            ``None`` (no number, inside the neuron, no blame). Side of a value that is too long for
+            the neuron.
         """
         em, value_side = layout.value_ems[layer], None
+        before, after = (LEFT, RIGHT) if self._down else (UP, DOWN)
         if layout.values_outside[layer]:
-            em, value_side = self._theme.smallest_text, self.side(layer)
+            em, value_side = self._theme.smallest_text, self._value_side(layout, layer)
         if not layout.blame_fits[layer] or (layer == self._last and em is None):
-            return em, value_side, None
-        return em, value_side, self._blame_side(layer, i)
+            return em, value_side, None, before
+        blame_side = self._blame_side(layer, i)
+        spare = after if np.array_equal(blame_side, before) else before
+        return em, value_side, blame_side, spare
+
+    def _value_side(self, layout: Layout, layer: int) -> Vector:
+        """Return the side of a value outside, which is not that of the open gap."""
+        if layer in (0, self._last):
+            return self.side(layer)
+        before, after = (UP, DOWN) if self._down else (LEFT, RIGHT)
+        return before if layer == layout.gap else after
 
     def _blame_side(self, layer: int, i: int) -> Vector:
         if layer == self._last:

@@ -8,8 +8,8 @@ from netviz.problems import entry_named
 
 # Size of manim's frame, in frame units.
 FRAME_WIDTH, FRAME_HEIGHT = 128 / 9, 8.0
-# Em of the names of layers, in frame units.
-NAME_EM = 0.34
+# Em of the names of layers, in frame units: that of values.
+NAME_EM = 8 / 26
 # Radius of a neuron from which on lines have their full width, in frame units.
 FULL_LINES = 0.38
 

@@ -22,8 +22,6 @@ _IMAGE_SHARE = 0.38
 _ASIDE_RADIUS, _ASIDE_STEP, _ASIDE = 0.24, 0.13, 0.264
 # The radius of such a neuron relative to the distance of its layer to the next.
 _ASIDE_SHARE = 0.42
-# Room for a value outside an input, in frame units.
-_OUTSIDE = 0.75
 # What the result of the receiving layer takes of the room between the layers moved aside.
 _RESULT_SHARE = 0.46
 
@@ -42,6 +40,7 @@ class Layout:
             would be too small to read.
         values_outside: For each layer, whether the values of its neurons are written outside them.
         blame_fits: For each layer, whether there is room for a blame next to each neuron.
+        gap: The layer before the open gap, or ``None``.
     """
 
     direction: Direction
@@ -52,6 +51,7 @@ class Layout:
     value_ems: tuple[float | None, ...]
     values_outside: tuple[bool, ...]
     blame_fits: tuple[bool, ...]
+    gap: int | None = None
 
     def half_way(self, layer: int) -> float:
         """Half the least distance between two neurons of a layer; infinite for a single one."""
@@ -167,9 +167,11 @@ def with_open_gap(layout: Layout, gap: int, box: Box, *, back: bool = False) -> 
     before, after = gap, last - gap - 1
     step = along * min(_ASIDE_STEP, _ASIDE / max(before, after, 1))
     small = min(_ASIDE_RADIUS, _ASIDE_SHARE * step)
-    outside = _OUTSIDE if layout.values_outside[0] else 0.0
-    first = small if before else layout.radii[gap] + outside
-    end = along - (small if after else layout.radii[gap + 1])
+    # What stands next to the first and the last layer, such as labels, keeps its room.
+    first, end = (
+        box.top - line[0][1] if down else line[0][0] - box.left
+        for line in (layout.centers[0], layout.centers[-1])
+    )
     aside = step * (max(before - 1, 0) + max(after - 1, 0))
     result = _RESULT_SHARE * (end - first - aside)
     lead = result if back else (step if before else 0.0)
@@ -206,10 +208,10 @@ def with_open_gap(layout: Layout, gap: int, box: Box, *, back: bool = False) -> 
         ),
         value_ems=tuple(em if at in focus else None for at, em in enumerate(layout.value_ems)),
         values_outside=tuple(
-            outside and layer in focus and layer in (0, last)
-            for layer, outside in enumerate(layout.values_outside)
+            outside and layer in focus for layer, outside in enumerate(layout.values_outside)
         ),
         blame_fits=tuple(layer == last and layer in focus for layer in range(last + 1)),
+        gap=gap,
     )
 
 

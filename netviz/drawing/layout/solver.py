@@ -21,17 +21,20 @@ from netviz.theme import Theme
 _READABLE_SHARE = 0.2
 # Radius relative to the distance of neurons: with room for blame rings, and the closest packing.
 _AIRY, _CLOSEST = 0.355, 0.43
-# Radius of a neuron in which a number can be read, and the number's size, in ems and radii.
-_READABLE_RADIUS, _VALUE_EM = 1.24, 0.76
-# Largest size of a number in a neuron, relative to the theme's ``number_size``.
-_LARGEST_VALUE = 3
+# Radius of a neuron in which a number of four characters can be read, in ems.
+_READABLE_RADIUS = 1.26
 # The largest part of the height that a short column leaves free.
 _SPREAD = 0.5
 
 # Frame units. Width of the widest blame ring around a neuron with the widest lines.
 _BLAME_RING = 0.16
+# Largest radius.
+_LARGEST_RADIUS = 0.55
 # Smallest radius that can be seen, and the least space between two rings and between two layers.
 _SMALLEST_RADIUS, _RING_GAP, _LAYER_GAP = 0.12, 0.1, 0.3
+# Least distances of hidden neurons and of layers at which values are written next to the neurons,
+# over the edges.
+_HIDDEN_PITCH, _HIDDEN_GAP = {"right": 0.44, "down": 1.0}, {"right": 2.2, "down": 1.4}
 
 # Number of iterations until a spacing and the radius that it allows agree.
 _ROUNDS = 40
@@ -79,7 +82,7 @@ def arrange(
         biases=some([across.bias(layer) for layer in problem.layers]),
         radii=tuple(neurons.radii),
         value_ems=tuple(neurons.value_ems),
-        values_outside=tuple(across.values_outside),
+        values_outside=tuple(across.value_outside(layer, gap) for layer in problem.layers),
         blame_fits=tuple(across.blame_fits(layer, gap) for layer in problem.layers),
     )
 
@@ -88,7 +91,7 @@ def _along(problem: LayoutProblem, neurons: _Sizes, across: _Across) -> tuple[fl
     """Return u of the first layer, and the distance from layer to layer."""
     room, value = problem.room, problem.numbers.value_outside
     first, last = (
-        max(end, neurons.radii[layer] + value * across.values_outside[layer] + beyond)
+        max(end, neurons.radii[layer] + value * across.value_outside(layer) + beyond)
         for layer, end, beyond in zip((0, problem.last), room.ends, room.beyond, strict=True)
     )
     widest = (problem.along - first - last) / problem.last
@@ -138,7 +141,7 @@ class _Sizes:
         # Labels need the room between rows, which is less high than that between columns is wide.
         if problem.down and self._style.edge_labels != "none":
             widest = min(widest, self._readable)
-        return min(max(_AIRY * spacing, readable), widest)
+        return min(max(_AIRY * spacing, readable), widest, _LARGEST_RADIUS)
 
     # ---- radii ----------------------------------------------------------------------------------
 
@@ -261,8 +264,8 @@ class _Sizes:
         theme = self._problem.theme
         if not self._legible(radius) or not self._style.numbers:
             return None
-        largest = _LARGEST_VALUE * theme.number_size
-        return max(theme.smallest_text, min(_VALUE_EM * radius, largest))
+        large = radius >= _READABLE_RADIUS * theme.number_size
+        return theme.number_size if large else theme.smallest_text
 
 
 class _Across:
@@ -270,13 +273,11 @@ class _Across:
 
     Attributes:
         pitches: For each layer, the distance from place to place, in frame units.
-        values_outside: For each layer, whether the values of its neurons are written outside.
     """
 
     def __init__(self, problem: LayoutProblem, sizes: _Sizes) -> None:
         self._problem, self._sizes = problem, sizes
         self.pitches = [self._pitch(layer) for layer in problem.layers]
-        self.values_outside = [self._value_outside(layer) for layer in problem.layers]
 
     # ---- places ---------------------------------------------------------------------------------
 
@@ -363,12 +364,20 @@ class _Across:
 
     # ---- numbers --------------------------------------------------------------------------------
 
-    def _value_outside(self, layer: int) -> bool:
-        """Only the first and the last layer have room for values outside."""
-        problem = self._problem
-        small = problem.style.numbers and self._sizes.value_ems[layer] is None
-        far_enough = self.pitches[layer] >= problem.numbers.pitch_with_values
-        return small and layer in (0, problem.last) and far_enough
+    def value_outside(self, layer: int, gap: float = 0.0) -> bool:
+        """Whether the values of a layer are written next to its neurons.
+
+        Args:
+            layer: The layer.
+            gap: The distance from layer to layer, in frame units: values of hidden layers are
+                written over the edges, and take a part of it.
+        """
+        problem, direction = self._problem, self._problem.style.direction
+        if not problem.style.numbers or self._sizes.value_ems[layer] is not None:
+            return False
+        if layer in (0, problem.last):
+            return self.pitches[layer] >= problem.numbers.pitch_with_values
+        return gap >= _HIDDEN_GAP[direction] and self.pitches[layer] >= _HIDDEN_PITCH[direction]
 
     def blame_fits(self, layer: int, gap: float) -> bool:
         """Whether there is room for a blame at each neuron of a layer.

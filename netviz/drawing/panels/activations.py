@@ -221,13 +221,17 @@ class ActivationCurve(Panel):
 
     def set_z(self, z: float) -> Self:
         """Put the dot at (z, σ(z)), with guides to both axes, and write the two numbers."""
+        self.value.set_values(z, self._a(z))
+        return self.set_dot(z)
+
+    def set_dot(self, z: float) -> Self:
+        """Put the dot at (z, σ(z)), with guides to both axes, and leave the numbers."""
         a = self._a(z)
         point = self.axes.c2p(z, a)
         self.dot.set_points(Circle(radius=_DOT_RADIUS).move_to(point).points)
         self.guides.clear_points()
         for foot in (self.axes.c2p(z, 0), self.axes.c2p(0, a)):
             add_dashes(self.guides, Course.straight(foot, point), dash=_GUIDE_DASH)
-        self.value.set_values(z, a)
         return self
 
     def set_tangent(self, z: float, presence: float = 1.0) -> Self:

@@ -36,13 +36,12 @@ _COLUMN_GAP, _LABEL_GAP = 0.14, 0.3
 _RULE_SHARE, _BELOW_RULE = 0.4, 0.42
 # Height of the rule and the sum together.
 _FOOT = 0.65
-_SUM_EM = 0.46
 # Of a ranking: from row to row, from a product down to its bar, and so on.
 _RANK_PITCH, _RANK_BAR, _RANK_THICKNESS = 1.02, 0.42, 0.16
 _BELOW_RANK_HEADING = 0.5
 # The last row of a ranking takes this share of the pitch.
 _LAST_RANK = 0.6
-_RANK_GAP, _NAME_EM, _NAME_GAP = 0.12, 0.34, 0.2
+_RANK_GAP, _NAME_GAP = 0.12, 0.2
 
 
 @dataclass(frozen=True)
@@ -199,7 +198,7 @@ class ProductTable(Panel):
             self.theme,
             decimals=products.decimals,
             signed=True,
-            em=_SUM_EM,
+            em=self.theme.caption_size,
             color=products.color,
         )
         line = rule((0, 0), (1, 0), self.theme)
@@ -330,7 +329,7 @@ class GradientRanking(Panel):
         chosen = [gradients[i] for i in self.order]
         heights = rows_from(first, [_RANK_PITCH] * (len(chosen) - 1))
         below = [y - _RANK_BAR for y in heights]
-        names = [formula(entry.name, self.theme, em=_NAME_EM) for entry in chosen]
+        names = [formula(entry.name, self.theme, em=self.theme.number_size) for entry in chosen]
         self.names = column(names, self.box.left, below, edge=LEFT)
         rows = [self._row(entry) for entry in chosen]
         self.rows = column(rows, self.box.right, heights, edge=RIGHT)

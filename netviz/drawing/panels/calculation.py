@@ -19,7 +19,6 @@ from netviz.words import Words
 # number, below the heading, from the last row to the rule and from there to the result.
 _PITCH, _APART, _NAME_GAP = 0.66, 0.3, 0.22
 _BELOW_HEADING, _ABOVE_RULE, _BELOW_RULE = 0.45, 0.09, 0.44
-_RESULT_EM = 0.46
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ class Calculation(Panel):
         expect("terms", terms, len(terms) > 0, "one or more")
         self.heading = formula(heading, self.theme, width=self.box.width)
         self.rows = VGroup(*(self._pair(term) for term in (*given, *terms)))
-        self.result = self._pair(result, em=_RESULT_EM)
+        self.result = self._pair(result, em=self.theme.caption_size)
         self.rule = rule((0, 0), (1, 0), self.theme)
         self.add(self.heading, self.rows, self.rule, self.result)
         self._arrange(len(given))

@@ -9,7 +9,7 @@ import numpy as np
 from manim import LEFT, RIGHT, UP, Circle, Line, VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
-from netviz.drawing.layout.box import GAPS_BOX, LOSS_BOX, Box
+from netviz.drawing.layout.box import Box
 from netviz.drawing.numerals import figures
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.pieces import expect_count
@@ -26,7 +26,7 @@ _DOT, _HALF_GAP = 0.1, 0.075
 # Room for the number of a target right of its axis, and from the top row to the title.
 _NUMBER_ROOM, _TITLE = 0.72, 0.5
 # Half the height of the bar of a loss, and the room for its number, in frame units.
-_HALF_BAR, _LOSS_ROOM = 0.13, 0.95
+_HALF_BAR, _LOSS_ROOM = 0.13, 1.05
 _NAME_GAP = 0.18
 # How far the ghost of an earlier loss is from the background to the colour of the loss.
 _GHOST = 0.4
@@ -42,7 +42,8 @@ class GapBars(Panel):
     """A row for each output: an axis with its target, its prediction, and the gap between them.
 
     At first only the targets are shown. ``show_prediction`` shows the rest, and may be called in
-    every frame: the gaps change while the weights do.
+    every frame: the gaps change while the weights do. Next to a diagram in the box ``"stage"``
+    they fill the box ``"gaps"``.
 
     Args:
         target: Targets, shape (m,).
@@ -59,10 +60,9 @@ class GapBars(Panel):
         ProblemError: There is not one height for each row, or fewer outputs than targets.
 
     Example:
-        >>> heights = [neuron.get_y() for neuron in diagram.layer(2)]
-        >>> bars = GapBars(blame.target, trace.prediction, heights=heights)
-        >>> scene.add(bars.show_prediction(trace.prediction))
-        >>> len(bars.gaps)
+        >>> panel = GapBars(blame.target, trace.prediction)
+        >>> scene.add(panel.show_prediction(trace.prediction))
+        >>> len(panel.gaps)
         2
     """
 
@@ -74,7 +74,7 @@ class GapBars(Panel):
         color: str | None = None,
         heights: Sequence[float] | None = None,
         theme: Theme | str = "dark",
-        box: Box | str = GAPS_BOX,
+        box: Box | str = "right",
         words: Words | str = "en",
     ) -> None:
         super().__init__(theme=theme, box=box, words=words)
@@ -87,7 +87,10 @@ class GapBars(Panel):
         self._color = color or self.theme.output
         values = np.concatenate([self._target, first[:rows], [0.0, 1.0]])
         self._low, self._high = float(values.min()), float(values.max())
-        self._ends = self.box.left, self.box.right - _NUMBER_ROOM
+        self.numbers = VGroup(*(self._number(value) for value in self._target))
+        widest = max((number.width for number in self.numbers), default=0.0)
+        self._room = max(_NUMBER_ROOM, widest + 4 * _DOT)
+        self._ends = self.box.left, self.box.right - self._room
         ink, blame = self.theme.text, self.theme.blame
         self.axes = VGroup(*(self._axis(row) for row in range(rows)))
         self.gaps, self.predictions = (
@@ -103,7 +106,6 @@ class GapBars(Panel):
                 for _ in range(rows)
             )
         )
-        self.numbers = VGroup(*(self._number(value) for value in self._target))
         for row, (dot, number) in enumerate(zip(self.targets, self.numbers, strict=True)):
             dot.move_to(self.at(row, self._target[row]))
             number.move_to([self._number_x, self._rows[row], 0])
@@ -116,7 +118,7 @@ class GapBars(Panel):
 
     @property
     def _number_x(self) -> float:
-        return self.box.right - _NUMBER_ROOM / 2
+        return self.box.right - self._room / 2
 
     def _axis(self, row: int) -> Line:
         left, right = self._ends
@@ -169,7 +171,8 @@ class GapBars(Panel):
 class LossMeter(Panel):
     """The loss as a bar with its number, in one place while it changes.
 
-    At first the bar is empty. ``show_loss`` may be called in every frame.
+    At first the bar is empty. ``show_loss`` may be called in every frame. Above gap bars it fills
+    the box ``"loss"``.
 
     Args:
         largest: The loss at which the bar is full.
@@ -180,9 +183,9 @@ class LossMeter(Panel):
         name, frame, bar, ghost, number: The parts.
 
     Example:
-        >>> meter = LossMeter(float(blame.loss))
-        >>> scene.add(meter.show_loss(float(blame.loss)))
-        >>> bool(meter.number.value == blame.loss)
+        >>> panel = LossMeter(float(blame.loss))
+        >>> scene.add(panel.show_loss(float(blame.loss)))
+        >>> bool(panel.number.value == blame.loss)
         True
     """
 
@@ -192,7 +195,7 @@ class LossMeter(Panel):
         *,
         title: str | None = None,
         theme: Theme | str = "dark",
-        box: Box | str = LOSS_BOX,
+        box: Box | str = "right",
         words: Words | str = "en",
     ) -> None:
         super().__init__(theme=theme, box=box, words=words)

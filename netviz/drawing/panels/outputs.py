@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, VGroup
+from manim import DOWN, LEFT, RIGHT, Rectangle, VGroup, VMobject
 from numpy.typing import ArrayLike
 
 from netviz.drawing.layout.box import NAME_EM, Box
@@ -20,6 +20,7 @@ from netviz.words import Words
 _CLASS_BAR, _ERROR_BAR = 0.24, 0.26
 _NUMBER_SPACE, _GAP = 0.75, 0.2
 _ERROR_OPACITY = 0.85
+_GOAL_STROKE = 2.0
 # How far the axis of the errors reaches above the first and below the last row, in frame units.
 _AXIS_BEYOND = 0.3
 # Middles of the columns, as shares of the width of the box.
@@ -27,7 +28,6 @@ _BEFORE, _ARROW, _AFTER = 0.25, 0.5, 0.75
 _TARGET, _ERROR_AXIS, _ERROR, _SQUARE = 0.07, 0.33, 0.6, 0.89
 # Length of the longest bar of an error, as a share of the width of the box.
 _LONGEST_ERROR = 0.14
-_LOSS_EM = 0.46
 _LOSS_GAP = 0.14
 
 
@@ -44,6 +44,7 @@ class AnswerBars(Panel):
     Attributes:
         names, bars, numbers: One for each class.
         mark: The word next to the right class, or nothing.
+        goal: The outline of the bar that the right class should have, or nothing.
 
     Raises:
         ProblemError: The lengths differ, or there is no class ``target``.
@@ -74,7 +75,7 @@ class AnswerBars(Panel):
         ys = self._heights(len(shares), heights)
         labels = [TextLabel(name, theme, color=theme.text) for name in names]
         self.names = column(labels, box.left, ys, edge=LEFT)
-        self.mark = VGroup()
+        self.mark, self.goal = VGroup(), VMobject()
         if target is not None:
             self.mark = TextLabel(self.words("panel.target"), theme, color=theme.forward)
         left = box.left + self.names.width + _GAP
@@ -89,8 +90,15 @@ class AnswerBars(Panel):
         for number, bar in zip(self.numbers, self.bars, strict=True):
             number.next_to(bar, RIGHT, buff=_GAP)
         if target is not None:
-            self.mark.next_to(self.numbers[target], RIGHT, buff=_GAP)
-        self.add(self.names, self.bars, self.numbers, self.mark)
+            # Beyond the outline of the whole bar.
+            self.numbers[target].set_x(left + longest + _GAP + self.numbers[target].width / 2)
+        if target is not None:
+            # In a column of its own: its place does not depend on the answer.
+            self.mark.move_to([box.right, ys[target], 0], aligned_edge=RIGHT)
+            self.goal.become(Rectangle(width=longest, height=_CLASS_BAR))
+            self.goal.set_stroke(theme.forward, _GOAL_STROKE)
+            self.goal.move_to([left, ys[target], 0], aligned_edge=LEFT)
+        self.add(self.names, self.bars, self.numbers, self.goal, self.mark)
 
 
 class ChangeTable(Panel):
@@ -252,8 +260,10 @@ class LossReadout(Panel):
     ) -> None:
         super().__init__(theme=theme, box=box, words=words)
         theme = self.theme
-        self.title = TextLabel(title, theme, em=theme.heading_size)
-        self.number = Number(value, theme, decimals=decimals, em=_LOSS_EM, color=theme.blame)
+        self.title = TextLabel(title, theme, em=theme.number_size)
+        self.number = Number(
+            value, theme, decimals=decimals, em=theme.caption_size, color=theme.blame
+        )
         if self.number.width > self.box.width:
             self.number.scale(self.box.width / self.number.width)
         self.add(self.title, self.number)

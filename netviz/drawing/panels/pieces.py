@@ -30,7 +30,9 @@ from manim import (
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.drawing.layout.box import Box
+from netviz.drawing.numerals import MINUS, figures
 from netviz.drawing.paths import Course, add_band
+from netviz.drawing.text import Number
 from netviz.problems import Problem, ProblemError
 from netviz.theme import Theme
 
@@ -40,7 +42,9 @@ Array = NDArray[np.float64]
 _THIN = 2.0
 # Above and below a plane, for the names of its axes.
 _NAME_SPACE = 0.4
-_NAME_GAP = 0.06
+_NAME_GAP = 0.1
+# Whole values below this are written without a point.
+_MOST_WHOLE = 1000
 # Length of a bar of zero: it stays visible.
 SHORTEST_BAR = 0.02
 # A dashed curve alternates between so many segments drawn and so many left out.
@@ -155,33 +159,67 @@ def rule(start: tuple[float, float], end: tuple[float, float], theme: Theme) -> 
 
 
 class Plane(VGroup):
-    """The largest square in a box that leaves space for names above and below it.
+    """The largest square in a box that leaves space for what is written around it.
 
     Args:
         low, high: Values at the lower left and at the upper right corner, shape (2,).
         names: The names of the horizontal and of the vertical axis.
         theme: Gives the colour of the frame.
-        box: The square is centered in it.
+        box: The square is centered in it, between what is written.
+        ticks: Values that are written below and to the left of the square.
+        zero: Whether thin lines are drawn through zero.
 
     Attributes:
         frame: Its outline.
+        names: The names of both axes.
+        numbers: The values at the ticks, first those of the horizontal axis.
     """
 
     def __init__(
-        self, low: Array, high: Array, names: tuple[Mobject, Mobject], *, theme: Theme, box: Box
+        self,
+        low: Array,
+        high: Array,
+        names: tuple[Mobject, Mobject],
+        *,
+        theme: Theme,
+        box: Box,
+        ticks: tuple[Sequence[float], Sequence[float]] = ((), ()),
+        zero: bool = False,
     ) -> None:
-        side = min(box.width, box.height - 2 * _NAME_SPACE)
-        x, y, _ = box.center
-        square = Box(x - side / 2, x + side / 2, y - side / 2, y + side / 2)
         self.low, self.high = low, high
+        em, muted = theme.smallest_text, theme.muted
+        below, left = (VGroup(*(_tick(value, em, theme) for value in part)) for part in ticks)
+        margin = left.width + _NAME_GAP if len(left) else 0.0
+        side = min(box.width - margin, box.height - 2 * _NAME_SPACE)
+        x, y = box.center[0] + margin / 2, box.center[1]
+        square = Box(x - side / 2, x + side / 2, y - side / 2, y + side / 2)
         self._map = ValueMap(low, high, square)
-        self.frame = Rectangle(width=side, height=side).move_to(box.center)
-        self.frame.set_stroke(theme.muted, _THIN)
+        self.frame = Rectangle(width=side, height=side).move_to([x, y, 0])
+        self.frame.set_stroke(muted, _THIN)
         across, up = names
-        across.next_to(self.frame, DOWN, buff=_NAME_GAP).align_to(self.frame, RIGHT)
+        across.next_to(self.frame, DOWN, buff=_NAME_GAP)
+        across.align_to(self.frame, RIGHT) if not len(below) else across.set_x(x)
         up.next_to(self.frame, UP, buff=_NAME_GAP).align_to(self.frame, LEFT)
-        super().__init__(self.frame, across, up)
+        for text, value in zip(below, ticks[0], strict=True):
+            place = self._map.at(np.array([[value, low[1]]]))[0]
+            text.move_to([place[0], across.get_y(), 0])
+        for text, value in zip(left, ticks[1], strict=True):
+            place = self._map.at(np.array([[low[0], value]]))[0]
+            text.move_to(place + _NAME_GAP * LEFT, aligned_edge=RIGHT)
+        self.names, self.numbers = VGroup(across, up), VGroup(*below, *left)
+        super().__init__(*self._zeros(theme, zero), self.frame, self.names, self.numbers)
         self._map.hold(self._corners)
+
+    def _zeros(self, theme: Theme, drawn: bool) -> list[Line]:
+        """Return the lines of the values zero, where they are within the plane."""
+        low, high, lines = self.low, self.high, []
+        for axis in (0, 1):
+            if drawn and low[axis] < 0 < high[axis]:
+                ends = np.stack([low, high])
+                ends[:, axis] = 0.0
+                start, end = self._map.at(ends)
+                lines.append(Line(start, end, stroke_color=theme.edge, stroke_width=_THIN / 2))
+        return lines
 
     def at(self, points: Array) -> Array:
         """Return positions, shape (n, 3), of points of the plane, shape (n, 2)."""
@@ -190,6 +228,12 @@ class Plane(VGroup):
     @property
     def _corners(self) -> Array:
         return np.array([self.frame.get_corner(DL), self.frame.get_corner(UR)])
+
+
+def _tick(value: float, em: float, theme: Theme) -> Number:
+    whole = float(value).is_integer() and abs(value) < _MOST_WHOLE
+    text = f"{value:.0f}".replace("-", MINUS) if whole else figures(value)
+    return Number(value, theme, em=em, color=theme.muted).show(value, text)
 
 
 class Curve(VMobject):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Line, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.drawing.layout.box import Box
+from netviz.drawing.numerals import figures
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.pieces import (
     Bars,
@@ -33,18 +35,22 @@ _SHORTEST_LOSS = 0.01
 # Width of a bar, as a share of the space for each.
 _BAR_SHARE = 0.42
 _BAR_OPACITY = 0.9
-_LOSS_EM = 0.42
 # Up to this many bars have a number each.
 _MOST_NUMBERS = 4
 # Lengths in frame units: from row to row of the names above curves, below these rows, below the
 # plot, between parts of a row.
-_PITCH, _BELOW_NAMES, _BELOW_PLOT, _GAP = 0.42, 0.15, 0.4, 0.15
+_PITCH, _BELOW_NAMES, _BELOW_PLOT, _GAP = 0.42, 0.15, 0.66, 0.15
+# The marks of the axis of steps: their length, from the axis to their numbers, between numbers, and
+# from the foot of the box to the middle of the last row.
+_TICK, _TICK_ROW, _TICK_GAP, _STEP_ROW = 0.08, 0.22, 0.12, 0.12
 # Ends of the strokes of a sample of a curve, in frame units.
 _SOLID_KEY: tuple[tuple[float, float], ...] = ((0.0, 0.4),)
 _DASHED_KEY = ((0.0, 0.14), (0.26, 0.4))
 # Points at which a curve is drawn.
 _SAMPLES = 121
 _CURVE_STROKE = 4.0
+# From here on the number of a step has a suffix, such as 10.0k.
+_MOST_STEPS = 10_000
 
 
 class LossHistory(Panel):
@@ -90,12 +96,12 @@ class LossHistory(Panel):
         theme = self.theme
         self._slot = self.box.width / max(slots, count)
         name = title or self.words("panel.loss")
-        self.title = TextLabel(name, theme, em=theme.heading_size)
-        height = self.box.top - theme.heading_size / 2
+        self.title = TextLabel(name, theme, em=theme.number_size)
+        height = self.box.top - theme.number_size / 2
         self.title.move_to([self.box.center[0], height, 0])
         base = self.box.bottom + _BELOW_AXIS
         self.axis = rule((self.box.left, base), (self.box.right, base), theme)
-        highest = self.box.height - 2 * theme.heading_size - _BELOW_AXIS - _ABOVE_BARS
+        highest = self.box.height - 2 * theme.number_size - _BELOW_AXIS - _ABOVE_BARS
         # A loss may be negative, such as that of a Gaussian: its bar is as short as that of 0.
         scale = highest / max(*losses, 1e-300)
         self.bars = Bars(
@@ -119,7 +125,9 @@ class LossHistory(Panel):
         return self.box.left + (i + 0.5) * self._slot
 
     def _number(self, i: int, loss: float) -> Number:
-        number = Number(loss, self.theme, decimals=3, em=_LOSS_EM, color=self.theme.blame)
+        number = Number(
+            loss, self.theme, decimals=3, em=self.theme.caption_size, color=self.theme.blame
+        )
         # A number is wider than a thin bar: it stays inside the box all the same, and above the
         # bars next to its own.
         half = number.width / 2
@@ -139,11 +147,11 @@ class Series:
         color: ``#RRGGBB``.
         top: The value at the upper end of the axis.
         dashed: Whether it is drawn in dashes, as for validation data.
-        percent: Whether its number is multiplied by 100.
+        percent: Whether its number is written in percent.
 
     Example:
         >>> import numpy as np
-        >>> Series("accuracy, %", np.array([0.5, 0.9]), DARK_THEME.output, 1.0, percent=True).top
+        >>> Series("accuracy", np.array([0.5, 0.9]), DARK_THEME.output, 1.0, percent=True).top
         1.0
     """
 
@@ -158,7 +166,8 @@ class Series:
 class ProgressCurves(Panel):
     """Curves over the steps of a training run, their names and values above them.
 
-    The steps are on a logarithmic axis, as the moments of a recording are.
+    The steps are on a logarithmic axis, as the moments of a recording are. The axis says so, and
+    has a mark at each power of ten.
 
     Args:
         series: One or more.
@@ -168,6 +177,7 @@ class ProgressCurves(Panel):
     Attributes:
         axes: An ``Axes`` of manim, 0 … 1 across and up.
         curves, keys, names, numbers: One for each series; a key is a sample of its curve.
+        ticks: The marks of the axis, and their numbers.
         step_name, step: The number of steps at the moment that is shown, and its name.
 
     Raises:
@@ -217,10 +227,13 @@ class ProgressCurves(Panel):
         ]
         self.numbers = column(numbers, box.right, rows, edge=RIGHT)
         em, muted = theme.smallest_text, theme.muted
-        self.step_name = TextLabel(self.words("panel.step"), theme, em=em, color=muted)
-        self.step = Number(steps[-1], theme, decimals=0, em=em, color=muted)
-        self.step.move_to([box.right, box.bottom + 0.5 * self.step.em, 0], aligned_edge=RIGHT)
-        self.add(self.axes, self.curves, self.keys, self.names, self.numbers)
+        self.ticks = self._ticks()
+        row = box.bottom + _STEP_ROW
+        self.step_name = TextLabel(self.words("panel.steps_log"), theme, em=em, color=muted)
+        self.step_name.move_to([box.left, row, 0], aligned_edge=LEFT)
+        self.step = Number(steps[-1], theme, em=em, color=muted)
+        self.step.next_to(self.step_name, RIGHT, buff=_GAP)
+        self.add(self.axes, self.ticks, self.curves, self.keys, self.names, self.numbers)
         self.add(self.step_name, self.step)
         self.show_moment(0.0)
 
@@ -239,11 +252,39 @@ class ProgressCurves(Panel):
         for one, curve, number in zip(self._series, self.curves, self.numbers, strict=True):
             heights = np.interp(depths, self._depth, one.values) / one.top
             curve.through(self.axes.c2p(depths, heights).T)
-            value = one.values[int(moment)] * (100 if one.percent else 1)
-            number.set_value(float(value)).align_to(right, RIGHT)
-        self.step.set_value(float(self._steps[int(moment)])).align_to(right, RIGHT)
-        self.step_name.next_to(self.step, LEFT, buff=_GAP)
+            value = float(one.values[int(moment)]) * (100 if one.percent else 1)
+            text = f"{figures(value, 1)}%" if one.percent else figures(value, 3)
+            number.show(value, text).align_to(right, RIGHT)
+        steps = int(self._steps[int(moment)])
+        left = float(self.step_name.get_right()[0]) + _GAP * self.step.em / self.theme.smallest_text
+        self.step.show(steps, str(steps)).align_to([left, 0, 0], LEFT)
         return self
+
+    def _ticks(self) -> VGroup:
+        """Marks at the first and the last step and at powers of ten, and numbers where they fit."""
+        first, last = int(self._steps[0]), int(self._steps[-1])
+        span, found = math.log1p(last - first) or 1.0, VGroup()
+        powers = [10**n for n in range(len(str(last))) if first < 10**n < last]
+        free = [math.inf, -math.inf]  # from the last number on the right, and on the left
+        for step in dict.fromkeys([last, first, *powers]):
+            start = self.axes.c2p(math.log1p(step - first) / span, 0)
+            end = start + _TICK * DOWN
+            found.add(Line(start, end, stroke_color=self.theme.muted, stroke_width=2))
+            number = Number(step, self.theme, em=self.theme.smallest_text, color=self.theme.muted)
+            number.show(step, figures(step) if step >= _MOST_STEPS else str(step))
+            number.move_to(start + _TICK_ROW * DOWN)
+            half = number.width / 2
+            number.shift(min(self.box.right - start[0] - half, 0) * RIGHT)
+            number.shift(max(self.box.left - start[0] + half, 0) * RIGHT)
+            left, right = number.get_left()[0], number.get_right()[0]
+            if step == last:
+                free[0] = left
+            elif right + _TICK_GAP <= free[0] and left >= free[1] + _TICK_GAP:
+                free[1] = right
+            else:
+                continue
+            found.add(number)
+        return found
 
 
 def _key(series: Series) -> VMobject:

@@ -15,7 +15,8 @@ from netviz.core import Network, OneToOne, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.skips import MORE, MOST_VALUES, Skip, levels
 from netviz.drawing.layout.box import LEFT_BOX, WIDE_BOX, Box
-from netviz.drawing.text import Number, TextLabel, formatted
+from netviz.drawing.numerals import figures
+from netviz.drawing.text import Number, TextLabel
 from netviz.theme import DARK_THEME, LIGHT_THEME, Theme
 
 PAIRS = [(0, 2), (0, 4), (1, 3), (2, 4)]
@@ -203,11 +204,11 @@ def test_the_numbers_that_travel_are_next_to_the_arc(direction: str) -> None:
     blame = backward(NETWORK, trace, [1.0, 0.0, 0.0])
     shares = blame.layers[1].skip_shares[0]
     skip.set_flow(0.9, 0.4, 0.5, DARK_THEME.blame, values=shares)
-    assert numbers_on(skip) == [formatted(float(share), signed=True) for share in shares]
+    assert numbers_on(skip) == [figures(float(share), signed=True) for share in shares]
     assert {part.get_fill_color().to_hex() for part in skip.label[1:]} == {DARK_THEME.blame}
     skip.set_flow(0.5, 0.5, 0.5, DARK_THEME.blame, values=shares)
     assert not skip.is_flowing()
-    assert numbers_on(skip) == [formatted(float(share), signed=True) for share in shares]
+    assert numbers_on(skip) == [figures(float(share), signed=True) for share in shares]
     skip.set_flow(0.5, 0.5, 0.5, DARK_THEME.blame)
     assert numbers_on(skip) == []
 
@@ -215,7 +216,7 @@ def test_the_numbers_that_travel_are_next_to_the_arc(direction: str) -> None:
 def test_of_many_numbers_the_first_are_written() -> None:
     skip = NetworkDiagram(residual((0, 4), n=12)).skip(0, 4)
     skip.set_flow(0.2, 0.6, 0.5, DARK_THEME.forward, values=np.arange(12.0))
-    assert numbers_on(skip) == ["0.00", *(f"+{i}.00" for i in range(1, MOST_VALUES)), MORE]
+    assert numbers_on(skip) == ["0", *(f"+{i}.00" for i in range(1, MOST_VALUES)), MORE]
     short = NetworkDiagram(residual((0, 2), n=12)).skip(0, 2)
     short.set_flow(0.2, 0.6, 0.5, DARK_THEME.forward, values=np.arange(12.0))
     shown = numbers_on(short)

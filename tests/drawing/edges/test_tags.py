@@ -14,7 +14,7 @@ from netviz.core import Network
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.tags import EdgeLabel
 from netviz.drawing.layout.box import LEFT_BOX, Box
-from netviz.drawing.text import formatted
+from netviz.drawing.numerals import figures
 from netviz.theme import DARK_THEME, LIGHT_THEME, Theme
 
 
@@ -31,9 +31,7 @@ def texts_of(diagram: NetworkDiagram) -> list[str]:
 
 
 def weights_of(shown: Network) -> list[str]:
-    return [
-        formatted(float(w), signed=True) for layer in shown.layers for w in layer.weights.ravel()
-    ]
+    return [figures(float(w), signed=True) for layer in shown.layers for w in layer.weights.ravel()]
 
 
 def overlap(one: EdgeLabel, other: EdgeLabel) -> bool:
@@ -97,8 +95,8 @@ def test_many_labels_fit(sizes: tuple[int, ...]) -> None:
 
 CROWDED: list[tuple[tuple[int, ...], dict[str, Any]]] = [
     ((6, 6, 3), {"edge_labels": "weights"}),
-    ((4, 6, 3), {"edge_labels": "names"}),
-    ((4, 6, 3), {"edge_labels": "weights", "direction": "down"}),
+    ((6, 6, 3), {"edge_labels": "names"}),
+    ((5, 6, 3), {"edge_labels": "weights", "direction": "down"}),
 ]
 
 
@@ -149,14 +147,14 @@ def test_labels_follow_the_weights() -> None:
     assert texts_of(diagram) == weights_of(after)
     diagram.set_weights(before, share=0.5, start=after)
     middle = (before.layers[0].weights + after.layers[0].weights) / 2
-    assert texts_of(diagram)[:12] == [formatted(float(w), signed=True) for w in middle.ravel()]
+    assert texts_of(diagram)[:12] == [figures(float(w), signed=True) for w in middle.ravel()]
 
 
 def test_a_longer_number_is_shortened_to_its_plate() -> None:
     small = Network.from_weights([[[0.25]]], [[0.0]], "tanh")
     large = Network.from_weights([[[-1250.375]]], [[0.0]], "tanh")
     (label,) = labels_of(NetworkDiagram(small, edge_labels="weights").set_weights(large))
-    assert label.text.text == "−1250"
+    assert label.text.text == "−1.3k"
     assert label.text.value == -1250.375
 
 
@@ -180,7 +178,7 @@ def test_hidden_edges_have_no_label() -> None:
         diagram.set_weights(shown)
         weights = shown.layers[0].weights
         there = weights[np.abs(weights) >= np.quantile(np.abs(weights), 0.92)]
-        assert texts_of(diagram) == [formatted(float(w), signed=True) for w in there]
+        assert texts_of(diagram) == [figures(float(w), signed=True) for w in there]
 
 
 def test_labels_are_dimmed_with_their_edges() -> None:

@@ -169,7 +169,7 @@ def test_products_of_a_ranking_are_aligned() -> None:
 def test_gradients_of_zero_are_shown() -> None:
     gradients = [WeightGradient("W", 0.0, 0.0, 0.0, DARK_THEME.input) for _ in range(2)]
     made = GradientRanking("a dot delta", gradients)
-    assert [row.product.text for row in made.rows] == ["0.000", "0.000"]
+    assert [row.product.text for row in made.rows] == ["0", "0"]
     with pytest.raises(ProblemError, match=r"gradients is .*: expected one or more"):
         GradientRanking("a dot delta", [])
 

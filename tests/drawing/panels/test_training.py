@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from netviz.drawing.layout.box import RIGHT_BOX
 from netviz.drawing.panels.training import LossHistory, ProgressCurves, Series
+from netviz.drawing.text import Number
 from netviz.problems import ProblemError
 from netviz.theme import DARK_THEME
 
@@ -56,16 +59,32 @@ def test_numbers_end_at_the_right_edge_however_long_they_are() -> None:
     made = panel()
     for moment in range(5):
         made.show_moment(moment)
-        for number in (*made.numbers, made.step):
+        for number in made.numbers:
             assert number.get_right()[0] == pytest.approx(RIGHT_BOX.right)
 
 
 def test_numbers_stay_aligned_after_the_panel_was_moved() -> None:
     made = panel().fit("left").show_moment(4)
     right = made.axes.x_axis.get_end()[0]
-    for number in (*made.numbers, made.step):
+    for number in made.numbers:
         assert number.get_right()[0] == pytest.approx(right)
+    assert made.step.get_left()[0] > made.step_name.get_right()[0]
     np.testing.assert_allclose(made.curves[0].points[-1], made.axes.c2p(1, LOSSES[4] / 1.2))
+
+
+def test_the_axis_of_steps_says_that_it_is_logarithmic() -> None:
+    made = panel()
+    assert "log" in made.step_name.text
+    texts = [each for each in made.ticks if isinstance(each, Number)]
+    assert [text.text for text in texts] == ["100", "0", "1", "10"]
+    lefts = sorted((text.get_left()[0], text.get_right()[0]) for text in texts)
+    assert all(right < left for (_, right), (left, _) in pairwise(lefts))
+    where = made.axes.c2p(np.log1p(10) / np.log1p(100), 0)[0]
+    assert texts[3].get_x() == pytest.approx(where)
+
+
+def test_shares_are_written_in_percent() -> None:
+    assert [panel().show_moment(m).numbers[1].text for m in (0, 4)] == ["10.0%", "100%"]
 
 
 def test_series_must_have_a_value_for_each_moment() -> None:

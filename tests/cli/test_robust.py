@@ -1,0 +1,79 @@
+"""Commands overwrite none of their inputs, and say in one sentence what the machine refuses."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from netviz.cli import main
+from netviz.core import Network
+from netviz.interop import load, save
+
+HOUSE = """
+[network]
+layers = [2, 3, 1]
+[data]
+source = "house.npz"
+[training]
+epochs = 2
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(0)
+    np.savez("house.npz", inputs=rng.random((8, 2)), targets=rng.random((8, 1)))
+    save(Network.random([2, 3, 1], rng=0), "m.npz")
+    Path("house.toml").write_text(HOUSE, encoding="utf-8")
+    Path("model.toml").write_text('[network]\nmodel = "m.npz"\n', encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kept"),
+    [
+        (["train", "house.toml"], "house.npz"),
+        (["train", "house.toml", "-o", "./house.npz"], "house.npz"),
+        (["diagram", "model.toml", "-o", "link.svg"], "m.npz"),
+        (["render", "overview", "--network", "house.toml", "-o", "link.png"], "house.toml"),
+    ],
+)
+def test_an_output_that_is_an_input_is_refused(
+    arguments: list[str], kept: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for link in ("link.svg", "link.png"):
+        Path(link).symlink_to(kept)
+    before = Path(kept).read_bytes()
+    assert main(arguments) == 2
+    assert "which this command reads: expected another file" in capsys.readouterr().err
+    assert Path(kept).read_bytes() == before
+
+
+def test_a_network_is_trained_into_a_file_in_upper_case() -> None:
+    assert main(["train", "house.toml", "-o", "OUT.NPZ", "--quiet"]) == 0
+    assert load("OUT.NPZ").sizes == (2, 3, 1)
+
+
+def test_explain_writes_no_negative_zero(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("zero.toml").write_text(
+        "[network]\nlayers = [1, 1]\nweights = [[[0.0]]]\nactivation = 'relu'\n"
+        "[sample]\ninput = [-1.0]\ntarget = [0.0]\n",
+        encoding="utf-8",
+    )
+    assert main(["explain", "zero.toml"]) == 0
+    assert "-0.0000" not in capsys.readouterr().out
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+def test_a_full_disk_is_one_sentence() -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        command = [sys.executable, "-m", "netviz", "explain", "3-2"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "No space left on device" in done.stderr
