@@ -78,7 +78,7 @@ class CoreNumbers:
     Attributes:
         moments: What a diagram may show: the passes before and after each correction, and those of
             the recorded samples at each moment of the run.
-        losses: What a caption may name.
+        losses: What a caption may name, besides accuracies in percent.
     """
 
     def __init__(
@@ -86,6 +86,7 @@ class CoreNumbers:
     ) -> None:
         self.example, self.run, self.unseen = example, run, unseen
         self.losses: list[float] = []
+        self.percentages: list[float] = []
         self.moments: list[Moment] = []
         self._arrays = [np.atleast_1d(array).ravel() for array in self._all()]
 
@@ -183,7 +184,8 @@ class CoreNumbers:
 
     def _in_words(self, words: str) -> Iterator[str]:
         for match in DECIMAL.finditer(words):
-            if match[0] not in {figures(loss, len(match[1])) for loss in self.losses}:
+            named = (*self.losses, *self.percentages)
+            if match[0] not in {figures(value, len(match[1])) for value in named}:
                 yield f"{match[0]} in {words!r} is no loss of the core's"
 
     def _all(self) -> Iterator[Array]:
@@ -206,8 +208,10 @@ class CoreNumbers:
 
     def _of_run(self, run: Recording) -> Iterator[Array]:
         self.losses.extend(map(float, run.losses))
+        for accuracies in (run.accuracies, run.validation_accuracies):
+            self.percentages.extend(map(float, 100 * accuracies))
         yield from (run.steps.astype(float), run.losses, run.validation_losses)
-        yield from (100 * run.accuracies, 100 * run.validation_accuracies)
+        yield from (100 * run.accuracies, 100 * run.validation_accuracies, np.array([0.0, 100.0]))
         for place in range(len(run)):
             for sample in range(len(run.sample_inputs)):
                 moment = Moment(run.forward(place, sample), run.backward(place, sample))
