@@ -6,4 +6,4 @@ from netviz.scene import ActsScene, Play
 class WeightUpdateScene(ActsScene):
     """One correction slowly, and many quickly."""
 
-    acts = (Play("update", pause=0.4), Play("repeat", steps=24))
+    acts = ("update", "again", Play("repeat", steps=24))

@@ -2,97 +2,87 @@
 
 from __future__ import annotations
 
-import numpy as np
-from manim import LEFT, FadeIn, FadeOut, GrowFromEdge, ReplacementTransform
-
-from netviz.acts.backward import last_layer, most_blamed
-from netviz.acts.forward import edge_tags, edges_into, strengths
-from netviz.animation.details import DimEdges, Focus, LightCorrections, LightGradient
-from netviz.drawing.layout.box import RIGHT_BOX
-from netviz.drawing.notation import activation, gradient, symbol
-from netviz.drawing.panels.arithmetic import GradientRanking, WeightGradient
+from netviz.acts.backward import most_blamed
+from netviz.animation.details import DimEdges, Focus, LightGradient, MagnifyEdges
+from netviz.animation.gap import OpenGap
+from netviz.animation.timeline import Span, Timeline
+from netviz.drawing.edge_gradients import EdgeGradients
 from netviz.staging.act import OnScreen, act
-from netviz.staging.network_scene import NetworkScene
+from netviz.staging.network_scene import NetworkScene, reading_time
+
+# Seconds in which one gradient is computed slowly, and quickly, and from one to the next.
+_SLOW, _QUICK, _NEXT = 3.0, 1.6, 0.5
+# How many times as wide as usual edges are while the gap that they cross is open.
+_OPEN = 2.5
+# Up to this part of the largest gradient, the smallest one leaves its weight nearly alone.
+_INACTIVE = 0.3
+# Brightness of gradients that are not discussed.
+_FAINT = 0.4
 
 
 @act(
     "game",
     section="game",
     rows=True,
-    needs=OnScreen("left", values="all", blames="all"),
-    leaves=OnScreen("left", values="all", blames="all", panels=True),
+    needs=OnScreen("stage", values="all", blames="all", gaps="open"),
+    leaves=OnScreen("stage", values="all", blames="all", gaps="open", panels=True),
 )
 def game(scene: NetworkScene) -> None:
-    """The gradients of the weights, the largest first."""
-    layers = dict.fromkeys([last_layer(scene), 1])
-    for layer, key in zip(layers, ("game.rule", "game.ranking"), strict=False):
-        _rank(scene, layer, most_blamed(scene, layer), key)
-    _everywhere(scene)
+    """The gradients of the weights into one neuron, and then all of them."""
+    diagram, layer = scene.diagram, _layer(scene)
+    j = most_blamed(scene, layer)
+    with scene.beat("game.rule"):
+        scene.play(OpenGap(diagram, layer - 1, result=False))
+        edges = diagram.edges_into(layer, j)
+        scene.play(Focus(diagram, edges), MagnifyEdges(diagram, _OPEN, edges))
+        gradients = EdgeGradients(diagram, scene.blame, layer, j)
+        scene.add(gradients)
+        first, *others = gradients.ranked()
+        scene.play(Timeline(gradients, [_span(gradients, first, 0.0, _SLOW)]))
+        scene.hold(reading_time(1))
+    if others:
+        with scene.beat("game.others", hold=reading_time(len(others))):
+            spans = [
+                _span(gradients, k, place * _NEXT, _QUICK) for place, k in enumerate(sorted(others))
+            ]
+            scene.play(Timeline(gradients, spans))
+        largest, smallest = (abs(gradients.terms[k].gradient) for k in (first, others[-1]))
+        least = "game.least" if smallest <= _INACTIVE * largest else "game.smallest"
+        steps = (("game.most", first, None), (least, others[-1], first))
+        for key, k, before in steps:
+            with scene.beat(key, hold=reading_time(1)):
+                _point_at(scene, gradients, k, before)
+    with scene.beat("game.all", hold=2.0):
+        scene.play(
+            Timeline(gradients, [Span(0, 0.4, lambda p: gradients.set_presence(1 - p))]),
+            DimEdges(diagram),
+        )
+        scene.remove(gradients)
+        scene.play(Focus(diagram, None), OpenGap(diagram, None), MagnifyEdges(diagram, 1.0))
+        scene.play(LightGradient(diagram, scene.blame, run_time=1.4))
 
 
-def ranking(scene: NetworkScene, layer: int, j: int) -> GradientRanking:
-    """Return the gradients of the weights into neuron j of a layer, the largest first."""
-    weight = symbol("W", layer, "k", j + 1)
-    return GradientRanking(
-        f"{gradient(weight)} = {activation(layer - 1, 'k')} dot {symbol('delta', layer, j + 1)}",
-        [correction(scene, layer, k, j) for k in range(scene.diagram.sizes[layer - 1])],
-        theme=scene.theme,
-        box=RIGHT_BOX,
+def _layer(scene: NetworkScene) -> int:
+    """Return the first layer after the input that has any blame."""
+    layers = range(1, len(scene.diagram.sizes))
+    blamed = (layer for layer in layers if scene.blame.layers[layer - 1].blame.any())
+    return next(blamed, 1)
+
+
+def _span(gradients: EdgeGradients, k: int, start: float, length: float) -> Span:
+    return Span(start, start + length, lambda progress: gradients.show_term(k, progress))
+
+
+def _point_at(scene: NetworkScene, gradients: EdgeGradients, k: int, before: int | None) -> None:
+    """Dim all gradients but one; before, all were bright or only the one with index ``before``."""
+
+    def step(progress: float) -> None:
+        for term in range(len(gradients.terms)):
+            start = 1.0 if before is None or term == before else _FAINT
+            end = 1.0 if term == k else _FAINT
+            gradients.set_brightness(term, start + progress * (end - start))
+
+    scene.play(
+        Focus(scene.diagram, [gradients.terms[k].edge], run_time=0.6),
+        Timeline(gradients, [Span(0, 0.6, step)]),
     )
-
-
-def correction(scene: NetworkScene, layer: int, k: int, j: int) -> WeightGradient:
-    """Return the gradient of the weight from neuron k into neuron j of a layer, with factors."""
-    record = scene.blame.layers[layer - 1]
-    return WeightGradient(
-        symbol("W", layer, k + 1, j + 1),
-        float(scene.trace.layers[layer - 1].incoming[k]),
-        float(record.blame[j]),
-        float(record.weight_gradient[j, k]),
-        color=scene.diagram.role(layer - 1),
-    )
-
-
-def _rank(scene: NetworkScene, layer: int, j: int, key: str) -> None:
-    """Rank the gradients of the weights into one neuron."""
-    diagram, panel = scene.diagram, ranking(scene, layer, j)
-    edges = edges_into(scene, layer, j)
-    gradients = scene.blame.layers[layer - 1].weight_gradient[j]
-    tags = edge_tags(scene, edges, gradients, color=scene.theme.text, decimals=3)
-    with scene.beat(key):
-        scene.play(Focus(diagram, edges.values()))
-        scene.play(FadeIn(panel.heading), run_time=0.5)
-        lit = list(edges.values())
-        scene.play(LightCorrections(diagram, lit, strengths(gradients, edges)))
-        for place, k in enumerate(panel.order):
-            row, bar = panel.rows[place], panel.bars[place]
-            on_edge = [FadeIn(tags[k])] if k in tags else []
-            scene.play(FadeIn(panel.names[place]), FadeIn(row.question), *on_edge, run_time=0.4)
-            product = (
-                [ReplacementTransform(tags[k].number, row.product), FadeOut(tags[k].plate)]
-                if k in tags
-                else [FadeIn(row.product)]
-            )
-            scene.play(*product, run_time=0.45)
-            scene.play(GrowFromEdge(bar, LEFT), run_time=0.3)
-        scene.add(panel)
-    scene.play(FadeOut(panel), DimEdges(diagram), run_time=0.4)
-
-
-def _everywhere(scene: NetworkScene) -> None:
-    """Show all gradients at once, each edge as wide as its gradient relative to the largest."""
-    diagram = scene.diagram
-    gradients = [record.weight_gradient for record in scene.blame.layers]
-    weight = symbol("W", 1, "k", "j")
-    every = [
-        correction(scene, layer + 1, k, j)
-        for layer, part in enumerate(gradients)
-        for j, k in np.ndindex(part.shape)
-    ]
-    panel = GradientRanking(
-        f"{gradient(weight)} = a_k dot delta_j", every, theme=scene.theme, box=RIGHT_BOX
-    )
-    with scene.beat("game.all"):
-        scene.play(Focus(diagram, None))
-        scene.play(LightGradient(diagram, scene.blame, run_time=1.2))
-        scene.show(panel, run_time=0.7)

@@ -1,61 +1,349 @@
-"""The prediction against the target, and the loss."""
+"""The prediction against the target: the gaps open, are squared, and collect into the loss."""
 
 from __future__ import annotations
 
-from manim import LEFT, RIGHT, FadeIn, FadeOut, GrowFromEdge, LaggedStart
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise, product
 
-from netviz.drawing.layout.box import RIGHT_BOX, Box
-from netviz.drawing.panels.outputs import LossReadout, TargetPanel
+import numpy as np
+from manim import RIGHT, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
+from numpy.typing import NDArray
+
+from netviz.animation.details import Focus
+from netviz.animation.gap import OpenGap
+from netviz.animation.timeline import Span, Timeline, ease
+from netviz.drawing.layout.box import GAPS_BOX, RIGHT_BOX, Box
+from netviz.drawing.neuron import Z_NUMBER
+from netviz.drawing.numerals import Column, figures, unit_of, value_of
+from netviz.drawing.panels.outputs import TargetPanel
+from netviz.drawing.text import Number, TextLabel
 from netviz.staging.act import OnScreen, act
-from netviz.staging.network_scene import NetworkScene
+from netviz.staging.network_scene import NetworkScene, reading_time
 
-# Closer to the diagram than other panels: the targets stand next to the predictions.
-TARGET_BOX = Box(1.9, RIGHT_BOX.right, RIGHT_BOX.bottom, RIGHT_BOX.top)
-_SQUARED = ("mse", "half_squared_error")
-# Letters of the name of a loss that fit above its number.
-_LONGEST = 5
+Array = NDArray[np.float64]
+
+# Between the gap bars and the numbers left of them, between outputs and numbers, and from the top
+# row to the words above a column, in frame units.
+_BEFORE_GAPS, _AFTER_OUTPUTS, _HEAD = 0.35, 0.3, 0.5
+# From row to row, in ems; between the parts of a difference, in ems.
+_LINE, _SPACE = 1.15, 0.42
+# Digits after the point of a loss; so many more are tried to make the numbers agree.
+_DECIMALS, _MORE = 3, 3
+
+
+def last_layer(scene: NetworkScene) -> int:
+    """Return the index of the output layer, counted from the input, 0."""
+    return len(scene.diagram.sizes) - 1
+
+
+def open_gap(scene: NetworkScene, gap: int | None, *, back: bool = False) -> None:
+    """Open a gap of the diagram, if it is not yet open in this direction; ``None`` closes it."""
+    diagram = scene.diagram
+    if diagram.layout != diagram.layout_with_gap(gap, back=back):
+        scene.play(OpenGap(diagram, gap, back=back))
+
+
+@dataclass(frozen=True)
+class OutputRows:
+    """The rows between the outputs and the gap bars, where numbers are written.
+
+    Attributes:
+        outputs: The outputs with a row. Where rows are too close, those with the largest errors.
+        heights: The height of each row.
+        left, right: Where the rows begin and end, in frame units.
+        em: Size of the numbers.
+    """
+
+    outputs: tuple[int, ...]
+    heights: tuple[float, ...]
+    left: float
+    right: float
+    em: float
+
+    @classmethod
+    def of(cls, scene: NetworkScene, importance: Array, outputs: Sequence[int]) -> OutputRows:
+        """The rows of a diagram in which the gap before the outputs is open.
+
+        Args:
+            scene: The scene.
+            importance: A number for each output; the most important ones have rows.
+            outputs: The outputs that may have a row.
+        """
+        layer, theme = last_layer(scene), scene.theme
+        y = {i: float(scene.diagram.neuron(layer, i).disc.get_y()) for i in outputs}
+        apart = 0.999 * _LINE * theme.smallest_text
+        chosen: list[int] = []
+        for i in sorted(outputs, key=lambda i: -float(importance[i])):
+            if all(abs(y[i] - y[other]) >= apart for other in chosen):
+                chosen.append(i)
+        heights = sorted((y[i] for i in chosen), reverse=True)
+        pitch = min((a - b for a, b in pairwise(heights)), default=np.inf)
+        return cls(
+            tuple(sorted(chosen)),
+            tuple(y[i] for i in sorted(chosen)),
+            float(scene.diagram.layer(layer).get_right()[0]) + _AFTER_OUTPUTS,
+            GAPS_BOX.left - _BEFORE_GAPS,
+            min(theme.number_size, pitch / _LINE),
+        )
+
+    def head(self, text: str, x: float, scene: NetworkScene, color: str = "") -> TextLabel:
+        """Return a word above a column of numbers that end at x."""
+        theme = scene.theme
+        word = TextLabel(text, theme, em=theme.smallest_text, color=color or theme.muted)
+        return word.move_to([x, max(self.heights) + _HEAD, 0], aligned_edge=RIGHT)
+
+
+def written(
+    scene: NetworkScene, value: float, text: str, color: str, em: float | None = None
+) -> Number:
+    """Return a number as a text."""
+    number = Number(value, scene.theme, em=em, color=color)
+    return number.show(value, text).set_z_index(Z_NUMBER)
 
 
 @act(
     "loss",
     section="loss",
     rows=True,
-    needs=OnScreen("left", values="all", blames=0),
-    leaves=OnScreen("left", values="all", blames=0, panels=True),
+    needs=OnScreen("stage", values="all", blames=0, gaps="targets"),
+    leaves=OnScreen("stage", values="all", blames=0, gaps="open"),
 )
 def loss(scene: NetworkScene) -> None:
-    """The prediction next to the target, and the loss."""
-    panel = target_panel(scene)
+    """The gaps between prediction and target open, are squared, and collect into the loss."""
+    _compare(scene)
+    figures_of = _Arithmetic.of(scene)
+    rows = OutputRows.of(scene, figures_of.importance, figures_of.outputs)
+    differences = _differences(scene, rows, figures_of)
+    leaving: list[Mobject] = [*differences, rows.head(*_error_head(scene, differences))]
+    with scene.beat("loss.errors", hold=reading_time(len(differences))):
+        scene.play(FadeIn(leaving[-1]), *_arriving(scene, rows, differences))
+        appear = (FadeIn(row[3:], shift=0.2 * RIGHT) for row in differences)
+        scene.play(LaggedStart(*appear, lag_ratio=0.15), run_time=1.2)
+    terms = list(_terms(scene, rows, figures_of, differences))
+    collected: list[Mobject] = [*terms]
+    if terms:
+        head = rows.head(scene.words(f"panel.{figures_of.name}"), rows.right, scene)
+        collected.append(head)
+        with scene.beat(f"loss.{figures_of.name}", hold=reading_time(len(terms))):
+            come = (
+                FadeIn(term, target_position=row[-1])
+                for term, row in zip(terms, differences, strict=True)
+            )
+            scene.play(FadeIn(head), LaggedStart(*come, lag_ratio=0.15), run_time=1.4)
+    with scene.beat(f"loss.{figures_of.total}", hold=reading_time(1)):
+        _collect(scene, collected)
+    scene.play(*map(FadeOut, leaving), run_time=0.6)
+
+
+def _compare(scene: NetworkScene) -> None:
+    """Move each prediction next to its target, and open the gap between them."""
+    diagram, bars, layer = scene.diagram, scene.gap_bars, last_layer(scene)
+    prediction = scene.predictions(scene.trace)
     with scene.beat("loss.target"):
-        scene.play(
-            FadeIn(panel.titles[0]),
-            LaggedStart(*(FadeIn(number) for number in panel.targets), lag_ratio=0.15),
-            run_time=1.0,
+        open_gap(scene, layer - 1)
+        scene.play(Focus(diagram, [], [(layer, i) for i in diagram.shown(layer)]))
+        outputs = [i for i in diagram.shown(layer) if i < len(scene.example.target)]
+        flying = [
+            neuron.value_text.copy().set_ink(scene.theme.text)
+            for neuron in (diagram.neuron(layer, i) for i in outputs)
+        ]
+        ends = [bars.at(row, value) for row, value in enumerate(prediction)]
+        moves = (
+            number.animate.move_to(end)
+            for number, end in zip(flying, ends, strict=True)
+            if number.has_points()
         )
-    with scene.beat("loss.errors"):
-        scene.play(FadeIn(panel.axis), FadeIn(panel.titles[1]), run_time=0.4)
-        grow = (
-            GrowFromEdge(bar, LEFT if number.value > 0 else RIGHT)
-            for bar, number in zip(panel.bars, panel.differences, strict=True)
+        scene.play(*moves, _appear(scene, prediction), run_time=1.1)
+        leave = [FadeOut(number, run_time=0.4) for number in flying if number.has_points()]
+        opening = Span(0, 1, lambda p: bars.show_prediction(prediction, ease(p)))
+        scene.play(*leave, Timeline(bars, [opening], 1.2))
+
+
+def _appear(scene: NetworkScene, prediction: Array) -> Timeline:
+    bars = scene.gap_bars
+    return Timeline(bars, [Span(0.7, 1, lambda p: bars.show_prediction(prediction, 0.0, p))], 1.1)
+
+
+def _collect(scene: NetworkScene, numbers: Sequence[Mobject]) -> None:
+    """Let numbers flow into the loss, which fills; the uppermost first, so that none crosses."""
+    meter, value = scene.loss_meter, float(scene.blame.loss)
+    goal = meter.frame.get_center()
+
+    def fill(progress: float) -> None:
+        meter.show_loss(value if progress >= 1 else value * ease(progress) or None)
+
+    upward = sorted(numbers, key=lambda number: -float(number.get_y()))
+    moves = [FadeOut(number, target_position=goal) for number in upward]
+    flow = [LaggedStart(*moves, lag_ratio=0.25, run_time=1.8)] if moves else []
+    scene.play(*flow, Timeline(meter, [Span(0.3, 1, fill)], 1.8))
+
+
+@dataclass(frozen=True)
+class _Arithmetic:
+    """The numbers of the loss, and how they are written so that a calculator agrees.
+
+    Attributes:
+        outputs: The drawn outputs that have a target.
+        prediction, target, errors: One number for each output of the network.
+        terms: What each output adds to the loss; ``None`` if the loss is not a sum over outputs.
+        name: Key of the word above the terms.
+        total: Key of the caption about the sum.
+        differences, parts: How predictions and errors, and terms, are written.
+    """
+
+    outputs: tuple[int, ...]
+    prediction: Array
+    target: Array
+    errors: Array
+    terms: Array | None
+    name: str
+    total: str
+    differences: Column
+    parts: Column
+
+    @classmethod
+    def of(cls, scene: NetworkScene) -> _Arithmetic:
+        target, loss = scene.example.target, scene.example.loss
+        prediction, value = scene.trace.prediction[: len(target)], float(scene.blame.loss)
+        errors = prediction - target
+        outputs = tuple(i for i in scene.diagram.shown(last_layer(scene)) if i < len(target))
+        terms, total = None, "value"
+        if loss.outputs_per_target == 1:
+            parts = loss.value(prediction[:, None], target[:, None])
+            for key, whole in (("sum", parts.sum()), ("mean", parts.mean())):
+                if np.isclose(whole, value, rtol=1e-9):
+                    terms, total = parts, key if len(parts) > 1 else "value"
+        name, factor = "term", 0.0
+        for factor_of, key in ((1.0, "square"), (0.5, "half_square")):
+            if terms is not None and np.allclose(terms, factor_of * errors**2, rtol=1e-9):
+                name, factor = key, factor_of
+        columns = _columns(prediction, errors, terms, factor, value, total)
+        return cls(outputs, prediction, target, errors, terms, name, total, *columns)
+
+    @property
+    def importance(self) -> Array:
+        """The outputs with the largest numbers matter most."""
+        return np.asarray(np.abs(self.errors if self.terms is None else self.terms))
+
+
+def _columns(
+    prediction: Array, errors: Array, terms: Array | None, factor: float, loss: float, total: str
+) -> tuple[Column, Column]:
+    """Return columns with as few digits as agree with a calculator."""
+    first = Column.of([*prediction, *errors], _DECIMALS)
+    if terms is None:
+        return first, first
+    second, whole = Column.of(terms, _DECIMALS), figures(loss, _DECIMALS)
+    for more, extra in product(range(_MORE), range(_MORE)):
+        columns = (
+            replace(first, decimals=first.decimals + more),
+            replace(second, decimals=second.decimals + extra),
         )
-        scene.play(LaggedStart(*grow, lag_ratio=0.15), run_time=1.0)
-        scene.play(*map(FadeIn, panel.differences), run_time=0.5)
-    readout = loss_readout(scene, panel)
-    if len(panel.squares):
-        with scene.beat("loss.squares"):
-            squares = (FadeIn(square, shift=0.4 * RIGHT) for square in panel.squares)
-            scene.play(FadeIn(panel.titles[2]), LaggedStart(*squares, lag_ratio=0.15), run_time=1.4)
-    with scene.beat("loss.mean" if scene.example.loss.name == "mse" else "loss.value"):
-        collected = (FadeOut(square, target_position=readout.number) for square in panel.squares)
-        scene.play(*collected, *map(FadeOut, panel.titles[2:]), FadeIn(readout), run_time=1.0)
-    panel.remove(panel.squares)
-    panel.titles.remove(*panel.titles[2:])
-    scene.show(panel, readout)
+        if all(_agree(columns, errors, terms, factor, whole, total)):
+            return columns
+    return first, second
+
+
+def _agree(
+    columns: tuple[Column, Column],
+    errors: Array,
+    terms: Array,
+    factor: float,
+    loss: str,
+    total: str,
+) -> Iterator[bool]:
+    """Yield whether a calculator agrees with the printed numbers."""
+    parts = [columns[1].write(float(term)) for term in terms]
+    if factor:
+        for error, part in zip(errors, parts, strict=True):
+            exact = factor * value_of(columns[0].write(float(error))) ** 2
+            yield abs(exact - value_of(part)) <= unit_of(part) * (1 + 1e-9)
+    share = 1 / len(parts) if total == "mean" else 1.0
+    off = abs(share * sum(map(value_of, parts)) - value_of(loss))
+    yield off <= unit_of(loss) * (1 + 1e-9)
+
+
+def _differences(scene: NetworkScene, rows: OutputRows, arithmetic: _Arithmetic) -> list[VGroup]:
+    """Return ``prediction − target = error`` for each row, its parts in columns."""
+    theme, column, em = scene.theme, arithmetic.differences, rows.em
+    role = scene.diagram.role(last_layer(scene))
+    parts: list[list[Number | TextLabel]] = []
+    for i in rows.outputs:
+        target, error = float(arithmetic.target[i]), float(arithmetic.errors[i])
+        goal = f"{target:.0f}" if target in (0.0, 1.0) else column.write(target)
+        prediction = float(arithmetic.prediction[i])
+        parts.append(
+            [
+                written(scene, prediction, column.write(prediction, signed=False), role, em),
+                TextLabel("−", theme, em=em, color=theme.muted),
+                written(scene, target, f"({goal})" if target < 0 else goal, theme.text, em),
+                TextLabel("=", theme, em=em, color=theme.muted),
+                written(scene, error, column.write(error), theme.blame, em),
+            ]
+        )
+    widths = [max(row[k].width for row in parts) for k in range(5)]
+    middle = rows.left + _term_share(arithmetic) * (rows.right - rows.left)
+    gap = _SPACE * em
+    if sum(widths) + 4 * gap > middle - rows.left:
+        # Too long: the error alone.
+        parts, widths = [row[4:] for row in parts], widths[4:]
+    end = min(middle, rows.left + sum(widths) + (len(widths) + 3) * gap)
+    made = []
+    for row, y in zip(parts, rows.heights, strict=True):
+        x = end
+        for part, width in zip(reversed(row), reversed(widths), strict=True):
+            part.move_to([x, y, 0], aligned_edge=RIGHT)
+            x -= width + gap
+        made.append(VGroup(*row))
+    return made
+
+
+def _term_share(arithmetic: _Arithmetic) -> float:
+    """Part of the width that the differences have."""
+    return 1.0 if arithmetic.terms is None else 0.7
+
+
+def _error_head(
+    scene: NetworkScene, differences: Sequence[VGroup]
+) -> tuple[str, float, NetworkScene, str]:
+    x = float(differences[0].get_right()[0])
+    return scene.words("panel.error"), x, scene, scene.theme.blame
+
+
+def _arriving(
+    scene: NetworkScene, rows: OutputRows, differences: Sequence[VGroup]
+) -> Iterator[FadeIn]:
+    """Yield the animations in which predictions come from neurons, and targets from the bars."""
+    layer, numbers = last_layer(scene), scene.gap_bars.numbers
+    places = [i for i in scene.diagram.shown(layer) if i < len(scene.example.target)]
+    for i, row in zip(rows.outputs, differences, strict=True):
+        if len(row) > 1:
+            yield FadeIn(row[0], target_position=scene.diagram.neuron(layer, i).disc, run_time=1.0)
+            yield FadeIn(row[1], run_time=1.0)
+            target = numbers[places.index(i)]
+            yield FadeIn(row[2], target_position=target, run_time=1.0)
+
+
+def _terms(
+    scene: NetworkScene,
+    rows: OutputRows,
+    arithmetic: _Arithmetic,
+    differences: Sequence[VGroup],
+) -> Iterator[Number]:
+    """Yield what each output adds to the loss, in a column next to the gap bars."""
+    if arithmetic.terms is None:
+        return
+    for i, row in zip(rows.outputs, differences, strict=True):
+        term = float(arithmetic.terms[i])
+        text = arithmetic.parts.write(term, signed=term < 0)
+        number = written(scene, term, text, scene.theme.text, rows.em)
+        yield number.move_to([rows.right, row.get_y(), 0], aligned_edge=RIGHT)
 
 
 def target_panel(scene: NetworkScene) -> TargetPanel:
     """Return targets, errors and the squares of squared losses, each row next to its output."""
-    target, last = scene.example.target, len(scene.diagram.sizes) - 1
+    target, last = scene.example.target, last_layer(scene)
     # With gaussian_nll, two outputs describe one target: the means come first.
     rows = [i for i in scene.diagram.shown(last) if i < len(target)]
     return TargetPanel(
@@ -64,16 +352,6 @@ def target_panel(scene: NetworkScene) -> TargetPanel:
         heights=[scene.diagram.neuron(last, i).disc.get_y() for i in rows],
         theme=scene.theme,
         words=scene.words,
-        box=TARGET_BOX,
-        squares=scene.example.loss.name in _SQUARED,
+        box=Box(1.9, RIGHT_BOX.right, RIGHT_BOX.bottom, RIGHT_BOX.top),
+        squares=scene.example.loss.name in ("mse", "half_squared_error"),
     )
-
-
-def loss_readout(scene: NetworkScene, panel: TargetPanel) -> LossReadout:
-    """Return the loss in large figures, half-way down the last column."""
-    title = scene.example.loss.title
-    short = title if len(title) <= _LONGEST else scene.words("panel.loss")
-    left = 2 * panel.last_column - TARGET_BOX.right
-    half, middle = panel.axis.height / 2, panel.axis.get_y()
-    box = Box(left, TARGET_BOX.right, middle - half, middle + half)
-    return LossReadout(short, float(scene.blame.loss), theme=scene.theme, box=box)

@@ -17,6 +17,7 @@ from netviz.animation.details import (
     LightCorrections,
     LightEdges,
     LightGradient,
+    MagnifyEdges,
     SlideDot,
 )
 from netviz.animation.gap import AddUp, OpenGap
@@ -38,6 +39,7 @@ __all__ = [
     "LightCorrections",
     "LightEdges",
     "LightGradient",
+    "MagnifyEdges",
     "OpenGap",
     "SlideDot",
     "WeightUpdate",

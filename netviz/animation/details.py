@@ -64,13 +64,13 @@ class LightEdges(Timeline):
 
 
 class LightCorrections(Timeline):
-    """Edges swell by the gradients of their weights; nothing travels.
+    """Halos around edges show the gradients of their weights; nothing travels.
 
     Args:
         diagram: The diagram of the edges.
         edges: Edges, or their addresses (layer, source, target).
-        strengths: ∂L/∂W of each edge relative to the largest |∂L/∂W|, from −1 to 1; a negative one
-            is dashed.
+        strengths: ∂L/∂W of each edge relative to the largest |∂L/∂W|, from −1 to 1. The halo of a
+            negative one is hollow.
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
@@ -98,13 +98,13 @@ class LightCorrections(Timeline):
 
         def step(progress: float) -> None:
             for edge, strength in lights:
-                edge.set_swell(strength * ease(progress), opacity=progress)
+                edge.set_halo(strength * ease(progress), opacity=progress)
 
         super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
 
 
 class LightGradient(Timeline):
-    """All edges swell by ∂L/∂W relative to the largest |∂L/∂W| of the network; nothing travels.
+    """Halos around all edges show ∂L/∂W relative to the largest |∂L/∂W|; nothing travels.
 
     Args:
         diagram: A diagram of the network of the trace.
@@ -134,7 +134,7 @@ class LightGradient(Timeline):
 
         def step(progress: float) -> None:
             for edges, gradient in zip(diagram.edge_layers, gradients, strict=True):
-                edges.set_swell(ease(progress) * gradient / largest, opacity=progress)
+                edges.set_halo(ease(progress) * gradient / largest, opacity=progress)
 
         super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
 
@@ -157,6 +157,49 @@ class DimEdges(Timeline):
             if progress >= 1:
                 diagram.clear_flows()
             diagram.fade_flows(1 - progress)
+
+        super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
+
+
+class MagnifyEdges(Timeline):
+    """Lines of edges become wider than usual, so that small changes of their widths can be seen.
+
+    Args:
+        diagram: The diagram of the edges.
+        magnification: How many times as wide as usual they are at the end; 1 is usual.
+        edges: Edges, or their addresses (layer, source, target); by default all.
+        run_time: Seconds.
+        options: As for ``manim.Animation``.
+
+    Raises:
+        ProblemError: Something among ``edges`` is neither an edge nor an address.
+        PartError: There is no such edge, or one of its neurons is not drawn.
+
+    Example:
+        >>> scene.play(MagnifyEdges(diagram, 3.0, [(0, 1, 2)]))
+        >>> scene.play(MagnifyEdges(diagram, 1.0))
+    """
+
+    def __init__(
+        self,
+        diagram: NetworkDiagram,
+        magnification: float,
+        edges: Iterable[Edge | Address] | None = None,
+        *,
+        run_time: float = 0.6,
+        **options: Any,
+    ) -> None:
+        expect_diagram(diagram)
+        found = (
+            [edge for layer in diagram.edge_layers for _, _, edge in layer.edges()]
+            if edges is None
+            else diagram.edges_among(edges)
+        )
+        before = [edge.magnification for edge in found]
+
+        def step(progress: float) -> None:
+            for edge, start in zip(found, before, strict=True):
+                edge.magnify(start + ease(progress) * (magnification - start))
 
         super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
 

@@ -25,6 +25,7 @@ class OpenGap(Timeline):
         diagram: The diagram.
         gap: The layer before the gap, counted from the input, 0; ``None`` closes the open gap.
         back: Whether the gap opens for a backward pass.
+        result: Whether there is room for a result next to the gap; if not, the gap is wider.
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
@@ -42,10 +43,11 @@ class OpenGap(Timeline):
         gap: int | None,
         *,
         back: bool = False,
+        result: bool = True,
         run_time: float = 1.0,
         **options: Any,
     ) -> None:
-        start, end = diagram.layout, diagram.layout_with_gap(gap, back=back)
+        start, end = diagram.layout, diagram.layout_with_gap(gap, back=back, result=result)
 
         def step(progress: float) -> None:
             diagram.place(end if progress >= 1 else start.towards(end, ease(progress)))

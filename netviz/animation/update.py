@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from netviz.animation.selection import expect_diagram
 from netviz.animation.timeline import Span, Timeline, ease
@@ -12,9 +13,16 @@ from netviz.core import Network
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.problems import Problem, ProblemError, expect_kind
 
+# When, as shares of the time, ghosts appear, weights change, and ghosts leave.
+_APPEAR, _CHANGE, _LEAVE = (0.0, 0.1), (0.1, 0.6), (0.85, 1.0)
+
+
+def _share(progress: float, start: float, end: float) -> float:
+    return min(max((progress - start) / (end - start), 0.0), 1.0)
+
 
 class WeightUpdate(Timeline):
-    """Edges swell by how much their weights change, and end at the widths of the new weights.
+    """Edges become as wide as the new weights, and leave ghosts of the old ones for a moment.
 
     Args:
         diagram: The diagram that changes.
@@ -45,16 +53,20 @@ class WeightUpdate(Timeline):
             if network.sizes != diagram.sizes:
                 found, expected = f"has sizes {network.sizes}", f"{diagram.sizes}, as the diagram"
                 raise ProblemError(Problem(name, found, expected))
-        ends = zip(before.connections(), after.connections(), strict=True)
-        changes = [b.weights - a.weights for a, b in ends]
-        largest = max(max(float(np.abs(change).max()) for change in changes), 1e-300)
+        exact = [connection.weights for connection in before.connections()]
+        old: list[NDArray[np.float64]] = []
+        widths: list[NDArray[np.float64]] = []
 
         def step(progress: float) -> None:
-            diagram.set_weights(after, share=ease(progress), start=before)
-            glow = 1 - abs(2 * progress - 1)
-            for edges, change in zip(diagram.edge_layers, changes, strict=True):
-                edges.set_swell(glow * change / largest, opacity=glow)
-            if progress >= 1:
-                diagram.clear_flows()
+            if not widths:
+                # A weight that has changed before, alone, does not change again.
+                drawn = diagram.network is before
+                old.extend(diagram.drawn_weights if drawn else exact)
+                widths.extend(edges.line_widths() for edges in diagram.edge_layers)
+            diagram.set_weights(after, ease(_share(progress, *_CHANGE)), start=old)
+            presence = _share(progress, *_APPEAR) - _share(progress, *_LEAVE)
+            parts = zip(diagram.edge_layers, old, widths, strict=True)
+            for edges, weights, width in parts:
+                edges.set_ghosts(weights if presence > 0 else None, width, presence)
 
         super().__init__(diagram, [Span(0, run_time, step)], run_time=run_time, **options)

@@ -337,7 +337,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         self.sums.submobjects = [EdgeSum(self, trace, layer, i, words=self._words).show_all()]
         return self
 
-    def open_gap(self, gap: int | None, *, back: bool = False) -> Self:
+    def open_gap(self, gap: int | None, *, back: bool = False, result: bool = True) -> Self:
         """Give one gap between layers most of the width, so that its edges can be written on.
 
         The other layers become small and move aside. ``OpenGap`` in ``netviz.animation`` plays it.
@@ -346,33 +346,42 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
             gap: The layer before the gap, counted from the input, 0; ``None`` closes it.
             back: Whether the gap is open for a backward pass: the room for the result is before
                 the layer ``gap``, and not after the next one.
+            result: Whether there is room for a result at all; if not, the gap is wider.
 
         Raises:
             ProblemError: There is no such gap.
         """
-        self.place(self.layout_with_gap(gap, back=back))
+        self.place(self.layout_with_gap(gap, back=back, result=result))
         self.gap = gap
         return self
 
-    def layout_with_gap(self, gap: int | None, *, back: bool = False) -> Layout:
+    def layout_with_gap(
+        self, gap: int | None, *, back: bool = False, result: bool = True
+    ) -> Layout:
         """Return the layout that :meth:`open_gap` places the diagram in."""
         layout, last = self._arranged(self.box), len(self.sizes) - 2
         if gap is None:
             return layout
         expect("gap", gap, gap in range(last + 1), f"a layer from 0 to {last}, or None")
-        return with_open_gap(layout, gap, self.skips.within(self.box), back=back)
+        free = self.skips.within(self.box)
+        return with_open_gap(layout, gap, free, back=back, result=result)
 
     # ---- weights --------------------------------------------------------------------------------
 
     def set_weights(
-        self, network: Network, share: float = 1.0, *, start: Network | None = None
+        self,
+        network: Network,
+        share: float = 1.0,
+        *,
+        start: Network | Sequence[Array] | None = None,
     ) -> Self:
         """Draw the weights of ``network``, or of a point on the way to it.
 
         Args:
             network: A network of the same shape.
             share: 0 shows ``start``, 1 shows ``network``.
-            start: A network of the same shape; by default the one that is drawn now.
+            start: A network of the same shape, or its weights; by default the network that was
+                drawn last.
 
         Raises:
             ProblemError: ``network`` has another shape.
@@ -383,7 +392,10 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
             expected = f"{self.skips.pairs}"
             raise ProblemError(Problem("network", f"has skips {network.skips}", expected))
         weights, masks, biases = _connections(network)
-        before, _, biases_before = _connections(start or self.network)
+        given = start if isinstance(start, Network) else self.network
+        before, _, biases_before = _connections(given)
+        if start is not None and not isinstance(start, Network):
+            before = start
         self._connect(
             [a + share * (b - a) for a, b in zip(before, weights, strict=True)],
             masks,
@@ -392,6 +404,20 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         if share >= 1:
             self.network = network
         return self
+
+    def draw_weights(self, weights: Sequence[Array]) -> Self:
+        """Draw other weights, such as those of a step in which only some have changed.
+
+        Args:
+            weights: One matrix for each layer after the input, shape (n_out, n_in).
+        """
+        _, masks, biases = self._drawn
+        return self._connect(weights, masks, biases)
+
+    @property
+    def drawn_weights(self) -> Sequence[Array]:
+        """The weights as drawn, for each layer after the input, shape (n_out, n_in)."""
+        return self._drawn[0]
 
     def show_weights(self, trace: ForwardTrace) -> Self:
         """Draw the connections of one sample, for layers whose connections depend on the input.

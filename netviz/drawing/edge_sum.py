@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Self
 
@@ -119,6 +119,8 @@ class EdgeSum(VGroup):
         trace: A forward or a backward trace of one sample of the diagram's network.
         layer, i: The neuron that receives.
         words: Language of the words.
+        decimals: Digits after the point of products and sum, at least; by default 2, and 3 for
+            shares.
 
     Attributes:
         terms: What is written, one term for each edge, or for the strongest ones.
@@ -145,6 +147,7 @@ class EdgeSum(VGroup):
         i: int,
         *,
         words: Words | str = "en",
+        decimals: int | None = None,
     ) -> None:
         kind = BackwardTrace if isinstance(trace, BackwardTrace) else ForwardTrace
         expect_trace(trace, kind, diagram.sizes)
@@ -164,6 +167,8 @@ class EdgeSum(VGroup):
             [*(term.product for term in written), *numbers.extras.values(), self.total],
             3 if self.back else 2,
         )
+        if decimals is not None and decimals > self.column.decimals:
+            self.column = replace(self.column, decimals=decimals)
         largest = max((abs(term.product) for term in written), default=0.0) or 1.0
         self._strengths = [term.product / largest for term in written]
         self._write_terms(diagram.role(layer - 1))

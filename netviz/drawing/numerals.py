@@ -177,6 +177,40 @@ def checked_product(
     return best[1]
 
 
+def checked_step(
+    value: float, rate: float, slope: float, result: float, decimals: tuple[int, int] = (2, 3)
+) -> tuple[str, str, str, str]:
+    """Return ``value − rate × slope = result`` so that a calculator agrees with what is printed.
+
+    Args:
+        value, rate, slope, result: As the core has computed them.
+        decimals: Digits after the point to begin with: of the values, and of the slope.
+
+    Returns:
+        The texts of all four, the slope with its sign.
+    """
+    rated = f"{rate:.0f}" if float(rate).is_integer() and abs(rate) < 1000 else figures(rate)
+    best: tuple[float, tuple[str, str, str, str]] | None = None
+    for more in range(_MOST_DIGITS):
+        for extra in range(min(more, 2) + 1):
+            texts = (
+                _precise(value, decimals[0], extra, signed=False),
+                rated,
+                _precise(slope, decimals[1], more, signed=True),
+                _precise(result, decimals[0], extra, signed=False),
+            )
+            numbers = [value_of(text) for text in texts]
+            unit = max(unit_of(texts[0]), unit_of(texts[3]))
+            units = abs(numbers[0] - numbers[1] * numbers[2] - numbers[3]) / unit
+            changed = texts[0] != texts[3] or value == result
+            if units <= 0.5 + 1e-9 and changed:
+                return texts
+            if best is None or units < best[0]:
+                best = units, texts
+    assert best is not None
+    return best[1]
+
+
 def _precise(value: float, decimals: int, more: int, *, signed: bool) -> str:
     """A number with more digits than usual, and with as many characters as they need."""
     usual = figures(value, decimals, signed=signed)

@@ -208,6 +208,7 @@ def add_band(
     *,
     dashed: bool,
     part: tuple[float, float] = (0.0, 1.0),
+    dash: float = DASH,
 ) -> None:
     """Add a bar along a way to a filled path, cut into dashes on request.
 
@@ -217,12 +218,13 @@ def add_band(
         half: Half the width of the bar, in frame units.
         dashed: Whether it shows something negative, as dashed edges do.
         part: Where it begins and ends, 0 … 1 of the way; it may run backward.
+        dash: Wanted length of a dash, in frame units.
     """
     start, end = part
     length = abs(end - start) * way.length
     if length == 0:
         return
-    for a, b in dashes(length, DASH) if dashed else [(0.0, 1.0)]:
+    for a, b in dashes(length, dash) if dashed else [(0.0, 1.0)]:
         cuts = way.cuts(start + a * (end - start), start + b * (end - start))
         middle, side = way.at(cuts), half * way.normal(cuts)
         add_outline(path, [*(middle + side), *(middle - side)[::-1]])

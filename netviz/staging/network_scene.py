@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from netviz import interop
 from netviz.animation.details import DimEdges, FitBox
 from netviz.animation.gap import OpenGap
+from netviz.animation.timeline import Span, Timeline
 from netviz.camera import LayeredCamera
 from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
@@ -303,7 +304,18 @@ class NetworkScene(MovingCameraScene):
         if self.diagram.gap is not None:
             self.play(OpenGap(self.diagram, None))
         if self.diagram.box != box:
-            self.play(FitBox(self.diagram, box))
+            self.play(*self.fit_diagram(box))
+
+    def fit_diagram(self, box: Box | str, run_time: float = 0.8) -> list[Animation]:
+        """Return the animations in which the diagram, and the gaps next to it, move to a box."""
+        moves: list[Animation] = [FitBox(self.diagram, box, run_time=run_time)]
+        if "gap_bars" in self.__dict__ and self.gap_bars in self.get_mobject_family_members():
+
+            def follow(_: float) -> None:
+                self.gap_bars.set_heights(self._output_heights())
+
+            moves.append(Timeline(self.gap_bars, [Span(0, run_time, follow)]))
+        return moves
 
     def expect_columns(self) -> None:
         """Check that the layers of the diagram are columns, next to which rows can stand.
@@ -324,14 +336,13 @@ class NetworkScene(MovingCameraScene):
         Each row stands next to its output, unless the outputs are a row themselves. Not yet on
         screen: ``show_gaps`` adds them, and then they stay to the end of the scene.
         """
-        last, target = len(self.diagram.sizes) - 1, self.example.target
-        outputs = [i for i in self.diagram.shown(last) if i < len(target)]
+        last, outputs = len(self.diagram.sizes) - 1, self._outputs_with_target()
         rows = self.diagram.style.direction == "right"
         return GapBars(
-            target[outputs],
+            self.example.target[outputs],
             self.trace.prediction[outputs],
             color=self.diagram.role(last),
-            heights=[self.diagram.neuron(last, i).disc.get_y() for i in outputs] if rows else None,
+            heights=self._output_heights() if rows else None,
             box=self.gaps_box,
             theme=self.theme,
             words=self.words,
@@ -345,8 +356,16 @@ class NetworkScene(MovingCameraScene):
 
     def predictions(self, trace: ForwardTrace) -> NDArray[np.float64]:
         """Return the outputs of a trace that :attr:`gap_bars` has rows for, shape (m,)."""
+        return trace.prediction[self._outputs_with_target()]
+
+    def _outputs_with_target(self) -> list[int]:
         last, count = len(self.diagram.sizes) - 1, len(self.example.target)
-        return trace.prediction[[i for i in self.diagram.shown(last) if i < count]]
+        return [i for i in self.diagram.shown(last) if i < count]
+
+    def _output_heights(self) -> list[float]:
+        last = len(self.diagram.sizes) - 1
+        outputs = self._outputs_with_target()
+        return [float(self.diagram.neuron(last, i).disc.get_y()) for i in outputs]
 
     def show_gaps(self, trace: ForwardTrace | None = None, loss: float | None = None) -> None:
         """Put gaps and loss on screen, where they stay; they fade in if the diagram is there.

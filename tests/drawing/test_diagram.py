@@ -222,7 +222,7 @@ def test_a_flow_is_the_wider_the_stronger_and_may_vanish(diagram: NetworkDiagram
     assert diagram.is_flowing()
     edge.set_flow(0.5, 0.5, 1.0, DARK_THEME.forward)
     assert not diagram.is_flowing()
-    edge.set_swell(1.0)
+    edge.set_halo(1.0)
     assert diagram.is_flowing()
     assert not diagram.clear_flows().is_flowing()
 

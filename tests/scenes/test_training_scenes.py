@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from netviz import Recording, forward, load_data, record
+from netviz.acts.classify import name_and_unit
 from netviz.acts.digits import surest_and_worst, unseen
+from netviz.acts.training import label_diagram
 from netviz.scene import NetworkScene, TrainingScene
 from netviz.spec import load
 from netviz.staging.training_scene import MOMENTS
@@ -89,29 +91,59 @@ def test_a_network_of_another_kind_is_refused_in_one_sentence(
         play(scene_class)
 
 
-def test_iris_names_the_outputs_and_captions_the_answer_after_the_pass() -> None:
+def test_iris_keeps_its_names_and_says_the_answer_after_the_pass() -> None:
+    pytest.importorskip("sklearn")
     names = ["setosa", "versicolor", "virginica"]
-    found: list[tuple[list[str], bool]] = []
+    measured = ["sepal length 5 cm", "sepal width 2 cm", "petal length 3.5 cm", "petal width 1 cm"]
+    found: list[tuple[list[str], list[str], bool]] = []
+
+    def labels(scene: NetworkScene, layer: int) -> list[str]:
+        texts = [neuron.texts.label for neuron in scene.diagram.layer(layer)]
+        return [" ".join(text.text.split()) for text in texts if text]
 
     def look(scene: NetworkScene) -> None:
-        outputs = scene.diagram.layer(2)
-        labels = [neuron.texts.label.text for neuron in outputs if neuron.texts.label]
-        found.append((labels, all(neuron.value is not None for neuron in outputs)))
+        there = scene.gap_bars in scene.mobjects
+        found.append((labels(scene, 0), labels(scene, 2), there))
 
     scene_class = scene_in(FILES["iris"])
     answered: list[bool] = []
 
     class Heard(scene_class):  # type: ignore[misc, valid-type]
         def _show_caption(self, text: str) -> None:
-            if text.startswith("Now the largest output"):
-                answered.append(self.diagram.neuron(2, 1).value > 0.5)
+            if text.startswith("The largest output"):
+                outputs = [self.diagram.neuron(2, i).value for i in range(3)]
+                answered.append(None not in outputs and text.split()[4].strip(",.") in names)
             super()._show_caption(text)
 
     play(Heard, look)
-    filled = [labels for labels, values in found if values]
-    assert len(filled) == 6
-    assert all(labels == names for labels in filled)
-    assert answered == [True]
+    assert all(shown == (measured, names, True) for shown in found)
+    assert answered == [True, True]
+
+
+def test_names_of_inputs_may_have_a_unit() -> None:
+    assert name_and_unit("sepal length (cm)") == ("sepal length", "cm")
+    assert name_and_unit("age") == ("age", "")
+    assert name_and_unit("(odd)") == ("(odd)", "")
+
+
+def test_names_that_do_not_fit_are_left_out() -> None:
+    scene = made(network="xor")
+    label_diagram(scene, {0: ("x" * 200, "y")})
+    assert not scene.diagram.style.neuron_labels
+    label_diagram(scene, {0: ("one", "two")})
+    assert scene.diagram.style.neuron_labels == {0: ("one", "two")}
+
+
+def test_the_gaps_follow_a_run_and_stay_to_the_end() -> None:
+    ends: list[float] = []
+
+    def look(scene: NetworkScene) -> None:
+        assert scene.gap_bars in scene.mobjects
+        ends.append(float(scene.gap_bars.gaps[0].width))
+
+    play(scene_in(FILES["training"]), look)
+    assert max(ends) > 0.3
+    assert ends[-1] < 0.02
 
 
 def test_digits_shows_the_worst_and_the_best_of_the_same_class() -> None:

@@ -280,7 +280,7 @@ class Bundle(EdgeLayer):
             strand.show_comet(tail, head, self._tint(color, strand), opacity)
         return self
 
-    def set_swell(self, strengths: Array, opacity: float = 1.0) -> Self:
+    def set_halo(self, strengths: Array, opacity: float = 1.0) -> Self:
         """Let the edges glow in the colour of texts, with the opacity of the largest strength."""
         most = float(np.abs(strengths).max())
         if most * opacity <= 0:
@@ -289,6 +289,10 @@ class Bundle(EdgeLayer):
         for strand in self._show(strengths / most):
             color = self._tint(self.paint.theme.text, strand)
             strand.paint(color[np.newaxis], opacity * most)
+        return self
+
+    def set_ghosts(self, weights: Array | None, widths: Array, opacity: float = 1.0) -> Self:
+        """Do nothing: among so many edges, no ghost could be seen."""
         return self
 
     def _tint(self, color: str, strand: Strand) -> Array:

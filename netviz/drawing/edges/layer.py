@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from netviz.drawing.edges.paint import Mask, Paint, to_hex
 from netviz.drawing.morphing.morph import Morphing
 from netviz.drawing.neuron import Neuron
-from netviz.drawing.paths import Course, add_arrow, add_band, add_dashes
+from netviz.drawing.paths import DASH, Course, add_arrow, add_band, add_dashes
 from netviz.problems import PartError, Problem
 from netviz.theme import mix
 
@@ -30,8 +30,16 @@ HAIRLINE, WIDEST = 1.5, 7.0
 _HIGHLIGHT_WIDER = 3.0
 # Widths of what flows, in frame units.
 _FLOW_WIDEST, _FLOW_NARROWEST = 0.15, 0.028
-# Stacking order. An edge that stands out lies above dimmed tags and below the others.
-Z_EDGE, Z_DIMMED_TAG, Z_HIGHLIGHT, Z_FLOW, Z_TAG = 0, 0.25, 0.75, 1, 2
+# Stacking order. An edge that stands out lies above dimmed tags and below the others; a halo lies
+# under all edges.
+Z_HALO, Z_EDGE, Z_DIMMED_TAG, Z_HIGHLIGHT, Z_FLOW, Z_TAG = -0.5, 0, 0.25, 0.75, 1, 2
+# How far the widest halo reaches beyond its edge, in frame units, the stroke of a hollow one, and
+# how far its colour and that of a ghost are from the background to the colour of texts.
+_HALO, _HALO_STROKE, _HALO_INK, _GHOST_INK = 0.085, 2.0, 0.85, 0.75
+# Stroke of the outline of a ghost, and up to which magnification halos become wider too.
+_GHOST_STROKE, _MOST_HALO = 1.6, 2.5
+# How far a weight may grow beyond the largest one at first until all edges become thinner.
+_MOST_GROWN = 1.4
 # In a layer with more edges than this a tint shows the sign of a weight, instead of dashes.
 MOST_DASHED = 36
 _DENSE_OPACITY = 0.6
@@ -53,6 +61,10 @@ class Edge(Morphing):
         hidden: Whether the weight is too small to be drawn. Nothing flows over a hidden edge.
         brightness: 0 … 2: below 1 the edge is dimmed, above 1 it stands out.
         flow: The mobject that shows what travels over the edge; empty if nothing does.
+        halo: The mobject that shows the gradient of the weight around the edge.
+        ghost: The mobject that shows an earlier weight.
+        magnification: How much wider than usual the line is drawn, so that a small change of its
+            width can be seen.
     """
 
     def __init__(
@@ -66,8 +78,11 @@ class Edge(Morphing):
         self._width = HAIRLINE
         self._colors, self._colored = [paint.theme.edge], False
         self._overhang = (0.0, 0.0)
+        self.magnification = 1.0
         self.flow = VMobject(stroke_width=0, fill_opacity=1, z_index=Z_FLOW)
-        self.add(self.flow)
+        self.halo = VMobject(stroke_width=0, fill_opacity=0, z_index=Z_HALO)
+        self.ghost = VMobject(stroke_width=0, fill_opacity=0, z_index=Z_HIGHLIGHT)
+        self.add(self.flow, self.halo, self.ghost)
 
     def connect(
         self, source: Neuron, target: Neuron, weight: float, share: float, *, hidden: bool = False
@@ -110,10 +125,11 @@ class Edge(Morphing):
         self._overhang = (reach[0] / way, reach[1] / way)
         self.weight, self.hidden, self._line_scale = weight, hidden, line_scale
         widest = max(WIDEST * line_scale, HAIRLINE)
-        self._width = 0.0 if hidden else HAIRLINE + (widest - HAIRLINE) * share
+        width = 0.0 if hidden else HAIRLINE + (widest - HAIRLINE) * share
+        self._width = self.magnification * width
         self.clear_points()
         if weight < 0 and not self.dense and not hidden:
-            add_dashes(self, course)
+            add_dashes(self, course, self._dash)
         if not self.has_points():  # also where there is no room for dashes
             self.append_points(course.piece())
         return self.set_brightness(self.brightness)
@@ -208,19 +224,70 @@ class Edge(Morphing):
         self.flow.set_fill(color, opacity=opacity)
         return self
 
-    def set_swell(self, strength: float, opacity: float = 1.0) -> Self:
-        """Show how much the weight is corrected: a bar in the colour of texts, no direction.
+    @property
+    def line_width(self) -> float:
+        """Width of the line while it neither stands out nor is dimmed, in stroke units."""
+        return self._width
+
+    @property
+    def _dash(self) -> float:
+        return DASH * min(max(1.0, self.magnification / 2), 2.0)
+
+    def magnify(self, magnification: float) -> Self:
+        """Draw the line this many times as wide as usual."""
+        self._width *= magnification / self.magnification
+        self.magnification = magnification
+        if self.weight < 0 and not self.dense and not self.hidden:
+            course = self.course
+            self.clear_points()
+            add_dashes(self, course, self._dash)
+            if not self.has_points():
+                self.append_points(course.piece())
+        return self.set_brightness(self.brightness)
+
+    def set_halo(self, strength: float, opacity: float = 1.0) -> Self:
+        """Show the gradient of the weight: a halo around the line, which has no direction.
+
+        Dashes stay those of the weight: the halo of a positive gradient is filled, that of a
+        negative one hollow.
 
         Args:
-            strength: ∂L/∂W relative to the largest |∂L/∂W|, −1 … 1. At 0 the bar is a hairline; if
-                negative it is dashed.
+            strength: ∂L/∂W relative to the largest |∂L/∂W|, −1 … 1. At 0 there is no halo.
             opacity: 0 … 1.
         """
-        self.flow.clear_points()
-        if self.hidden:
+        self.halo.clear_points()
+        if self.hidden or strength == 0 or opacity <= 0:
             return self
-        add_band(self.flow, self.course, self._half_width(strength), dashed=strength < 0)
-        self.flow.set_fill(self.paint.theme.text, opacity=opacity)
+        halo = _HALO * abs(strength) * self._line_scale * min(self.magnification, _MOST_HALO)
+        half = self._width / 200 + halo
+        add_band(self.halo, self.course, half, dashed=False)
+        theme, positive = self.paint.theme, strength > 0
+        color = mix(theme.background, theme.text, _HALO_INK)
+        self.halo.set_fill(color, opacity=opacity if positive else 0.0)
+        width = 0.0 if positive else _HALO_STROKE
+        self.halo.set_stroke(color, width=width, opacity=0.0 if positive else opacity)
+        return self
+
+    def set_ghost(self, weight: float | None, width: float = 0.0, opacity: float = 1.0) -> Self:
+        """Leave an earlier weight visible: behind the line where it was wider, else in it.
+
+        Args:
+            weight: The earlier weight, which is dashed if it was negative; ``None`` removes it.
+            width: Its ``line_width``.
+            opacity: 0 … 1.
+        """
+        self.ghost.clear_points()
+        if weight is None or self.hidden or width <= 0 or opacity <= 0:
+            return self
+        dashed = weight < 0 and not self.dense
+        add_band(self.ghost, self.course, width / 200, dashed=dashed, dash=self._dash)
+        inside, theme = width < self._width, self.paint.theme
+        color = mix(theme.background, theme.text, _GHOST_INK)
+        self.ghost.set_fill(color, opacity=0.0 if inside else opacity)
+        outline = _GHOST_STROKE if inside else 0.0
+        self.ghost.set_stroke(theme.background, width=outline, opacity=opacity)
+        # An outline of what is still narrower lies on the line, and a wider band behind it.
+        self.ghost.set_z_index(Z_HIGHLIGHT if inside else Z_HALO)
         return self
 
     def _half_width(self, strength: float) -> float:
@@ -268,6 +335,7 @@ class EdgeLayer(VGroup):
         self.weights: Array = np.zeros((max(targets) + 1, max(sources) + 1))
         self.mask = _unless_full(mask)
         self._values: Array | None = None
+        self._first_most = 0.0
         self.dense = dense or len(self.addresses()) > MOST_DASHED
         super().__init__()
         self._build()
@@ -350,7 +418,7 @@ class EdgeLayer(VGroup):
         """
         self._set_mask(mask)
         self.weights = weights
-        most = largest(weights)
+        most = self._scale(weights)
         visible = self.paint.visible(weights, self.mask)
         before = dict(zip(self.sources, sources, strict=True))
         after = dict(zip(self.targets, targets, strict=True))
@@ -359,6 +427,16 @@ class EdgeLayer(VGroup):
             share = abs(weight) / most
             edge.connect(before[source], after[target], weight, share, hidden=hidden)
         return self.color_by(self._values)
+
+    def _scale(self, weights: Array) -> float:
+        """Return the |w| of the widest edges.
+
+        It is that of the first weights, so that a weight that shrinks becomes thinner, unless the
+        weights grow far beyond these.
+        """
+        most = largest(weights)
+        self._first_most = self._first_most or most
+        return max(self._first_most, most / _MOST_GROWN)
 
     def _set_mask(self, mask: Mask | None) -> None:
         mask = _unless_full(mask)
@@ -394,28 +472,55 @@ class EdgeLayer(VGroup):
                 edge.set_flow(tail, head, float(strengths[target, source]), color, opacity)
         return self
 
-    def set_swell(self, strengths: Array, opacity: float = 1.0) -> Self:
-        """Call :meth:`Edge.set_swell` of every edge; a strength of 0 shows nothing."""
+    def set_halo(self, strengths: Array, opacity: float = 1.0) -> Self:
+        """Call :meth:`Edge.set_halo` of every edge."""
         for source, target, edge in self.edges():
-            strength = float(strengths[target, source])
-            edge.set_swell(strength, opacity if strength else 0.0)
+            edge.set_halo(float(strengths[target, source]), opacity)
+        return self
+
+    def line_widths(self) -> Array:
+        """Return the width of each line, in the order of :meth:`addresses`."""
+        return np.array([edge.line_width for _, _, edge in self.edges()])
+
+    def set_ghosts(self, weights: Array | None, widths: Array, opacity: float = 1.0) -> Self:
+        """Call :meth:`Edge.set_ghost` of every edge.
+
+        Args:
+            weights: Earlier weights, shape (n_out, n_in); ``None`` removes the ghosts.
+            widths: What :meth:`line_widths` returned then.
+            opacity: 0 … 1.
+        """
+        for width, (source, target, edge) in zip(widths, self.edges(), strict=True):
+            weight = None if weights is None else float(weights[target, source])
+            edge.set_ghost(weight, float(width), opacity)
+        return self
+
+    def magnify(self, magnification: float) -> Self:
+        """Draw every line this many times as wide as usual."""
+        for _, _, edge in self.edges():
+            edge.magnify(magnification)
         return self
 
     def fade_flow(self, opacity: float) -> Self:
-        """Set the opacity, 0 … 1, of whatever flows."""
+        """Set the opacity, 0 … 1, of whatever flows, and of halos."""
         for _, _, edge in self.edges():
             edge.flow.set_fill(opacity=opacity)
+            edge.halo.set_fill(opacity=opacity if edge.halo.get_fill_opacity() else 0.0)
+            edge.halo.set_stroke(opacity=opacity)
         return self
 
     def clear_flow(self) -> Self:
-        """Remove whatever flows."""
+        """Remove whatever flows, and halos."""
         for _, _, edge in self.edges():
             edge.flow.clear_points()
+            edge.halo.clear_points()
         return self
 
     def is_flowing(self) -> bool:
-        """Whether anything flows."""
-        return any(edge.flow.has_points() for _, _, edge in self.edges())
+        """Whether anything flows, or there is a halo."""
+        return any(
+            part.has_points() for _, _, edge in self.edges() for part in (edge.flow, edge.halo)
+        )
 
     # ---- brightness -----------------------------------------------------------------------------
 

@@ -148,7 +148,13 @@ def with_image(layout: Layout, pixels: int, box: Box, room: TextRoom) -> Layout:
     )
 
 
-def with_open_gap(layout: Layout, gap: int, box: Box, *, back: bool = False) -> Layout:
+# Distance of the layers at a wide gap to their neighbours, in steps: their names need it.
+_NAME_SHARE = 1.5
+
+
+def with_open_gap(
+    layout: Layout, gap: int, box: Box, *, back: bool = False, result: bool = True
+) -> Layout:
     """Return a layout in which one gap between layers has most of the way along the flow.
 
     The two layers at the gap keep their size. The layers before and after them become small and
@@ -160,6 +166,7 @@ def with_open_gap(layout: Layout, gap: int, box: Box, *, back: bool = False) -> 
         gap: The layer before the gap; 0 is the input.
         box: The box that the diagram fills.
         back: Whether the pass runs backward, so that layer ``gap`` receives.
+        result: Whether there is room for a result at all; if not, the gap is wider.
     """
     down = layout.direction == "down"
     along = box.height if down else box.width
@@ -173,9 +180,12 @@ def with_open_gap(layout: Layout, gap: int, box: Box, *, back: bool = False) -> 
         for line in (layout.centers[0], layout.centers[-1])
     )
     aside = step * (max(before - 1, 0) + max(after - 1, 0))
-    result = _RESULT_SHARE * (end - first - aside)
-    lead = result if back else (step if before else 0.0)
-    tail = (step if after else 0.0) if back else result
+    room = _RESULT_SHARE * (end - first - aside)
+    lead, tail = step if before else 0.0, step if after else 0.0
+    if result:
+        lead, tail = (room, tail) if back else (lead, room)
+    else:
+        lead, tail = _NAME_SHARE * lead, _NAME_SHARE * tail
     places = {
         **{layer: first + step * layer for layer in range(before)},
         gap: first + step * max(before - 1, 0) + lead,
@@ -210,7 +220,10 @@ def with_open_gap(layout: Layout, gap: int, box: Box, *, back: bool = False) -> 
         values_outside=tuple(
             outside and layer in focus for layer, outside in enumerate(layout.values_outside)
         ),
-        blame_fits=tuple(layer == last and layer in focus for layer in range(last + 1)),
+        blame_fits=tuple(
+            layer in focus and (layer == last or (back and fits))
+            for layer, fits in enumerate(layout.blame_fits)
+        ),
         gap=gap,
     )
 

@@ -55,6 +55,7 @@ class GapBars(Panel):
     Attributes:
         axes, gaps, ghosts, predictions, targets, numbers: One mobject for each row.
         title: The word above the targets.
+        prediction, earlier: The predictions that are shown, and those of the ghosts, or ``None``.
 
     Raises:
         ProblemError: There is not one height for each row, or fewer outputs than targets.
@@ -106,15 +107,39 @@ class GapBars(Panel):
                 for _ in range(rows)
             )
         )
+        self.title = TextLabel(self.words("panel.target"), self.theme, em=self.theme.smallest_text)
+        self.prediction: Array | None = None
+        self._opening, self._presence = 1.0, 1.0
+        self.earlier: Array | None = None
+        self.add(self.axes, self.gaps, self.ghosts, self.predictions, self.targets)
+        self.add(self.numbers, self.title)
+        self._place()
+
+    def _place(self) -> None:
         for row, (dot, number) in enumerate(zip(self.targets, self.numbers, strict=True)):
+            self.axes[row].set_y(self._rows[row])
             dot.move_to(self.at(row, self._target[row]))
             number.move_to([self._number_x, self._rows[row], 0])
-        self.title = TextLabel(self.words("panel.target"), self.theme, em=self.theme.smallest_text)
         self.title.move_to([self._number_x, max(self._rows) + _TITLE, 0])
         if self.title.get_right()[0] > self.box.right:
             self.title.move_to([self.box.right, self.title.get_y(), 0], aligned_edge=RIGHT)
-        self.add(self.axes, self.gaps, self.ghosts, self.predictions, self.targets)
-        self.add(self.numbers, self.title)
+
+    @property
+    def heights(self) -> list[float]:
+        """The height of each row."""
+        return list(self._rows)
+
+    def set_heights(self, heights: Sequence[float]) -> Self:
+        """Move the rows, such as with the output neurons.
+
+        Raises:
+            ProblemError: There is not one height for each row.
+        """
+        expect_count("heights", heights, len(self._rows), "target")
+        self._rows = [float(height) for height in heights]
+        self._place()
+        self.show_prediction(self.prediction, self._opening, self._presence)
+        return self.show_ghosts(self.earlier)
 
     @property
     def _number_x(self) -> float:
@@ -146,6 +171,8 @@ class GapBars(Panel):
             opening: 0 … 1, how far the gaps have opened.
             presence: 0 … 1, how far predictions and gaps have appeared.
         """
+        self.prediction = None if prediction is None else np.asarray(prediction, dtype=float)
+        self._opening, self._presence = opening, presence
         for row, (dot, gap) in enumerate(zip(self.predictions, self.gaps, strict=True)):
             dot.clear_points(), gap.clear_points()
             if prediction is None or presence <= 0:
@@ -159,6 +186,7 @@ class GapBars(Panel):
 
     def show_ghosts(self, prediction: ArrayLike | None, presence: float = 1.0) -> Self:
         """Show earlier predictions as circles; ``None`` removes them."""
+        self.earlier = None if prediction is None else np.asarray(prediction, dtype=float)
         for row, ghost in enumerate(self.ghosts):
             ghost.clear_points()
             if prediction is not None and presence > 0:
@@ -181,6 +209,7 @@ class LossMeter(Panel):
 
     Attributes:
         name, frame, bar, ghost, number: The parts.
+        loss, earlier: The loss that is shown, and that of the ghost, or ``None``.
 
     Example:
         >>> panel = LossMeter(float(blame.loss))
@@ -200,6 +229,8 @@ class LossMeter(Panel):
     ) -> None:
         super().__init__(theme=theme, box=box, words=words)
         self._largest, y = max(abs(largest), 1e-300), self.box.center[1]
+        self.loss: float | None = None
+        self.earlier: float | None = None
         name = self.words("panel.loss") if title is None else title
         self.name = TextLabel(name, self.theme).move_to([self.box.left, y, 0], aligned_edge=LEFT)
         left, right = self.name.get_right()[0] + _NAME_GAP, self.box.right - _LOSS_ROOM
@@ -224,6 +255,7 @@ class LossMeter(Panel):
             loss: The loss; ``None`` leaves the bar empty.
             presence: 0 … 1, how far bar and number have appeared.
         """
+        self.loss = loss
         if loss is None or presence <= 0:
             self.number.clear_points(), self.bar.clear_points()
             return self
@@ -236,6 +268,7 @@ class LossMeter(Panel):
 
     def show_ghost(self, loss: float | None, presence: float = 1.0) -> Self:
         """Leave an earlier loss visible behind the bar; ``None`` removes it."""
+        self.earlier = loss
         self.ghost.clear_points()
         if loss is not None and presence > 0:
             self._fill(self.ghost, loss)

@@ -1,4 +1,4 @@
-"""Training: the losses of its steps as bars, and curves of loss and accuracy that grow."""
+"""Training: the losses of its first steps, and curves of loss and accuracy that grow."""
 
 from __future__ import annotations
 
@@ -8,35 +8,26 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Line, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, Dot, Line, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.drawing.layout.box import Box
 from netviz.drawing.numerals import figures
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.pieces import (
-    Bars,
     Curve,
     PanelAxes,
     column,
     expect_count,
     rows_from,
-    rule,
 )
 from netviz.drawing.text import Number, TextLabel
 from netviz.problems import expect
 from netviz.theme import Theme
 from netviz.words import Words
 
-# Lengths in frame units: below the axis of the bars, above the highest bar, from there to its
-# number, from the foot of the box to the middle of the labels, the shortest bar.
-_BELOW_AXIS, _ABOVE_BARS, _NUMBER_GAP, _LABEL_HEIGHT = 0.55, 0.6, 0.14, 0.2
-_SHORTEST_LOSS = 0.01
-# Width of a bar, as a share of the space for each.
-_BAR_SHARE = 0.42
-_BAR_OPACITY = 0.9
-# Up to this many bars have a number each.
-_MOST_NUMBERS = 4
+# Radius of the dot at the end of a curve, in frame units.
+_DOT = 0.08
 # Lengths in frame units: from row to row of the names above curves, below these rows, below the
 # plot, between parts of a row.
 _PITCH, _BELOW_NAMES, _BELOW_PLOT, _GAP = 0.42, 0.15, 0.66, 0.15
@@ -54,28 +45,28 @@ _MOST_STEPS = 10_000
 
 
 class LossHistory(Panel):
-    """The loss of each step as a bar; the first and the last one have numbers.
+    """The loss of each training step as a curve that grows; both axes are linear and begin at 0.
 
     Args:
-        losses: One or more, in order; the largest fills the height of the box.
-        title: Above the bars; by default the word for loss.
-        labels: Names below the bars, or none.
-        slots: Space is left for this many bars, if there are fewer losses.
+        losses: Two or more, in order: before the first step, after it, and so on.
+        title: Above the curve; by default the word for loss.
         theme, box, words: As for every :class:`Panel`.
 
     Attributes:
-        title, axis, labels: The title, the line below the bars, the names below it.
-        bars: One for each loss.
-        numbers: Of the first and the last bar; of each bar if there are four or fewer.
+        title: The title.
+        axes: An ``Axes`` of manim: steps across, loss up.
+        top: The number at the upper end of the axis of losses.
+        curve, dot: The losses so far, and the last of them.
+        step_name, step: The number of steps at the moment that is shown, and its name.
 
     Raises:
-        ProblemError: There are no losses, or more labels than losses.
+        ProblemError: There are fewer than two losses.
 
     Example:
-        >>> losses = [float(blame.loss), 0.5 * float(blame.loss)]
-        >>> panel = LossHistory(losses, labels=["old", "new"])
-        >>> len(panel.bars), bool(panel.bars[0].height > panel.bars[1].height)
-        (2, True)
+        >>> losses = [float(blame.loss) * 0.8**step for step in range(12)]
+        >>> panel = LossHistory(losses)
+        >>> panel.show_moment(4).step.text
+        '4'
     """
 
     def __init__(
@@ -83,58 +74,54 @@ class LossHistory(Panel):
         losses: Sequence[float],
         *,
         title: str = "",
-        labels: Sequence[str] = (),
-        slots: int = 0,
         theme: Theme | str = "dark",
         box: Box | str = "right",
         words: Words | str = "en",
     ) -> None:
         super().__init__(theme=theme, box=box, words=words)
-        count = len(losses)
-        expect("losses", losses, count > 0, "one or more")
-        expect("labels", labels, len(labels) <= count, f"at most {count}, one for each loss")
-        theme = self.theme
-        self._slot = self.box.width / max(slots, count)
+        expect("losses", losses, len(losses) > 1, "two or more")
+        theme, box = self.theme, self.box
+        self._losses = np.asarray(losses, dtype=float)
+        finite = self._losses[np.isfinite(self._losses)]
+        self._top = max(float(finite.max(initial=0.0)), 1e-300)
+        em, muted = theme.smallest_text, theme.muted
         name = title or self.words("panel.loss")
-        self.title = TextLabel(name, theme, em=theme.number_size)
-        height = self.box.top - theme.number_size / 2
-        self.title.move_to([self.box.center[0], height, 0])
-        base = self.box.bottom + _BELOW_AXIS
-        self.axis = rule((self.box.left, base), (self.box.right, base), theme)
-        highest = self.box.height - 2 * theme.number_size - _BELOW_AXIS - _ABOVE_BARS
-        # A loss may be negative, such as that of a Gaussian: its bar is as short as that of 0.
-        scale = highest / max(*losses, 1e-300)
-        self.bars = Bars(
-            [max(scale * loss, 0.0) for loss in losses],
-            [(self._x(i), base) for i in range(count)],
-            thickness=_BAR_SHARE * self._slot,
-            color=theme.blame,
-            opacity=_BAR_OPACITY,
-            direction=UP,
-            shortest=_SHORTEST_LOSS,
-        )
-        shown = range(count) if count <= _MOST_NUMBERS else (0, count - 1)
-        self.numbers = VGroup(*(self._number(i, losses[i]) for i in shown))
-        foot = self.box.bottom + _LABEL_HEIGHT
-        self.labels = VGroup(*(TextLabel(label, theme) for label in labels))
-        for i, label in enumerate(self.labels):
-            label.move_to([self._x(i), foot, 0])
-        self.add(self.title, self.axis, self.bars, self.numbers, self.labels)
+        self.title = TextLabel(name, theme, color=theme.blame)
+        self.title.move_to([box.left, box.top - self.title.em / 2, 0], aligned_edge=LEFT)
+        self.top = Number(self._top, theme, em=em, color=muted)
+        self.top.show(self._top, figures(self._top, 3))
+        left = box.left + self.top.width + _GAP
+        top = box.top - self.title.em - _BELOW_NAMES
+        plot = Box(left, box.right, box.bottom + _BELOW_PLOT, top)
+        self.axes = PanelAxes((0, len(losses) - 1), (0, 1), theme=theme, box=plot)
+        self.top.move_to([box.left, top, 0], aligned_edge=LEFT)
+        self.curve = Curve(theme.blame, stroke=_CURVE_STROKE)
+        self.dot = Dot(radius=_DOT, color=theme.blame)
+        self.step_name = TextLabel(self.words("panel.step"), theme, em=em, color=muted)
+        self.step = Number(len(losses) - 1, theme, decimals=0, em=em, color=muted)
+        self.step.move_to([box.right, box.bottom + 0.5 * self.step.em, 0], aligned_edge=RIGHT)
+        self.add(self.axes, self.curve, self.dot, self.title, self.top)
+        self.add(self.step_name, self.step)
+        self.show_moment(len(losses) - 1)
 
-    def _x(self, i: int) -> float:
-        return self.box.left + (i + 0.5) * self._slot
+    @property
+    def moments(self) -> int:
+        """Number of losses."""
+        return len(self._losses)
 
-    def _number(self, i: int, loss: float) -> Number:
-        number = Number(
-            loss, self.theme, decimals=3, em=self.theme.caption_size, color=self.theme.blame
-        )
-        # A number is wider than a thin bar: it stays inside the box all the same, and above the
-        # bars next to its own.
-        half = number.width / 2
-        x = min(max(self.box.left + half, self._x(i)), self.box.right - half)
-        covered = [bar for bar in self.bars if abs(bar.get_x() - x) < half + bar.width]
-        top = max(bar.get_top()[1] for bar in covered)
-        return number.move_to([x, top + _NUMBER_GAP + number.height / 2, 0])
+    def show_moment(self, moment: float) -> Self:
+        """Draw the curve up to a step, which may be a fraction, and write the last whole one."""
+        super().show_moment(moment)
+        steps = np.append(np.arange(np.ceil(moment)), moment)
+        heights = np.interp(steps, np.arange(self.moments), self._losses) / self._top
+        heights = np.nan_to_num(heights, nan=1.0).clip(0.0, 1.0)
+        points = self.axes.c2p(steps, heights).T
+        self.dot.move_to(points[-1])
+        self.curve.through(np.repeat(points, 2, axis=0) if len(points) == 1 else points)
+        right = self.axes.x_axis.get_end()
+        self.step.set_value(int(moment + 1e-9)).align_to(right, RIGHT)
+        self.step_name.next_to(self.step, LEFT, buff=_GAP)
+        return self
 
 
 @dataclass(frozen=True)

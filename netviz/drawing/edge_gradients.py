@@ -1,0 +1,209 @@
+"""The gradients of the weights into one neuron, written on its edges: activation × blame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from manim import VGroup, VMobject
+from numpy.typing import NDArray
+
+from netviz.core import BackwardTrace
+from netviz.drawing.diagram import NetworkDiagram
+from netviz.drawing.edge_sum import MOST_TERMS, share_of
+from netviz.drawing.edges.layer import Z_TAG, Edge
+from netviz.drawing.edges.tags import lift, plate
+from netviz.drawing.expected import expect_trace
+from netviz.drawing.neuron import Z_NUMBER
+from netviz.drawing.numerals import checked_product, figures
+from netviz.drawing.text import Number, TextLabel
+from netviz.problems import expect
+
+Array = NDArray[np.float64]
+
+# Lengths in frame units: between the texts of a line, around them on the plate, from a neuron to
+# the plate; and from line to line, in ems.
+_GAP, _PADDING, _AWAY, _LINE = 0.1, 0.14, 0.14, 1.15
+# Where a line has the height of its edge, as a share of its length.
+_HEIGHT = 0.3
+# When the parts of one line happen, as shares of its time: the factors have met, the sign between
+# them and the product have appeared, the halo has grown.
+_MET, _SIGN, _PRODUCT = 0.45, 0.55, 0.7
+
+
+@dataclass(frozen=True)
+class GradientTerm:
+    """The gradient of one weight.
+
+    Attributes:
+        edge: The edge that it is written on.
+        activation: Activation of the neuron before.
+        gradient: Its product with the blame of the neuron after, as the core computed it.
+    """
+
+    edge: Edge
+    activation: float
+    gradient: float
+
+
+class EdgeGradients(VGroup):
+    """∂L/∂W = activation × blame on every edge into a neuron, and a halo as wide as it.
+
+    At first nothing is visible: ``show_term(k, progress)`` shows one line, ``show_all()`` all of
+    them. If there is no room for every edge, the strongest and the weakest gradients are written.
+
+    Args:
+        diagram: A diagram with the gap before the neuron open.
+        trace: A backward trace of one sample of the diagram's network.
+        layer, i: The neuron.
+
+    Attributes:
+        terms: What is written, from the first to the last source.
+
+    Raises:
+        ProblemError: The trace is of a batch or of another network, or the layer is the input.
+        PartError: There is no such neuron, or it is not drawn.
+
+    Example:
+        >>> diagram = diagram.show_activations(trace).show_blame(blame).open_gap(0)
+        >>> gradients = EdgeGradients(diagram, blame, 1, 0).show_all()
+        >>> scene.add(gradients)
+        >>> bool(gradients.terms[2].gradient == blame.layers[0].weight_gradient[0, 2])
+        True
+    """
+
+    def __init__(self, diagram: NetworkDiagram, trace: BackwardTrace, layer: int, i: int) -> None:
+        expect_trace(trace, BackwardTrace, diagram.sizes)
+        last = len(diagram.sizes) - 1
+        expect("layer", layer, layer in range(1, last + 1), f"a layer from 1 to {last}")
+        diagram.neuron(layer, i)
+        self.diagram, self.theme = diagram, diagram.theme
+        self.blame = float(trace.layers[layer - 1].blame[i])
+        every = [record.weight_gradient for record in trace.layers]
+        self._largest = max(max(float(np.abs(part).max()) for part in every), 1e-300)
+        incoming = trace.forward.layers[layer - 1].incoming
+        candidates = {
+            k: GradientTerm(
+                diagram.edge(layer - 1, k, i), float(incoming[k]), float(every[layer - 1][i, k])
+            )
+            for k in diagram.shown(layer - 1)
+            if trace.forward.layers[layer - 1].mask[i, k]
+        }
+        lines = {k: self._line(term, layer) for k, term in candidates.items()}
+        self._spread(candidates, lines)
+        written = self._with_room(candidates, lines)
+        self.terms = [candidates[k] for k in written]
+        self.lines = VGroup(*(lines[k] for k in written))
+        self.plates = VGroup(*(self._plate(line) for line in self.lines))
+        self._places = [[text.get_center() for text in line] for line in self.lines]
+        super().__init__(self.plates, self.lines)
+        for k in range(len(self.terms)):
+            self.show_term(k, 0.0)
+
+    def _line(self, term: GradientTerm, layer: int) -> VGroup:
+        """Return activation, sign, blame, sign and gradient."""
+        theme = self.theme
+        factors = (term.activation, self.blame)
+        first, second, product = checked_product(factors, term.gradient, (2, 3, 3))
+        if not self.blame:
+            second = figures(0.0)
+        numbers = (
+            Number(value, theme, color=color).show(value, text)
+            for value, text, color in (
+                (term.activation, first, self.diagram.role(layer - 1)),
+                (self.blame, second, theme.blame),
+                (term.gradient, product, theme.text),
+            )
+        )
+        activation, blame, gradient = numbers
+        times, equals = (TextLabel(sign, theme, color=theme.muted) for sign in "×=")
+        return VGroup(activation, times, blame, equals, gradient)
+
+    def _spread(self, terms: dict[int, GradientTerm], lines: dict[int, VGroup]) -> None:
+        """Place the texts in columns on their edges, next to the neurons that these leave."""
+        widths = [max(line[at].width for line in lines.values()) for at in range(5)]
+        whole = sum(widths) + 4 * _GAP
+        for k, line in lines.items():
+            edge = terms[k].edge
+            start, end = edge.between(0.0), edge.between(1.0)
+            rim = float(edge.at(0.0)[0])
+            way = max(float(end[0] - start[0]), 1e-6)
+            # Its height is that of the edge near the neuron that it begins at.
+            height = edge.between(min((rim + _HEIGHT * whole - start[0]) / way, 0.5))[1]
+            reached = rim + _AWAY
+            for text, width in zip(line, widths, strict=True):
+                text.move_to([reached + width / 2, height, 0])
+                reached += width + _GAP
+
+    def _with_room(self, terms: dict[int, GradientTerm], lines: dict[int, VGroup]) -> list[int]:
+        """Return which terms are written: the strongest and the weakest, and others between."""
+        ranked = sorted(terms, key=lambda k: -abs(terms[k].gradient))
+        apart = _LINE * self.theme.number_size
+        chosen: list[int] = []
+        for k in [*ranked[:1], *ranked[-1:], *ranked[1:-1]]:
+            heights = (float(lines[other].get_y()) for other in chosen)
+            if all(abs(float(lines[k].get_y()) - height) >= apart for height in heights):
+                chosen.append(k)
+        return sorted(chosen[:MOST_TERMS])
+
+    def _plate(self, line: VGroup) -> VMobject:
+        size = line.width + _PADDING, 1.05 * self.theme.number_size
+        made = plate(*size, self.theme).move_to(line)
+        lift(made, line, Z_TAG)
+        line.set_z_index(Z_NUMBER)
+        return made
+
+    # ---- time -----------------------------------------------------------------------------------
+
+    def show_term(self, k: int, progress: float) -> Self:
+        """Show one gradient: activation and blame meet, the product appears, the halo grows.
+
+        Args:
+            k: Index of the term.
+            progress: 0 … 1.
+        """
+        term, places = self.terms[k], self._places[k]
+        activation, times, blame, equals, gradient = self.lines[k]
+        met = share_of(progress, 0.0, _MET)
+        met = met * met * (3 - 2 * met)
+        for text, place, start in (
+            (activation, places[0], term.edge.between(0.0)),
+            (blame, places[2], term.edge.between(1.0)),
+        ):
+            text.move_to(start + met * (place - start))
+            text.set_opacity(1.0 if progress > 0 else 0.0)
+        self.plates[k].set_fill(opacity=share_of(progress, 0.7 * _MET, _MET))
+        times.set_opacity(share_of(progress, _MET, _SIGN))
+        for text in (equals, gradient):
+            text.set_opacity(share_of(progress, _SIGN, _PRODUCT))
+        if progress > 0:
+            grown = share_of(progress, _PRODUCT, 1.0)
+            term.edge.set_halo(grown * term.gradient / self._largest)
+        return self
+
+    def show_all(self) -> Self:
+        """Show everything."""
+        for k in range(len(self.terms)):
+            self.show_term(k, 1.0)
+        return self
+
+    def set_presence(self, presence: float) -> Self:
+        """Let all lines disappear together, 1 … 0; the halos stay."""
+        for made, line in zip(self.plates, self.lines, strict=True):
+            made.set_fill(opacity=presence)
+            for text in line:
+                text.set_opacity(presence)
+        return self
+
+    def set_brightness(self, k: int, brightness: float) -> Self:
+        """Dim the line and the halo of a term, 0 … 1."""
+        for text in self.lines[k]:
+            text.set_opacity(brightness)
+        term = self.terms[k]
+        term.edge.set_halo(term.gradient / self._largest, brightness)
+        return self
+
+    def ranked(self) -> list[int]:
+        """Return the indices of the terms, from the largest |∂L/∂W| to the smallest."""
+        return sorted(range(len(self.terms)), key=lambda k: -abs(self.terms[k].gradient))
