@@ -16,6 +16,7 @@ from netviz.drawing.numerals import unit_of, value_of
 from netviz.drawing.panels.arithmetic import ProductRow
 from netviz.drawing.text import Number
 
+from .reading import is_zero
 from .screen import Screen, Written, is_visible
 
 NUMBER = r"[+−]?\d+(?:\.\d+)?(?:[kMGT]|e[+−]?\d+)?"
@@ -58,7 +59,10 @@ def of_edge_sum(edge_sum: EdgeSum) -> Iterator[str]:
         numbers = weight.texts[-1], product.texts[-1]
         if all(map(is_visible, numbers)):
             sent = sent_by(edge_sum.diagram, term.edge.address, edge_sum.back) or value.texts[-1]
-            yield from of_product(sent.text, *(number.text for number in numbers))
+            factor, result = (number.text for number in numbers)
+            # What rounds to zero has no suffix: it is as exact as the column that it stands in.
+            exact = max(unit_of(number.text) for number in shown) if is_zero(result) else 0.0
+            yield from of_product(sent.text, factor, result, exact)
     if is_visible(edge_sum.sum) and all(map(is_visible, shown)):
         yield from of_sum([number.text for number in shown], edge_sum.sum.text)
 
@@ -102,9 +106,11 @@ def of_line(line: str) -> Iterator[str]:
             yield from differing(computed, result, f"{name}({argument}) = {result}")
 
 
-def of_product(one: str, other: str, product: str) -> Iterator[str]:
+def of_product(one: str, other: str, product: str, exact: float = 0.0) -> Iterator[str]:
+    """Check a product, which may be printed less exactly than its own digits say."""
     computed = value_of(one) * value_of(other)
-    yield from differing(computed, product, f"{one} × {other} = {product}")
+    if abs(computed - value_of(product)) > UNITS * exact:
+        yield from differing(computed, product, f"{one} × {other} = {product}")
 
 
 def of_sum(addends: list[str], total: str) -> Iterator[str]:

@@ -26,7 +26,7 @@ Array = NDArray[np.float64]
 
 # No scene plays more corrections than this.
 STEPS = 40
-DECIMAL = re.compile(rf"{MINUS}?\d+\.(\d+)")
+DECIMAL = re.compile(rf"{MINUS}?\d+\.(\d+)(?:[kMGT]|e{MINUS}?\d+)?")
 
 
 @dataclass(frozen=True)
@@ -78,15 +78,21 @@ class CoreNumbers:
     Attributes:
         moments: What a diagram may show: the passes before and after each correction, and those of
             the recorded samples at each moment of the run.
-        losses: What a caption may name, besides accuracies in percent.
+        losses, percentages, measures: What words may name: losses, accuracies, and data before
+            they were standardised.
     """
 
     def __init__(
-        self, example: Description, run: Recording | None = None, unseen: Data | None = None
+        self,
+        example: Description,
+        run: Recording | None = None,
+        unseen: Data | None = None,
+        measured: Data | None = None,
     ) -> None:
         self.example, self.run, self.unseen = example, run, unseen
         self.losses: list[float] = []
         self.percentages: list[float] = []
+        self.measures = [] if measured is None else sorted({*measured.inputs.ravel().tolist()})
         self.moments: list[Moment] = []
         self._arrays = [np.atleast_1d(array).ravel() for array in self._all()]
 
@@ -184,9 +190,9 @@ class CoreNumbers:
 
     def _in_words(self, words: str) -> Iterator[str]:
         for match in DECIMAL.finditer(words):
-            named = (*self.losses, *self.percentages)
+            named = (*self.losses, *self.percentages, *self.measures)
             if match[0] not in {figures(value, len(match[1])) for value in named}:
-                yield f"{match[0]} in {words!r} is no loss of the core's"
+                yield f"{match[0]} in {words!r} is none of the core's numbers"
 
     def _all(self) -> Iterator[Array]:
         network = self.example.network
@@ -226,7 +232,7 @@ class CoreNumbers:
         # Of a Gaussian's outputs the means come first, one for each target.
         if back.target.size in (trace.prediction.size, trace.prediction.size / 2):
             difference = trace.prediction[: back.target.size] - back.target
-            yield from (difference, difference**2)
+            yield from (difference, difference**2, difference**2 / 2)
             with np.errstate(divide="ignore", invalid="ignore"):  # a prediction may be right
                 yield back.layers[-1].activation_gradient[: difference.size] / difference
         for there in trace.layers:

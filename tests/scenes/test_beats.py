@@ -74,13 +74,23 @@ CASES = [
 ]
 
 
-# Checks that a scene is not held to yet, by the scene or the case; `python -m tests.scenes.review`
+# Checks that a scene does not pass yet, by the scene or the case; `python -m tests.scenes.review`
 # shows what they find.
-RECUT = {
-    *("narrow", "small", "faint", "format", "zero", "arithmetic", "caption", "blank", "rushed"),
-    *("hasty", "standing", "ending", "thread", "empty", "loop", "outside"),
+OPEN: dict[str, set[str]] = {
+    "backward_pass": {"arithmetic", "crossed", "rushed"},
+    "blame_game": {"faint", "rushed"},
+    "digits": {"rushed"},
+    "encoder": {"rushed"},
+    "forward_pass": {"crossed", "rushed"},
+    "iris": {"crossed", "rushed"},
+    "loop": {"outside"},
+    "main_clip": {"arithmetic", "crossed", "faint", "format", "rushed", "standing"},
+    "overview": {"rushed"},
+    "training": {"crossed", "empty", "narrow", "rushed"},
+    "weight_update": {"crossed", "faint", "format", "rushed"},
+    # Names that are too long leave no room for arithmetic.
+    "main_clip-light-long_label-ko": {"covered", "overlapping", "small"},
 }
-OPEN: dict[str, set[str]] = dict.fromkeys(FILES, RECUT)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -143,14 +153,14 @@ def numbers_at_places(mobjects: list[Mobject]) -> list[tuple[Subject, float]]:
     return [(subject, number.value) for number, subject in numbered.values() if is_visible(number)]
 
 
-def run_of(scene_class: type[NetworkScene]) -> tuple[Recording | None, Data | None]:
-    """Return the run that a scene shows, if it shows one, and its validation data."""
+def run_of(scene_class: type[NetworkScene]) -> tuple[Recording | None, Data | None, Data | None]:
+    """Return the run that a scene shows, if it shows one, its validation data and the raw data."""
     if not issubclass(scene_class, TrainingScene):
-        return None, None
+        return None, None, None
     scene = scene_class()
     if isinstance(scene, ActsScene) and not any(act.run for act in scene.resolved_acts):
-        return None, None
-    return scene.run, scene.training_setup.validation
+        return None, None, None
+    return scene.run, scene.training_setup.validation, scene.training_setup.measured
 
 
 def of_caption(scene: NetworkScene, screen: Screen) -> list[str]:
