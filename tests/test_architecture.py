@@ -82,7 +82,7 @@ DRAWING: tuple[set[str], ...] = (
     {"neuron"},
     {"edges"},
     {"biases", "expected", "parts", "values", "focus", "matching", "edge_sum", "diagram"},
-    {"panels"},
+    {"edge_gradients", "panels"},
     {"__init__"},
 )
 # Panels stand next to a diagram and do not depend on it: they import the first two entries only.

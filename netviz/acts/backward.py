@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,12 +10,14 @@ import numpy as np
 from manim import DOWN, RIGHT, UP, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
 from numpy.typing import NDArray
 
-from netviz.acts.loss import OutputRows, last_layer, open_gap, written
+from netviz.acts.forward import neuron_name
+from netviz.acts.loss import OutputRows, clear_stage, last_layer, open_gap, written
 from netviz.animation.details import BlameNeuron, DimEdges, Focus, GrowTangent
 from netviz.animation.gap import AddUp
 from netviz.animation.passes import BackwardPass
 from netviz.animation.timeline import Span, Timeline
 from netviz.drawing.edge_sum import EdgeSum, Plated
+from netviz.drawing.edges.bundle import Bundle
 from netviz.drawing.layout.box import STAGE_BOX, Box
 from netviz.drawing.numerals import figures, unit_of, value_of
 from netviz.drawing.panels.activations import ActivationCurve
@@ -53,14 +55,6 @@ def by_blame(scene: NetworkScene, layer: int) -> list[int]:
     return sorted(scene.diagram.shown(layer), key=lambda i: -float(blame[i]))
 
 
-def name_of(scene: NetworkScene, layer: int, i: int) -> str:
-    """Return what a caption calls an output: its label, or "output 3"."""
-    labels = scene.diagram.style.neuron_labels
-    texts = labels.get(layer, labels.get(layer - len(scene.diagram.sizes), ()))
-    label = " ".join(texts[i].split()) if i < len(texts) else ""
-    return label or scene.words("name.output", n=i + 1)
-
-
 def reading(numbers: int) -> float:
     """Return how long new numbers are held, at most a few seconds."""
     return min(reading_time(numbers), _LONGEST_HOLD)
@@ -73,16 +67,18 @@ def reading(numbers: int) -> float:
     "blame",
     section="blame",
     rows=True,
-    needs=OnScreen("stage", values="all", blames=0, gaps="open"),
+    needs=OnScreen("stage", values="all", blames=0, panels=None, gaps="open"),
     leaves=OnScreen("stage", values="all", blames=1, gaps="open"),
 )
 def blame(scene: NetworkScene) -> None:
     """The outputs get their blame: the slope of the loss times the slope of their curve."""
     diagram, layer = scene.diagram, last_layer(scene)
+    clear_stage(scene)
     open_gap(scene, layer - 1)
     blames = _OutputBlames.of(scene)
     chosen = next(i for i in by_blame(scene, layer) if i in blames.rows.outputs)
-    with scene.beat("blame.error", hold=reading_time(1), name=name_of(scene, layer, chosen)):
+    name = neuron_name(scene, layer, chosen)
+    with scene.beat("blame.error", hold=reading_time(1), name=name, n=chosen + 1):
         scene.play(Focus(diagram, [], [(layer, chosen)]), run_time=0.6)
         error = blames.error(chosen)
         scene.play(FadeIn(error, target_position=_gap(scene, chosen)), run_time=1.0)
@@ -90,7 +86,8 @@ def blame(scene: NetworkScene) -> None:
     if blames.way == "slopes":
         leaving = _slope_times_slope(scene, blames, chosen, error)
     else:
-        with scene.beat(f"blame.{blames.way}", hold=reading_time(1)):
+        key = "blame.same" if blames.way == "same" else "blame.coupled"
+        with scene.beat(key, hold=reading_time(1)):
             _settle(scene, [error], layer, chosen)
     others = [i for i in diagram.shown(layer) if i != chosen]
     if others:
@@ -221,13 +218,26 @@ class _OutputBlames:
         end = self.rows.right - _SLOPES * self.rows.em / self.theme.number_size
         return both.move_to([end, self.height(i), 0], aligned_edge=RIGHT)
 
-    def heads(self, slope: bool = True) -> VGroup:
+    def result(self, i: int) -> Iterator[Number]:
+        """Yield the blame left of the slope, if it is not written next to the output."""
+        if self.scene.diagram.neuron(self.layer, i).blame_side is None:
+            value = self.blame_of(i)
+            text = figures(value, _DECIMALS, signed=True)
+            number = written(self.scene, value, text, self.theme.blame, self.rows.em)
+            end = self.rows.right - 2 * _SLOPES * self.rows.em / self.theme.number_size
+            yield number.move_to([end, self.height(i), 0], aligned_edge=RIGHT)
+
+    def heads(self) -> VGroup:
         """Return the words above the columns."""
         em, theme = self.theme.smallest_text, self.theme
-        keys = {"panel.loss_slope": theme.muted}
-        if slope:
-            keys["panel.slope"] = self.scene.diagram.role(self.layer)
-        words = [TextLabel(self.scene.words(k), theme, em=em, color=c) for k, c in keys.items()]
+        keys = {
+            "loss_slope": theme.muted,
+            "slope": self.scene.diagram.role(self.layer),
+        }
+        words = [
+            TextLabel(_in_two_lines(self.scene.words(f"panel.{key}")), theme, em=em, color=color)
+            for key, color in keys.items()
+        ]
         return VGroup(*words)
 
     def place_heads(self, heads: VGroup, y: float, side: Array) -> VGroup:
@@ -236,6 +246,13 @@ class _OutputBlames:
         for head, x in zip(heads, ends, strict=False):
             head.move_to([x, y + _NEAR * side[1], 0], aligned_edge=RIGHT - side)
         return heads
+
+
+def _in_two_lines(text: str) -> str:
+    """Break a text at the space that is nearest to its middle."""
+    spaces = [at for at, letter in enumerate(text) if letter == " "]
+    middle = min(spaces, key=lambda at: abs(at - len(text) / 2), default=len(text))
+    return f"{text[:middle]}\n{text[middle + 1 :]}".strip()
 
 
 def _agree(factors: tuple[str, str], product: float) -> bool:
@@ -281,8 +298,11 @@ def _slope_times_slope(
         come = FadeIn(slope, target_position=curve.dot)
         scene.play(come, FadeIn(heads[1]), run_time=0.8)
         _settle(scene, [gradient, slope], layer, i)
+        result = list(blames.result(i))
+        if result:
+            scene.play(*map(FadeIn, result), run_time=0.6)
     scene.play(FadeOut(curve), run_time=0.6)
-    return [gradient, slope, heads]
+    return [gradient, slope, *result, heads]
 
 
 def _curve(scene: NetworkScene, blames: _OutputBlames, i: int, below: bool) -> ActivationCurve:
@@ -322,7 +342,9 @@ def _other_outputs(
     written_there: list[Mobject] = []
     moves = []
     if blames.way == "slopes":
-        written_there = [VGroup(blames.gradient(i), blames.slope(i)) for i in listed]
+        written_there = [
+            VGroup(blames.gradient(i), blames.slope(i), *blames.result(i)) for i in listed
+        ]
         heads = before[-1].copy()
         blames.place_heads(heads, min(blames.rows.heights), DOWN)
         moves = [before[-1].animate.become(heads)]
@@ -349,12 +371,13 @@ def _other_outputs(
     "shares",
     section="shares",
     rows=True,
-    needs=OnScreen("stage", values="all", blames=1, gaps="open"),
+    needs=OnScreen("stage", values="all", blames=1, panels=None, gaps="open"),
     leaves=OnScreen("stage", values="all", blames="all", gaps="open"),
 )
 def shares(scene: NetworkScene) -> None:
     """The blame splits along the weights and adds up, back to the first hidden layer."""
     diagram, last = scene.diagram, last_layer(scene)
+    clear_stage(scene)
     for layer in range(last - 1, 0, -1):
         order = by_blame(scene, layer)
         nearest = layer == last - 1
@@ -407,8 +430,10 @@ def _collect(scene: NetworkScene, layer: int, k: int, key: str) -> None:
 def _collect_at_once(scene: NetworkScene, layer: int, neurons: Sequence[int]) -> None:
     """Let the other neurons of a layer collect their shares together."""
     diagram = scene.diagram
-    edges = [edge for k in neurons for edge in diagram.edges_out_of(layer, k)]
-    with scene.beat("shares.rest"):
+    edges = None
+    if not isinstance(diagram.edge_layers[layer], Bundle):
+        edges = [edge for k in neurons for edge in diagram.edges_out_of(layer, k)]
+    with scene.beat("shares.rest" if len(neurons) > 1 else "shares.twin"):
         scene.play(Focus(diagram, edges), run_time=0.6)
         scene.play(
             BackwardPass(

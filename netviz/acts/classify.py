@@ -15,8 +15,8 @@ from netviz.staging.act import OnScreen, act
 from netviz.staging.training_scene import TrainingScene
 
 # The diagram and the gaps at its outputs, before there are panels.
-_BOX = Box(-6.75, 4.1, -2.85, 3.2)
-_GAPS = Box(4.6, 6.85, -2.85, 3.2)
+_BOX = Box(-6.75, 4.1, -2.9, 3.5)
+_GAPS = Box(4.6, 6.85, -2.9, 3.5)
 # A space at which no line is broken, and the longest name that is kept on a line.
 _SPACE, _SHORT = "\N{NO-BREAK SPACE}", 16
 

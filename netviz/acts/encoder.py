@@ -33,8 +33,8 @@ from netviz.problems import Problem, ProblemError
 from netviz.staging.act import OnScreen, act
 from netviz.staging.training_scene import TrainingScene
 
-# From an axis of the plane to a value that is written at it, in frame units.
-_AT_AXIS = 0.24
+# From a line of the plane to a value that is written at it, upwards and sidewards, in frame units.
+_AT_AXIS, _BESIDE = 0.24, 0.1
 
 
 def code_layer(scene: TrainingScene) -> int:
@@ -115,7 +115,8 @@ def _link(scene: TrainingScene, plane: CodePlane) -> None:
             number = Number(value, theme, color=diagram.role(layer)).show(value, figures(value))
             number.move_to(neuron.disc).set_z_index(Z_NUMBER)
             start, _ = plane.ends_of_guide(0, axis)
-            goal = start + (np.array([0.55, _AT_AXIS, 0]) if axis == 0 else [0.5, -_AT_AXIS, 0])
+            away = number.width / 2 + _BESIDE
+            goal = start + np.array([away, _AT_AXIS if axis == 0 else -_AT_AXIS, 0])
             scene.play(number.animate.move_to(goal), run_time=1.0)
             values.append(number)
 

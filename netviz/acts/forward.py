@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from manim import (
@@ -11,29 +11,23 @@ from manim import (
     Create,
     FadeIn,
     FadeOut,
-    Indicate,
     Mobject,
-    ReplacementTransform,
     VGroup,
 )
-from numpy.typing import NDArray
 
-from netviz.animation.details import CountTo, DimEdges, FillNeuron, Focus, Forget
+from netviz.animation.details import DimEdges, FillNeuron, Focus, Forget
 from netviz.animation.gap import AddUp, OpenGap
 from netviz.animation.passes import ForwardPass
 from netviz.animation.timeline import Span, Timeline, ease
 from netviz.drawing.edge_sum import EdgeSum
-from netviz.drawing.edges.layer import Z_TAG, Edge
-from netviz.drawing.edges.tags import EdgeTag, lift, plate
-from netviz.drawing.layout.box import GAPS_BOX, RIGHT_BOX, Box
+from netviz.drawing.edges.layer import Z_TAG
+from netviz.drawing.edges.tags import lift, plate
+from netviz.drawing.layout.box import GAPS_BOX, Box
 from netviz.drawing.neuron import Z_NUMBER
 from netviz.drawing.panels.activations import ActivationCurve, ActivationValue
-from netviz.drawing.panels.arithmetic import ProductTable
 from netviz.staging.act import OnScreen, act
 from netviz.staging.network_scene import NetworkScene, reading_time
 from netviz.theme import Theme
-
-Array = NDArray[np.float64]
 
 # In frame units: from a neuron to what is written behind it, from there to the next layer, the
 # largest and the smallest curve, and the margin of a plate.
@@ -62,19 +56,20 @@ _MISTAKE = 0.1
 )
 def mistake(scene: NetworkScene) -> None:
     """A prediction with its gaps to the target; then the values clear."""
-    with scene.beat("mistake.wrong" if _is_wrong(scene) else "mistake.right", hold=2.5):
+    with scene.beat(opening_caption(scene), hold=2.5):
         pass
     with scene.beat("mistake.clear", hold=0.4):
         scene.play(Forget(scene.diagram, run_time=0.8), forget_gaps(scene))
 
 
-def _is_wrong(scene: NetworkScene) -> bool:
-    """Return whether a gap is large enough to be called a mistake."""
+def opening_caption(scene: NetworkScene) -> str:
+    """Return the key of the caption that says whether a gap is large enough to be a mistake."""
     target = scene.example.target
-    prediction = scene.predictions(scene.trace)
+    prediction = scene.trace.prediction[: len(target)]
     values = np.concatenate([target, prediction, [0.0, 1.0]])
-    gaps = np.abs(prediction - target[: len(prediction)])
-    return float(gaps.max()) > _MISTAKE * float(values.max() - values.min())
+    gaps = np.abs(prediction - target)
+    wrong = float(gaps.max()) > _MISTAKE * float(values.max() - values.min())
+    return "mistake.wrong" if wrong else "mistake.right"
 
 
 def forget_gaps(scene: NetworkScene, run_time: float = 0.8) -> Animation:
@@ -443,68 +438,3 @@ def _lines(scene: NetworkScene, layer: int, neurons: Sequence[int]) -> list[Line
         y = diagram.neuron(layer, i).disc.get_y()
         lines.append(Line(value.move_to([left, y, 0], aligned_edge=LEFT), theme))
     return lines
-
-
-# ---- tables, for acts that write a sum next to the diagram --------------------------------------
-
-# A sum on the right, and a curve below it.
-SUM_BOX = Box(RIGHT_BOX.left, RIGHT_BOX.right, -0.5, RIGHT_BOX.top)
-CURVE_BOX = Box(RIGHT_BOX.left, RIGHT_BOX.right, RIGHT_BOX.bottom, -0.75)
-
-
-def edges_into(scene: NetworkScene, layer: int, i: int) -> dict[int, Edge]:
-    """Return the drawn edges into neuron i of a layer, by the index of their source."""
-    return {k: scene.diagram.edge(layer - 1, k, i) for k in scene.diagram.shown(layer - 1)}
-
-
-def edges_out_of(scene: NetworkScene, layer: int, i: int) -> dict[int, Edge]:
-    """Return the drawn edges out of neuron i of a layer, by the index of their target."""
-    return {j: scene.diagram.edge(layer, i, j) for j in scene.diagram.shown(layer + 1)}
-
-
-def strengths(values: Array, drawn: Iterable[int]) -> list[float]:
-    """Return signed widths −1 … 1 for the drawn edges, relative to the largest |value| of all."""
-    return list(values[list(drawn)] / max(float(np.abs(values).max()), 1e-300))
-
-
-def edge_tags(
-    scene: NetworkScene,
-    edges: Mapping[int, Edge],
-    values: Array,
-    *,
-    color: str,
-    decimals: int = 2,
-) -> dict[int, EdgeTag]:
-    """Return a number for each drawn edge; none if they are too small or edges have labels."""
-    diagram = scene.diagram
-    if not diagram.layout.roomy or diagram.style.edge_labels != "none":
-        return {}
-    return {
-        k: EdgeTag(edge, values[k], scene.theme, color=color, decimals=decimals)
-        for k, edge in edges.items()
-    }
-
-
-def show_products(scene: NetworkScene, panel: ProductTable, tags: Mapping[int, EdgeTag]) -> None:
-    """Show the factors row by row; each product appears on its edge and moves into the table."""
-    for k, row in enumerate(panel.rows):
-        on_edge = [FadeIn(tags[k])] if k in tags else []
-        scene.play(FadeIn(row.question), *on_edge, run_time=0.4)
-        if k in tags:
-            into_table = ReplacementTransform(tags[k].number, row.product)
-            scene.play(into_table, FadeOut(tags[k].plate), run_time=0.45)
-        else:
-            scene.play(FadeIn(row.product), run_time=0.25)
-
-
-def add_up(scene: NetworkScene, panel: ProductTable) -> None:
-    """Count the sum below the table up, row by row, to the exact total."""
-    exact, running = panel.total.value, 0.0
-    panel.total.set_value(running)
-    rest = [pair for pair in (panel.rest, panel.extra) if len(pair)]
-    scene.play(FadeIn(panel.footer), *map(FadeIn, rest), run_time=0.5)
-    for number in (*(row.product for row in panel.rows), *(pair[1] for pair in rest)):
-        running += number.value
-        scene.play(Indicate(number, scale_factor=1.15, color=None), CountTo(panel.total, running))
-    panel.total.set_value(exact)
-    scene.add(panel)

@@ -25,7 +25,7 @@ _FAINT = 0.4
     section="game",
     rows=True,
     needs=OnScreen("stage", values="all", blames="all", gaps="open"),
-    leaves=OnScreen("stage", values="all", blames="all", gaps="open", panels=True),
+    leaves=OnScreen("stage", values="all", blames="all", gaps="open"),
 )
 def game(scene: NetworkScene) -> None:
     """The gradients of the weights into one neuron, and then all of them."""
@@ -40,7 +40,7 @@ def game(scene: NetworkScene) -> None:
         first, *others = gradients.ranked()
         scene.play(Timeline(gradients, [_span(gradients, first, 0.0, _SLOW)]))
         scene.hold(reading_time(1))
-    if others:
+    if others and gradients.terms[first].gradient:
         with scene.beat("game.others", hold=reading_time(len(others))):
             spans = [
                 _span(gradients, k, place * _NEXT, _QUICK) for place, k in enumerate(sorted(others))

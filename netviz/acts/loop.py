@@ -8,13 +8,12 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
-from manim import RIGHT, Animation, Mobject, VGroup, VMobject
+from manim import LEFT, RIGHT, Animation, Mobject, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.animation.details import Forget
 from netviz.animation.passes import BackwardPass, ForwardPass
 from netviz.animation.timeline import Span, Step, Timeline, ease
-from netviz.camera import LayeredCamera
 from netviz.core import ForwardTrace, Network
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.layer import Z_FLOW
@@ -109,9 +108,7 @@ def loop(scene: NetworkScene) -> None:
         _over(bars, 0.5, leave),
         _over(meter, 0.5, lambda p: None),
     )
-    if isinstance(scene.camera, LayeredCamera):
-        # What is kept from frame to frame may differ by rounding.
-        scene.camera.start_again()
+    scene.draw_afresh()
     scene.wait(0.08)
 
 
@@ -161,13 +158,13 @@ class Badge(VGroup):
         color = colors.get(key, self.theme.text)
         if key != self.key:
             self.key = key
+            # A new label each time, so that the same word is the same to the last bit.
+            word = TextLabel(self.words(f"badge.{key}"), self.theme, em=self.theme.caption_size)
+            left = _ARROW + _ARROW_GAP if key == "backward" else 0.0
+            word.move_to(_BADGE + left * RIGHT, aligned_edge=LEFT)
+            self.word.set_points(word.points).text = word.text
             self.arrow.clear_points()
-            self.word.write(self.words(f"badge.{key}"))
-            self.word.shift(_BADGE - [self.word.get_left()[0], self.word.get_y(), 0])
-            start = self.word.get_right() + _ARROW_GAP * RIGHT
-            if key == "backward":
-                self.word.shift((_ARROW + _ARROW_GAP) * RIGHT)
-                start = _BADGE
+            start = _BADGE if key == "backward" else word.get_right() + _ARROW_GAP * RIGHT
             way = Course.straight(start, start + _ARROW * RIGHT)
             ends = {"forward": (0.0, 1.0), "backward": (1.0, 0.0)}.get(key)
             if ends is not None:
@@ -183,7 +180,6 @@ class Badge(VGroup):
         def step(progress: float) -> None:
             self.write(earlier if progress < 0.5 else key, abs(2 * progress - 1))
 
-        # An animation is made before the one that is played first.
         return _over(self, seconds, step)
 
 

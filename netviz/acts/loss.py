@@ -10,16 +10,15 @@ import numpy as np
 from manim import RIGHT, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
 from numpy.typing import NDArray
 
-from netviz.animation.details import Focus
+from netviz.animation.details import DimEdges, Focus
 from netviz.animation.gap import OpenGap
 from netviz.animation.timeline import Span, Timeline, ease
-from netviz.drawing.layout.box import GAPS_BOX, RIGHT_BOX, Box
+from netviz.drawing.layout.box import GAPS_BOX
 from netviz.drawing.neuron import Z_NUMBER
 from netviz.drawing.numerals import Column, figures, unit_of, value_of
-from netviz.drawing.panels.outputs import TargetPanel
 from netviz.drawing.text import Number, TextLabel
 from netviz.staging.act import OnScreen, act
-from netviz.staging.network_scene import NetworkScene, reading_time
+from netviz.staging.network_scene import CLEARING, NetworkScene, reading_time
 
 Array = NDArray[np.float64]
 
@@ -35,6 +34,15 @@ _DECIMALS, _MORE = 3, 3
 def last_layer(scene: NetworkScene) -> int:
     """Return the index of the output layer, counted from the input, 0."""
     return len(scene.diagram.sizes) - 1
+
+
+def clear_stage(scene: NetworkScene) -> None:
+    """Let panels and the light on edges leave; a gap of the diagram stays open."""
+    leaving = scene.fade_panels()
+    if scene.diagram.is_flowing():
+        leaving.append(DimEdges(scene.diagram))
+    if leaving:
+        scene.play(*leaving, run_time=CLEARING)
 
 
 def open_gap(scene: NetworkScene, gap: int | None, *, back: bool = False) -> None:
@@ -106,11 +114,12 @@ def written(
     "loss",
     section="loss",
     rows=True,
-    needs=OnScreen("stage", values="all", blames=0, gaps="targets"),
+    needs=OnScreen("stage", values="all", blames=0, panels=None, gaps="targets"),
     leaves=OnScreen("stage", values="all", blames=0, gaps="open"),
 )
 def loss(scene: NetworkScene) -> None:
     """The gaps between prediction and target open, are squared, and collect into the loss."""
+    clear_stage(scene)
     _compare(scene)
     figures_of = _Arithmetic.of(scene)
     rows = OutputRows.of(scene, figures_of.importance, figures_of.outputs)
@@ -118,22 +127,22 @@ def loss(scene: NetworkScene) -> None:
     leaving: list[Mobject] = [*differences, rows.head(*_error_head(scene, differences))]
     with scene.beat("loss.errors", hold=reading_time(len(differences))):
         scene.play(FadeIn(leaving[-1]), *_arriving(scene, rows, differences))
-        appear = (FadeIn(row[3:], shift=0.2 * RIGHT) for row in differences)
+        appear = (FadeIn(row[-2:], shift=0.2 * RIGHT) for row in differences)
         scene.play(LaggedStart(*appear, lag_ratio=0.15), run_time=1.2)
     terms = list(_terms(scene, rows, figures_of, differences))
     collected: list[Mobject] = [*terms]
     if terms:
         head = rows.head(scene.words(f"panel.{figures_of.name}"), rows.right, scene)
         collected.append(head)
-        with scene.beat(f"loss.{figures_of.name}", hold=reading_time(len(terms))):
+        with scene.beat(figures_of.caption, hold=reading_time(len(terms))):
             come = (
                 FadeIn(term, target_position=row[-1])
                 for term, row in zip(terms, differences, strict=True)
             )
             scene.play(FadeIn(head), LaggedStart(*come, lag_ratio=0.15), run_time=1.4)
-    with scene.beat(f"loss.{figures_of.total}", hold=reading_time(1)):
+    with scene.beat(figures_of.total, hold=reading_time(1)):
         _collect(scene, collected)
-    scene.play(*map(FadeOut, leaving), run_time=0.6)
+    scene.play(*map(FadeOut, leaving), Focus(scene.diagram, None), run_time=0.6)
 
 
 def _compare(scene: NetworkScene) -> None:
@@ -188,6 +197,7 @@ class _Arithmetic:
         prediction, target, errors: One number for each output of the network.
         terms: What each output adds to the loss; ``None`` if the loss is not a sum over outputs.
         name: Key of the word above the terms.
+        caption: Key of the caption about the terms.
         total: Key of the caption about the sum.
         differences, parts: How predictions and errors, and terms, are written.
     """
@@ -198,6 +208,7 @@ class _Arithmetic:
     errors: Array
     terms: Array | None
     name: str
+    caption: str
     total: str
     differences: Column
     parts: Column
@@ -208,18 +219,22 @@ class _Arithmetic:
         prediction, value = scene.trace.prediction[: len(target)], float(scene.blame.loss)
         errors = prediction - target
         outputs = tuple(i for i in scene.diagram.shown(last_layer(scene)) if i < len(target))
-        terms, total = None, "value"
+        terms, total = None, "loss.value"
         if loss.outputs_per_target == 1:
             parts = loss.value(prediction[:, None], target[:, None])
-            for key, whole in (("sum", parts.sum()), ("mean", parts.mean())):
+            for key, whole in (("loss.sum", parts.sum()), ("loss.mean", parts.mean())):
                 if np.isclose(whole, value, rtol=1e-9):
-                    terms, total = parts, key if len(parts) > 1 else "value"
-        name, factor = "term", 0.0
-        for factor_of, key in ((1.0, "square"), (0.5, "half_square")):
+                    terms, total = parts, key if len(parts) > 1 else "loss.value"
+        name, factor, caption = "term", 0.0, "loss.term"
+        squared = (
+            (1.0, "square", "loss.square"),
+            (0.5, "half_square", "loss.half_square"),
+        )
+        for factor_of, key, its_caption in squared:
             if terms is not None and np.allclose(terms, factor_of * errors**2, rtol=1e-9):
-                name, factor = key, factor_of
+                name, factor, caption = key, factor_of, its_caption
         columns = _columns(prediction, errors, terms, factor, value, total)
-        return cls(outputs, prediction, target, errors, terms, name, total, *columns)
+        return cls(outputs, prediction, target, errors, terms, name, caption, total, *columns)
 
     @property
     def importance(self) -> Array:
@@ -259,7 +274,7 @@ def _agree(
         for error, part in zip(errors, parts, strict=True):
             exact = factor * value_of(columns[0].write(float(error))) ** 2
             yield abs(exact - value_of(part)) <= unit_of(part) * (1 + 1e-9)
-    share = 1 / len(parts) if total == "mean" else 1.0
+    share = 1 / len(parts) if total == "loss.mean" else 1.0
     off = abs(share * sum(map(value_of, parts)) - value_of(loss))
     yield off <= unit_of(loss) * (1 + 1e-9)
 
@@ -301,7 +316,7 @@ def _differences(scene: NetworkScene, rows: OutputRows, arithmetic: _Arithmetic)
 
 def _term_share(arithmetic: _Arithmetic) -> float:
     """Part of the width that the differences have."""
-    return 1.0 if arithmetic.terms is None else 0.7
+    return 1.0 if arithmetic.terms is None else 0.76
 
 
 def _error_head(
@@ -339,19 +354,3 @@ def _terms(
         text = arithmetic.parts.write(term, signed=term < 0)
         number = written(scene, term, text, scene.theme.text, rows.em)
         yield number.move_to([rows.right, row.get_y(), 0], aligned_edge=RIGHT)
-
-
-def target_panel(scene: NetworkScene) -> TargetPanel:
-    """Return targets, errors and the squares of squared losses, each row next to its output."""
-    target, last = scene.example.target, last_layer(scene)
-    # With gaussian_nll, two outputs describe one target: the means come first.
-    rows = [i for i in scene.diagram.shown(last) if i < len(target)]
-    return TargetPanel(
-        scene.trace.prediction[rows],
-        target[rows],
-        heights=[scene.diagram.neuron(last, i).disc.get_y() for i in rows],
-        theme=scene.theme,
-        words=scene.words,
-        box=Box(1.9, RIGHT_BOX.right, RIGHT_BOX.bottom, RIGHT_BOX.top),
-        squares=scene.example.loss.name in ("mse", "half_squared_error"),
-    )

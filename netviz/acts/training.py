@@ -30,8 +30,8 @@ from netviz.staging.training_scene import TrainingScene
 _SECONDS = 9.0
 LAST = 2.0
 # The diagram next to panels, the gaps at its outputs, and the panels.
-RUN_BOX = Box(-6.75, -0.2, -2.85, 3.2)
-RUN_GAPS = Box(0.2, 2.15, -2.85, 3.2)
+RUN_BOX = Box(-6.75, -0.2, -2.9, 3.5)
+RUN_GAPS = Box(0.2, 2.15, -2.9, 3.5)
 PANELS_BOX = Box(2.85, 6.85, -2.95, 3.75)
 # The names of outputs take so much of the width of the panels.
 _NAMES = 0.8
@@ -170,9 +170,10 @@ def label_diagram(scene: TrainingScene, labels: Mapping[int, Sequence[str]]) -> 
     options["neuron_labels"] = {**own, **more}
     network, words = scene.example.network, scene.words
     try:
-        scene.diagram = NetworkDiagram(network, scene.theme, box=RUN_BOX, words=words, **options)
+        diagram = NetworkDiagram(network, scene.theme, box=RUN_BOX, words=words, **options)
     except ProblemError:  # too long
         return
+    scene.diagram = diagram.keep_scales(scene.trace, scene.blame)
 
 
 def _output_names(scene: TrainingScene) -> tuple[str, ...]:

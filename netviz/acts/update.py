@@ -16,23 +16,24 @@ from netviz.animation.timeline import Span, Timeline, ease
 from netviz.animation.update import WeightUpdate
 from netviz.core import BackwardTrace, Network
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.edge_step import EdgeStep
+from netviz.drawing.edge_gradients import EdgeStep
 from netviz.drawing.edge_sum import Plated
 from netviz.drawing.layout.box import STAGE_BOX, Box
 from netviz.drawing.neuron import Neuron
 from netviz.drawing.numerals import figures
 from netviz.drawing.panels.training import LossHistory
 from netviz.drawing.text import Number, TextLabel
+from netviz.problems import ProblemError
 from netviz.staging.act import OnScreen, act
 from netviz.staging.network_scene import NetworkScene, reading_time
 
 # How many times as wide as usual one edge is, alone, and all are together, while they change.
-_ONE, _ALL = 5.0, 2.5
+_ONE, _ALL = 5.0, 3.0
 # From a neuron to its bias, and from the blame of an output to its bias, in frame units.
 _AWAY, _UNDER = 0.16, 0.3
 # The lower part of the stage, and the part above it for the curve of the losses.
-_LOW = Box(STAGE_BOX.left, STAGE_BOX.right, STAGE_BOX.bottom, 1.2)
-_CURVE = Box(STAGE_BOX.left, STAGE_BOX.right - 0.2, 1.75, 3.8)
+_LOW = Box(STAGE_BOX.left, STAGE_BOX.right - 0.6, STAGE_BOX.bottom, 1.3)
+_CURVE = Box(STAGE_BOX.left, STAGE_BOX.right - 0.4, 1.75, 3.8)
 # Seconds of a layer's step in the one slow round, of the others together, and of the hold.
 _STEP, _ROUNDS, _END = 0.8, 10.0, 2.0
 # How much slower the first of many rounds is than the last one.
@@ -184,7 +185,7 @@ class _Round:
     needs=OnScreen("stage", values="all", gaps="open", panels=None),
     leaves=OnScreen(_LOW, values="all", blames="all", gaps="open", panels=True),
 )
-def repeat(scene: NetworkScene, *, steps: int = 24, caption: str = "update.repeat") -> None:
+def repeat(scene: NetworkScene, *, steps: int = 12, caption: str = "update.repeat") -> None:
     """Many more steps of gradient descent on the same sample, while gaps and loss shrink.
 
     Args:
@@ -194,6 +195,7 @@ def repeat(scene: NetworkScene, *, steps: int = 24, caption: str = "update.repea
     """
     diagram = scene.diagram
     rounds = _rounds(scene, steps)
+    steps = len(rounds) - 1
     first = rounds[0].backward
     curve = LossHistory(
         [each.loss for each in rounds], theme=scene.theme, box=_CURVE, words=scene.words
@@ -221,7 +223,12 @@ def _rounds(scene: NetworkScene, steps: int) -> list[_Round]:
     rounds = [_Round(network, scene.blame)]
     for _ in range(steps):
         network = network.updated(rounds[-1].backward, scene.example.learning_rate)
-        rounds.append(_Round(network, scene.blame_in(network)))
+        try:
+            rounds.append(_Round(network, scene.blame_in(network)))
+        except ProblemError:  # it diverges: what came before is shown
+            if len(rounds) == 1:
+                raise
+            break
     return rounds
 
 
@@ -351,7 +358,7 @@ class _Biases:
                     scene.words("sum.bias"), theme, em=theme.smallest_text, color=theme.muted
                 )
                 number = Number(value, theme, em=theme.smallest_text).show(value, figures(value))
-                text = Plated(word, number, theme=theme)
+                text = Plated(word, number, theme=theme, gap=0.1)
                 if _put_bias(text, diagram, layer, neuron):
                     self.texts.add(text.set_presence(0.0))
                     self._ends.append((value, float(new.bias[i])))
@@ -372,6 +379,7 @@ class _Biases:
             share = ease(min(max((progress - 0.1) / 0.5, 0.0), 1.0))
             for text, (old, new) in zip(self.texts, self._ends, strict=True):
                 value = new if share >= 1 else old + share * (new - old)
-                text.texts[1].show(value, figures(value))
+                number = text.texts[1]
+                number.show(value, figures(value)).next_to(text.texts[0], RIGHT, buff=0.1)
 
         return Timeline(self.texts, [Span(0, seconds, step)])

@@ -167,7 +167,8 @@ class MagnifyEdges(Timeline):
     Args:
         diagram: The diagram of the edges.
         magnification: How many times as wide as usual they are at the end; 1 is usual.
-        edges: Edges, or their addresses (layer, source, target); by default all.
+        edges: Edges, or their addresses (layer, source, target); by default all, except those of
+            dense layers, which would cover each other.
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
@@ -191,7 +192,12 @@ class MagnifyEdges(Timeline):
     ) -> None:
         expect_diagram(diagram)
         found = (
-            [edge for layer in diagram.edge_layers for _, _, edge in layer.edges()]
+            [
+                edge
+                for layer in diagram.edge_layers
+                for _, _, edge in layer.edges()
+                if not edge.dense or magnification == 1
+            ]
             if edges is None
             else diagram.edges_among(edges)
         )

@@ -13,8 +13,8 @@ from netviz.core import Network
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.problems import Problem, ProblemError, expect_kind
 
-# When, as shares of the time, ghosts appear, weights change, and ghosts leave.
-_APPEAR, _CHANGE, _LEAVE = (0.0, 0.1), (0.1, 0.6), (0.85, 1.0)
+# When, as shares of the time, halos and ghosts appear, weights change, and ghosts leave.
+_APPEAR, _CHANGE, _LEAVE = (0.0, 0.2), (0.25, 0.65), (0.85, 1.0)
 
 
 def _share(progress: float, start: float, end: float) -> float:
@@ -22,7 +22,10 @@ def _share(progress: float, start: float, end: float) -> float:
 
 
 class WeightUpdate(Timeline):
-    """Edges become as wide as the new weights, and leave ghosts of the old ones for a moment.
+    """Edges become as wide as the new weights.
+
+    Halos show how much each weight is about to change, as they show gradients: they shrink while
+    the weights change. The old widths stay visible as ghosts for a moment.
 
     Args:
         diagram: The diagram that changes.
@@ -53,6 +56,9 @@ class WeightUpdate(Timeline):
             if network.sizes != diagram.sizes:
                 found, expected = f"has sizes {network.sizes}", f"{diagram.sizes}, as the diagram"
                 raise ProblemError(Problem(name, found, expected))
+        ends = zip(before.connections(), after.connections(), strict=True)
+        changes = [a.weights - b.weights for a, b in ends]
+        largest = max(max(float(np.abs(change).max()) for change in changes), 1e-300)
         exact = [connection.weights for connection in before.connections()]
         old: list[NDArray[np.float64]] = []
         widths: list[NDArray[np.float64]] = []
@@ -64,9 +70,14 @@ class WeightUpdate(Timeline):
                 old.extend(diagram.drawn_weights if drawn else exact)
                 widths.extend(edges.line_widths() for edges in diagram.edge_layers)
             diagram.set_weights(after, ease(_share(progress, *_CHANGE)), start=old)
+            swollen = ease(_share(progress, *_APPEAR)) - ease(_share(progress, *_CHANGE))
+            for edges, change in zip(diagram.edge_layers, changes, strict=True):
+                edges.set_halo(swollen * change / largest)
             presence = _share(progress, *_APPEAR) - _share(progress, *_LEAVE)
             parts = zip(diagram.edge_layers, old, widths, strict=True)
             for edges, weights, width in parts:
                 edges.set_ghosts(weights if presence > 0 else None, width, presence)
+            if progress >= 1:
+                diagram.clear_flows()
 
         super().__init__(diagram, [Span(0, run_time, step)], run_time=run_time, **options)

@@ -1,4 +1,4 @@
-"""The gradients of the weights into one neuron, written on its edges: activation × blame."""
+"""Gradients and corrections, written on edges: activation × blame, weight − rate × gradient."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from netviz.core import BackwardTrace
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.edge_sum import MOST_TERMS, share_of
+from netviz.drawing.edge_sum import MOST_TERMS, Plated, share_of
 from netviz.drawing.edges.layer import Z_TAG, Edge
 from netviz.drawing.edges.tags import lift, plate
 from netviz.drawing.expected import expect_trace
 from netviz.drawing.neuron import Z_NUMBER
-from netviz.drawing.numerals import checked_product, figures
+from netviz.drawing.numerals import checked_product, checked_step, figures
 from netviz.drawing.text import Number, TextLabel
 from netviz.problems import expect
 
@@ -25,8 +25,10 @@ Array = NDArray[np.float64]
 # Lengths in frame units: between the texts of a line, around them on the plate, from a neuron to
 # the plate; and from line to line, in ems.
 _GAP, _PADDING, _AWAY, _LINE = 0.1, 0.14, 0.14, 1.15
+# Between the texts of a part of a correction, in frame units.
+_STEP_GAP = 0.12
 # Where a line has the height of its edge, as a share of its length.
-_HEIGHT = 0.3
+_HEIGHT = 0.16
 # When the parts of one line happen, as shares of its time: the factors have met, the sign between
 # them and the product have appeared, the halo has grown.
 _MET, _SIGN, _PRODUCT = 0.45, 0.55, 0.7
@@ -207,3 +209,94 @@ class EdgeGradients(VGroup):
     def ranked(self) -> list[int]:
         """Return the indices of the terms, from the largest |∂L/∂W| to the smallest."""
         return sorted(range(len(self.terms)), key=lambda k: -abs(self.terms[k].gradient))
+
+
+class EdgeStep(VGroup):
+    """The correction of one weight, in three parts along its edge, in the direction of flow.
+
+    At first nothing is visible: ``set_presence`` of each part shows it, and :meth:`count` writes
+    the new weight while it changes.
+
+    Args:
+        diagram: A diagram with the gap of the edge open.
+        address: (layer, source, target) of the edge.
+        old, rate, gradient, new: The numbers, as the core computed them.
+
+    Attributes:
+        edge: The edge.
+        before, step, after: The old weight; the learning rate times the gradient; the new weight.
+
+    Raises:
+        PartError: There is no such edge, or one of its neurons is not drawn.
+
+    Example:
+        >>> diagram, record = diagram.open_gap(0, result=False), blame.layers[0]
+        >>> old, gradient = network.layers[0].weights[2, 1], record.weight_gradient[2, 1]
+        >>> numbers = {"old": old, "rate": 0.5, "gradient": gradient, "new": old - 0.5 * gradient}
+        >>> step = EdgeStep(diagram, (0, 1, 2), **numbers).show_all()
+        >>> scene.add(step)
+        >>> len(step)
+        3
+    """
+
+    def __init__(
+        self,
+        diagram: NetworkDiagram,
+        address: tuple[int, int, int],
+        *,
+        old: float,
+        rate: float,
+        gradient: float,
+        new: float,
+    ) -> None:
+        theme = diagram.theme
+        self.edge, self._old, self._new = diagram.edge(*address), old, new
+        texts = checked_step(old, rate, gradient, new)
+        first, rated, slope, self._last = texts
+
+        def number(value: float, text: str, color: str) -> Number:
+            return Number(value, theme, color=color).show(value, text)
+
+        def sign(text: str) -> TextLabel:
+            return TextLabel(text, theme, color=theme.muted)
+
+        self.before = Plated(number(old, first, theme.text), theme=theme)
+        self.step = Plated(
+            sign("−"),
+            number(rate, rated, theme.muted),
+            sign("×"),
+            number(gradient, slope, theme.text),
+            theme=theme,
+            gap=_STEP_GAP,
+        )
+        self._result = number(new, self._last, theme.text)
+        self.after = Plated(sign("="), self._result, theme=theme, gap=_STEP_GAP)
+        super().__init__(self.before, self.step, self.after)
+        self._place()
+        for part in self:
+            part.set_presence(0.0)
+
+    def _place(self) -> None:
+        """Spread the three parts evenly along the edge."""
+        start, end = self.edge.at(0.0), self.edge.at(1.0)
+        way = float(abs(end[0] - start[0])) or 1.0
+        free = max(way - sum(part.width for part in self), 0.0) / (len(self) + 1)
+        reached = free
+        for part in self:
+            share = (reached + part.width / 2) / way
+            part.move_to(self.edge.at(float(np.clip(share, 0.0, 1.0))))
+            reached += part.width + free
+
+    def show_all(self) -> Self:
+        """Show all three parts."""
+        for part in self:
+            part.set_presence(1.0)
+        return self.count(1.0)
+
+    def count(self, progress: float) -> Self:
+        """Write the weight on its way from the old one (0) to the new one (1)."""
+        value = self._old + progress * (self._new - self._old)
+        text = self._last if progress >= 1 else figures(value)
+        right = self._result.get_right()
+        self._result.show(value, text).shift(right - self._result.get_right())
+        return self

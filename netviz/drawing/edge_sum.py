@@ -181,7 +181,8 @@ class EdgeSum(VGroup):
         if count:
             self.others.add(self._line(words("sum.more", n=count), self._rest))
         title = words("sum.shares") if self.back else ""
-        self.title = TextLabel(title, self.theme, color=self.ink)
+        self.title = TextLabel(title, self.theme, color=self.ink).set_z_index(Z_NUMBER + 1)
+        self._short = words("sum.short") if self.back else ""
         self.sum = Number(0.0, self.theme).set_z_index(Z_NUMBER + 1)
         self.ground = VMobject()
         self._counted = [0.0] * (len(written) + len(self.extras) + len(self.others))
@@ -415,10 +416,14 @@ class EdgeSum(VGroup):
             return self
         self.sum.move_to(self._anchor, aligned_edge=RIGHT if self.back else LEFT)
         self.sum.set_ink(self.ink, float(begun))
-        self.ground.become(plate(self.sum.width + _PADDING, 1.05 * self.sum.em, self.theme))
-        self.ground.move_to(self.sum).set_z_index(Z_TAG).set_fill(opacity=float(begun))
         if self.back:
             self.title.next_to(self.sum, LEFT, buff=_AWAY).set_ink(self.ink, float(begun))
+            if self.title.get_left()[0] < self.diagram.box.left and self.title.text != self._short:
+                self.title.write(self._short).next_to(self.sum, LEFT, buff=_AWAY)
+        line = VGroup(self.title, self.sum) if self.back else self.sum
+        self.ground.become(plate(line.width + _PADDING, 1.05 * self.sum.em, self.theme))
+        self.ground.set_x(line.get_x()).set_y(self.sum.get_y())
+        self.ground.set_z_index(Z_TAG).set_fill(opacity=float(begun))
         return self
 
     def beyond(self, line: VMobject, row: int) -> VMobject:

@@ -148,8 +148,9 @@ def checked_product(
 ) -> tuple[str, str, str]:
     """Return two factors and their product so that a calculator agrees with what is printed.
 
-    The product of the printed factors rounds to the printed product. Where it does not, more
-    digits are printed, first of the factors and then of the product.
+    The product of the printed factors differs from the printed product by at most one unit of its
+    last digit. Where it does not, more digits are printed, first of the factors and then of the
+    product.
 
     Args:
         factors: The two factors.
@@ -169,7 +170,7 @@ def checked_product(
             )
             off = abs(value_of(texts[0]) * value_of(texts[1]) - value_of(texts[2]))
             units = off / unit_of(texts[2])
-            if units <= 0.5 + 1e-9:
+            if units <= 1 + 1e-9:
                 return texts
             if best is None or units < best[0]:
                 best = units, texts
@@ -187,7 +188,7 @@ def checked_step(
         decimals: Digits after the point to begin with: of the values, and of the slope.
 
     Returns:
-        The texts of all four, the slope with its sign.
+        The texts of all four.
     """
     rated = f"{rate:.0f}" if float(rate).is_integer() and abs(rate) < 1000 else figures(rate)
     best: tuple[float, tuple[str, str, str, str]] | None = None
@@ -196,7 +197,7 @@ def checked_step(
             texts = (
                 _precise(value, decimals[0], extra, signed=False),
                 rated,
-                _precise(slope, decimals[1], more, signed=True),
+                _precise(slope, decimals[1], more, signed=False),
                 _precise(result, decimals[0], extra, signed=False),
             )
             numbers = [value_of(text) for text in texts]

@@ -473,6 +473,14 @@ class NetworkScene(MovingCameraScene):
         """End the last subtitle. Called by manim after ``construct``."""
         self._end_subcaption()
 
+    def draw_afresh(self) -> None:
+        """Draw the next frame from scratch: what is kept from frame to frame differs by rounding.
+
+        So the last frame of a film can equal its first one to the last bit.
+        """
+        if isinstance(self.camera, LayeredCamera):
+            self.camera.start_again()
+
     def hold_for(self, numbers: int) -> None:
         """Keep the picture still after a number of new numbers has appeared on it.
 

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from manim import Mobject
-from numpy.typing import NDArray
 
 from netviz.acts.acts_scene import PLAYED, ActsScene
-from netviz.acts.backward import shares_sum
-from netviz.acts.forward import one_neuron, rest_of_layer
+from netviz.acts.forward import neuron_name, one_neuron
+from netviz.acts.forward import opening_caption as _caption
 from netviz.acts.sweeps import quick_pass
-from netviz.core import ForwardTrace, Network, backward, forward
+from netviz.acts.update import _rounds
+from netviz.core import Dense, ForwardTrace, Network, backward, forward
+from netviz.drawing.edge_sum import EdgeSum
 from netviz.drawing.edges.bundle import Bundle
-from netviz.drawing.layout.box import LEFT_BOX, as_box
+from netviz.drawing.layout.box import as_box
 from netviz.drawing.notation import activation, gradient, slope, symbol
-from netviz.drawing.panels.arithmetic import ProductTable
+from netviz.drawing.panels.activations import ActivationCurve
+from netviz.drawing.panels.training import LossHistory
 from netviz.drawing.text import Number
-from netviz.export.request import WHOLE_FRAME
-from netviz.export.take import LeapingRenderer, Take
+from netviz.export.take import LeapingRenderer
 from netviz.problems import ProblemError
 from netviz.scene import Act, OnScreen, Play, act
-from netviz.spec import load
+from netviz.spec import Description, describe, load
 
 # With two hidden layers, with none, with so many inputs that tables are cut short, and with layers
 # in which only the first and the last neurons are drawn.
@@ -33,10 +33,11 @@ SHAPES = ["2-3-3-1", "3-2", "9-2-1", "20-17-18"]
 EVERY_SHAPE = pytest.mark.parametrize("shape", SHAPES)
 
 
-def play(shape: str, *acts: str | Act | Play, **options: Any) -> ActsScene:
+def play(shape: str | Description, *acts: str | Act | Play, **options: Any) -> ActsScene:
     """Return a scene that has played acts on a network."""
 
-    attributes = {"network": load(shape), "options": options, "acts": acts}
+    network = load(shape) if isinstance(shape, str) else shape
+    attributes = {"network": network, "options": options, "acts": acts}
     scene = type("Played", (ActsScene,), attributes)()
     assert isinstance(scene, ActsScene)
     LeapingRenderer(scene, None)
@@ -146,23 +147,86 @@ def test_the_network_appears_empty_and_then_its_input(shape: str) -> None:
     assert not loose
 
 
-@act("checked neuron", needs=PLAYED["neuron"].needs, leaves=PLAYED["neuron"].leaves)
-def checked_neuron(scene: ActsScene) -> None:
-    one_neuron(scene)
+@act("first neuron", needs=PLAYED["neuron"].needs, leaves=OnScreen(panels=None))
+def first_neuron(scene: ActsScene) -> None:
+    one_neuron(scene, 1, 0)
     filled = [value is not None for value in values(scene, 1)]
     assert filled == [True] + [False] * (len(filled) - 1)
-    table = scene.panel(ProductTable)
-    assert table is not None
-    assert table.total.value == scene.trace.layers[0].z[0]
-    rest_of_layer(scene)
-    assert is_filled(scene, 1)
+    assert scene.diagram.gap == 0
+    assert not scene.diagram.is_flowing()
+    assert not [each for each in scene.mobjects if isinstance(each, EdgeSum | ActivationCurve)]
+
+
+def test_one_neuron_is_filled_and_nothing_of_its_sum_stays() -> None:
+    play("2-3-3-1", first_neuron)
 
 
 @EVERY_SHAPE
 def test_the_slow_forward_pass_fills_every_neuron_with_its_activation(shape: str) -> None:
-    scene = play(shape, checked_neuron, "layers")
+    scene = play(shape, "neuron", "layers")
     assert all(is_filled(scene, layer) for layer in range(last(scene) + 1))
     assert not scene.diagram.is_flowing()
+    assert scene.diagram.gap is None
+    assert np.allclose(scene.diagram.brightness(), 1.0)
+    assert not scene.panels
+
+
+@pytest.mark.parametrize("sizes", [[3, 2], [3, 4, 3]])
+def test_softmax_turns_the_sums_of_its_layer_into_activations_together(sizes: list[int]) -> None:
+    functions = ["tanh"] * (len(sizes) - 2) + ["softmax"]
+    network = Network.random(sizes, functions, rng=2)
+    given = {"input": [0.5, -0.2, 0.8], "target": np.eye(sizes[-1])[0], "loss": "cross_entropy"}
+    scene = play(describe(network, **given), "neuron", "layers")
+    assert is_filled(scene, last(scene))
+
+
+def test_an_input_of_zeros_through_weights_of_zero_is_added_up() -> None:
+    network = Network(
+        [Dense(np.zeros((2, 3)), [0.0, 0.0], "tanh"), Dense(np.ones((1, 2)), [0.0], "identity")]
+    )
+    scene = play(describe(network, input=[0.0, 0.0, 0.0], target=[1.0]), "neuron", "layers")
+    assert is_filled(scene, 2)
+
+
+def test_a_mistake_is_shown_with_its_gaps_and_then_the_values_clear() -> None:
+    found = []
+
+    @act("begins", needs=PLAYED["mistake"].needs, leaves=OnScreen(panels=None))
+    def begins(scene: ActsScene) -> None:
+        shown = [dot.has_points() for dot in scene.gap_bars.predictions]
+        found.append((all(shown), scene.loss_meter.number.value == scene.blame.loss))
+
+    scene = play("5-2-2-5", begins, "mistake")
+    assert found == [(True, True)]
+    assert is_filled(scene, 0)
+    assert set(values(scene, 1)) == set(values(scene, 3)) == {None}
+    assert not any(dot.has_points() for dot in scene.gap_bars.predictions)
+    assert is_on_screen(scene, scene.gap_bars)
+    assert is_on_screen(scene, scene.loss_meter)
+
+
+@pytest.mark.parametrize(("target", "word"), [(0.0, "wrong"), (1.0, "right")])
+def test_the_opening_says_whether_the_prediction_is_a_mistake(target: float, word: str) -> None:
+    network = Network([Dense([[0.5]], [0.45], "identity")])
+    description = describe(network, input=[1.0], target=[target])
+    scene = ActsScene.configured(network=description)()
+    assert _caption(scene) == f"mistake.{word}"
+
+
+def test_neurons_are_called_what_the_user_calls_them() -> None:
+    scene = type("Named", (ActsScene,), {"options": {"neuron_labels": {0: ("area", "age")}}})
+    named = scene.configured(network="2-2-2")()
+    assert neuron_name(named, 0, 1) == "age"
+    assert neuron_name(named, 1, 0) == "hidden 1"
+
+
+def test_the_overview_ends_closer_to_the_target() -> None:
+    scene = play("5-2-2-5", "predict", Play("adjust", steps=3))
+    first = ActsScene.configured(network="5-2-2-5")()
+    assert scene.diagram.network == trained(first.example.network, first, 3)
+    assert scene.blame.loss < first.blame.loss
+    assert scene.loss_meter.number.value == scene.blame.loss
+    assert all(is_filled(scene, layer) for layer in range(4))
 
 
 def test_a_quick_pass_fills_all_at_once() -> None:
@@ -175,43 +239,6 @@ def test_a_quick_pass_fills_all_at_once() -> None:
         assert values(scene, layer) == list(scene.corrected_trace.activations[layer])
 
 
-# ---- loss and blame -----------------------------------------------------------------------------
-
-
-@EVERY_SHAPE
-def test_the_comparison_ends_with_the_loss(shape: str) -> None:
-    scene = play(shape, "loss")
-    panel, readout = scene.panels
-    assert readout.number.value == scene.blame.loss
-    assert [n.value for n in panel.targets] == drawn(scene, last(scene), scene.example.target)
-    errors = scene.trace.prediction - scene.example.target
-    assert [n.value for n in panel.differences] == drawn(scene, last(scene), errors)
-
-
-@EVERY_SHAPE
-def test_first_the_outputs_have_their_blame(shape: str) -> None:
-    scene = play(shape, "blame")
-    assert is_blamed(scene, last(scene))
-    for layer in range(1, last(scene)):
-        assert set(blames(scene, layer)) == {None}
-
-
-@EVERY_SHAPE
-def test_the_slow_backward_pass_blames_every_neuron(shape: str) -> None:
-    scene = play(shape, "blame", "shares")
-    assert all(is_blamed(scene, layer) for layer in range(1, last(scene) + 1))
-    assert set(blames(scene, 0)) == {None}
-    assert not scene.diagram.is_flowing()
-
-
-def test_shares_add_up_to_the_gradient_of_the_activation() -> None:
-    scene = ActsScene.configured(network="2-3-3-1")()
-    table = shares_sum(scene, 1, 2)
-    shares = [row.product.value for row in table.rows]
-    assert sum(shares) == pytest.approx(table.total.value)
-    assert table.total.value == scene.blame.layers[0].activation_gradient[2]
-
-
 # ---- game and update ----------------------------------------------------------------------------
 
 
@@ -220,21 +247,36 @@ def test_the_blame_game_ends_with_every_edge_lit_by_its_gradient(shape: str) -> 
     scene = play(shape, "game")
     for edges in scene.diagram.edge_layers:
         # A bundle has no single edges to look at.
-        single = [edge.flow.has_points() for *_, edge in edges.edges()]
+        gradient = scene.blame.layers[edges.layer].weight_gradient
+        single = [
+            edge.halo.has_points() == bool(gradient[target, source])
+            for source, target, edge in edges.edges()
+        ]
         assert edges.is_flowing() if isinstance(edges, Bundle) else all(single)
 
 
 @EVERY_SHAPE
-def test_the_correction_leaves_the_corrected_network_and_both_losses(shape: str) -> None:
-    scene = play(shape, "update")
-    before = ActsScene.configured(network=load(shape))()
+def test_the_correction_leaves_the_corrected_network_and_what_it_did_not_change(shape: str) -> None:
+    scene, before = play(shape, "update"), ActsScene.configured(network=load(shape))()
     assert scene.diagram.network == scene.example.network == before.corrected
-    assert scene.diagram.box == LEFT_BOX
+    assert all(is_filled(scene, layer, before.trace) for layer in range(last(scene) + 1))
+    assert scene.loss_meter.loss == before.blame.loss
+    assert not scene.diagram.is_flowing()
+
+
+@EVERY_SHAPE
+def test_the_same_input_again_leaves_the_new_loss_and_ghosts_of_the_old_one(shape: str) -> None:
+    scene, before = play(shape, "update", "again"), ActsScene.configured(network=load(shape))()
     for layer in range(last(scene) + 1):
         assert is_filled(scene, layer, before.corrected_trace)
         assert set(blames(scene, layer)) == {None}
-    for loss in (before.blame.loss, before.blame_in(before.corrected).loss):
-        assert float(loss) in numbers(scene.panels)
+    assert scene.loss_meter.loss == before.blame_in(before.corrected).loss
+    assert scene.loss_meter.earlier == before.blame.loss
+    earlier, prediction = scene.gap_bars.earlier, scene.gap_bars.prediction
+    assert earlier is not None
+    assert prediction is not None
+    assert earlier.tolist() == scene.predictions(before.trace).tolist()
+    assert prediction.tolist() == scene.predictions(before.corrected_trace).tolist()
 
 
 def trained(network: Network, scene: ActsScene, steps: int) -> Network:
@@ -250,66 +292,18 @@ def test_repeat_takes_as_many_exact_steps_as_its_option_says() -> None:
     final = forward(expected, scene.example.input)
     assert values(scene, 2) == list(final.prediction)
     loss = float(backward(expected, final, scene.example.target, scene.example.loss).loss)
-    assert loss in numbers(scene.panels)
+    assert scene.loss_meter.loss == loss
+    (curve,) = scene.panels
+    assert isinstance(curve, LossHistory)
+    assert curve.step.value == 5
+    assert scene.gap_bars.heights == [neuron.disc.get_y() for neuron in scene.diagram.layer(2)]
 
 
-def test_the_loop_ends_as_it_begins() -> None:
-    scene, before = play("3-4-2", "loop"), ActsScene.configured(network="3-4-2")()
-    assert scene.diagram.network == before.example.network
-    assert values(scene, 0) == list(before.trace.input)
-    assert values(scene, 2) == [None, None]
-    assert not scene.loss_meter.number.has_points()
-    assert not any(gap.has_points() for gap in scene.gap_bars.gaps)
-    assert scene.renderer.time <= 15
-
-
-def test_the_last_frame_of_the_loop_is_its_first(tmp_path: Path) -> None:
-    frames: list[NDArray[np.uint8]] = []
-
-    class Loop(ActsScene):
-        acts = ("loop",)
-
-    def keep(pixels: NDArray[np.uint8], repeat: int) -> None:
-        frames[1:] = []
-        frames.append(pixels.copy())
-
-    take = Take(Loop, 320, 180, 12.5, None, None, tmp_path, WHOLE_FRAME)
-    assert take.frames(keep) <= 15.05
-    assert np.array_equal(frames[0], frames[-1])
-    background = frames[0][-1, -1]
-    assert (frames[0] != background).any(axis=-1).mean() > 0.05
-
-
-def test_the_loop_goes_forward_back_and_one_step_on() -> None:
-    """Every number that it shows is the core's, and so is every loss."""
-    shown: list[tuple[float | None, float | None]] = []
-    losses: list[float] = []
-
-    class Watched(ActsScene):
-        network, acts = "3-4-2", ("loop",)
-
-        def hold(self, *args: Any, **options: Any) -> None:
-            neuron = self.diagram.neuron(2, 0)
-            shown.append((neuron.value, neuron.blame))
-            if self.loss_meter.number.has_points():
-                losses.append(self.loss_meter.number.value)
-            super().hold(*args, **options)
-
-    scene = Watched()
-    LeapingRenderer(scene, None)
-    scene.render()
-    out, again = (float(t.prediction[0]) for t in (scene.trace, scene.corrected_trace))
-    blame = float(scene.blame.layers[-1].blame[0])
-    assert shown == [(out, None), (out, None), (out, blame), (out, blame), (again, None)]
-    first, last = float(scene.blame.loss), float(scene.blame_in(scene.corrected).loss)
-    assert losses == [first, first, first, last]
-
-
-@pytest.mark.parametrize("shape", ["1-1", "9-8-6", "2-2-2-2-2-2-2-2", "16-16-16-10"])
-def test_the_loop_suits_any_network(shape: str) -> None:
-    scene = play(shape, "loop")
-    assert 12 < scene.renderer.time <= 15.5
-    assert scene.diagram.network == scene.example.network
+def test_repeat_ends_where_the_training_diverges() -> None:
+    network = Network.from_weights([[[1.0]]], [[0.0]], "identity")
+    steep = describe(network, input=[1e30], target=[0.0], learning_rate=1.0)
+    scene = ActsScene.configured(network=steep)()
+    assert len(_rounds(scene, 5)) < 6
 
 
 OVERVIEW = ("opening", "input", "forward", "backward", "repeat")

@@ -81,13 +81,25 @@ ANYWHERE = [name for name, each in PLAYED.items() if each.check is None and not 
 def test_an_act_can_be_played_alone(name: str) -> None:
     scene = play(name)
     assert is_shown(scene)
-    assert is_true(scene)
+    # After a correction the numbers are those before it, until the input runs again.
+    assert name == "update" or is_true(scene)
 
 
 @pytest.mark.parametrize(
     "acts",
     [
-        ["opening", "input", "neuron", "layers", "loss", "blame", "shares", "game", "update"],
+        [
+            "opening",
+            "input",
+            "neuron",
+            "layers",
+            "loss",
+            "blame",
+            "shares",
+            "game",
+            "update",
+            "again",
+        ],
         ["opening", "forward", "backward", "update", "forward", "backward", "end"],
         ["loop", "opening", "input"],
         ["game", "loss", "neuron", "loop"],
@@ -176,7 +188,7 @@ def test_the_acts_of_a_class_come_before_those_of_a_network_file() -> None:
 @pytest.mark.parametrize(
     ("acts", "sentence"),
     [
-        (("opening", "forwards"), "acts[1] is 'forwards': expected one of answer, backward, "),
+        (("opening", "forwards"), "acts[1] is 'forwards': expected one of adjust, answer, "),
         (("forwards",), "; did you mean 'forward'?"),
         ((), "acts is empty: expected one act or more, such as 'forward'"),
         ("loop", "acts is 'loop': expected a list, such as ['loop']"),

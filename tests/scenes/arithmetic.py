@@ -21,9 +21,12 @@ from .screen import Screen, Written, is_visible
 
 NUMBER = r"[+−]?\d+(?:\.\d+)?(?:[kMGT]|e[+−]?\d+)?"
 PLAIN = r"\d+(?:\.\d+)?(?:[kMGT]|e[+−]?\d+)?"
-PRODUCT = re.compile(rf"({NUMBER})[×·]({NUMBER})=({NUMBER})(?![\d×·.])")
+# Sums of products, such as 0.44 − 0.5 × 0.02 = 0.43.
+EXPRESSION = re.compile(
+    rf"(?<![\d×·.²)(])({NUMBER}(?:[×·]{NUMBER}|[+−]{PLAIN})+)=({NUMBER})(?![\d×·.²])"
+)
+TERM = re.compile(rf"{NUMBER}(?:[×·]{NUMBER})*")
 SQUARE = re.compile(rf"\(?({NUMBER})\)?²=({NUMBER})(?![\d.])")
-SUM = re.compile(rf"(?<![×·\d.])({NUMBER}(?:[+−]{PLAIN})+)=({NUMBER})(?![\d×·.])")
 FUNCTION = re.compile(rf"(\w+)\(({NUMBER})\)=({NUMBER})(?![\d×·.])")
 FUNCTIONS: dict[str, Callable[[float], float]] = {
     "σ": lambda z: 1 / (1 + math.exp(-z)),
@@ -93,17 +96,21 @@ def lines(texts: Iterable[Written]) -> Iterator[str]:
 
 def of_line(line: str) -> Iterator[str]:
     """Check all calculations in one line of text."""
-    for found in PRODUCT.finditer(line):
-        yield from of_product(*found.groups())
+    for found in EXPRESSION.finditer(line):
+        yield from differing(evaluated(found[1]), found[2], f"{found[1]} = {found[2]}")
     for found in SQUARE.finditer(line):
         yield from of_product(found[1], found[1], found[2])
-    for found in SUM.finditer(line):
-        yield from of_sum(re.findall(NUMBER, found[1]), found[2])
     for found in FUNCTION.finditer(line):
         name, argument, result = found.groups()
         if name in FUNCTIONS:
             computed = FUNCTIONS[name](value_of(argument))
             yield from differing(computed, result, f"{name}({argument}) = {result}")
+
+
+def evaluated(expression: str) -> float:
+    """Return the value of a sum of products of printed numbers."""
+    factors = (re.split("[×·]", term) for term in TERM.findall(expression))
+    return sum(math.prod(map(value_of, some)) for some in factors)
 
 
 def of_product(one: str, other: str, product: str, exact: float = 0.0) -> Iterator[str]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netviz.core import BackwardTrace, Data, ForwardTrace, Network, backward, forward
+from netviz.core.data import accuracy
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edge_sum import EdgeSum
 from netviz.drawing.numerals import MINUS, figures
@@ -78,8 +79,8 @@ class CoreNumbers:
     Attributes:
         moments: What a diagram may show: the passes before and after each correction, and those of
             the recorded samples at each moment of the run.
-        losses, percentages, measures: What words may name: losses, accuracies, and data before
-            they were standardised.
+        losses: What a caption may name.
+        measured: What a label may name: the sample before it was standardised.
     """
 
     def __init__(
@@ -87,12 +88,10 @@ class CoreNumbers:
         example: Description,
         run: Recording | None = None,
         unseen: Data | None = None,
-        measured: Data | None = None,
     ) -> None:
         self.example, self.run, self.unseen = example, run, unseen
         self.losses: list[float] = []
-        self.percentages: list[float] = []
-        self.measures = [] if measured is None else sorted({*measured.inputs.ravel().tolist()})
+        self.measured: list[str] = []
         self.moments: list[Moment] = []
         self._arrays = [np.atleast_1d(array).ravel() for array in self._all()]
 
@@ -190,9 +189,9 @@ class CoreNumbers:
 
     def _in_words(self, words: str) -> Iterator[str]:
         for match in DECIMAL.finditer(words):
-            named = (*self.losses, *self.percentages, *self.measures)
-            if match[0] not in {figures(value, len(match[1])) for value in named}:
-                yield f"{match[0]} in {words!r} is none of the core's numbers"
+            known = {figures(loss, len(match[1])) for loss in self.losses}
+            if match[0] not in known | set(self.measured):
+                yield f"{match[0]} in {words!r} is no loss of the core's"
 
     def _all(self) -> Iterator[Array]:
         network = self.example.network
@@ -210,13 +209,20 @@ class CoreNumbers:
         if self.run is not None:
             yield from self._of_run(self.run)
         if self.run is not None and self.unseen is not None:
-            yield forward(self.run.network(-1), self.unseen.inputs).prediction
+            answers = forward(self.run.network(-1), self.unseen.inputs).prediction
+            yield answers
+            # Captions name the accuracy, and labels what was measured.
+            self.losses.append(100 * accuracy(answers, self.unseen.targets))
+        setup = self.example.training_setup
+        if setup is not None and setup.measured is not None:
+            self.measured.extend(f"{value:g}" for value in setup.measured.inputs[0])
 
     def _of_run(self, run: Recording) -> Iterator[Array]:
         self.losses.extend(map(float, run.losses))
-        for accuracies in (run.accuracies, run.validation_accuracies):
-            self.percentages.extend(map(float, 100 * accuracies))
         yield from (run.steps.astype(float), run.losses, run.validation_losses)
+        # The marks of the axis of steps, and the values at the axes of a plane.
+        yield 10.0 ** np.arange(len(str(run.steps[-1])))
+        yield np.stack([run.data.inputs.min(axis=0), run.data.inputs.max(axis=0)])
         yield from (100 * run.accuracies, 100 * run.validation_accuracies, np.array([0.0, 100.0]))
         for place in range(len(run)):
             for sample in range(len(run.sample_inputs)):

@@ -42,6 +42,7 @@ def found(*mobjects: VGroup) -> list[str]:
         "0.40+0.05−1.18−0.08+0.85+1.13=+1.17",
         "0.40+0.05−1.18−0.08+0.85+1.13=+1.16",
         "12.3k×2=24.6k",
+        "1.50−0.05×+22.4=0.38",
         "4.0e−5×2=8.0e−5",
         "σ(+1.17)=0.76",
         "tanh(−0.5)=−0.46",
@@ -65,6 +66,7 @@ def test_what_a_calculator_says_is_right(line: str) -> None:
         "0.66−1=0.34",
         "0.40+0.05−1.18=0.73",
         "12.3k×2=24.6M",
+        "1.50−0.05×+22.4=0.35",
         "4.0e−5×2=0",
         "σ(+1.17)=0.79",
     ],
@@ -86,7 +88,7 @@ def test_texts_next_to_each_other_are_read_as_one_line() -> None:
     screen = Screen([row, apart], DARK_THEME.background)
     assert list(lines(screen.texts)) == ["0.34×2=0.78", "input"]
     (sentence,) = complaints(screen)
-    assert sentence == "0.34 × 2 = 0.78, says the screen; a calculator says 0.68"
+    assert sentence == "0.34×2 = 0.78, says the screen; a calculator says 0.68"
 
 
 def test_the_products_and_the_sum_on_the_edges_are_read() -> None:

@@ -153,14 +153,14 @@ def numbers_at_places(mobjects: list[Mobject]) -> list[tuple[Subject, float]]:
     return [(subject, number.value) for number, subject in numbered.values() if is_visible(number)]
 
 
-def run_of(scene_class: type[NetworkScene]) -> tuple[Recording | None, Data | None, Data | None]:
-    """Return the run that a scene shows, if it shows one, its validation data and the raw data."""
+def run_of(scene_class: type[NetworkScene]) -> tuple[Recording | None, Data | None]:
+    """Return the run that a scene shows, if it shows one, and its validation data."""
     if not issubclass(scene_class, TrainingScene):
-        return None, None, None
+        return None, None
     scene = scene_class()
     if isinstance(scene, ActsScene) and not any(act.run for act in scene.resolved_acts):
-        return None, None, None
-    return scene.run, scene.training_setup.validation, scene.training_setup.measured
+        return None, None
+    return scene.run, scene.training_setup.validation
 
 
 def of_caption(scene: NetworkScene, screen: Screen) -> list[str]:

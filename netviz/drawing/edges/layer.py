@@ -38,6 +38,8 @@ Z_HALO, Z_EDGE, Z_DIMMED_TAG, Z_HIGHLIGHT, Z_FLOW, Z_TAG = -0.5, 0, 0.25, 0.75, 
 _HALO, _HALO_STROKE, _HALO_INK, _GHOST_INK = 0.085, 2.0, 0.85, 0.75
 # Stroke of the outline of a ghost, and up to which magnification halos become wider too.
 _GHOST_STROKE, _MOST_HALO = 1.6, 2.5
+# How wide halos are among edges that are too many for dashes, relative to others.
+_DENSE_HALO = 0.35
 # How far a weight may grow beyond the largest one at first until all edges become thinner.
 _MOST_GROWN = 1.4
 # In a layer with more edges than this a tint shows the sign of a weight, instead of dashes.
@@ -259,7 +261,7 @@ class Edge(Morphing):
         if self.hidden or strength == 0 or opacity <= 0:
             return self
         halo = _HALO * abs(strength) * self._line_scale * min(self.magnification, _MOST_HALO)
-        half = self._width / 200 + halo
+        half = self._width / 200 + halo * (_DENSE_HALO if self.dense else 1.0)
         add_band(self.halo, self.course, half, dashed=False)
         theme, positive = self.paint.theme, strength > 0
         color = mix(theme.background, theme.text, _HALO_INK)

@@ -150,6 +150,8 @@ def with_image(layout: Layout, pixels: int, box: Box, room: TextRoom) -> Layout:
 
 # Distance of the layers at a wide gap to their neighbours, in steps: their names need it.
 _NAME_SHARE = 1.5
+# Distance of the outputs at a wide gap to the end of the box: their blame needs it.
+_BLAME_ROOM = 0.7
 
 
 def with_open_gap(
@@ -185,7 +187,7 @@ def with_open_gap(
     if result:
         lead, tail = (room, tail) if back else (lead, room)
     else:
-        lead, tail = _NAME_SHARE * lead, _NAME_SHARE * tail
+        lead, tail = _NAME_SHARE * lead, _NAME_SHARE * tail or _BLAME_ROOM
     places = {
         **{layer: first + step * layer for layer in range(before)},
         gap: first + step * max(before - 1, 0) + lead,

@@ -200,7 +200,7 @@ def test_nothing_flows_over_a_hidden_edge_and_no_focus_shows_it() -> None:
     diagram.edge_layers[0].set_flow(0, 1, np.ones((2, 3)), DARK_THEME.forward)
     assert diagram.edge(0, 0, 0).flow.has_points()
     assert not hidden.flow.has_points()
-    assert not hidden.set_swell(1.0).flow.has_points()
+    assert not hidden.set_halo(1.0).halo.has_points()
     diagram.focus([hidden, diagram.edge(0, 0, 0)])
     assert hidden.get_stroke_width() == 0
     assert diagram.neuron(0, 2).brightness < diagram.neuron(0, 0).brightness == 1

@@ -52,10 +52,10 @@ def test_every_panel_takes_theme_box_and_words_as_its_last_keywords(kind: type[P
 
 
 def test_theme_box_and_words_are_given_by_name_or_by_value() -> None:
-    named = LossHistory([0.3], theme="light", box="left", words="ko")
+    named = LossHistory([0.3, 0.2], theme="light", box="left", words="ko")
     assert (named.theme, named.box) == (LIGHT_THEME, BOXES["left"])
     assert named.title.text == load_words("ko")("panel.loss")
-    given = LossHistory([0.3], theme=LIGHT_THEME, box=BOXES["left"], words=load_words("ko"))
+    given = LossHistory([0.3, 0.2], theme=LIGHT_THEME, box=BOXES["left"], words=load_words("ko"))
     assert given.get_all_points() == pytest.approx(named.get_all_points())
 
 
@@ -70,7 +70,7 @@ def test_theme_box_and_words_are_given_by_name_or_by_value() -> None:
 )
 def test_an_unknown_name_is_refused_at_the_call(options: dict[str, str], message: str) -> None:
     with pytest.raises(ProblemError, match=message):
-        LossHistory([0.3], **options)
+        LossHistory([0.3, 0.2], **options)
 
 
 def test_a_panel_is_copied_and_faded_in_like_any_group() -> None:
@@ -102,7 +102,7 @@ def test_moments_are_those_of_the_run() -> None:
 
 
 def test_a_panel_without_a_run_has_one_moment() -> None:
-    panel = LossHistory([0.3])
+    panel = AnswerBars([0.8, 0.2], ["cat", "dog"])
     points = panel.get_all_points()
     assert panel.moments == 1
     assert panel.show_moment(0).get_all_points() == pytest.approx(points)

@@ -96,59 +96,39 @@ def test_series_must_have_a_value_for_each_moment() -> None:
         ProgressCurves([], STEPS)
 
 
-# ---- bars ----------------------------------------------------------------------------------------
+# ---- the first losses ---------------------------------------------------------------------------
 
 FALLING = [0.9 * 0.8**step for step in range(25)]
 
 
-def history(losses: list[float], **options: object) -> LossHistory:
-    return LossHistory(losses, **options)
-
-
-@pytest.mark.parametrize("losses", [[0.3], [0.3, 0.2], FALLING, FALLING[::-1]])
-def test_bars_stand_on_the_axis_as_high_as_the_losses(losses: list[float]) -> None:
-    made = history(losses)
-    for bar, loss in zip(made.bars, losses, strict=True):
-        assert bar.get_bottom()[1] == pytest.approx(made.axis.get_y())
-        assert bar.height / max(b.height for b in made.bars) == pytest.approx(loss / max(losses))
-    positions = [bar.get_x() for bar in made.bars]
-    assert positions == sorted(positions)
+@pytest.mark.parametrize("losses", [[0.3, 0.2], FALLING, FALLING[::-1], [0.2] * 25])
+def test_the_losses_are_a_curve_over_evenly_spaced_steps(losses: list[float]) -> None:
+    made = LossHistory(losses)
+    across, up = made.axes.p2c(made.dot.get_center())
+    assert across == pytest.approx(len(losses) - 1)
+    assert up == pytest.approx(losses[-1] / max(losses))
+    half = made.show_moment((len(losses) - 1) / 2).axes.p2c(made.dot.get_center())
+    assert half[0] == pytest.approx((len(losses) - 1) / 2)
+    assert made.top.value == max(losses)
+    assert made.get_left()[0] >= RIGHT_BOX.left - 1e-6
+    assert made.get_right()[0] <= RIGHT_BOX.right + 0.1
+    assert RIGHT_BOX.bottom - 0.1 <= made.get_bottom()[1]
     assert made.get_top()[1] <= RIGHT_BOX.top + 0.1
 
 
-def test_many_bars_have_only_the_first_and_the_last_number() -> None:
-    assert [n.value for n in history([0.3, 0.2]).numbers] == [0.3, 0.2]
-    assert [n.value for n in history(FALLING).numbers] == [FALLING[0], FALLING[-1]]
+def test_the_number_of_steps_is_that_of_the_last_whole_one() -> None:
+    made = LossHistory(FALLING)
+    assert [made.show_moment(moment).step.text for moment in (0, 0.9, 3, 24)] == [
+        *("0", "0", "3", "24")
+    ]
 
 
-@pytest.mark.parametrize("losses", [FALLING, FALLING[::-1], [0.2] * 25])
-def test_a_number_is_above_all_bars_that_it_covers(losses: list[float]) -> None:
-    made = history(losses)
-    for number in made.numbers:
-        assert RIGHT_BOX.left <= number.get_left()[0]
-        assert number.get_right()[0] <= RIGHT_BOX.right
-        for bar in made.bars:
-            apart = bar.get_right()[0] < number.get_left()[0]
-            apart |= number.get_right()[0] < bar.get_left()[0]
-            assert apart or bar.get_top()[1] < number.get_bottom()[1]
+def test_losses_that_are_not_above_zero_lie_on_the_axis() -> None:
+    for losses in ([0.0, 0.0], [-1.0, -2.0]):
+        made = LossHistory(losses)
+        assert made.dot.get_y() == pytest.approx(made.axes.x_axis.get_y())
 
 
-def test_space_is_left_for_later_bars() -> None:
-    made = history([0.3], slots=2, labels=["before"])
-    assert made.bars[0].get_x() < RIGHT_BOX.center[0]
-    assert made.labels[0].get_x() == pytest.approx(made.bars[0].get_x())
-    assert made.labels[0].get_y() < made.axis.get_y()
-
-
-def test_the_largest_loss_sets_the_scale_even_if_it_comes_last() -> None:
-    rising = history([0.1, 0.4])
-    assert rising.bars[1].height == pytest.approx(4 * rising.bars[0].height)
-
-
-def test_losses_without_a_bar_are_as_short_as_zero() -> None:
-    for losses in ([0.0], [-1.0, -2.0], [0.5, -0.5]):
-        assert history(losses).bars[-1].height == pytest.approx(0.01)
-    with pytest.raises(ProblemError, match=r"losses is \[\]: expected one or more"):
-        history([])
-    with pytest.raises(ProblemError, match=r"labels is .*: expected at most 1"):
-        history([0.5], labels=["before", "after"])
+def test_one_loss_is_no_curve() -> None:
+    with pytest.raises(ProblemError, match=r"losses is .*: expected two or more"):
+        LossHistory([0.3])
