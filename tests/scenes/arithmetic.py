@@ -50,7 +50,8 @@ def complaints(screen: Screen) -> Iterator[str]:
             parts = mobject.left, mobject.right, mobject.product
             if all(map(is_visible, parts)):
                 yield from of_product(*(part.text for part in parts))
-    for line in lines(screen.texts):
+    # What stands in a neuron is not part of the line next to it.
+    for line in lines(text for text in screen.texts if text.owner is None):
         yield from of_line(line)
 
 

@@ -238,7 +238,7 @@ class CoreNumbers:
         # Of a Gaussian's outputs the means come first, one for each target.
         if back.target.size in (trace.prediction.size, trace.prediction.size / 2):
             difference = trace.prediction[: back.target.size] - back.target
-            yield from (difference, difference**2, difference**2 / 2)
+            yield from (difference, np.abs(difference), difference**2, difference**2 / 2)
             with np.errstate(divide="ignore", invalid="ignore"):  # a prediction may be right
                 yield back.layers[-1].activation_gradient[: difference.size] / difference
         for there in trace.layers:

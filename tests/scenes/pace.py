@@ -153,9 +153,10 @@ class Pace:
                 continue
             since = self._empty.setdefault(third, time)
             if time - since > EMPTY + FRAME:
-                self.complain(
-                    "empty", f"the {third} third is empty from {since:.1f} to {time:.1f} s"
-                )
+                began = f"the {third} third is empty from {since:.1f} to "
+                found = self.found.setdefault("empty", [])
+                found[:] = [other for other in found if not other.startswith(began)]
+                found.append(f"{began}{time:.1f} s")
 
 
 def movable(screen: Screen) -> Iterator[tuple[Mobject, str]]:

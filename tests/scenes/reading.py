@@ -8,7 +8,6 @@ from itertools import combinations, product
 import numpy as np
 from manim import config
 
-from netviz.drawing.edge_sum import EdgeSum
 from netviz.drawing.edges.layer import Edge
 from netviz.drawing.layout.box import CAPTION_BOX
 from netviz.drawing.neuron import Neuron
@@ -28,8 +27,10 @@ TEXT_CONTRAST, DIMMED_CONTRAST = 4.5, 2.0
 COVERED = 0.8
 # What is thinner, in stroke units, is a hairline that shows a weight of almost nothing.
 HAIRLINE = 0.5
-# Characters of a number with more digits, so that its product can be checked.
+# Characters of a factor or product, which has more digits where a calculator needs them; other
+# numbers are these.
 MOST_CHECKED = 9
+RESULTS = ("activation", "blame", "bias", "target", "loss")
 # Gap bars, edges and outlines may touch the neurons that they belong to.
 TOUCH = 1e-3
 
@@ -143,14 +144,11 @@ def colour_under(shape: Shape) -> str:
 
 def misformatted(screen: Screen) -> Iterator[str]:
     """Yield numbers that are too long, that are not numbers, or that are minus zero."""
-    sums = [each for each in screen.family if isinstance(each, EdgeSum)]
-    checked = {
-        id(number) for each in sums for number in each.get_family() if isinstance(number, Number)
-    }
     for text in screen.texts:
         if not isinstance(text.mobject, Number):
             continue
-        most = MOST_CHECKED if id(text.mobject) in checked else MOST_CHARACTERS
+        kind = text.subject.kind if text.subject is not None else ""
+        most = MOST_CHARACTERS if kind in RESULTS else MOST_CHECKED
         if len(text.text) > most:
             yield f"{text} has more than {most} characters"
         if "n" in text.text:

@@ -77,18 +77,20 @@ CASES = [
 # Checks that a scene does not pass yet, by the scene or the case; `python -m tests.scenes.review`
 # shows what they find.
 OPEN: dict[str, set[str]] = {
-    "backward_pass": {"arithmetic", "crossed", "rushed"},
+    "backward_pass": {"arithmetic", "rushed"},
     "blame_game": {"faint", "rushed"},
     "digits": {"rushed"},
     "encoder": {"rushed"},
-    "forward_pass": {"crossed", "rushed"},
-    "iris": {"crossed", "rushed"},
+    "forward_pass": {"rushed"},
+    "iris": {"rushed"},
     "loop": {"outside"},
-    "main_clip": {"arithmetic", "crossed", "faint", "format", "rushed", "standing"},
+    "main_clip": {"arithmetic", "crossed", "faint", "rushed", "standing"},
     "overview": {"rushed"},
-    "training": {"crossed", "empty", "narrow", "rushed"},
-    "weight_update": {"crossed", "faint", "format", "rushed"},
-    # Names that are too long leave no room for arithmetic.
+    "training": {"empty", "narrow", "rushed"},
+    "weight_update": {"rushed"},
+    # Too many neurons in a layer, too many layers, names that are too long for the arithmetic.
+    "main_clip-light-9-8-6-en": {"overlapping"},
+    "main_clip-dark-2-3-3-3-3-3-3-2-en": {"overlapping", "small"},
     "main_clip-light-long_label-ko": {"covered", "overlapping", "small"},
 }
 

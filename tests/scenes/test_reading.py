@@ -14,6 +14,7 @@ from netviz.drawing.edges.layer import Edge
 from netviz.drawing.edges.paint import Paint
 from netviz.drawing.edges.tags import EdgeTag
 from netviz.drawing.neuron import Neuron
+from netviz.drawing.panels.gaps import LossMeter
 from netviz.drawing.text import Number, Symbol, TextLabel, formula
 from netviz.spec import load
 from netviz.theme import DARK_THEME
@@ -125,7 +126,7 @@ BAD: dict[tuple[str, str], Callable[[], tuple[Mobject, ...]]] = {
     ("faint", "Edge(0, 0, 0) at (0.00, 0.00) has a contrast"): lambda: (
         edge(1).set_brightness(0.2),
     ),
-    ("format", "has more than 6 characters"): lambda: (
+    ("format", "has more than 9 characters"): lambda: (
         Number(0, DARK_THEME).show(-12345.678, "−12345.678"),
     ),
     ("format", "is not a number"): lambda: (Number(0, DARK_THEME).show(0.0, "nan"),),
@@ -143,6 +144,14 @@ def test_a_good_screen_has_no_complaint(case: str) -> None:
 @pytest.mark.parametrize(("check", "complaint"), BAD)
 def test_a_bad_screen_has_its_complaint(check: str, complaint: str) -> None:
     assert any(complaint in sentence for sentence in found(*BAD[check, complaint]())[check])
+
+
+def test_a_result_has_at_most_six_characters() -> None:
+    meter = LossMeter(0.5).show_loss(0.5)
+    assert "format" not in found(meter)
+    meter.number.show(0.5, "0.50000")
+    (sentence,) = found(meter)["format"]
+    assert "has more than 6 characters" in sentence
 
 
 def test_an_activation_that_looks_like_zero_is_found() -> None:
