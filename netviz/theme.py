@@ -41,8 +41,10 @@ class Theme:
         positive, negative: Colours of edges by the sign of a number, and the ends of a scale that
             passes through the colour of an edge at rest.
         input, first_hidden, last_hidden, output: Colours of rings by the role of a layer.
-        forward: Colour of the forward flow: pulses, products, sums.
-        blame: Colour of the backward flow: pulses, shares, blame.
+        forward: Colour of the forward flow: pulses, dots on curves.
+        forward_ink: Colour of its numbers, products and sums: the same hue, readable as text.
+        blame: Colour of the backward flow and of its numbers: pulses, shares, blame.
+        classes: Colours of the classes of data plots, none of which is that of a layer.
         fonts: Font families with Latin and Korean glyphs, in order of preference.
         caption_size, number_size, smallest_text: The three text sizes: of captions and results, of
             values, and of annotations; nothing is smaller, also no index of a formula.
@@ -62,7 +64,9 @@ class Theme:
     last_hidden: str
     output: str
     forward: str
+    forward_ink: str
     blame: str
+    classes: tuple[str, ...]
     fonts: tuple[str, ...] = FONT_FAMILIES
     caption_size: float = 8 / 20
     number_size: float = 8 / 26
@@ -152,25 +156,30 @@ DARK_THEME = Theme(
     last_hidden="#BF75A9",
     output="#3C976F",
     forward="#FEDA72",
+    forward_ink="#FEDA72",
     blame="#E15332",
+    classes=("#00FFAA", "#7846CD", "#BEB4AF", "#D20032"),
 )
 
-# On paper nothing is brighter than the background: forward is the darkest colour instead.
+# On paper nothing is brighter than the background. Found in the same way, with a warm forward flow:
+# light that is 4.5:1 on white is brown, so numbers have a darker ink of the same hue.
 LIGHT_THEME = Theme(
     name="light",
     background="#FFFFFF",
-    text="#0A0C10",
+    text="#0F0F14",
     muted="#5B6068",
-    edge="#8A8F98",
-    negative_edge="#766255",
-    positive="#0F9E62",
-    negative="#5C0A86",
-    input="#B85812",
-    first_hidden="#1472E8",
-    last_hidden="#934A93",
-    output="#0A744F",
-    forward="#034049",
-    blame="#960117",
+    edge="#8C9696",
+    negative_edge="#73554B",
+    positive="#00504B",
+    negative="#AA73D7",
+    input="#9B5000",
+    first_hidden="#3C3278",
+    last_hidden="#9B32BE",
+    output="#0F785A",
+    forward="#DC7800",
+    forward_ink="#B26100",
+    blame="#870014",
+    classes=("#0091E6", "#FA41A0", "#969150", "#5F28FF"),
 )
 
 THEMES = {theme.name: theme for theme in (DARK_THEME, LIGHT_THEME)}

@@ -13,22 +13,26 @@ from netviz.theme import DARK_THEME, THEMES, Theme, contrast, luminance, mix
 
 ROLES = ("input", "first_hidden", "last_hidden", "output")
 FLOWS = ("forward", "blame")
+INKS = ("forward_ink",)
 MEANINGS = (*ROLES, *FLOWS, "text")
 EDGES = ("edge", "negative_edge")
 SIGNS = ("positive", "negative")
-COLOURS = (*MEANINGS, *EDGES, *SIGNS, "muted", "background")
+COLOURS = (*MEANINGS, *INKS, *EDGES, *SIGNS, "muted", "background")
 
 # Machado, Oliveira & Fernandes 2009, at severity 100: the -anomaly becomes the -anopia.
 VISIONS = ("normal", "deuteranomaly", "protanomaly", "tritanomaly")
 
 # CIE 1976 carries the promise of 20. It flatters saturated colours, so the evener CAM02-UCS
-# (Luo, Cui & Li 2006), whose numbers for the same pairs are smaller, is held beside it. It does
+# (Luo, Cui & Li 2006), whose numbers for the same pairs are smaller, is compared with it. It does
 # not carry the 20 itself because no dark palette was found that reaches it: annealing for nothing
 # else, among the hues that the roles are known by, stopped at 19.4.
 LEAST_DIFFERENCE = {"CIELab": 20.0, "CAM02-UCS": 14.0}
 
 # A thin line is not taken for a ring or a letter as easily as for another line.
 LEAST_OF_A_LINE = 0.8
+
+# A class of a plot is not taken for a layer of the diagram: this suffices for rare kinds of vision.
+LEAST_OF_A_CLASS = 0.6
 
 # One hue growing stronger need not be as far apart as two meanings.
 LEAST_STEP = 15.0
@@ -40,9 +44,13 @@ every_space = pytest.mark.parametrize("space", LEAST_DIFFERENCE)
 every_role = pytest.mark.parametrize("role", ROLES)
 
 
+def channels(color: str) -> list[float]:
+    return [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+
+
 def seen(color: str, vision: str, space: str) -> NDArray[np.float64]:
     """Coordinates, in a uniform colour space, of what an eye makes of ``color``."""
-    rgb = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    rgb = channels(color)
     if vision != "normal":
         simulated = {"name": "sRGB1+CVD", "cvd_type": vision, "severity": 100}
         rgb = np.clip(cspace_convert(rgb, simulated, "sRGB1"), 0, 1)
@@ -118,10 +126,35 @@ def test_signs_differ_from_each_other_and_from_all_that_lies_on_edges(
 @every_theme
 def test_everything_written_is_readable(theme: Theme) -> None:
     layers = 7
-    written = {name: getattr(theme, name) for name in ("text", "muted", *FLOWS)}
+    written = {name: getattr(theme, name) for name in ("text", "muted", "blame", *INKS)}
     written |= {f"name of layer {i}": theme.role(i, layers) for i in range(layers)}
     contrasts = {name: contrast(color, theme.background) for name, color in written.items()}
     assert {name: ratio for name, ratio in contrasts.items() if ratio < 4.5} == {}
+
+
+@every_theme
+def test_the_ink_of_the_forward_flow_has_its_hue(theme: Theme) -> None:
+    light, ink = (
+        cspace_convert(channels(c), "sRGB1", "JCh") for c in (theme.forward, theme.forward_ink)
+    )
+    assert abs(light[2] - ink[2]) < 15
+    assert contrast(theme.forward, theme.background) >= 3
+
+
+@every_theme
+@every_vision
+@every_space
+def test_classes_differ_from_each_other_and_from_what_else_has_a_hue(
+    theme: Theme, vision: str, space: str
+) -> None:
+    """Markers have shapes too, and stand in a plot: less than 20 suffices for the rest."""
+    least = LEAST_DIFFERENCE[space]
+    for one, other in combinations(theme.classes, 2):
+        assert difference(one, other, vision, space) >= least
+    share = 1.0 if vision == "normal" else LEAST_OF_A_CLASS
+    for one, name in product(theme.classes, (*ROLES, *FLOWS, "text")):
+        assert difference(one, getattr(theme, name), vision, space) >= share * least, (one, name)
+    assert all(contrast(one, theme.background) >= 3 for one in theme.classes)
 
 
 @every_theme

@@ -142,7 +142,7 @@ def one_neuron(scene: NetworkScene, layer: int, i: int, *, slow: bool = True) ->
         leaving = written.sum.copy().set_z_index(Z_NUMBER)
         scene.play(
             *(FadeIn(ground), FadeIn(curve.axes), Create(curve.curve)),
-            leaving.animate.move_to(z).set_color(scene.theme.forward).set_height(z.height),
+            leaving.animate.move_to(z).set_color(scene.theme.forward_ink).set_height(z.height),
             run_time=0.9,
         )
         scene.play(*map(FadeIn, curve.value.submobjects[:-1]), run_time=0.3)

@@ -157,7 +157,9 @@ class EdgeSum(VGroup):
         expect("layer", layer, layer in receives, f"a layer from 1 to {last - self.back}")
         self.diagram, self.theme, words = diagram, diagram.theme, as_words(words)
         self.neuron = diagram.neuron(layer, i)
-        self.ink = self.theme.blame if self.back else self.theme.forward
+        theme = self.theme
+        self.ink = theme.blame if self.back else theme.forward_ink
+        self.light = theme.blame if self.back else theme.forward
         numbers = _Numbers.of(trace, layer, i)
         self.total = numbers.total
         written = numbers.terms(diagram, layer, i, self.back)
@@ -346,7 +348,7 @@ class EdgeSum(VGroup):
         head += (1 - self._share) * share_of(progress, _PLACED, _ARRIVED)
         if progress > 0:
             ends = (1.0, 1.0 - head) if self.back else (0.0, head)
-            term.edge.set_flow(*ends, self._strengths[k], self.ink)
+            term.edge.set_flow(*ends, self._strengths[k], self.light)
         return self._count(k, _ease(share_of(progress, _ARRIVED - _COUNTS, 1.0)))
 
     def _send(self, edge: Edge, k: int, progress: float) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import manimpango
 import numpy as np
@@ -23,6 +24,18 @@ Points = NDArray[np.float64]
 # The font_size at which manim's Text and its MathTypst have an em of one frame unit.
 _TEXT_SIZE_OF_UNIT_EM = 72
 MATH_SIZE_OF_UNIT_EM = 96
+# Formulae are set in the font of the text, upright, with the mathematical signs that it lacks from
+# Typst's own. Indices are a little larger than usual, so that they are as large as annotations.
+_MATH_PREAMBLE = """\
+#show math.equation: set text(font: (
+  (name: "{family}", covers: regex("[^∂∑]")), "New Computer Modern Math"
+))
+#let larger(x) = if x == none {{ none }} else {{ text(size: 1.1em, x) }}
+#show math.attach: it => if it.at("label", default: none) == <larger> {{ it }} else [#math.attach(
+  it.base, tr: it.at("tr", default: none),
+  t: larger(it.at("t", default: none)), b: larger(it.at("b", default: none)),
+) <larger>]
+"""
 # Units of manim's font_size in one of Pango's points.
 _PANGO_POINTS = 4.8
 # The characters of numbers, except the minus.
@@ -99,10 +112,29 @@ def line(text: str, family: str) -> Points:
     return _boxed(points, points[:, 0].max(), WORDS)
 
 
+def math(typst: str, family: str, size: float, **options: Any) -> MathTypst:
+    """Return a formula in the font of the text.
+
+    Args:
+        typst: Typst mathematics.
+        family: The font family.
+        size: manim's ``font_size``; ``MATH_SIZE_OF_UNIT_EM`` is an em of one frame unit.
+        options: Other options of ``MathTypst``.
+    """
+    # An argument of a function of Typst ends at a comma.
+    depth, code = 0, ""
+    for before, character in zip(" " + typst, typst, strict=False):
+        if before != "\\":
+            depth += (character in "([{") - (character in ")]}")
+        code += "\\," if character == "," and depth == 0 and before != "\\" else character
+    preamble = _MATH_PREAMBLE.format(family=family)
+    return MathTypst(f"upright({code})", font_size=size, typst_preamble=preamble, **options)
+
+
 @lru_cache(maxsize=1024)
-def symbol_line(typst: str) -> Points:
+def symbol_line(typst: str, family: str) -> Points:
     """Return the contours of a symbol at an em of one, on the baseline y = 0, read-only."""
-    glyphs = MathTypst(typst, font_size=MATH_SIZE_OF_UNIT_EM).family_members_with_points()
+    glyphs = math(typst, family, MATH_SIZE_OF_UNIT_EM).family_members_with_points()
     letter = glyphs[0]
     points = np.concatenate([glyph.points for glyph in glyphs])
     points = points - [points[:, 0].min(), letter.get_bottom()[1], 0]

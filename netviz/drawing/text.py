@@ -21,14 +21,16 @@ from netviz.drawing.glyphs import (
     family_for,
     has_hangul,
     line,
+    math,
     symbol_line,
 )
 from netviz.drawing.notation import symbol
 from netviz.drawing.numerals import MOST_CHARACTERS, figures
 from netviz.theme import Theme, as_theme
 
-# Stroke around the letters, in stroke units for an em of one frame unit.
-_WEIGHT = 2.0
+# Stroke around the letters, and of the bar of a fraction, in stroke units for an em of one frame
+# unit.
+_WEIGHT, _BAR = 2.0, 6.0
 # Lengths in ems: height of the axis of a formula above its baseline; from line to line of words.
 _AXIS = 0.25
 LINE = 1.156
@@ -236,7 +238,8 @@ class Symbol(_Sized):
         super().__init__(size, SYMBOL, color or theme.text)
         below = ",".join(map(str, indices)).translate(_BELOW)
         self.text = letter + below + (f"⁽{layer}⁾".translate(_ABOVE) if layer > 1 else "")
-        self.set_points(size * symbol_line(symbol(letter, layer, *indices)))
+        family = family_for(theme.fonts, korean=False)
+        self.set_points(size * symbol_line(symbol(letter, layer, *indices), family))
         self.center()
 
 
@@ -249,7 +252,7 @@ def formula(
     parts: Mapping[str, str] | None = None,
     width: float | None = None,
 ) -> MathTypst:
-    """Return a formula set by Typst.
+    """Return a formula in the font of the text, set by Typst.
 
     Args:
         typst: Typst mathematics; ``{{ x : name }}`` names a part.
@@ -268,9 +271,12 @@ def formula(
     """
     theme = as_theme(theme)
     size = em or theme.number_size
-    mobject = MathTypst(
-        typst, font_size=size * MATH_SIZE_OF_UNIT_EM, color=color or theme.text, stroke_width=0
-    )
+    family = family_for(theme.fonts, korean=False)
+    color, font_size = color or theme.text, size * MATH_SIZE_OF_UNIT_EM
+    mobject = math(typst, family, font_size, color=color)
+    for glyph in mobject.family_members_with_points():
+        is_bar = glyph.get_stroke_width() > 0  # of a fraction
+        glyph.set_stroke(color, width=(_BAR if is_bar else _WEIGHT) * size)
     for name, part_color in (parts or {}).items():
         mobject.select(name).set_color(part_color)
     if width is not None and mobject.width > width:

@@ -1,4 +1,7 @@
-"""All texts on screen and in captions: one TOML file for each language."""
+"""All texts on screen and in captions: one TOML file for each language.
+
+A text that a language does not have is shown in English.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from types import MappingProxyType
 
 from netviz.problems import refuse_name
 from netviz.words.particles import with_particles
+
+ENGLISH = "en"
 
 
 @dataclass(frozen=True)
@@ -61,15 +66,21 @@ def languages() -> list[str]:
 
 @lru_cache(maxsize=8)
 def load_words(language: str) -> Words:
-    """Return the words of a language, by its code.
+    """Return the words of a language, by its code; what it does not have is in English.
 
     Raises:
         ProblemError: There is no such language.
     """
     if language not in languages():
         refuse_name(language, languages(), "language")
+    texts = {**texts_of(ENGLISH), **texts_of(language)}
+    return Words(language, MappingProxyType(texts))
+
+
+def texts_of(language: str) -> dict[str, str]:
+    """Return the texts in the file of a language, by dotted key."""
     text = files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
-    return Words(language, MappingProxyType(_flat(tomllib.loads(text))))
+    return _flat(tomllib.loads(text))
 
 
 def as_words(words: Words | str) -> Words:

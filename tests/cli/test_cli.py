@@ -264,7 +264,7 @@ def test_help_lists_the_choices(capsys: pytest.CaptureFixture[str]) -> None:
             "Plain is a plain manim Scene, without network, theme and language: expected",
         ),
         (["render", "plain.py", "--theme", "dim"], "--theme is 'dim': expected one of dark, light"),
-        (["render", "plain.py", "--lang", "xx"], "--lang is 'xx': expected one of en, ko"),
+        (["render", "plain.py", "--lang", "kr"], "--lang is 'kr': expected one of "),
         (
             ["render", "plain.py", "--quality", "hd"],
             "--quality is 'hd': expected one of low, medium, high, 4k",

@@ -149,7 +149,7 @@ STYLED: list[tuple[dict[str, object], str]] = [
     ({"skips": [(0, 2)]}, "NetworkDiagram has no option 'skips'"),
     ({"edge_label": "names"}, "; did you mean 'edge_labels'?"),
     ({"zzz": 1}, "NetworkDiagram has no option 'zzz': expected one of max_neurons, input_grid, "),
-    ({"theme": "ligth"}, "theme is 'ligth': expected one of dark, light; did you mean 'light'?"),
+    ({"theme": "ligth"}, "theme is 'ligth': expected one of dark, light"),
     ({"words": "kr"}, "language is 'kr': expected one of "),
     ({"box": (1, 2, 3, 4)}, "box is (1, 2, 3, 4): expected one of frame, wide, left, right"),
 ]

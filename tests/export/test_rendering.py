@@ -97,6 +97,20 @@ def test_a_video_has_the_frames_captions_and_chapters_of_its_scene(suffix: str, 
     assert all_files() == {str(path) for path in (made.path, *made.companions)}
 
 
+@pytest.mark.parametrize("suffix", [suffix for suffix, kind in FORMATS.items() if not kind.still])
+def test_a_film_of_any_format_has_the_size_length_and_last_frame_of_its_scene(suffix: str) -> None:
+    made = render(Sections, Path("film").with_suffix(suffix), width=SMALL, fps=10)
+    with av.open(made.path) as container:
+        frames = list(container.decode(video=0))
+    last = frames[-1].to_ndarray(format="rgb24")
+    assert last.shape == (54, SMALL, 3)
+    assert (made.width, made.height, made.seconds) == (SMALL, 54, 2.5)
+    # The picture is still for the last half second, which some formats store as one frame.
+    assert frames[0].time == 0.0
+    assert 2.0 <= frames[-1].time < 2.5
+    assert np.abs(last[27, 48 + 27].astype(int) - (0xE6, 0x9F, 0x00)).max() <= 6
+
+
 def test_captions_are_written_as_srt_and_vtt() -> None:
     render(Sections, Path("film.mp4"), width=SMALL, fps=10)
     assert Path("film.vtt").read_text() == (

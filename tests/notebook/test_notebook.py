@@ -248,10 +248,10 @@ def test_an_option_that_is_not_given_stays() -> None:
 
 @pytest.mark.usefixtures("look")
 def test_an_unknown_theme_or_language_is_refused() -> None:
-    with pytest.raises(ProblemError, match="theme is 'drak': expected one of dark, light; did you"):
+    with pytest.raises(ProblemError, match=r"theme is 'drak': expected one of .*; did you"):
         notebook.use(theme="drak", language="ko")
-    with pytest.raises(ProblemError, match="language is 'xx': expected one of en, ko"):
-        notebook.use(theme="dark", language="xx")
+    with pytest.raises(ProblemError, match="language is 'kr': expected one of "):
+        notebook.use(theme="dark", language="kr")
     assert notebook._look == notebook._Look()
 
 

@@ -27,8 +27,9 @@ STEPS = 8
 OPAQUE = 0.85
 # What is fainter than this is not seen.
 FAINTEST = 0.02
-# Size of an index or exponent of a formula, relative to its letter (Typst, New Computer Modern).
-SCRIPT = 0.7
+# Size of an index or exponent of a formula, relative to its letter: Typst's 0.7, and what
+# netviz.drawing.glyphs adds.
+SCRIPT = 0.7 * 1.1
 
 
 @dataclass(frozen=True)

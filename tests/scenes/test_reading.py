@@ -88,7 +88,7 @@ BAD: dict[tuple[str, str], Callable[[], tuple[Mobject, ...]]] = {
         TextLabel("one", DARK_THEME),
         TextLabel("two", DARK_THEME).shift(0.2 * RIGHT),
     ),
-    ("overlapping", "overlaps '$ x"): lambda: (formula("x^2", DARK_THEME), Number(0.4, DARK_THEME)),
+    ("overlapping", "overlaps '$ "): lambda: (formula("x^2", DARK_THEME), Number(0.4, DARK_THEME)),
     ("overlapping", "overlaps the neuron"): lambda: (neuron(), neuron().shift(0.9 * RIGHT)),
     ("crossed", "crossed by Edge"): lambda: (edge(1), TextLabel("one", DARK_THEME)),
     ("crossed", "crossed by Edge(0, 0, 0)"): lambda: (edge(-1), Number(0.4, DARK_THEME)),
@@ -115,7 +115,7 @@ BAD: dict[tuple[str, str], Callable[[], tuple[Mobject, ...]]] = {
     ),
     ("small", "smaller than 0.235"): lambda: (VGroup(TextLabel("one", DARK_THEME)).scale(0.5),),
     ("small", "an em of 0.2"): lambda: (formula("x", DARK_THEME, em=0.2),),
-    ("small", "an em of 0.21"): lambda: (formula("x^2", DARK_THEME, em=0.3),),
+    ("small", "an em of 0.231"): lambda: (formula("x^2", DARK_THEME, em=0.3),),
     ("small", "'W₁,₂' "): lambda: (Symbol("W", 1, (1, 2), DARK_THEME, em=0.3),),
     ("faint", "a contrast of 1.00, less than 4.5"): lambda: (
         TextLabel("one", DARK_THEME, color="#FFFFFF").set_z_index(1),

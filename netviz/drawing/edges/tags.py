@@ -22,8 +22,6 @@ from netviz.theme import Theme, as_theme
 _MARGIN, _PADDING = 0.06, 0.12
 # Radius of the corners of a plate, in frame units.
 _CORNER = 0.08
-# Size of a symbol, with its indices, relative to the theme's ``smallest_text``.
-_SYMBOL_EM = 1.1
 # Height of the plate of a tag, in ems.
 _PLATE_HEIGHT = 1.05
 # There is no frame with room for more labels between two layers.
@@ -180,11 +178,11 @@ class EdgeLabels(VGroup):
         return texts, find_places([edge.course for edge in on], size, discs, reach)
 
     def _text(self, edge: Edge) -> Number | Symbol:
-        theme, em = self._paint.theme, self._paint.theme.smallest_text
+        theme = self._paint.theme
         if self._paint.style.edge_labels == "weights":
-            return Number(edge.weight, theme, signed=True, em=em)
+            return Number(edge.weight, theme, signed=True, em=theme.smallest_text)
         _, source, target = edge.address
-        return Symbol("W", self._layer + 1, (source + 1, target + 1), theme, em=_SYMBOL_EM * em)
+        return Symbol("W", self._layer + 1, (source + 1, target + 1), theme)
 
 
 def label_edges(layers: Sequence[tuple[EdgeLabels, EdgeLayer, Sequence[Neuron]]]) -> None:

@@ -21,7 +21,7 @@ _IMAGE_SHARE = 0.38
 # of their layers, and what all layers on one side take together, relative to the length of the box.
 _ASIDE_RADIUS, _ASIDE_STEP, _ASIDE = 0.24, 0.13, 0.264
 # The radius of such a neuron relative to the distance of its layer to the next.
-_ASIDE_SHARE = 0.42
+_ASIDE_SHARE = 0.36
 # What the result of the receiving layer takes of the room between the layers moved aside.
 _RESULT_SHARE = 0.46
 
@@ -205,7 +205,7 @@ def with_open_gap(
     def each(points: Sequence[Point | None]) -> tuple[Point | None, ...]:
         return tuple(next(iter(moved(at, layer)), None) for layer, at in enumerate(points))
 
-    focus = (gap, gap + 1)
+    focus, sender = (gap, gap + 1), gap + back
     return replace(
         layout,
         centers=tuple(
@@ -220,7 +220,8 @@ def with_open_gap(
         ),
         value_ems=tuple(em if at in focus else None for at, em in enumerate(layout.value_ems)),
         values_outside=tuple(
-            outside and layer in focus for layer, outside in enumerate(layout.values_outside)
+            outside and layer in (focus if layer in (0, last) else (sender,))
+            for layer, outside in enumerate(layout.values_outside)
         ),
         blame_fits=tuple(
             layer in focus and (layer == last or (back and fits))

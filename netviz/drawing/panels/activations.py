@@ -67,8 +67,8 @@ class ActivationValue(VGroup):
     ) -> None:
         theme = as_theme(theme)
         self._width = width
-        self.z = Number(z, theme, signed=True, color=theme.forward)
-        self.result = Number(a, theme, color=color or theme.forward)
+        self.z = Number(z, theme, signed=True, color=theme.forward_ink)
+        self.result = Number(a, theme, color=color or theme.forward_ink)
         super().__init__(*self._parts(function, theme))
         self._align()
 
@@ -76,8 +76,10 @@ class ActivationValue(VGroup):
         if not function.elementwise:
             # a depends on every z of the layer: it is not a function of this one alone.
             return [self.z, TextLabel("→", theme, color=theme.muted), self.result]
-        name = formula(function.symbol, theme, color=theme.forward)
-        opening, closing = (TextLabel(text, theme, color=theme.forward) for text in ("(", ") ="))
+        name = formula(function.symbol, theme, color=theme.forward_ink)
+        opening, closing = (
+            TextLabel(text, theme, color=theme.forward_ink) for text in ("(", ") =")
+        )
         return [name, opening, self.z, closing, self.result]
 
     def _align(self) -> None:

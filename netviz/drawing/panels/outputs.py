@@ -77,7 +77,7 @@ class AnswerBars(Panel):
         self.names = column(labels, box.left, ys, edge=LEFT)
         self.mark, self.goal = VGroup(), VMobject()
         if target is not None:
-            self.mark = TextLabel(self.words("panel.target"), theme, color=theme.forward)
+            self.mark = TextLabel(self.words("panel.target"), theme, color=theme.forward_ink)
         left = box.left + self.names.width + _GAP
         longest = box.right - left - _NUMBER_SPACE - self.mark.width - 2 * _GAP
         self.bars = Bars(

@@ -46,17 +46,11 @@ _TRAIL_STROKE, _LEADER_STROKE = 3.0, 1.5
 # Steps in which tags make room for each other, at the first moment and at each later one.
 _FIRST_STEPS, _STEPS = 400, 40
 _GUIDE_STROKE, _GUIDE_DASH = 2.0, 0.1
-# For themes without hues of classes: on a light and on a dark background.
-_CLASS_HUES = (
-    ("#5B4FD6", "#6E7F00", "#00838A", "#7A5230"),
-    ("#8F86FF", "#C4E24B", "#2ED3C6", "#D9C7B0"),
-)
 
 
 def class_colors(theme: Theme) -> tuple[str, ...]:
     """Return a colour for each of up to ``MAX_CLASSES`` classes; no layer has it."""
-    given = getattr(theme, "classes", ())
-    return tuple(given or _CLASS_HUES[theme.ink_on(theme.background) == "#FFFFFF"])[:MAX_CLASSES]
+    return theme.classes[:MAX_CLASSES]
 
 
 def pattern_colors(theme: Theme, count: int) -> list[str]:

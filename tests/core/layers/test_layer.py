@@ -16,6 +16,8 @@ from netviz.recording import Recording, record
 
 from .checks import check_layer
 
+FOLDER = Path(__file__).parent
+
 
 class Convolution(Layer):
     """A one-dimensional convolution: a kernel of shared weights moves over n inputs."""
@@ -139,3 +141,11 @@ def test_layers_of_different_kinds_are_different() -> None:
     assert OneToOne(2, "relu") != OneToOne(3, "relu")
     assert OneToOne(2, "relu") != "a layer"
     assert convolution() != OneToOne(5)
+
+
+@pytest.mark.parametrize("kind", LAYERS.values(), ids=LAYERS)
+def test_every_kind_has_a_test_that_checks_it(kind: type[Layer]) -> None:
+    module = kind.__module__.rpartition(".")[2]
+    test = FOLDER / f"test_{module}.py"
+    assert test.exists(), f"{kind.__name__} has no {test.name}, which calls check_layer"
+    assert "check_layer(" in test.read_text(encoding="utf-8")

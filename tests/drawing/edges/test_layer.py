@@ -238,7 +238,7 @@ def stands_out(diagram: NetworkDiagram) -> bool:
             assert color_of(edge) != color_of(plain)
         else:
             assert wider == pytest.approx(0)
-            assert edge.get_stroke_opacity() < 0.5
+            assert edge.get_stroke_opacity() < 0.72
             assert color_of(edge) == color_of(plain)
     bright = {
         (layer, i)
@@ -278,7 +278,7 @@ def test_highlights_are_played_and_taken_back(skipped: bool) -> None:
 
 def test_only_edges_between_consecutive_neurons_are_highlighted() -> None:
     diagram = NetworkDiagram(NETWORK).highlight([(0, 0), (2, 1), (2, 2)])
-    assert not [edge for edge in every_edge(diagram) if edge.brightness > 0.5]
+    assert not [edge for edge in every_edge(diagram) if edge.brightness > 0.7]
     diagram.highlight([(1, 0), (2, 1), (2, 2)])
     bright = {edge.address for edge in every_edge(diagram) if edge.brightness == 2}
     assert bright == {(1, 0, 1), (1, 0, 2)}
@@ -290,7 +290,7 @@ def test_a_path_stands_out_of_very_many_edges() -> None:
     for edges, (j, k) in zip(diagram.edge_layers, [(3, 7), (19, 3)], strict=True):
         brightness = edges.brightness().reshape(len(edges.targets), len(edges.sources))
         assert brightness[j, k] == 2
-        assert np.delete(brightness.ravel(), j * len(edges.sources) + k).max() < 0.5
+        assert np.delete(brightness.ravel(), j * len(edges.sources) + k).max() < 0.7
         assert not list(edges.edges())
 
 

@@ -112,7 +112,7 @@ def test_too_many_labels_are_refused_with_a_threshold_that_leaves_room(
 
 @pytest.mark.parametrize("kind", ["weights", "names"])
 def test_labels_leave_most_of_every_line_to_be_seen(kind: str) -> None:
-    diagram = NetworkDiagram(network(4, 5, 3), edge_labels=kind)
+    diagram = NetworkDiagram(network(4, 4, 3), edge_labels=kind)
     for edges, labels in zip(diagram.edge_layers, diagram.edge_labels, strict=True):
         covered = []
         for own, (_, _, edge) in zip(labels, edges.edges(), strict=True):
@@ -185,7 +185,7 @@ def test_labels_are_dimmed_with_their_edges() -> None:
     diagram = NetworkDiagram(network(2, 3), edge_labels="weights", highlight=[(0, 1), (1, 2)])
     opacities = [label.text.get_fill_opacity() for label in labels_of(diagram)]
     assert opacities[5] == 1
-    assert max(opacities[:5]) < 0.5
+    assert max(opacities[:5]) < 0.7
     diagram.focus(None)
     assert {label.text.get_fill_opacity() for label in labels_of(diagram)} == {1.0}
 

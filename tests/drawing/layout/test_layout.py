@@ -90,7 +90,8 @@ def test_a_diagram_fills_the_available_width(sizes: tuple[int, ...], box: Box) -
     diagram.show_activations(forward(network, np.linspace(0.1, 0.9, sizes[0])))
     width, height = extent(diagram)
     assert 0.7 <= width / AVAILABLE[box] <= 0.9
-    assert 0.6 <= height / FRAME_HEIGHT <= 0.85
+    # One neuron is not made larger to fill the height.
+    assert (0.45 if max(sizes) == 1 else 0.6) <= height / FRAME_HEIGHT <= 0.85
 
 
 @pytest.mark.parametrize("language", languages())

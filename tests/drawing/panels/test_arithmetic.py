@@ -146,7 +146,9 @@ def test_the_largest_gradients_come_first(count: int) -> None:
     assert len(made.rows) == min(count, MAX_RANKED)
     expected = sorted(range(count), key=lambda k: -abs(ACTIVATIONS[k]))[:MAX_RANKED]
     assert made.order == expected
-    assert [name.typst_code for name in made.names] == [f"$ W_({k + 1},1) $" for k in expected]
+    assert [name.typst_code for name in made.names] == [
+        f"$ upright(W_({k + 1},1)) $" for k in expected
+    ]
 
 
 def test_bars_are_proportional_to_the_gradients() -> None:
