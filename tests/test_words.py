@@ -15,6 +15,7 @@ from netviz.drawing.layout.box import CAPTION_BOX
 from netviz.drawing.text import TextLabel
 from netviz.theme import DARK_THEME
 from netviz.words import languages, load_words, texts_of
+from netviz.words.particles import with_particles
 
 ROOT = Path(__file__).resolve().parents[1]
 ENGLISH = load_words("en")
@@ -160,3 +161,81 @@ def test_layers_are_named_and_several_hidden_ones_numbered(layers: int, names: l
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(ValueError, match=r"'kr': expected one of .*en"):
         load_words("kr")
+
+
+# ---- Korean particles ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("both", "forms"),
+    [
+        ("은(는)", "값은 수는 길은"),
+        ("이(가)", "값이 수가 길이"),
+        ("을(를)", "값을 수를 길을"),
+        ("과(와)", "값과 수와 길과"),
+        ("(으)로", "값으로 수로 길로"),
+        ("(이)라고", "값이라고 수라고 길이라고"),
+        ("(이)고", "값이고 수고 길이고"),
+    ],
+)
+def test_a_particle_follows_the_final_sound(both: str, forms: str) -> None:
+    assert with_particles(f"값{both} 수{both} 길{both}") == forms
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("0.170", "으로"),  # 영
+        ("0.171", "로"),  # 일
+        ("0.172", "로"),  # 이
+        ("0.173", "으로"),  # 삼
+        ("0.174", "로"),  # 사
+        ("0.175", "로"),  # 오
+        ("0.176", "으로"),  # 육
+        ("0.177", "로"),  # 칠
+        ("0.178", "로"),  # 팔
+        ("0.179", "로"),  # 구
+        ("10", "으로"),  # 십
+        ("1000", "으로"),  # 천
+        ("4.0e−5", "로"),  # 오
+        ("12.3k", "로"),  # 킬로
+        ("97 %", "로"),  # 퍼센트
+        ("setosa", "로"),  # 세토사
+        ("pixel", "로"),  # 픽셀
+        ("train", "으로"),  # 트레인
+        ("cat", "으로"),  # 캣
+        ("x1", "로"),  # 일
+        ("XOR", "로"),  # 알
+        ("M", "으로"),  # 엠
+        ("“시험”", "으로"),
+        ("→", "(으)로"),
+        ("", "(으)로"),
+    ],
+)
+def test_a_particle_follows_what_is_read(value: str, expected: str) -> None:
+    assert with_particles(f"{value}(으)로") == value + expected
+
+
+def test_particles_are_set_when_a_field_is_filled_in() -> None:
+    korean = load_words("ko")
+    assert "0.170으로 줄" in korean("caption.update.falls", before="0.2", after="0.170")
+    assert "0.17로 줄" in korean("caption.update.falls", before="0.2", after="0.17")
+    assert "재시험이라고" in korean("caption.digits.wrong", answer="재시험", target="시험")
+    assert ENGLISH.replaced({"x": "{n}(으)로"})("x", n=3) == "3(으)로"
+
+
+def test_a_field_is_followed_by_no_particle_of_one_form() -> None:
+    particle = re.compile(
+        r"\}(은|는|이|가|을|를|과|와|으로|로|이라고|라고|이고|이지만|였)(?![가-힣(])"
+    )
+    for key, text in load_words("ko").texts.items():
+        assert not particle.search(text), key
+
+
+def test_gradient_and_slope_have_different_words_in_korean() -> None:
+    english, korean = ENGLISH.texts, load_words("ko").texts
+    for key, text in english.items():
+        if "gradient" in text.lower() and "vanishing" not in text.lower():
+            assert "그래디언트" in korean[key] or "경사" in korean[key], key
+        if "slope" in text.lower():
+            assert "기울기" in korean[key], key

@@ -13,6 +13,7 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from netviz.problems import refuse_name
+from netviz.words.particles import with_particles
 
 ENGLISH = "en"
 
@@ -32,10 +33,13 @@ class Words:
     def __call__(self, key: str, **values: object) -> str:
         """Return the text of ``key`` with its ``{fields}`` filled in.
 
+        In Korean, particles after fields such as ``{after}(으)로`` follow the sound of the value.
+
         Raises:
             KeyError: There is no such text, or a field has no value.
         """
-        return self.texts[key].format(**values)
+        text = self.texts[key].format(**values)
+        return with_particles(text) if self.language == "ko" else text
 
     def __deepcopy__(self, memo: dict[int, object]) -> Words:
         """Return itself: words never change, and mobjects that hold them are copied."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from math import isclose
@@ -13,18 +13,21 @@ from numpy.typing import NDArray
 
 from netviz.core import BackwardTrace, Data, ForwardTrace, Network, backward, forward
 from netviz.core.data import accuracy
+from netviz.drawing.diagram import NetworkDiagram
+from netviz.drawing.edge_sum import EdgeSum
 from netviz.drawing.numerals import MINUS, figures
+from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.drawing.text import Number
 from netviz.recording import Recording
 from netviz.spec import Description
 
-from .screen import Screen, Subject
+from .screen import Screen, Subject, is_visible
 
 Array = NDArray[np.float64]
 
 # No scene plays more corrections than this.
 STEPS = 40
-DECIMAL = re.compile(rf"{MINUS}?\d+\.(\d+)")
+DECIMAL = re.compile(rf"{MINUS}?\d+\.(\d+)(?:[kMGT]|e{MINUS}?\d+)?")
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,11 @@ class Moment:
     def numbers(self, subject: Subject) -> tuple[float, ...]:
         """Return the numbers that may stand at a neuron or an edge, as the core computed them."""
         layer, *rest = subject.address
+        if subject.kind == "target":
+            return (self.backward.target[layer],)
+        if subject.kind == "sum":
+            returned = self.backward.layers[layer - 1].activation_gradient[rest[0]]
+            return (self.forward.layers[layer - 1].z[rest[0]], returned)
         if subject.kind == "activation":
             return (self.forward.activations[layer][rest[0]],)
         if subject.kind == "blame":
@@ -60,7 +68,9 @@ class Moment:
 
 # Numbers of one group belong to one moment. The parameters have a group of their own, because a
 # correction changes them while the numbers of the passes before it are still on screen.
-GROUPS = (("activation", "blame", "edge", "skip"), ("weight", "bias"))
+GROUPS = (("activation", "blame", "edge", "skip", "sum"), ("weight", "bias"), ("target",))
+# Two positions that are nearer, in frame units, are one.
+NEAR = 2e-3
 
 
 class CoreNumbers:
@@ -74,7 +84,10 @@ class CoreNumbers:
     """
 
     def __init__(
-        self, example: Description, run: Recording | None = None, unseen: Data | None = None
+        self,
+        example: Description,
+        run: Recording | None = None,
+        unseen: Data | None = None,
     ) -> None:
         self.example, self.run, self.unseen = example, run, unseen
         self.losses: list[float] = []
@@ -95,34 +108,84 @@ class CoreNumbers:
 
     def complaints(self, screen: Screen) -> Iterator[str]:
         """Yield every number on screen, alone or in a caption, that is not the core's."""
-        shown: dict[Subject, float] = {}
+        shown: list[tuple[Subject, float]] = []
         for text in screen.texts:
             if not isinstance(text.mobject, Number):
                 yield from self._in_words(text.text)
             elif text.subject is not None:
-                shown[text.subject] = text.mobject.value
+                shown.append((text.subject, text.mobject.value))
             elif not self.holds(text.mobject.value):
                 yield f"{text} is none of the core's numbers: {text.mobject.value}"
         yield from self.misplaced(shown)
+        for mobject in screen.family:
+            if isinstance(mobject, EdgeSum):
+                yield from of_parts(mobject)
+            elif isinstance(mobject, GapBars):
+                yield from self.of_gaps(mobject, screen)
+            elif isinstance(mobject, LossMeter):
+                yield from self.of_meter(mobject)
 
-    def misplaced(self, shown: Mapping[Subject, float]) -> Iterator[str]:
+    def of_gaps(self, bars: GapBars, screen: Screen) -> Iterator[str]:
+        """Yield gap bars that do not lead from a prediction of the core's to its target."""
+        diagrams = [each for each in screen.family if isinstance(each, NetworkDiagram)]
+        rows = range(len(bars.targets))
+        shown = diagrams[0].shown(len(diagrams[0].sizes) - 1) if diagrams else list(rows)
+        outputs = [i for i in shown if i < len(self.example.target)]
+        seen = {row: bars.predictions[row] for row in rows if is_visible(bars.predictions[row])}
+        for row, dot in seen.items():
+            gap, goal = bars.gaps[row], bars.targets[row].get_x()
+            ends = sorted((goal, dot.get_x()))
+            covered = [gap.get_left()[0], gap.get_right()[0]] if is_visible(gap) else [goal, goal]
+            if not is_visible(gap) and ends[1] - ends[0] < 0.05:
+                continue
+            if is_visible(gap) and not np.allclose(covered, ends, atol=0.02):
+                yield f"the gap of row {row} covers {covered} instead of {ends}"
+        for moment in self.moments:
+            predicted = moment.forward.prediction
+            wrong = [
+                row
+                for row, dot in seen.items()
+                if abs(bars.at(row, float(predicted[outputs[row]]))[0] - dot.get_x()) > NEAR
+            ]
+            if not wrong:
+                return
+        yield "the predictions of the gap bars are not those of one moment"
+
+    def of_meter(self, meter: LossMeter) -> Iterator[str]:
+        """Yield a loss that is none of the core's, or that its bar does not show."""
+        if not is_visible(meter.number):
+            return
+        loss = meter.number.value
+        if not self.holds(loss):
+            yield f"the loss {loss} is not the core's"
+        room = meter.frame.width - meter.frame.get_stroke_width() / 100
+        length = meter.bar.width if is_visible(meter.bar) else 0.0
+        filled = loss / meter._largest
+        if abs(length / room - min(filled, 1.0)) > 0.05:
+            yield f"the bar of the loss is {length / room:.2f} full instead of {filled:.2f}"
+
+    def misplaced(self, shown: Iterable[tuple[Subject, float]]) -> Iterator[str]:
         """Yield every number at a neuron or an edge that belongs to another one.
 
         All numbers of the passes on screen must be those of one moment, each at its own place.
         """
         for kinds in GROUPS:
-            group = {subject: value for subject, value in shown.items() if subject.kind in kinds}
-            wrong = list(group)
+            group = [pair for pair in shown if pair[0].kind in kinds]
+            wrong = group
             for place, moment in enumerate(self.moments):
-                here = [s for s, value in group.items() if not _is_one_of(value, moment.numbers(s))]
+                here = [
+                    (subject, value)
+                    for subject, value in group
+                    if not _is_one_of(value, moment.numbers(subject))
+                ]
                 if len(here) < len(wrong):
                     wrong = here
                 if not wrong:
                     # The next screen most likely shows the same moment.
                     self.moments.insert(0, self.moments.pop(place))
                     break
-            for subject in wrong:
-                yield f"{subject} shows {group[subject]}, which is not its number"
+            for subject, value in wrong:
+                yield f"{subject} shows {value}, which is not its number"
 
     def _in_words(self, words: str) -> Iterator[str]:
         for match in DECIMAL.finditer(words):
@@ -133,6 +196,7 @@ class CoreNumbers:
     def _all(self) -> Iterator[Array]:
         network = self.example.network
         yield np.array([self.example.learning_rate])
+        yield np.arange(STEPS + 1.0)  # how many corrections there have been
         for _ in range(STEPS):
             trace = forward(network, self.example.input)
             back = backward(network, trace, self.example.target, self.example.loss)
@@ -159,7 +223,7 @@ class CoreNumbers:
         # The marks of the axis of steps, and the values at the axes of a plane.
         yield 10.0 ** np.arange(len(str(run.steps[-1])))
         yield np.stack([run.data.inputs.min(axis=0), run.data.inputs.max(axis=0)])
-        yield from (100 * run.accuracies, 100 * run.validation_accuracies)
+        yield from (100 * run.accuracies, 100 * run.validation_accuracies, np.array([0.0, 100.0]))
         for place in range(len(run)):
             for sample in range(len(run.sample_inputs)):
                 moment = Moment(run.forward(place, sample), run.backward(place, sample))
@@ -174,7 +238,7 @@ class CoreNumbers:
         # Of a Gaussian's outputs the means come first, one for each target.
         if back.target.size in (trace.prediction.size, trace.prediction.size / 2):
             difference = trace.prediction[: back.target.size] - back.target
-            yield from (difference, difference**2)
+            yield from (difference, np.abs(difference), difference**2, difference**2 / 2)
             with np.errstate(divide="ignore", invalid="ignore"):  # a prediction may be right
                 yield back.layers[-1].activation_gradient[: difference.size] / difference
         for there in trace.layers:
@@ -184,6 +248,20 @@ class CoreNumbers:
             yield from (here.activation_gradient, here.blame)
             yield from (here.weight_gradient, here.bias_gradient)
             yield from sums_of_the_last(here.shares)
+
+
+def of_parts(edge_sum: EdgeSum) -> Iterator[str]:
+    """Yield a running sum that is not the sum of what is written before it."""
+    if not is_visible(edge_sum.sum):
+        return
+    lines = [*edge_sum.products, *edge_sum.extras, *edge_sum.others]
+    shown = [line.texts[-1].value for line in lines if is_visible(line.texts[-1])]
+    if not shown:  # the sum stays while its terms leave
+        shown = [edge_sum.total]
+    if not isclose(
+        sum(shown), edge_sum.sum.value, rel_tol=1e-9, abs_tol=1e-9 * max(map(abs, shown))
+    ):
+        yield f"the sum {edge_sum.sum.text} is not that of {shown}"
 
 
 def _is_one_of(value: float, numbers: tuple[float, ...]) -> bool:

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from manim import Wait
+
 from netviz.export.take import LeapingRenderer
 from netviz.scene import NetworkScene
 
+from .pace import Pace, signature
+from .screen import Screen
+
+FOLDER = Path(__file__).resolve().parents[2] / "scenes"
+FILES = {path.stem: path for path in sorted(FOLDER.glob("[!_]*.py"))}
 Look = Callable[[NetworkScene], None]
 
 
@@ -24,12 +32,17 @@ class Played:
         captions: (start, end, text) of each subcaption.
         sections: Their names, in order.
         holds: Start of every hold, in seconds.
+        pace: What was noted while it played.
+        first, last: What is drawn in the first and in the last frame.
     """
 
     seconds: float = 0.0
     captions: list[tuple[float, float, str]] = field(default_factory=list)
     sections: list[str] = field(default_factory=list)
     holds: list[float] = field(default_factory=list)
+    pace: Pace = field(default_factory=Pace)
+    first: Counter[str] | None = None
+    last: Counter[str] | None = None
 
 
 def scene_in(path: Path) -> type[NetworkScene]:
@@ -49,6 +62,11 @@ def scene_in(path: Path) -> type[NetworkScene]:
     return classes[0]
 
 
+def screen_of(scene: NetworkScene) -> Screen:
+    """Return what is on screen now."""
+    return Screen(scene.mobjects, scene.theme.background)
+
+
 def nothing(_: NetworkScene) -> None:
     """Look at nothing."""
 
@@ -65,7 +83,16 @@ def play(scene_class: type[NetworkScene], look: Look = nothing, glance: Look = n
 
     class Watched(scene_class):  # type: ignore[misc, valid-type]
         def play(self, *args: Any, **options: Any) -> None:
+            start, still = self.time, all(isinstance(each, Wait) for each in args)
+            if played.first is None:
+                opening = screen_of(self)
+                played.first = signature(opening)
+                played.pace.begins(opening)
             super().play(*args, **options)
+            if still:
+                played.pace.stays(screen_of(self), start, self.time - start)
+                return
+            played.pace.moved(screen_of(self), start, self.time)
             glance(self)
 
         def hold(self, *args: Any, **options: Any) -> None:
@@ -81,6 +108,7 @@ def play(scene_class: type[NetworkScene], look: Look = nothing, glance: Look = n
     renderer = LeapingRenderer(scene, None)
     scene.render()
     played.seconds = renderer.time
+    played.last = signature(screen_of(scene))
     played.captions = [
         (c.start.total_seconds(), c.end.total_seconds(), c.content)
         for c in renderer.file_writer.subcaptions

@@ -8,21 +8,46 @@ from itertools import combinations, product
 import numpy as np
 from manim import config
 
-from netviz.theme import Theme
+from netviz.drawing.edges.layer import Edge
+from netviz.drawing.layout.box import CAPTION_BOX
+from netviz.drawing.neuron import Neuron
+from netviz.drawing.numerals import MOST_CHARACTERS
+from netviz.drawing.text import Number, TextLabel
+from netviz.theme import Theme, contrast, luminance, mix
 
-from .screen import Rect, Screen, Shape, Written
+from .screen import Rect, Screen, Shape, Written, is_stroked
 
-# Distance that everything keeps from the border, in frame units.
-MARGIN = 0.15
+# Distance that everything keeps from the border, 1/40 of the height of the frame, in frame units.
+MARGIN = 8 / 40
+# The smallest em, 1/34 of the height of the frame; in frame units.
+SMALLEST = 8 / 34
+# Contrast of text, and of what is dimmed or only a line.
+TEXT_CONTRAST, DIMMED_CONTRAST = 4.5, 2.0
+# How much of the width of the frame the content covers.
+COVERED = 0.8
+# What is thinner, in stroke units, is a hairline that shows a weight of almost nothing.
+HAIRLINE = 0.5
+# Characters of a factor or product, which has more digits where a calculator needs them; other
+# numbers are these.
+MOST_CHECKED = 9
+RESULTS = ("activation", "blame", "bias", "target", "loss")
+# Gap bars, edges and outlines may touch the neurons that they belong to.
+TOUCH = 1e-3
 
 
-def complaints(screen: Screen, theme: Theme) -> Iterator[str]:
-    """Yield all faults of a screen."""
-    yield from overlapping(screen)
-    yield from crossed(screen)
-    yield from covered(screen)
-    yield from outside(screen)
-    yield from small(screen, theme)
+def complaints(screen: Screen, theme: Theme) -> dict[str, list[str]]:
+    """Return the faults of a screen by the name of the check that finds them."""
+    return {
+        "overlapping": [*overlapping(screen), *touching(screen)],
+        "crossed": list(crossed(screen)),
+        "covered": list(covered(screen)),
+        "outside": list(outside(screen)),
+        "small": list(small(screen)),
+        "faint": list(faint(screen, theme)),
+        "format": list(misformatted(screen)),
+        "zero": list(false_zeros(screen, theme)),
+        "narrow": list(narrow(screen)),
+    }
 
 
 def overlapping(screen: Screen) -> Iterator[str]:
@@ -74,7 +99,112 @@ def outside(screen: Screen) -> Iterator[str]:
             yield f"{shape} leaves the frame"
 
 
-def small(screen: Screen, theme: Theme) -> Iterator[str]:
+def small(screen: Screen) -> Iterator[str]:
     for text in screen.texts:
-        if text.em < 0.999 * theme.smallest_text:
-            yield f"{text} has an em of {text.em:.3f}, smaller than {theme.smallest_text:.3f}"
+        if text.em < 0.999 * SMALLEST:
+            yield f"{text} has an em of {text.em:.3f}, smaller than {SMALLEST:.3f}"
+
+
+def touching(screen: Screen) -> Iterator[str]:
+    """Yield neurons that lie on each other."""
+    discs = [shape for shape in screen.shapes if shape.neuron is not None]
+    centers = np.array([shape.mobject.get_center()[:2] for shape in discs]).reshape(-1, 2)
+    radii = np.array([shape.mobject.width / 2 for shape in discs])
+    for i in range(len(discs)):
+        apart = np.linalg.norm(centers[i + 1 :] - centers[i], axis=1)
+        for k in np.flatnonzero(apart < radii[i + 1 :] + radii[i] - TOUCH):
+            yield f"{discs[i]} overlaps the {discs[i + 1 + k]}"
+
+
+def faint(screen: Screen, theme: Theme) -> Iterator[str]:
+    """Yield texts, rings and edges that have too little contrast to what is under them."""
+    opaque = [shape for shape in screen.shapes if shape.is_opaque]
+    for text in screen.texts:
+        under = [s for s in opaque if s.order < text.order and s.rect.holds(text.ink)]
+        ground = colour_under(under[-1]) if under else theme.background
+        ratio = contrast(mix(ground, text.color, min(text.opacity, 1.0)), ground)
+        # Letters that are dimmed are not read now.
+        needed = TEXT_CONTRAST if text.opacity > 0.99 else DIMMED_CONTRAST
+        if ratio < 0.99 * needed:
+            yield f"{text} has a contrast of {ratio:.2f}, less than {needed:g}"
+    for shape in screen.shapes:
+        drawn = shape.neuron is not None or isinstance(shape.mobject, Edge)
+        if not drawn or shape.mobject.get_stroke_width() < HAIRLINE:
+            continue
+        color = str(shape.mobject.get_stroke_color().to_hex())
+        seen = mix(theme.background, color, min(float(shape.mobject.get_stroke_opacity()), 1.0))
+        ratio = contrast(seen, theme.background)
+        if ratio < 0.99 * DIMMED_CONTRAST:
+            yield f"{shape} has a contrast of {ratio:.2f}, less than {DIMMED_CONTRAST:g}"
+
+
+def colour_under(shape: Shape) -> str:
+    return str(shape.mobject.get_fill_color().to_hex()).upper()
+
+
+def misformatted(screen: Screen) -> Iterator[str]:
+    """Yield numbers that are too long, that are not numbers, or that are minus zero."""
+    for text in screen.texts:
+        if not isinstance(text.mobject, Number):
+            continue
+        kind = text.subject.kind if text.subject is not None else ""
+        most = MOST_CHARACTERS if kind in RESULTS else MOST_CHECKED
+        if len(text.text) > most:
+            yield f"{text} has more than {most} characters"
+        if "n" in text.text:
+            yield f"{text} is not a number"
+        if is_zero(text.text) and text.text[0] in "+−-":
+            yield f"{text} is a zero with a sign"
+
+
+def is_zero(text: str) -> bool:
+    """Return whether a number is printed as zero."""
+    return not any(digit in "123456789" for digit in text)
+
+
+def false_zeros(screen: Screen, theme: Theme) -> Iterator[str]:
+    """Yield zeros that do not look like zero, and numbers that look like zero and are not."""
+    for text in screen.texts:
+        if isinstance(text.mobject, Number) and is_zero(text.text):
+            if text.mobject.value == 0 and text.text != "0":
+                yield f"{text} is a zero that is not written 0"
+            at_neuron = text.subject is not None and text.subject.kind in ("activation", "blame")
+            if text.mobject.value != 0 and at_neuron:
+                yield f"{text} looks like zero and is {text.mobject.value:g}"
+    for neuron in (shape.neuron for shape in screen.shapes if shape.neuron is not None):
+        if neuron.value is None:
+            continue
+        filled = not is_unfilled(neuron, theme)
+        if filled and neuron.value == 0:
+            yield f"the neuron at {neuron.disc.get_center()[:2].round(2)} is filled and shows 0"
+
+
+def is_unfilled(neuron: Neuron, theme: Theme) -> bool:
+    """Return whether a neuron looks as if it had no activation."""
+    fill = str(neuron.disc.get_fill_color().to_hex()).upper()
+    empty = (theme.background, theme.fill(neuron.role, 0.0))
+    return neuron.disc.get_fill_opacity() < 0.02 or fill in {color.upper() for color in empty}
+
+
+def is_caption(text: Written) -> bool:
+    return isinstance(text.mobject, TextLabel) and text.ink.center[1] < CAPTION_BOX.top
+
+
+def content(screen: Screen) -> list[Rect]:
+    """Return the rectangles of everything that is drawn, but for the caption."""
+    background = luminance(screen.background)
+    texts = [text.ink for text in screen.texts if not is_caption(text)]
+    shapes = [
+        shape.rect
+        for shape in screen.shapes
+        if is_stroked(shape.mobject) or abs(luminance(colour_under(shape)) - background) > 1e-3
+    ]
+    return [*texts, *shapes]
+
+
+def narrow(screen: Screen) -> Iterator[str]:
+    """Yield the width of the content if it leaves too much of the frame empty."""
+    rects = content(screen)
+    left, right = min((r.left for r in rects), default=0), max((r.right for r in rects), default=0)
+    if right - left < COVERED * config.frame_width:
+        yield f"the content covers {(right - left) / config.frame_width:.0%} of the width"

@@ -12,9 +12,11 @@ from manim.utils.family import extract_mobject_family_members
 from numpy.typing import NDArray
 
 from netviz.drawing.diagram import NetworkDiagram
+from netviz.drawing.edge_sum import EdgeSum
 from netviz.drawing.edges.skips import Skip
 from netviz.drawing.edges.tags import EdgeLabel, EdgeTag
 from netviz.drawing.neuron import Neuron
+from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.drawing.text import Number, Symbol, TextLabel
 
 Points = NDArray[np.float64]
@@ -23,6 +25,11 @@ Points = NDArray[np.float64]
 TYPST_SIZE_OF_UNIT_EM, TEXT_SIZE_OF_UNIT_EM = 96, 72
 STEPS = 8
 OPAQUE = 0.85
+# What is fainter than this is not seen.
+FAINTEST = 0.02
+# Size of an index or exponent of a formula, relative to its letter: Typst's 0.7, and what
+# netviz.drawing.glyphs adds.
+SCRIPT = 0.7 * 1.1
 
 
 @dataclass(frozen=True)
@@ -80,11 +87,12 @@ class Subject:
     """The neuron or edge that a number on screen belongs to.
 
     Attributes:
-        kind: ``activation``, ``blame`` or ``bias`` of a neuron; ``weight`` of an edge, or
-            ``edge``: something that travels over it, or its gradient; ``skip``: something that
-            travels over a residual connection.
+        kind: ``activation``, ``blame``, ``bias`` or ``sum`` of a neuron, or ``part``: a part of
+            its sum; ``weight`` of an edge, or ``edge``: something that travels over it, or its
+            gradient; ``skip``: something that travels over a residual connection; ``target`` of
+            an output; ``loss``.
         address: (layer, neuron); (layer of the source, source, target); of a residual connection
-            (source layer, target layer, neuron).
+            (source layer, target layer, neuron); (output,) of a target; () of the loss.
     """
 
     kind: str
@@ -102,8 +110,10 @@ class Written:
         mobject: The mobject on screen.
         text: Its words or digits; a formula in Typst.
         em: Size of its font, in frame units.
-        parts: Rectangles around its contours: a glyph, or a part of one.
+        inked: Its visible paths.
         order: Its place in the order of drawing.
+        color: Of its letters, ``#RRGGBB``.
+        opacity: Of its letters, 0 … 1.
         owner: The neuron that the number belongs to, if there is one.
         subject: What the number is of, if it belongs to a neuron or an edge.
     """
@@ -111,8 +121,10 @@ class Written:
     mobject: Mobject
     text: str
     em: float
-    parts: tuple[Rect, ...]
+    inked: tuple[VMobject, ...]
     order: int
+    color: str
+    opacity: float
     owner: Neuron | None
     subject: Subject | None
 
@@ -120,9 +132,14 @@ class Written:
         return f"{self.text!r} {self.ink}"
 
     @cached_property
+    def parts(self) -> tuple[Rect, ...]:
+        """Rectangles around its contours: a glyph, or a part of one."""
+        return tuple(rect for part in self.inked for rect in contours_of(part))
+
+    @cached_property
     def ink(self) -> Rect:
         """The rectangle around all parts."""
-        return Rect.around(np.array([[[p.left, p.bottom], [p.right, p.top]] for p in self.parts]))
+        return Rect.around(np.concatenate([curves_of(part) for part in self.inked]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,13 +174,13 @@ class Shape:
 
 
 def is_stroked(mobject: VMobject) -> bool:
-    return bool(mobject.get_stroke_width() > 0 and mobject.get_stroke_opacity() > 0)
+    return bool(mobject.get_stroke_width() > 0 and mobject.get_stroke_opacity() > FAINTEST)
 
 
 def is_visible(mobject: Mobject) -> bool:
     if not isinstance(mobject, VMobject) or not mobject.has_points():
         return False
-    return is_stroked(mobject) or bool(mobject.get_fill_opacity() > 0)
+    return is_stroked(mobject) or bool(mobject.get_fill_opacity() > FAINTEST)
 
 
 def curves_of(mobject: VMobject) -> Points:
@@ -192,11 +209,39 @@ def subjects(family: Iterable[Mobject]) -> dict[int, tuple[Number, Subject]]:
             numbers = (part for part in mobject.label if isinstance(part, Number))
             for place, number in enumerate(numbers):
                 found.append((number, Subject("skip", (*mobject.layers, place))))
+        elif isinstance(mobject, EdgeSum):
+            found.extend(of_sum(mobject))
+        elif isinstance(mobject, GapBars):
+            for row, number in enumerate(mobject.numbers):
+                found.append((number, Subject("target", (row,))))
+        elif isinstance(mobject, LossMeter):
+            found.append((mobject.number, Subject("loss", ())))
         elif isinstance(mobject, EdgeTag):
             found.append((mobject.number, Subject("edge", mobject.address)))
         elif isinstance(mobject, EdgeLabel) and isinstance(mobject.text, Number):
             found.append((mobject.text, Subject("weight", mobject.address)))
     return {id(number): (number, subject) for number, subject in found}
+
+
+def of_sum(edge_sum: EdgeSum) -> Iterator[tuple[Number, Subject]]:
+    """Yield the numbers of a sum on the edges of a neuron, each with what it belongs to."""
+    layer, place = edge_sum.neuron_address
+    receiver = (layer, edge_sum.diagram.shown(layer)[place])
+    sends = "blame" if edge_sum.back else "activation"
+    texts = zip(edge_sum.terms, edge_sum.values, edge_sum.weights, edge_sum.products, strict=True)
+    for term, value, weight, product in texts:
+        before, source, target = term.edge.address
+        sender = (before + 1, target) if edge_sum.back else (before, source)
+        yield value.texts[-1], Subject(sends, sender)
+        yield weight.texts[-1], Subject("weight", term.edge.address)
+        yield product.texts[-1], Subject("edge", term.edge.address)
+    kinds = ("part",) if edge_sum.back else ("bias", "part")
+    for line, kind in zip(edge_sum.extras, kinds, strict=False):
+        yield line.texts[-1], Subject(kind, receiver)
+    for line in edge_sum.others:
+        yield line.texts[-1], Subject("part", receiver)
+    whole = edge_sum.sum.value == edge_sum.total
+    yield edge_sum.sum, Subject("sum" if whole else "part", receiver)
 
 
 class Screen:
@@ -205,16 +250,19 @@ class Screen:
     Attributes:
         texts: Words, numbers and formulae.
         shapes: All other mobjects.
+        family: All mobjects with all their parts, also invisible ones.
         background: Colour of the frame, ``#RRGGBB``.
     """
 
     def __init__(self, mobjects: Sequence[Mobject], background: str) -> None:
         self.background = background
-        family = extract_mobject_family_members(mobjects, use_z_index=True)
+        self.family = family = extract_mobject_family_members(mobjects, use_z_index=True)
         self._order = {id(mobject): place for place, mobject in enumerate(family)}
         neurons = [mobject for mobject in family if isinstance(mobject, Neuron)]
         self._subjects = subjects(family)
         self._numbers = {id(part): n for n in neurons for part in (n.value_text, n.blame_text)}
+        sums = [mobject for mobject in family if isinstance(mobject, EdgeSum)]
+        self._numbers |= {id(each.sum): each.neuron for each in sums}
         self._discs = {id(neuron.disc): neuron for neuron in neurons}
         set_whole = [mobject for mobject in family if isinstance(mobject, Typst | Text)]
         glyphs = {id(glyph) for mobject in set_whole for glyph in mobject.get_family()}
@@ -236,8 +284,10 @@ class Screen:
             mobject,
             text_of(mobject),
             em_of(mobject),
-            tuple(rect for part in inked for rect in contours_of(part)),
+            tuple(inked),
             min(self._order[id(part)] for part in inked),
+            str(inked[0].get_fill_color().to_hex()).upper(),
+            float(inked[0].get_fill_opacity()),
             self._numbers.get(id(mobject)),
             self._subjects.get(id(mobject), (None, None))[1],
         )
@@ -304,7 +354,12 @@ def text_of(mobject: Mobject) -> str:
 
 
 def em_of(mobject: Mobject) -> float:
-    if isinstance(mobject, TextLabel | Number | Symbol):
+    """Return the em of the letters; of a symbol or formula with indices, that of the indices."""
+    if isinstance(mobject, Symbol):
+        return mobject.em * (SCRIPT if len(mobject.text) > 1 else 1)
+    if isinstance(mobject, TextLabel | Number):
         return mobject.em
-    unit = TYPST_SIZE_OF_UNIT_EM if isinstance(mobject, Typst) else TEXT_SIZE_OF_UNIT_EM
-    return float(mobject.font_size) / unit
+    if isinstance(mobject, Typst):
+        scripts = SCRIPT if set("_^") & set(mobject.typst_code) else 1.0
+        return scripts * float(mobject.font_size) / TYPST_SIZE_OF_UNIT_EM
+    return float(mobject.font_size) / TEXT_SIZE_OF_UNIT_EM

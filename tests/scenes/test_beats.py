@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import cycle, product
 from pathlib import Path
 
 import pytest
@@ -18,18 +20,19 @@ from netviz.spec import load
 from netviz.theme import THEMES
 from netviz.words import languages
 
+from . import arithmetic, reading
 from .numbers import CoreNumbers
-from .playing import Played, play, scene_in
-from .reading import complaints
+from .pace import same_picture
+from .playing import FILES, Played, play, scene_in
 from .screen import Screen, Subject, is_visible, subjects
 
-FOLDER = Path(__file__).resolve().parents[2] / "scenes"
-FILES = {path.stem: path for path in sorted(FOLDER.glob("[!_]*.py"))}
 NETWORKS = {path.stem: str(path) for path in sorted(Path(__file__).parent.glob("*.toml"))}
-# Scenes about training runs.
-TRAINED = ("training", "encoder", "iris", "digits")
+# Of a caption.
+MOST_ROWS, MOST_LETTERS = 2, 62
 SHORTEST, LONGEST = 5.0, 240.0
 LONGEST_OF = {"loop": 15.0}
+# Scenes whose last frame is their first one.
+SAME_ENDS = ("loop",)
 
 
 @dataclass(frozen=True)
@@ -43,26 +46,71 @@ class Case:
         return f"{self.scene}-{self.theme}-{self.network or 'its own'}-{self.language}"
 
 
-# The longest first, so that no worker finishes long after the others.
+# Networks that are awkward to draw, beside those of this folder: one edge, few and many numbers,
+# many layers, long layers.
+AWKWARD = ("1-1", "3-4-2", "9-8-6", "2-30-30-1", "2-3-3-3-3-3-3-2", *NETWORKS)
+VARIANTS = list(product(THEMES, languages()))
+
+# The longest first, so that no worker finishes long after the others. Each awkward network has one
+# of the themes and languages in turn; each scene has every theme, and every language in one theme.
 CASES = [
     *(
-        Case("main_clip", "light", network=network)
-        for network in ("9-8-6", "3-4-2", "1-1", "2-2-2-2-2-2", *NETWORKS)
+        Case("main_clip", theme, network, language)
+        for network, (theme, language) in zip(AWKWARD, cycle(VARIANTS), strict=False)
     ),
-    Case("loop", network="16-16-16-10"),
+    Case("overview", "light", "784-16-10", "ko"),
+    Case("loop", "dark", "784-16-10"),
+    Case("loop", "light", "16-16-16-10"),
+    *(Case("loop", "light", network) for network in ("1-1", "magnitudes", "dead_relu")),
+    *(Case("weight_update", "dark", network) for network in ("1-1", "relu")),
+    *(Case("training", "light", network) for network in ("iris", "encoder", "5-2-2-5")),
+    *(Case(scene, theme) for scene in FILES for theme in THEMES),
     *(
-        Case(scene, language=language)
-        for scene in ("main_clip", *TRAINED)
+        Case(scene, "dark", language=language)
+        for scene in FILES
         for language in languages()
         if language != "en"
     ),
-    *(Case("training", "light", network=network) for network in ("iris", "encoder", "5-2-2-5")),
-    *(Case(scene, theme) for scene in FILES for theme in THEMES),
 ]
+
+
+# Checks that a scene does not pass yet, by the scene or the case; `python -m tests.scenes.review`
+# shows what they find.
+OPEN: dict[str, set[str]] = {
+    "backward_pass": {"arithmetic", "rushed"},
+    "blame_game": {"faint", "rushed"},
+    "digits": {"rushed"},
+    "encoder": {"rushed"},
+    "forward_pass": {"rushed"},
+    "iris": {"rushed"},
+    "loop": {"outside"},
+    "main_clip": {"arithmetic", "crossed", "faint", "rushed", "standing"},
+    "overview": {"rushed"},
+    "training": {"empty", "narrow", "rushed"},
+    "weight_update": {"rushed"},
+    # Too many neurons in a layer, too many layers, names that are too long for the arithmetic.
+    "main_clip-light-9-8-6-en": {"overlapping"},
+    "main_clip-dark-2-3-3-3-3-3-3-2-en": {"overlapping", "small"},
+    "main_clip-light-long_label-ko": {"covered", "overlapping", "small"},
+}
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_every_beat_can_be_read(case: Case) -> None:
+    played, found = faults(case)
+    later = OPEN.get(case.scene, set()) | OPEN.get(str(case), set())
+    sentences = [
+        f"{check}: {sentence}"
+        for check, some in found.items()
+        if check not in later
+        for sentence in some
+    ]
+    assert not sentences, "\n".join(sentences)
+    check_film(case, played)
+
+
+def faults(case: Case) -> tuple[Played, dict[str, list[str]]]:
+    """Play a scene, and return everything that is wrong with it, by the name of the check."""
     plain = scene_in(FILES[case.scene])
     network = NETWORKS.get(case.network, case.network) or plain.network
     assert isinstance(network, str)
@@ -71,31 +119,40 @@ def test_every_beat_can_be_read(case: Case) -> None:
         network=example, theme=THEMES[case.theme], language=case.language
     )
     numbers = CoreNumbers(example, *run_of(scene_class))
-    found: dict[str, str] = {}
+    found: dict[str, dict[str, float]] = {}
+
+    def note(check: str, sentences: Iterable[str], time: float) -> None:
+        for sentence in sentences:
+            found.setdefault(check, {}).setdefault(sentence, time)
 
     def look(scene: NetworkScene) -> None:
         screen = Screen(scene.mobjects, scene.theme.background)
-        shown = [
-            *complaints(screen, scene.theme),
-            *numbers.complaints(screen),
-            *of_caption(scene, screen),
-        ]
-        for complaint in shown:
-            found.setdefault(complaint, f"from {scene.time:.1f} s: {complaint}")
+        for check, sentences in reading.complaints(screen, scene.theme).items():
+            note(check, sentences, scene.time)
+        note("numbers", numbers.complaints(screen), scene.time)
+        note("arithmetic", arithmetic.complaints(screen), scene.time)
+        note("caption", of_caption(scene, screen), scene.time)
 
     def glance(scene: NetworkScene) -> None:
-        for complaint in numbers.misplaced(numbers_at_places(scene.mobjects)):
-            found.setdefault(complaint, f"at {scene.time:.1f} s: {complaint}")
+        note("numbers", numbers.misplaced(numbers_at_places(scene.mobjects)), scene.time)
 
     played = play(scene_class, look, glance)
-    assert not found, "\n".join(found.values())
-    check_film(case, played)
+    pace = played.pace.ends()
+    if case.scene in SAME_ENDS:
+        assert played.first is not None
+        assert played.last is not None
+        pace["loop"] = list(same_picture(played.first, played.last))
+        # Fifteen seconds are too few to read all numbers, and the end is the beginning.
+        for check in ("rushed", "ending"):
+            pace.pop(check, None)
+    at = {check: [f"from {t:.1f} s: {s}" for s, t in some.items()] for check, some in found.items()}
+    return played, {check: some for check, some in (at | pace).items() if some}
 
 
-def numbers_at_places(mobjects: list[Mobject]) -> dict[Subject, float]:
+def numbers_at_places(mobjects: list[Mobject]) -> list[tuple[Subject, float]]:
     """Return the visible numbers of neurons and edges."""
     numbered = subjects(extract_mobject_family_members(mobjects))
-    return {subject: number.value for number, subject in numbered.values() if is_visible(number)}
+    return [(subject, number.value) for number, subject in numbered.values() if is_visible(number)]
 
 
 def run_of(scene_class: type[NetworkScene]) -> tuple[Recording | None, Data | None]:
@@ -119,6 +176,9 @@ def of_caption(scene: NetworkScene, screen: Screen) -> list[str]:
         return [f"{len(captions)} captions: {', '.join(map(str, captions))}"]
     if captions[0].em < 0.999 * scene.theme.caption_size:
         return [f"{captions[0]} was set smaller"]
+    rows = captions[0].text.split("\n")
+    if len(rows) > MOST_ROWS or max(map(len, rows)) > MOST_LETTERS:
+        return [f"{captions[0]} is longer than {MOST_ROWS} lines of {MOST_LETTERS} letters"]
     return []
 
 

@@ -68,8 +68,8 @@ RIGHT_BOX = Box(2.8, 6.75, -2.85, 3.5)
 # The diagram, when what is still wrong stays on screen: the gaps between predictions and targets to
 # its right, with room for blame between them and the outputs, and the loss above them.
 STAGE_BOX = Box(-6.75, 3.62, -2.75, 2.88)
-GAPS_BOX = Box(5.2, 6.95, -2.75, 3.05)
-LOSS_BOX = Box(4.0, 6.95, 3.4, 3.84)
+GAPS_BOX = Box(5.2, 6.9, -2.75, 3.05)
+LOSS_BOX = Box(4.0, 6.9, 3.4, 3.84)
 
 BOXES = {
     "frame": FRAME_BOX,
