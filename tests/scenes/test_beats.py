@@ -29,7 +29,7 @@ from .screen import Screen, Subject, is_visible, subjects
 NETWORKS = {path.stem: str(path) for path in sorted(Path(__file__).parent.glob("*.toml"))}
 # Of a caption.
 MOST_ROWS, MOST_LETTERS = 2, 62
-SHORTEST, LONGEST = 5.0, 240.0
+SHORTEST, LONGEST = 5.0, 300.0
 LONGEST_OF = {"loop": 15.0}
 # Scenes whose last frame is their first one.
 SAME_ENDS = ("loop",)
@@ -83,7 +83,7 @@ OPEN: dict[str, set[str]] = {
     "encoder": {"rushed"},
     "forward_pass": {"rushed"},
     "iris": {"rushed"},
-    "loop": {"outside"},
+    "loop": {"faint", "outside"},
     "main_clip": {"arithmetic", "crossed", "faint", "rushed", "standing"},
     "overview": {"rushed"},
     "training": {"empty", "narrow", "rushed"},
