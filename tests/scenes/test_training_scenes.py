@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
+from manim import Animation
 
 from netviz import Recording, forward, load_data, record
 from netviz.acts.classify import name_and_unit
@@ -109,11 +112,11 @@ def test_iris_keeps_its_names_and_says_the_answer_after_the_pass() -> None:
     answered: list[bool] = []
 
     class Heard(scene_class):  # type: ignore[misc, valid-type]
-        def _show_caption(self, text: str) -> None:
+        def _show_caption(self, text: str, along: Sequence[Animation]) -> float:
             if text.startswith("The largest output"):
                 outputs = [self.diagram.neuron(2, i).value for i in range(3)]
                 answered.append(None not in outputs and text.split()[4].strip(",.") in names)
-            super()._show_caption(text)
+            return float(super()._show_caption(text, along))
 
     play(Heard, look)
     assert all(shown == (measured, names, True) for shown in found)
