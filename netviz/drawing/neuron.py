@@ -288,7 +288,7 @@ class Neuron(Morphing, VGroup):
         if value is None or presence <= 0:
             self.blame_ring.clear_points()
             self.blame_text.clear_points()
-            return self
+            return self if self.blame_side is None else self.arrange_texts()
         thin, thick = _BLAME_WIDTHS
         gap, widest = self._ring_room
         opacity = presence * self.brightness

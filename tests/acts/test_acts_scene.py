@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from netviz.acts.acts_scene import PLAYED
+from netviz.acts.training import RUN_BOX
 from netviz.catalogue import ACTS
 from netviz.core import Network
-from netviz.drawing.layout.box import LEFT_BOX
 from netviz.export.take import LeapingRenderer
 from netviz.problems import ProblemError
 from netviz.scene import Act, ActsScene, OnScreen, Play, act
@@ -122,7 +122,7 @@ def test_each_correction_is_where_the_next_act_begins() -> None:
 def test_after_a_training_run_the_trained_network_is_shown() -> None:
     scene = play("training", "forward", "backward")
     assert is_true(scene)
-    assert scene.diagram.box == LEFT_BOX
+    assert scene.diagram.box == RUN_BOX
     assert not same(scene.diagram.network, load("2-2-2").network)
 
 

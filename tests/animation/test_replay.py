@@ -87,7 +87,9 @@ def test_blame_can_be_scaled_to_that_of_another_trace(other: int | None) -> None
     for layer, part in enumerate(shown.layers, start=1):
         for neuron, value in zip(diagram.layer(layer), part.blame, strict=True):
             assert neuron.blame == value
-            width = (2.5 + 5.5 * min(abs(value) / largest, 1.0)) * neuron.line_scale
+            strength = min(abs(value) / largest, 1.0)
+            widest = (1.2 + 6.8) * neuron.line_scale
+            width = (1.2 + 6.8 * strength) / 8.0 * widest if strength >= 0.01 else 0.0
             assert neuron.blame_ring.get_stroke_width() == pytest.approx(width)
 
 

@@ -237,7 +237,9 @@ def test_labels_of_arcs_do_not_overlap(direction: str) -> None:
     for one, other in combinations(boxes, 2):
         apart = max(one.left - other.right, other.left - one.right)
         assert max(apart, one.bottom - other.top, other.bottom - one.top) > 0
-    assert list(complaints(Screen([diagram], DARK_THEME.background), DARK_THEME)) == []
+    found = complaints(Screen([diagram], DARK_THEME.background), DARK_THEME)
+    del found["narrow"]  # a diagram alone does not fill the frame
+    assert {check: faults for check, faults in found.items() if faults} == {}
 
 
 def test_what_flows_stays_while_the_diagram_fits_another_box() -> None:
