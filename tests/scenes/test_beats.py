@@ -46,7 +46,7 @@ class Case:
         return f"{self.scene}-{self.theme}-{self.network or 'its own'}-{self.language}"
 
 
-# Networks that are awkward to draw, beside those of this folder: one edge, few and many numbers,
+# Networks that are awkward to draw, besides those of this folder: one edge, few and many numbers,
 # many layers, long layers.
 AWKWARD = ("1-1", "3-4-2", "9-8-6", "2-30-30-1", "2-3-3-3-3-3-3-2", *NETWORKS)
 VARIANTS = list(product(THEMES, languages()))
