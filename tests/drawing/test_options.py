@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from manim import DL, UR, FadeIn, Scene
-from scenes.reading import complaints
+from scenes.reading import complaints_of_a_diagram
 from scenes.screen import Screen
 
 from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
@@ -165,7 +165,7 @@ def test_what_does_not_fit_is_refused_with_what_would(option: str, direction: st
         drawn(5, 2, 5, direction=direction, **{option: 9})
     most = float(str(refusal.value).split("at most ")[1].split(",")[0])
     diagram = drawn(5, 2, 5, direction=direction, **{option: most})
-    assert list(complaints(Screen([diagram], DARK_THEME.background), DARK_THEME)) == []
+    assert complaints_of_a_diagram(Screen([diagram], DARK_THEME.background), DARK_THEME) == []
     with pytest.raises(ValueError, match=option):
         drawn(5, 2, 5, direction=direction, **{option: most + 0.1})
 
@@ -277,7 +277,7 @@ def test_labels_of_close_neurons_do_not_touch(
         room = (one.width + other.width) / 2 + 0.1, lines
         assert apart[0] >= room[0] or apart[1] >= room[1]
     assert min(label.em for label in labels) >= DARK_THEME.smallest_text - 1e-9
-    assert list(complaints(Screen([diagram], DARK_THEME.background), DARK_THEME)) == []
+    assert complaints_of_a_diagram(Screen([diagram], DARK_THEME.background), DARK_THEME) == []
 
 
 def test_labels_of_neurons_that_are_too_close_are_refused() -> None:
@@ -446,7 +446,7 @@ def test_nothing_overlaps(sizes: tuple[int, ...], together: str, direction: str)
         options["max_neurons"] = 8
     theme = LIGHT_THEME if together in ("all", "neurons") else DARK_THEME
     diagram = drawn(*sizes, theme=theme, direction=direction, **options)
-    assert list(complaints(Screen([diagram], theme.background), theme)) == []
+    assert complaints_of_a_diagram(Screen([diagram], theme.background), theme) == []
 
 
 @pytest.mark.parametrize("together", TOGETHER)
@@ -466,7 +466,7 @@ def test_a_diagram_in_the_whole_frame_is_not_cut_off(
     for corner in (diagram.get_corner(UR), diagram.get_corner(DL)):
         assert abs(corner[0]) <= FRAME_WIDTH / 2 - margin
         assert abs(corner[1]) <= FRAME_HEIGHT / 2 - margin
-    assert list(complaints(Screen([diagram], DARK_THEME.background), DARK_THEME)) == []
+    assert complaints_of_a_diagram(Screen([diagram], DARK_THEME.background), DARK_THEME) == []
 
 
 TOO_MANY: list[tuple[tuple[int, ...], dict[str, Any]]] = [
@@ -488,7 +488,7 @@ def test_too_many_texts_are_refused_with_the_number_that_fits(
         drawn(*sizes, **options)
     most = int(str(refused.value).rpartition("=")[2])
     diagram = drawn(*sizes, **{**options, "max_neurons": most})
-    assert list(complaints(Screen([diagram], DARK_THEME.background), DARK_THEME)) == []
+    assert complaints_of_a_diagram(Screen([diagram], DARK_THEME.background), DARK_THEME) == []
 
 
 def test_texts_in_a_box_that_is_too_small_are_refused() -> None:

@@ -50,6 +50,15 @@ def complaints(screen: Screen, theme: Theme) -> dict[str, list[str]]:
     }
 
 
+def complaints_of_a_diagram(screen: Screen, theme: Theme) -> list[str]:
+    """Return the faults of a diagram alone.
+
+    The margin and the use of the frame, and the contrast of edges, depend on the film.
+    """
+    found, of_films = complaints(screen, theme), {"narrow", "outside", "faint"}
+    return [fault for check, faults in found.items() if check not in of_films for fault in faults]
+
+
 def overlapping(screen: Screen) -> Iterator[str]:
     for one, other in combinations(screen.texts, 2):
         if one.ink.overlaps(other.ink) and any(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from manim import Scene, Transform
-from scenes.reading import complaints
+from scenes.reading import complaints_of_a_diagram
 from scenes.screen import Screen
 
 from netviz.core import Network, backward, forward
@@ -111,7 +111,7 @@ def test_outputs_have_their_numbers(sizes: tuple[int, ...], theme: Theme) -> Non
     diagram = drawn(*sizes, theme=theme)
     numbered = diagram.layer(0 if sizes[0] == min(sizes) else len(sizes) - 1)
     assert all(neuron.value_text.has_points() for neuron in numbered)
-    assert list(complaints(Screen([diagram], theme.background), theme)) == []
+    assert complaints_of_a_diagram(Screen([diagram], theme.background), theme) == []
 
 
 @BOTH
@@ -136,7 +136,7 @@ def test_numbers_are_inside_where_they_can_be_read(direction: str) -> None:
 )
 def test_nothing_overlaps(options: dict[str, object], direction: str) -> None:
     diagram = drawn(20, 6, 2, direction=direction, **options)
-    assert list(complaints(Screen([diagram], DARK_THEME.background), DARK_THEME)) == []
+    assert complaints_of_a_diagram(Screen([diagram], DARK_THEME.background), DARK_THEME) == []
     assert diagram.neuron(2, 0).radius > 1.4 * diagram.neuron(0, 0).radius
 
 
