@@ -19,6 +19,8 @@ from .screen import Rect, Screen, Shape, Written, is_stroked
 
 # Distance that everything keeps from the border, 1/40 of the height of the frame, in frame units.
 MARGIN = 8 / 40
+# The same for a diagram alone, which may stand in a smaller box or fill the frame.
+DIAGRAM_MARGIN = 0.15
 # The smallest em, 1/34 of the height of the frame; in frame units.
 SMALLEST = 8 / 34
 # Contrast of text, and of what is dimmed or only a line.
@@ -35,13 +37,13 @@ RESULTS = ("activation", "blame", "bias", "target", "loss")
 TOUCH = 1e-3
 
 
-def complaints(screen: Screen, theme: Theme) -> dict[str, list[str]]:
+def complaints(screen: Screen, theme: Theme, margin: float = MARGIN) -> dict[str, list[str]]:
     """Return the faults of a screen by the name of the check that finds them."""
     return {
         "overlapping": [*overlapping(screen), *touching(screen)],
         "crossed": list(crossed(screen)),
         "covered": list(covered(screen)),
-        "outside": list(outside(screen)),
+        "outside": list(outside(screen, margin)),
         "small": list(small(screen)),
         "faint": list(faint(screen, theme)),
         "format": list(misformatted(screen)),
@@ -51,12 +53,9 @@ def complaints(screen: Screen, theme: Theme) -> dict[str, list[str]]:
 
 
 def complaints_of_a_diagram(screen: Screen, theme: Theme) -> list[str]:
-    """Return the faults of a diagram alone.
-
-    The margin and the use of the frame, and the contrast of edges, depend on the film.
-    """
-    found, of_films = complaints(screen, theme), {"narrow", "outside", "faint"}
-    return [fault for check, faults in found.items() if check not in of_films for fault in faults]
+    """Return the faults of a diagram alone, which need not be as wide as the frame."""
+    found = complaints(screen, theme, DIAGRAM_MARGIN)
+    return [fault for check, faults in found.items() if check != "narrow" for fault in faults]
 
 
 def overlapping(screen: Screen) -> Iterator[str]:
@@ -97,8 +96,8 @@ def covered(screen: Screen) -> Iterator[str]:
                 yield f"{text} is under {shape}"
 
 
-def outside(screen: Screen) -> Iterator[str]:
-    half = np.array([config.frame_width, config.frame_height]) / 2 - MARGIN
+def outside(screen: Screen, margin: float) -> Iterator[str]:
+    half = np.array([config.frame_width, config.frame_height]) / 2 - margin
     frame = Rect(-half[0], -half[1], half[0], half[1])
     for text in screen.texts:
         if not frame.holds(text.ink):

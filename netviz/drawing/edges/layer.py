@@ -44,7 +44,7 @@ _DENSE_HALO = 0.35
 _MOST_GROWN = 1.4
 # In a layer with more edges than this a tint shows the sign of a weight, instead of dashes.
 MOST_DASHED = 36
-_DENSE_OPACITY = 0.6
+_DENSE_OPACITY = 0.7
 # How far the colour of an edge that stands out goes towards the text's, if it has no meaning.
 _HIGHLIGHT_LIGHTER = 0.6
 
