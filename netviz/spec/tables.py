@@ -27,6 +27,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from netviz.catalogue import ACTS
 from netviz.core import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
 from netviz.core.activations import activation_named
+from netviz.datasets import ON_MISSING
 from netviz.export import FORMATS, QUALITY_PRESETS
 from netviz.export.request import FASTEST, WIDTHS
 from netviz.problems import ProblemError
@@ -216,14 +217,26 @@ Columns = Annotated[
 class DataTable(TomlTable):
     """Where the training data are, and how they are prepared."""
 
+    exclusive = (("targets", "target"),)
+
     source: Text
     """A built-in data set such as "iris", or a .csv or .npz file, relative to this file."""
+
+    inputs: Annotated[list[str], Field(min_length=1)] | None = None
+    """The names of the input columns of a CSV file. Default: all that are not targets."""
 
     targets: Columns = 1
     """The target columns of a CSV file: their names, or how many of the last columns they are."""
 
+    target: Text | None = None
+    """The name of the target column of a CSV file, if it is only one."""
+
     classes: bool | None = None
     """Whether the target column of a CSV file is a class. Default: true if it contains text."""
+
+    missing: Annotated[str, OneOf(ON_MISSING)] = "error"
+    """What happens if a value is missing in a CSV file: an error, or "skip" to leave out the
+    row."""
 
     standardise: bool = False
     """Whether each input is shifted and scaled to mean 0 and standard deviation 1."""
