@@ -121,7 +121,8 @@ class Take:
             scene.render()
             # Durations are shown to a hundredth of a second: the duration as shown is accepted.
             if self.at is not None and not renderer.arrived and self.at > renderer.time + 0.005:
-                expected = f"at most {renderer.time:.2f}, the duration of {scene} in seconds"
+                title, duration = self.page.title or scene, f"{renderer.time:.2f}"
+                expected = f"at most {duration}, the duration of {title} in seconds"
                 raise ExportError(Problem("at", f"is {self.at:g}", expected))
             yield Picture.of(scene, self.page)
 
