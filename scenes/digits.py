@@ -11,5 +11,5 @@ class Digits(ActsScene):
 
     network = "digits"
     # Every pixel is a neuron.
-    options: ClassVar[Mapping[str, Any]] = {"max_neurons": None}
+    style: ClassVar[Mapping[str, Any]] = {"max_neurons": None}
     acts = ("pixels", "read", "misread")

@@ -9,4 +9,4 @@ class Loop(ActsScene):
     """The main clip without its arithmetic: 15 seconds, the last frame of which is the first."""
 
     acts = ("loop",)
-    options: ClassVar = {"layer_names": False}
+    style: ClassVar = {"layer_names": False}

@@ -10,7 +10,7 @@ from netviz.core import LOSSES, Activation, Network
 from netviz.core.activations import as_activation
 from netviz.export import FORMATS
 from netviz.problems import Problem, ProblemError, moved
-from netviz.spec.build import layer_number, options
+from netviz.spec.build import layer_number, style
 from netviz.spec.tables import LabelsTable, NetworkFile, NetworkTable, OutputTable
 from netviz.style import Style
 
@@ -167,7 +167,7 @@ def _style(file: NetworkFile, sizes: Sequence[int]) -> Iterator[Problem]:
     if found:
         return
     try:
-        Style(**options(file.style, file.labels)).check(tuple(sizes))
+        Style(**style(file.style, file.labels)).check(tuple(sizes))
     except ProblemError as error:
         for problem in error.problems:
             yield moved(problem, _key(problem.where, file.labels))

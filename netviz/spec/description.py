@@ -51,7 +51,7 @@ class Description:
         training_setup: The training data and how the network is trained on them, if given.
         theme: Name of the colour theme, if given.
         language: Code of the language of captions and names, if given.
-        options: Options of the diagram: attributes of :class:`netviz.style.Style` → value, only
+        style: How the diagram is drawn: attributes of :class:`netviz.style.Style` → value, only
             those that are given.
         film: The film or still image to make.
         sources: The files that this was read from: the network file, its data, its model.
@@ -66,7 +66,7 @@ class Description:
     training_setup: TrainingSetup | None = None
     theme: str | None = None
     language: str | None = None
-    options: Mapping[str, Any] = field(default_factory=dict)
+    style: Mapping[str, Any] = field(default_factory=dict)
     film: Film = field(default_factory=Film)
     sources: tuple[Path, ...] = ()
 

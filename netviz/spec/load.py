@@ -199,7 +199,7 @@ def _built(origin: _Origin, file: NetworkFile, trained: Network | None) -> Descr
         training_setup=setup,
         theme=file.style.theme,
         language=file.style.language,
-        options=build.options(file.style, file.labels),
+        style=build.style(file.style, file.labels),
         film=build.film(origin.path and origin.path.parent, file.scene, file.output),
         sources=tuple(_sources(origin, file)),
     )

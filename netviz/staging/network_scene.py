@@ -97,7 +97,7 @@ class NetworkScene(MovingCameraScene):
             ``netviz.spec.describe(network, input=…, target=…)`` returns it; a network alone, for a
             sample that is sampled at random; the path of a network or model file; or a built-in
             name. The scene then has its ``diagram``, ``trace`` and ``blame``.
-        options: Options of the diagram that this scene needs; see :class:`netviz.style.Style`.
+        style: How the scene draws the diagram: attributes of :class:`netviz.style.Style` → value.
         theme: Colours and fonts: a theme or its name. By default that of the network file, or dark.
         language: Code of the language of captions and names. By default that of the network file,
             or English.
@@ -119,7 +119,7 @@ class NetworkScene(MovingCameraScene):
     """
 
     network: ClassVar[Description | Network | str] = "5-2-2-5"
-    options: ClassVar[Mapping[str, Any]] = {}
+    style: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, camera_class: type[Camera] = LayeredCamera, **options: Any) -> None:
         """Make a scene with netviz's camera, which is faster than manim's."""
@@ -240,9 +240,9 @@ class NetworkScene(MovingCameraScene):
 
         It keeps the scales of the first passes of the scene.
         """
-        options = {**self.example.options, **self.options}
+        style = {**self.example.style, **self.style}
         network, words = self.example.network, self.words
-        diagram = NetworkDiagram(network, self.theme, box=WIDE_BOX, words=words, **options)
+        diagram = NetworkDiagram(network, self.theme, box=WIDE_BOX, words=words, **style)
         return diagram.keep_scales(self.trace, self.blame)
 
     @property

@@ -78,7 +78,7 @@ class TrainingScene(NetworkScene):
             recorded,
             theme=file.theme,
             language=file.language,
-            options=file.options if fits else {},
+            style=file.style if fits else {},
             film=file.film,
         )
 
