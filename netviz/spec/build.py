@@ -81,6 +81,7 @@ def film(folder: Path | None, scene: SceneTable, output: OutputTable) -> Film:
     return Film(
         scene=name,
         acts=tuple(scene.acts or ()),
+        options=dict(scene.options or {}),
         captions={f"{CAPTION}{key}": text for key, text in captions.items()},
         output=(folder or Path()) / output.file if output.file else None,
         picture=output.model_dump(exclude_unset=True, exclude={"file"}),
