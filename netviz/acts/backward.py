@@ -10,12 +10,12 @@ import numpy as np
 from manim import DOWN, RIGHT, UP, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
 from numpy.typing import NDArray
 
-from netviz.acts.forward import neuron_name
+from netviz.acts.forward import elementwise, neuron_name
 from netviz.acts.loss import OutputRows, clear_stage, last_layer, open_gap, written
 from netviz.animation.details import BlameNeuron, DimEdges, Focus, GrowTangent
 from netviz.animation.gap import AddUp
 from netviz.animation.passes import BackwardPass
-from netviz.animation.timeline import Span, Timeline
+from netviz.animation.timeline import Change
 from netviz.drawing.edge_sum import EdgeSum, Plated
 from netviz.drawing.edges.bundle import Bundle
 from netviz.drawing.layout.box import STAGE_BOX, Box
@@ -397,10 +397,6 @@ def shares(scene: NetworkScene) -> None:
         open_gap(scene, None)
 
 
-def _elementwise(scene: NetworkScene, layer: int) -> bool:
-    return scene.trace.layers[layer - 1].layer.activation.elementwise
-
-
 def _collect_slowly(scene: NetworkScene, layer: int, k: int) -> None:
     """Show how the shares of a hidden neuron arrive one by one, add up, and become its blame."""
     collected = collected_shares(scene, layer, k)
@@ -409,7 +405,7 @@ def _collect_slowly(scene: NetworkScene, layer: int, k: int) -> None:
         scene.add(collected.sum)
         scene.play(AddUp(collected.sum, slow=True))
     with scene.beat(
-        "shares.slope" if _elementwise(scene, layer) else "shares.coupled",
+        "shares.slope" if elementwise(scene, layer) else "shares.coupled",
         hold=reading_time(3),
     ):
         _become_blame(scene, collected, layer, k)
@@ -467,7 +463,7 @@ def collected_shares(scene: NetworkScene, layer: int, k: int) -> Collected:
     delta, slope, decimals = figures(blame, _DECIMALS, signed=True), "", _DECIMALS
     value = 0.0
     made = EdgeSum(scene.diagram, scene.blame, layer, k, words=words)
-    if _elementwise(scene, layer):
+    if elementwise(scene, layer):
         record = scene.trace.layers[layer - 1]
         value = float(record.layer.activation.slope(record.z)[k])
         while True:
@@ -513,6 +509,6 @@ def _become_blame(scene: NetworkScene, collected: Collected, layer: int, k: int)
 def _clear(scene: NetworkScene, collected: Collected) -> None:
     """Let the arithmetic of a neuron leave, and the light on its edges."""
     made = collected.sum
-    away = Timeline(made, [Span(0, 1, lambda progress: made.set_presence(1 - progress))], 0.6)
+    away = Change(made, lambda progress: made.set_presence(1 - progress), 0.6)
     scene.play(away, DimEdges(scene.diagram, run_time=0.6), *map(FadeOut, collected.lines))
     scene.remove(made)

@@ -22,7 +22,7 @@ from netviz.acts.training import (
 )
 from netviz.animation.details import DimEdges, Focus, Forget
 from netviz.animation.passes import ForwardPass
-from netviz.animation.timeline import Span, Timeline, ease
+from netviz.animation.timeline import Change, ease
 from netviz.core import forward
 from netviz.core.data import accuracy
 from netviz.drawing.neuron import Z_NUMBER
@@ -123,7 +123,7 @@ def _link(scene: TrainingScene, plane: CodePlane) -> None:
         def grow(progress: float) -> None:
             plane.show_guides(0, ease(progress))
 
-        scene.play(Timeline(plane.guides, [Span(0, 0.8, grow)], 0.8))
+        scene.play(Change(plane.guides, grow, 0.8))
         scene.play(FadeIn(plane.leaders[0], plane.dots[0], plane.tags[0]), run_time=0.6)
     scene.play(*map(FadeOut, values), FadeOut(plane.guides), Focus(diagram, None), run_time=0.5)
     plane.show_guides(None)

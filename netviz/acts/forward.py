@@ -18,7 +18,7 @@ from manim import (
 from netviz.animation.details import DimEdges, FillNeuron, Focus, Forget
 from netviz.animation.gap import AddUp, OpenGap
 from netviz.animation.passes import ForwardPass
-from netviz.animation.timeline import Span, Timeline, ease
+from netviz.animation.timeline import Change, ease
 from netviz.drawing.edge_sum import EdgeSum
 from netviz.drawing.edges.layer import Z_TAG
 from netviz.drawing.edges.tags import lift, plate
@@ -82,7 +82,7 @@ def forget_gaps(scene: NetworkScene, run_time: float = 0.8) -> Animation:
         bars.show_prediction(shown, presence=presence)
         meter.show_loss(loss, presence=presence)
 
-    return Timeline(VGroup(bars, meter), [Span(0, run_time, step)], run_time)
+    return Change(VGroup(bars, meter), step, run_time)
 
 
 # ---- the first hidden layer ---------------------------------------------------------------------
@@ -98,7 +98,7 @@ def forget_gaps(scene: NetworkScene, run_time: float = 0.8) -> Animation:
 def neuron(scene: NetworkScene) -> None:
     """One neuron slowly: products on its edges, bias, sum, activation; then its layer."""
     first, *others = shown = scene.diagram.shown(1)
-    if not _elementwise(scene, 1):
+    if not elementwise(scene, 1):
         _leave(scene, _sum_slowly(scene, 1, first))
         with scene.beat("forward.sums", hold=0):
             scene.play(Focus(scene.diagram, None))
@@ -118,7 +118,8 @@ def neuron(scene: NetworkScene) -> None:
         _clear(scene)
 
 
-def _elementwise(scene: NetworkScene, layer: int) -> bool:
+def elementwise(scene: NetworkScene, layer: int) -> bool:
+    """Return whether the activation of each neuron of a layer depends on its own sum alone."""
     return scene.example.network.layers[layer - 1].activation.elementwise
 
 
@@ -159,7 +160,7 @@ def _leave(scene: NetworkScene, written: EdgeSum, *others: Mobject) -> None:
     def step(progress: float) -> None:
         written.set_presence(1 - progress)
 
-    gone = Timeline(written, [Span(0, 0.5, step)])
+    gone = Change(written, step, 0.5)
     leaving = [FadeOut(each, run_time=0.5) for each in others]
     scene.play(gone, *leaving, DimEdges(scene.diagram, run_time=0.5))
     scene.remove(written)
@@ -203,10 +204,10 @@ def _sum_on_edges(scene: NetworkScene, layer: int, i: int) -> EdgeSum:
     return written
 
 
-def _slide(curve: ActivationCurve, run_time: float) -> Timeline:
+def _slide(curve: ActivationCurve, run_time: float) -> Animation:
     """Return the animation in which the dot of a curve slides to the z that is written on it."""
     z = curve.value.z.value
-    return Timeline(curve, [Span(0, run_time, lambda progress: curve.set_dot(ease(progress) * z))])
+    return Change(curve, lambda progress: curve.set_dot(ease(progress) * z), run_time)
 
 
 def _settle(
@@ -215,7 +216,7 @@ def _settle(
     """Let the result of a curve settle in its neuron, in the place of the sum."""
     diagram = scene.diagram
     flying = curve.result.copy().set_z_index(Z_NUMBER)
-    gone = Timeline(written, [Span(0, 0.3, lambda progress: written.hide_sum(1 - progress))])
+    gone = Change(written, lambda progress: written.hide_sum(1 - progress), 0.3)
     scene.play(gone)
     scene.play(flying.animate.move_to(diagram.neuron(layer, i).disc), run_time=0.7)
     fill = FillNeuron(diagram, scene.trace, layer, i, run_time=0.5)
@@ -314,7 +315,7 @@ def layers(scene: NetworkScene) -> None:
         with scene.beat("forward.layer", hold=0):
             for layer in range(2, last):
                 _whole_layer(scene, layer)
-    if last > 1 and not _elementwise(scene, last):
+    if last > 1 and not elementwise(scene, last):
         shown = scene.diagram.shown(last)
         with scene.beat("forward.sums", hold=0):
             _open(scene, last)

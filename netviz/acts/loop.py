@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
-from manim import LEFT, RIGHT, Animation, Mobject, VGroup, VMobject
+from manim import LEFT, RIGHT, Animation, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.animation.details import Forget
 from netviz.animation.passes import BackwardPass, ForwardPass
-from netviz.animation.timeline import Span, Step, Timeline, ease
+from netviz.animation.timeline import Change, ease
 from netviz.core import ForwardTrace, Network
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.layer import Z_FLOW
@@ -64,11 +64,11 @@ def loop(scene: NetworkScene) -> None:
         scene.wait(0.5)
         scene.play(_sweep(diagram, trace, _FORWARD))
 
-    answers = _over(bars, 0.5, lambda p: bars.show_prediction(first, 0.0, ease(p)))
+    answers = Change(bars, lambda p: bars.show_prediction(first, 0.0, ease(p)), 0.5)
     with scene.beat("loop.loss", hold=0.25, along=[answers]):
-        scene.play(_over(bars, 0.7, lambda p: bars.show_prediction(first, ease(p))))
+        scene.play(Change(bars, lambda p: bars.show_prediction(first, ease(p)), 0.7))
         # Below a hundredth of it, a number that counts up would change its notation.
-        scene.play(_over(meter, 0.6, lambda p: meter.show_loss(loss * max(ease(p), 0.01))))
+        scene.play(Change(meter, lambda p: meter.show_loss(loss * max(ease(p), 0.01)), 0.6))
 
     flight = Flight(scene)
     along = [flight.played(0.7), badge.turn("backward")]
@@ -92,8 +92,8 @@ def loop(scene: NetworkScene) -> None:
 
         scene.play(
             _sweep(diagram, again, _AGAIN),
-            _over(bars, 0.8, lambda p: bars.show_prediction(between(p)[0]), _AGAIN - 0.4),
-            _over(meter, 0.8, lambda p: meter.show_loss(between(p)[1]), _AGAIN - 0.4),
+            Change(bars, lambda p: bars.show_prediction(between(p)[0]), 0.8, _AGAIN - 0.4),
+            Change(meter, lambda p: meter.show_loss(between(p)[1]), 0.8, _AGAIN - 0.4),
         )
 
     def leave(progress: float) -> None:
@@ -104,9 +104,9 @@ def loop(scene: NetworkScene) -> None:
     scene.clear_caption()
     scene.play(
         Forget(diagram, run_time=0.5),
-        _over(diagram, 0.5, lambda p: diagram.set_weights(before, ease(p), start=after)),
-        _over(bars, 0.5, leave),
-        _over(meter, 0.5, lambda p: None),
+        Change(diagram, lambda p: diagram.set_weights(before, ease(p), start=after), 0.5),
+        Change(bars, leave, 0.5),
+        Change(meter, lambda p: None, 0.5),
     )
     scene.draw_afresh()
     scene.wait(0.08)
@@ -123,11 +123,6 @@ def _set_stage(scene: NetworkScene, badge: Badge) -> None:
     scene.show_gaps()
     scene.add(badge)
     scene.show(badge)
-
-
-def _over(mobject: Mobject, seconds: float, step: Step, start: float = 0.0) -> Timeline:
-    """Return an animation that runs one step over a mobject, from ``start`` on."""
-    return Timeline(mobject, [Span(start, start + seconds, step)])
 
 
 def _sweep(diagram: NetworkDiagram, trace: ForwardTrace, seconds: float) -> ForwardPass:
@@ -180,7 +175,7 @@ class Badge(VGroup):
         def step(progress: float) -> None:
             self.write(earlier if progress < 0.5 else key, abs(2 * progress - 1))
 
-        return _over(self, seconds, step)
+        return Change(self, step, seconds)
 
 
 class Flight(VGroup):
@@ -206,7 +201,7 @@ class Flight(VGroup):
 
     def played(self, seconds: float) -> Animation:
         """Return the animation."""
-        return _over(self, seconds, self._show)
+        return Change(self, self._show, seconds)
 
     def _show(self, progress: float) -> None:
         for path, way, half, length in zip(
@@ -277,7 +272,7 @@ class Correction(VGroup):
                 glow = np.sin(np.pi * progress) if progress < 1 else 0.0
                 edges.set_brightness(np.full_like(edges.brightness(), 1 + glow))
 
-        return [_over(self.diagram, seconds, change), _over(self, seconds, self._show)]
+        return [Change(self.diagram, change, seconds), Change(self, self._show, seconds)]
 
     def _show(self, progress: float) -> None:
         there = ease(min(progress / 0.15, 1.0)) * ease(min((1 - progress) / 0.15, 1.0))

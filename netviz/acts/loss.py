@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise, product
 
 import numpy as np
-from manim import RIGHT, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
+from manim import RIGHT, Animation, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
 from numpy.typing import NDArray
 
 from netviz.animation.details import DimEdges, Focus
 from netviz.animation.gap import OpenGap
-from netviz.animation.timeline import Span, Timeline, ease
+from netviz.animation.timeline import Change, ease
 from netviz.drawing.layout.box import GAPS_BOX
 from netviz.drawing.neuron import Z_NUMBER
 from netviz.drawing.numerals import Column, figures, unit_of, value_of
@@ -165,13 +165,13 @@ def _compare(scene: NetworkScene) -> None:
         )
         scene.play(*moves, _appear(scene, prediction), run_time=1.1)
         leave = [FadeOut(number, run_time=0.4) for number in flying if number.has_points()]
-        opening = Span(0, 1, lambda p: bars.show_prediction(prediction, ease(p)))
-        scene.play(*leave, Timeline(bars, [opening], 1.2))
+        opening = Change(bars, lambda p: bars.show_prediction(prediction, ease(p)), 1.2)
+        scene.play(*leave, opening)
 
 
-def _appear(scene: NetworkScene, prediction: Array) -> Timeline:
+def _appear(scene: NetworkScene, prediction: Array) -> Animation:
     bars = scene.gap_bars
-    return Timeline(bars, [Span(0.7, 1, lambda p: bars.show_prediction(prediction, 0.0, p))], 1.1)
+    return Change(bars, lambda p: bars.show_prediction(prediction, 0.0, p), 0.35, 0.75)
 
 
 def _collect(scene: NetworkScene, numbers: Sequence[Mobject]) -> None:
@@ -185,7 +185,7 @@ def _collect(scene: NetworkScene, numbers: Sequence[Mobject]) -> None:
     upward = sorted(numbers, key=lambda number: -float(number.get_y()))
     moves = [FadeOut(number, target_position=goal) for number in upward]
     flow = [LaggedStart(*moves, lag_ratio=0.25, run_time=1.8)] if moves else []
-    scene.play(*flow, Timeline(meter, [Span(0.3, 1, fill)], 1.8))
+    scene.play(*flow, Change(meter, fill, 1.3, 0.5))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from manim import VGroup
 
 from netviz.animation.passes import ForwardPass
-from netviz.animation.timeline import Span, Timeline, ease
+from netviz.animation.timeline import Change, ease
 from netviz.core import Network
 from netviz.drawing.numerals import figures
 from netviz.staging.act import OnScreen, act
@@ -40,7 +40,7 @@ def predict(scene: NetworkScene) -> None:
             meter.show_loss(loss * ease(2 * progress - 1))
 
     with scene.beat("overview.gaps", hold=reading_time(1)):
-        scene.play(Timeline(VGroup(bars, meter), [Span(0, 2.4, step)]))
+        scene.play(Change(VGroup(bars, meter), step, 2.4))
 
 
 @act(
@@ -73,7 +73,7 @@ def adjust(scene: NetworkScene, *, steps: int = 10) -> None:
         pass
 
 
-def correction(scene: NetworkScene, before: Network, after: Network, run_time: float) -> Timeline:
+def correction(scene: NetworkScene, before: Network, after: Network, run_time: float) -> Change:
     """Return the animation from a network to the corrected one.
 
     Weights, activations, gaps and loss change at the same time.
@@ -98,4 +98,4 @@ def correction(scene: NetworkScene, before: Network, after: Network, run_time: f
         bars.show_prediction(shown[0] + share * (shown[1] - shown[0]))
         meter.show_loss(new if share >= 1 else old + share * (new - old))
 
-    return Timeline(VGroup(diagram, bars, meter), [Span(0, run_time, step)])
+    return Change(VGroup(diagram, bars, meter), step, run_time)

@@ -13,7 +13,7 @@ from netviz.acts.sweeps import quick_pass
 from netviz.animation.details import DimEdges, FillNeuron, FitBox
 from netviz.animation.passes import BackwardPass
 from netviz.animation.replay import Follow, Moment, Replay
-from netviz.animation.timeline import Span, Timeline, ease
+from netviz.animation.timeline import Change, ease
 from netviz.core import ForwardTrace
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.layout.box import Box
@@ -146,7 +146,7 @@ def play_run(scene: TrainingScene, panels: Iterable[Panel]) -> None:
     follow = (Follow(panel, len(run), run_time=_SECONDS) for panel in panels)
     scene.play(
         Replay(scene.diagram, moments, run_time=_SECONDS),
-        Timeline(bars, [Span(0, _SECONDS, gaps)], _SECONDS),
+        Change(bars, gaps, _SECONDS),
         *follow,
     )
 
@@ -262,14 +262,14 @@ def move_stage(scene: TrainingScene, trace: ForwardTrace) -> None:
     scene.play(FadeIn(scene.gap_bars), run_time=0.4)
 
 
-def open_gaps(scene: TrainingScene, trace: ForwardTrace, run_time: float = 1.0) -> Timeline:
+def open_gaps(scene: TrainingScene, trace: ForwardTrace, run_time: float = 1.0) -> Animation:
     """Return the animation in which the predictions appear and the gaps to the targets open."""
     bars, outputs = scene.gap_bars, scene.predictions(trace)
 
     def step(progress: float) -> None:
         bars.show_prediction(outputs, ease(max(2 * progress - 1, 0)), min(2 * progress, 1))
 
-    return Timeline(bars, [Span(0, run_time, step)], run_time)
+    return Change(bars, step, run_time)
 
 
 def another_sample(

@@ -12,7 +12,7 @@ from manim import DOWN, LEFT, RIGHT, UP, Animation, VGroup
 from netviz.animation.details import DimEdges, Focus, Forget, LightCorrections, MagnifyEdges
 from netviz.animation.gap import OpenGap
 from netviz.animation.passes import BackwardPass, ForwardPass
-from netviz.animation.timeline import Span, Timeline, ease
+from netviz.animation.timeline import Change, ease
 from netviz.animation.update import WeightUpdate
 from netviz.core import BackwardTrace, Network
 from netviz.drawing.diagram import NetworkDiagram
@@ -70,11 +70,11 @@ def update(scene: NetworkScene) -> None:
         scene.play(
             Focus(diagram, [edge], run_time=0.6),
             MagnifyEdges(diagram, _ONE, [edge]),
-            Timeline(step, [Span(0, 0.6, step.before.set_presence)]),
+            Change(step, step.before.set_presence, 0.6),
         )
         scene.play(
             LightCorrections(diagram, [edge], [gradient / largest], run_time=0.8),
-            Timeline(step, [Span(0, 0.8, step.step.set_presence)]),
+            Change(step, step.step.set_presence, 0.8),
         )
     with scene.beat("update.new", hold=reading_time(1)):
         width = edge.line_width
@@ -90,11 +90,11 @@ def update(scene: NetworkScene) -> None:
             step.count(share)
             step.after.set_presence(min(4 * progress, 1.0))
 
-        scene.play(Timeline(diagram, [Span(0, 2.2, change)]))
+        scene.play(Change(diagram, change, 2.2))
     with scene.beat("update.all", hold=reading_time(2)):
         scene.play(
-            Timeline(step, [Span(0, 0.5, lambda p: _leave(step, 1 - p))]),
-            Timeline(edge, [Span(0, 0.5, lambda p: edge.set_ghost(old, width, 1 - p))]),
+            Change(step, lambda p: _leave(step, 1 - p), 0.5),
+            Change(edge, lambda p: edge.set_ghost(old, width, 1 - p), 0.5),
         )
         scene.remove(step)
         edge.set_ghost(None)
@@ -132,8 +132,8 @@ def again(scene: NetworkScene) -> None:
         diagram.show_activations(scene.trace, layers=0)
         scene.play(
             Forget(diagram, run_time=0.8),
-            Timeline(bars, [Span(0, 0.8, lambda p: bars.show_ghosts(before, p))]),
-            Timeline(meter, [Span(0, 0.8, lambda p: meter.show_ghost(loss_before, p))]),
+            Change(bars, lambda p: bars.show_ghosts(before, p), 0.8),
+            Change(meter, lambda p: meter.show_ghost(loss_before, p), 0.8),
         )
         scene.play(ForwardPass(diagram, scene.trace, step_time=1.1))
         scene.play(DimEdges(diagram))
@@ -151,8 +151,8 @@ def again(scene: NetworkScene) -> None:
 
     with scene.beat("update.compare", hold=reading_time(1)):
         scene.play(
-            Timeline(bars, [Span(0, 2.0, shrink)]),
-            Timeline(meter, [Span(0, 2.0, fall)]),
+            Change(bars, shrink, 2.0),
+            Change(meter, fall, 2.0),
         )
     if loss_before is not None and loss_before != loss_after:
         key = "update.falls" if loss_after < loss_before else "update.rises"
@@ -284,7 +284,7 @@ def _rounds_between(
         (meter, loss),
         (curve, lambda progress: curve.show_moment(min(pace(progress), last))),
     )
-    return [Timeline(part, [Span(0, seconds, step)]) for part, step in steps]
+    return [Change(part, step, seconds) for part, step in steps]
 
 
 def _forget_ghosts(scene: NetworkScene) -> list[Animation]:
@@ -301,8 +301,8 @@ def _forget_ghosts(scene: NetworkScene) -> list[Animation]:
         meter.show_ghost(loss if progress < 1 else None, 1 - progress)
 
     return [
-        Timeline(bars, [Span(0, 0.8, forget)]),
-        Timeline(meter, [Span(0, 0.8, forget_loss)]),
+        Change(bars, forget, 0.8),
+        Change(meter, forget_loss, 0.8),
     ]
 
 
@@ -370,7 +370,7 @@ class _Biases:
             for text in self.texts:
                 text.set_presence(start + progress * (end - start))
 
-        return Timeline(self.texts, [Span(0, 0.6, step)])
+        return Change(self.texts, step, 0.6)
 
     def change(self, seconds: float) -> Animation:
         """Return the animation in which the numbers count to those of the corrected network."""
@@ -382,4 +382,4 @@ class _Biases:
                 number = text.texts[1]
                 number.show(value, figures(value)).next_to(text.texts[0], RIGHT, buff=0.1)
 
-        return Timeline(self.texts, [Span(0, seconds, step)])
+        return Change(self.texts, step, seconds)
