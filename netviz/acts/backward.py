@@ -23,7 +23,7 @@ from netviz.drawing.numerals import figures, unit_of, value_of
 from netviz.drawing.panels.activations import ActivationCurve
 from netviz.drawing.text import Number, TextLabel
 from netviz.staging.act import OnScreen, act
-from netviz.staging.network_scene import NetworkScene, reading_time
+from netviz.staging.network_scene import LAST, NetworkScene, reading_time
 from netviz.theme import Theme
 
 Array = NDArray[np.float64]
@@ -40,8 +40,8 @@ _CURVE_LEFT, _CURVE_WIDTH, _CURVE_HEIGHT, _CURVE_AWAY = 0.9, 3.4, 2.3, 0.4
 _FEW, _FEW_LAYERS = 2, 4
 # Between the words and the number of a line below a sum, in frame units.
 _WIDE = 0.18
-# Seconds: a layer that is played at once, the longest hold of many numbers, and the last hold.
-_SWEEP, _LONGEST_HOLD, _END = 1.7, 6.0, 2.0
+# Seconds: a layer that is played at once, and the longest hold of many numbers.
+_SWEEP, _LONGEST_HOLD = 1.7, 6.0
 
 
 def most_blamed(scene: NetworkScene, layer: int) -> int:
@@ -392,7 +392,7 @@ def shares(scene: NetworkScene) -> None:
         rest = order[len(first) :]
         if rest:
             _collect_at_once(scene, layer, rest)
-    with scene.beat("shares.end", hold=_END):
+    with scene.beat("shares.end", hold=LAST):
         scene.play(Focus(diagram, None), run_time=0.6)
         open_gap(scene, None)
 

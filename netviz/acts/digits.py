@@ -9,7 +9,6 @@ from dataclasses import replace
 import numpy as np
 from manim import LEFT, FadeIn, GrowFromEdge, Indicate, LaggedStart, VGroup
 
-from netviz.acts.training import LAST
 from netviz.animation.details import DimEdges, FillNeuron, Forget, LightEdges, blame_step
 from netviz.animation.passes import ForwardPass
 from netviz.animation.timeline import Change, together
@@ -22,7 +21,7 @@ from netviz.drawing.numerals import figures
 from netviz.drawing.panels.outputs import AnswerBars
 from netviz.problems import Problem, ProblemError
 from netviz.staging.act import OnScreen, act
-from netviz.staging.network_scene import HOLD
+from netviz.staging.network_scene import HOLD, LAST
 from netviz.staging.training_scene import TrainingScene
 
 # Where the pixels are, the x of the other two layers, their heights, and the answers.

@@ -8,7 +8,6 @@ from manim import AnimationGroup, FadeIn, FadeOut, Indicate, VGroup
 from netviz.acts.sweeps import quick_pass
 from netviz.acts.training import (
     BELOW_PLANE,
-    LAST,
     PLANE_BOX,
     RUN_BOX,
     another_sample,
@@ -31,6 +30,7 @@ from netviz.drawing.panels.planes import CodePlane
 from netviz.drawing.text import Number, TextLabel
 from netviz.problems import Problem, ProblemError
 from netviz.staging.act import OnScreen, act
+from netviz.staging.network_scene import LAST
 from netviz.staging.training_scene import TrainingScene
 
 # From a line of the plane to a value that is written at it, upwards and sidewards, in frame units.

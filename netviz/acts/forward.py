@@ -17,6 +17,7 @@ from manim import (
 
 from netviz.animation.details import DimEdges, FillNeuron, Focus, Forget
 from netviz.animation.gap import AddUp, OpenGap
+from netviz.animation.gaps import FadeGaps
 from netviz.animation.passes import ForwardPass
 from netviz.animation.timeline import Change, ease
 from netviz.drawing.edge_sum import EdgeSum
@@ -26,7 +27,7 @@ from netviz.drawing.layout.box import GAPS_BOX, Box
 from netviz.drawing.neuron import Z_NUMBER
 from netviz.drawing.panels.activations import ActivationCurve, ActivationValue
 from netviz.staging.act import OnScreen, act
-from netviz.staging.network_scene import NetworkScene, reading_time
+from netviz.staging.network_scene import LAST, NetworkScene, reading_time
 from netviz.theme import Theme
 
 # In frame units: from a neuron to what is written behind it, from there to the next layer, the
@@ -38,8 +39,6 @@ _MARGIN = 0.1
 _VALUE = 0.95
 # From line to line of the sums of a layer, in ems.
 _LINE = 1.2
-# Seconds for which the last picture of a forward pass stays.
-_LAST = 2.0
 # Part of the range of the gap bars from which on a gap is a mistake.
 _MISTAKE = 0.1
 
@@ -56,10 +55,11 @@ _MISTAKE = 0.1
 )
 def mistake(scene: NetworkScene) -> None:
     """A prediction with its gaps to the target; then the values clear."""
+    diagram = scene.diagram
     with scene.beat(opening_caption(scene), hold=2.5):
         pass
     with scene.beat("mistake.clear", hold=0.4):
-        scene.play(Forget(scene.diagram, run_time=0.8), forget_gaps(scene))
+        scene.play(Forget(diagram, run_time=0.8), FadeGaps(scene.gap_bars, scene.loss_meter))
 
 
 def opening_caption(scene: NetworkScene) -> str:
@@ -70,19 +70,6 @@ def opening_caption(scene: NetworkScene) -> str:
     gaps = np.abs(prediction - target)
     wrong = float(gaps.max()) > _MISTAKE * float(values.max() - values.min())
     return "mistake.wrong" if wrong else "mistake.right"
-
-
-def forget_gaps(scene: NetworkScene, run_time: float = 0.8) -> Animation:
-    """Return the animation in which predictions, gaps and loss disappear; the targets stay."""
-    bars, meter = scene.gap_bars, scene.loss_meter
-    shown, loss = scene.predictions(scene.trace), float(scene.blame.loss)
-
-    def step(progress: float) -> None:
-        presence = 1 - ease(progress)
-        bars.show_prediction(shown, presence=presence)
-        meter.show_loss(loss, presence=presence)
-
-    return Change(VGroup(bars, meter), step, run_time)
 
 
 # ---- the first hidden layer ---------------------------------------------------------------------
@@ -327,7 +314,7 @@ def layers(scene: NetworkScene) -> None:
             _whole_layer(scene, last)
     if scene.diagram.gap is not None:
         scene.play(OpenGap(scene.diagram, None))
-    scene.hold(_LAST)
+    scene.hold(LAST)
 
 
 def _open(scene: NetworkScene, layer: int) -> None:

@@ -12,6 +12,7 @@ from manim import LEFT, RIGHT, Animation, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.animation.details import Forget
+from netviz.animation.gaps import FadeGaps, MoveGaps
 from netviz.animation.passes import BackwardPass, ForwardPass
 from netviz.animation.timeline import Change, ease
 from netviz.core import ForwardTrace, Network
@@ -86,27 +87,20 @@ def loop(scene: NetworkScene) -> None:
     with scene.beat("loop.again", hold=_HOLD, along=along):
         bars.show_ghosts(first), meter.show_ghost(loss)
 
-        def between(progress: float) -> tuple[Array, float]:
-            share = ease(progress)
-            return (1 - share) * first + share * second, (1 - share) * loss + share * new_loss
-
         scene.play(
             _sweep(diagram, again, _AGAIN),
-            Change(bars, lambda p: bars.show_prediction(between(p)[0]), 0.8, _AGAIN - 0.4),
-            Change(meter, lambda p: meter.show_loss(between(p)[1]), 0.8, _AGAIN - 0.4),
+            MoveGaps(
+                *(bars, [first, second], meter, [loss, new_loss]),
+                run_time=0.8,
+                start=_AGAIN - 0.4,
+            ),
         )
-
-    def leave(progress: float) -> None:
-        left = 1 - ease(progress)
-        bars.show_prediction(second, 1.0, left).show_ghosts(first, left)
-        meter.show_loss(new_loss, left).show_ghost(loss, left)
 
     scene.clear_caption()
     scene.play(
         Forget(diagram, run_time=0.5),
         Change(diagram, lambda p: diagram.set_weights(before, ease(p), start=after), 0.5),
-        Change(bars, leave, 0.5),
-        Change(meter, lambda p: None, 0.5),
+        FadeGaps(bars, meter, run_time=0.5),
     )
     scene.draw_afresh()
     scene.wait(0.08)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
+from typing import Any
 
 import numpy as np
 from manim import RIGHT, Animation, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
@@ -18,7 +19,7 @@ from netviz.drawing.neuron import Z_NUMBER
 from netviz.drawing.numerals import Column, figures, unit_of, value_of
 from netviz.drawing.text import Number, TextLabel
 from netviz.staging.act import OnScreen, act
-from netviz.staging.network_scene import CLEARING, NetworkScene, reading_time
+from netviz.staging.network_scene import CLEARING, LAST, NetworkScene, reading_time
 
 Array = NDArray[np.float64]
 
@@ -108,6 +109,25 @@ def written(
     """Return a number as a text."""
     number = Number(value, scene.theme, em=em, color=color)
     return number.show(value, text).set_z_index(Z_NUMBER)
+
+
+def compare_losses(
+    scene: NetworkScene, keys: tuple[str, str], before: float, after: float, **values: Any
+) -> None:
+    """Say how the loss has changed, in a caption over the last picture; nothing if it has not.
+
+    Args:
+        scene: The scene.
+        keys: Of the caption for a loss that has fallen, and for one that has risen.
+        before, after: The losses.
+        values: Values of other fields of the captions.
+    """
+    if before == after:
+        scene.hold(LAST)
+        return
+    losses = {"before": figures(before, 3), "after": figures(after, 3)}
+    with scene.beat(keys[int(after > before)], hold=LAST, **losses, **values):
+        pass
 
 
 @act(

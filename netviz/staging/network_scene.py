@@ -38,6 +38,8 @@ from netviz.words import Words, as_words, load_words
 
 # Seconds of stillness at the end of a beat.
 HOLD = 0.9
+# Seconds for which the last picture of a film stays.
+LAST = 2.0
 # Seconds in which panels and light on edges fade before the diagram moves.
 CLEARING = 0.4
 # The most letters in a line of a caption, of which there are at most two. A letter of Korean is as
