@@ -65,11 +65,13 @@ def loop(scene: NetworkScene) -> None:
         scene.wait(0.5)
         scene.play(_sweep(diagram, trace, _FORWARD))
 
+    def fill(progress: float) -> None:
+        meter.show_loss(loss if progress >= 1 else None, level=loss * ease(progress))
+
     answers = Change(bars, lambda p: bars.show_prediction(first, 0.0, ease(p)), 0.5)
     with scene.beat("loop.loss", hold=0.25, along=[answers]):
         scene.play(Change(bars, lambda p: bars.show_prediction(first, ease(p)), 0.7))
-        # Below a hundredth of it, a number that counts up would change its notation.
-        scene.play(Change(meter, lambda p: meter.show_loss(loss * max(ease(p), 0.01)), 0.6))
+        scene.play(Change(meter, fill, 0.6))
 
     flight = Flight(scene)
     along = [flight.played(0.7), badge.turn("backward")]

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from netviz.animation.details import DimEdges, Focus
 from netviz.animation.gap import OpenGap
+from netviz.animation.gaps import OpenGaps
 from netviz.animation.timeline import Change, ease
 from netviz.drawing.layout.box import GAPS_BOX
 from netviz.drawing.neuron import Z_NUMBER
 from netviz.drawing.numerals import Column, figures, unit_of, value_of
 from netviz.drawing.text import Number, TextLabel
 from netviz.staging.act import OnScreen, act
-from netviz.staging.network_scene import CLEARING, LAST, NetworkScene, reading_time
+from netviz.staging.network_scene import CLEARING, NetworkScene
 
 Array = NDArray[np.float64]
 
@@ -122,12 +123,10 @@ def compare_losses(
         before, after: The losses.
         values: Values of other fields of the captions.
     """
-    if before == after:
-        scene.hold(LAST)
-        return
-    losses = {"before": figures(before, 3), "after": figures(after, 3)}
-    with scene.beat(keys[int(after > before)], hold=LAST, **losses, **values):
-        pass
+    if before != after:
+        losses = {"before": figures(before, 3), "after": figures(after, 3)}
+        with scene.beat(keys[int(after > before)], **losses, **values):
+            pass
 
 
 @act(
@@ -140,58 +139,41 @@ def compare_losses(
 def loss(scene: NetworkScene) -> None:
     """The gaps between prediction and target open, are squared, and collect into the loss."""
     clear_stage(scene)
-    _compare(scene)
+    _look_at_outputs(scene)
     figures_of = _Arithmetic.of(scene)
     rows = OutputRows.of(scene, figures_of.importance, figures_of.outputs)
     differences = _differences(scene, rows, figures_of)
     leaving: list[Mobject] = [*differences, rows.head(*_error_head(scene, differences))]
-    with scene.beat("loss.errors", hold=reading_time(len(differences))):
-        scene.play(FadeIn(leaving[-1]), *_arriving(scene, rows, differences))
+    with scene.beat("loss.errors"):
+        come = _arriving(scene, rows, differences)
+        scene.play(_open_gaps(scene), FadeIn(leaving[-1]), *come)
         appear = (FadeIn(row[-2:], shift=0.2 * RIGHT) for row in differences)
-        scene.play(LaggedStart(*appear, lag_ratio=0.15), run_time=1.2)
+        scene.play(LaggedStart(*appear, lag_ratio=0.15), run_time=1.0)
     terms = list(_terms(scene, rows, figures_of, differences))
     collected: list[Mobject] = [*terms]
     if terms:
         head = rows.head(scene.words(f"panel.{figures_of.name}"), rows.right, scene)
         collected.append(head)
-        with scene.beat(figures_of.caption, hold=reading_time(len(terms))):
+        with scene.beat(figures_of.caption):
             come = (
                 FadeIn(term, target_position=row[-1])
                 for term, row in zip(terms, differences, strict=True)
             )
-            scene.play(FadeIn(head), LaggedStart(*come, lag_ratio=0.15), run_time=1.4)
-    with scene.beat(figures_of.total, hold=reading_time(1)):
+            scene.play(FadeIn(head), LaggedStart(*come, lag_ratio=0.15), run_time=1.2)
+    with scene.beat(figures_of.total):
         _collect(scene, collected)
     scene.play(*map(FadeOut, leaving), Focus(scene.diagram, None), run_time=0.6)
 
 
-def _compare(scene: NetworkScene) -> None:
-    """Move each prediction next to its target, and open the gap between them."""
-    diagram, bars, layer = scene.diagram, scene.gap_bars, last_layer(scene)
-    prediction = scene.predictions(scene.trace)
-    with scene.beat("loss.target"):
-        open_gap(scene, layer - 1)
-        scene.play(Focus(diagram, [], [(layer, i) for i in diagram.shown(layer)]))
-        outputs = [i for i in diagram.shown(layer) if i < len(scene.example.target)]
-        flying = [
-            neuron.value_text.copy().set_ink(scene.theme.text)
-            for neuron in (diagram.neuron(layer, i) for i in outputs)
-        ]
-        ends = [bars.at(row, value) for row, value in enumerate(prediction)]
-        moves = (
-            number.animate.move_to(end)
-            for number, end in zip(flying, ends, strict=True)
-            if number.has_points()
-        )
-        scene.play(*moves, _appear(scene, prediction), run_time=1.1)
-        leave = [FadeOut(number, run_time=0.4) for number in flying if number.has_points()]
-        opening = Change(bars, lambda p: bars.show_prediction(prediction, ease(p)), 1.2)
-        scene.play(*leave, opening)
+def _look_at_outputs(scene: NetworkScene) -> None:
+    """Make room behind the outputs, and dim all else."""
+    diagram, layer = scene.diagram, last_layer(scene)
+    open_gap(scene, layer - 1)
+    scene.play(Focus(diagram, [], [(layer, i) for i in diagram.shown(layer)]))
 
 
-def _appear(scene: NetworkScene, prediction: Array) -> Animation:
-    bars = scene.gap_bars
-    return Change(bars, lambda p: bars.show_prediction(prediction, 0.0, p), 0.35, 0.75)
+def _open_gaps(scene: NetworkScene) -> Animation:
+    return OpenGaps(scene.gap_bars, scene.predictions(scene.trace), run_time=1.4)
 
 
 def _collect(scene: NetworkScene, numbers: Sequence[Mobject]) -> None:
@@ -200,7 +182,7 @@ def _collect(scene: NetworkScene, numbers: Sequence[Mobject]) -> None:
     goal = meter.frame.get_center()
 
     def fill(progress: float) -> None:
-        meter.show_loss(value if progress >= 1 else value * ease(progress) or None)
+        meter.show_loss(value if progress >= 1 else None, level=value * ease(progress))
 
     upward = sorted(numbers, key=lambda number: -float(number.get_y()))
     moves = [FadeOut(number, target_position=goal) for number in upward]

@@ -7,7 +7,7 @@ from netviz.acts.update import pace_of, rounds_of, through_rounds
 from netviz.animation.gaps import OpenGaps
 from netviz.animation.passes import ForwardPass
 from netviz.staging.act import OnScreen, act
-from netviz.staging.network_scene import NetworkScene, reading_time
+from netviz.staging.network_scene import NetworkScene
 
 # Seconds of all corrections.
 _SECONDS = 8.0
@@ -23,10 +23,10 @@ _SECONDS = 8.0
 def predict(scene: NetworkScene) -> None:
     """From the input to the prediction in one sweep, and its gaps to the target."""
     prediction = scene.predictions(scene.trace)
-    with scene.beat("overview.predict", hold=reading_time(len(prediction))):
+    with scene.beat("overview.predict"):
         scene.play(ForwardPass(scene.diagram, scene.trace, detail="network", step_time=1.4))
 
-    with scene.beat("overview.gaps", hold=reading_time(1)):
+    with scene.beat("overview.gaps"):
         meter, loss = scene.loss_meter, float(scene.blame.loss)
         scene.play(OpenGaps(scene.gap_bars, prediction, meter, loss, run_time=2.4))
 

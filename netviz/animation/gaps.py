@@ -44,13 +44,13 @@ class OpenGaps(Change):
                 prediction, ease(max(opening, 0.0)), min(progress / _APPEARED, 1.0)
             )
             if meter is not None and opening > 0:
-                meter.show_loss(loss * ease(opening))
+                meter.show_loss(loss if opening >= 1 else None, level=loss * ease(opening))
 
         super().__init__(_group(bars, meter), step, run_time=run_time, **options)
 
 
 class MoveGaps(Change):
-    """Gaps and loss go through a list of states.
+    """Gaps and loss go through a list of states; the number is the loss of the last one reached.
 
     Args:
         bars: The gaps.
@@ -81,7 +81,8 @@ class MoveGaps(Change):
             place = ease(progress) * last if pace is None else pace(progress)
             bars.show_prediction(_between(shown, place))
             if meter is not None:
-                meter.show_loss(float(_between(np.asarray(losses), place)))
+                level = float(_between(np.asarray(losses), place))
+                meter.show_loss(losses[int(place + 1e-9)], level=level)
 
         super().__init__(_group(bars, meter), step, run_time=run_time, **options)
 

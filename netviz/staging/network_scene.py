@@ -30,7 +30,7 @@ from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.layout.box import CAPTION_BOX, GAPS_BOX, WIDE_BOX, Box, as_box
 from netviz.drawing.panels.gaps import GapBars, LossMeter
-from netviz.drawing.text import TextLabel
+from netviz.drawing.text import Number, TextLabel
 from netviz.problems import Problem, ProblemError, did_you_mean, expect
 from netviz.spec import Description, describe, load
 from netviz.theme import Theme, as_theme
@@ -235,6 +235,10 @@ class NetworkScene(MovingCameraScene):
         self.camera.background_color = self.theme.background
         self._caption: TextLabel | None = None
         self._captioned: tuple[str, float] | None = None
+        # The numbers on screen when the picture was last held.
+        self._read: set[str] | None = None
+        # From when to when the picture was last held.
+        self._held = 0.0, 0.0
 
     @cached_property
     def diagram(self) -> NetworkDiagram:
@@ -401,7 +405,7 @@ class NetworkScene(MovingCameraScene):
         key: str | None = None,
         *,
         text: str | None = None,
-        hold: float = HOLD,
+        hold: float | None = None,
         along: Sequence[Animation] = (),
         **values: Any,
     ) -> Iterator[None]:
@@ -411,7 +415,8 @@ class NetworkScene(MovingCameraScene):
             key: Key of the caption, below ``caption.`` in the words of the scene's language.
             text: Any other caption. Like all captions it is given as one line, and shown in two if
                 it has more than 62 letters.
-            hold: Seconds of stillness at the end; longer if the caption takes longer to read.
+            hold: Seconds of stillness at the end; by default as long as it takes to read the
+                numbers that are new. Longer if the caption takes longer to read.
             along: Animations that are played while the caption appears.
             values: Values of the fields in the caption of ``key``.
 
@@ -426,9 +431,12 @@ class NetworkScene(MovingCameraScene):
         if text is None:
             text = self._text("caption", str(key), _OTHER_CAPTIONS, values)
         expect("text", text, isinstance(text, str) and text.isprintable(), "one line of text")
+        if self._read is None:
+            self._read = self._numbers_on_screen()
         began = self._show_caption(text, along)
         yield
-        self.hold(max(hold, len(text) / _LETTERS_PER_SECOND - (self.time - began)))
+        seconds = self._time_for_new_numbers() if hold is None else hold
+        self.hold(max(seconds, len(text) / _LETTERS_PER_SECOND - (self.time - began)))
 
     def _text(self, table: str, key: str, other: str, values: Mapping[str, Any]) -> str:
         """Return the text of a key in a table of the words; ``other`` is a hint on other texts."""
@@ -491,7 +499,31 @@ class NetworkScene(MovingCameraScene):
         """
         self.hold(reading_time(numbers))
 
-    def hold(self, seconds: float = HOLD) -> None:
-        """Keep the picture still, for reading."""
+    def hold(self, seconds: float | None = None) -> None:
+        """Keep the picture still, for reading.
+
+        Args:
+            seconds: By default as long as it takes to read the numbers that are new.
+        """
+        seconds = self._time_for_new_numbers() if seconds is None else seconds
         if seconds > 0:
+            self._read = self._numbers_on_screen()
+            began = self._held[0] if self._held[1] == self.time else self.time
             self.wait(seconds, frozen_frame=True)
+            self._held = began, self.time
+
+    def hold_last(self) -> None:
+        """Keep the last picture of a film still, unless it has been long enough."""
+        held = self._held[1] - self._held[0] if self._held[1] == self.time else 0.0
+        self.hold(max(LAST, self._time_for_new_numbers()) - held)
+
+    def _time_for_new_numbers(self) -> float:
+        """Return the seconds for the numbers that were not there when the picture was last held."""
+        new = len(self._numbers_on_screen() - (self._read or set()))
+        return reading_time(new) if new else HOLD
+
+    def _numbers_on_screen(self) -> set[str]:
+        """Return all numbers, as they are written: one that is seen again needs no time."""
+        family = self.get_mobject_family_members()
+        numbers = (each for each in family if isinstance(each, Number) and each.has_points())
+        return {each.text.lstrip("+") for each in numbers if each.get_fill_opacity() > 0}
