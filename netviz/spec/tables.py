@@ -443,9 +443,7 @@ class SceneTable(TomlTable):
     )
     """Acts, in the order in which they are played, in place of a scene."""
 
-    options: dict[OptionName, OptionValue] | None = Field(
-        default=None, examples=[{"gate": "NAND"}]
-    )
+    options: dict[OptionName, OptionValue] | None = Field(default=None, examples=[{"gate": "NAND"}])
     """Options of the scene, by their names; ``netviz list SCENE`` lists them."""
 
     captions: Annotated[
