@@ -247,6 +247,16 @@ class TrainingTable(TomlTable):
     batch_size: Annotated[int, Field(ge=1)] | None = None
     """Number of samples in a step. Default: all of them."""
 
+    weight_decay: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    """Weight decay λ, which pulls the parameters towards zero. Default: that of the optimizer."""
+
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """Probability with which an activation of a hidden layer is set to zero in a step."""
+
+    patience: Annotated[int, Field(ge=1)] | None = None
+    """Early stopping: the training ends after this many epochs without a lower validation loss, and
+    the network of the best epoch is the result. Needs ``data.validation``."""
+
     seed: Annotated[int, Field(ge=0)] = 0
     """Seed of the order of the samples and of the choice of those for validation."""
 
