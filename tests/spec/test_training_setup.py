@@ -123,6 +123,26 @@ def test_validation_data_are_standardised_like_the_training_data(described) -> N
     np.testing.assert_array_equal(setup.validation.inputs, expected.inputs)
 
 
+def test_columns_are_selected_and_incomplete_rows_left_out(described) -> None:
+    rows = "id,a,b,kind\nx1,1,2,odd\nx2,,2,odd\nx3,3,4,even\n"
+    tables = TABLE + 'inputs = ["b", "a"]\ntarget = "kind"\nmissing = "skip"\n'
+    data = setup_of(described(tables, rows)).data
+    assert data.input_names == ("b", "a")
+    assert data.inputs.tolist() == [[2, 1], [4, 3]]
+    with pytest.raises(SpecError, match=r"data\.target is given together with data\.targets"):
+        described(tables + "targets = 2\n", rows)
+
+
+def test_layers_that_would_fit_the_data_are_named(described) -> None:
+    rows = "a,b,kind\n1,2,red\n2,3,green\n3,4,blue\n"
+    message = (
+        r"data\.source has 3 classes \(blue, green, red\): expected 2, to match the output layer; "
+        r"layers = \[2, 3, 3\] would fit"
+    )
+    with pytest.raises(SpecError, match=message):
+        described(TABLE, rows)
+
+
 def test_an_error_in_the_data_names_line_and_column(described) -> None:
     with pytest.raises(DataError, match=r"table\.csv: line 3, column 2 \(b\) is \"x\": expected"):
         described(TABLE, "a,b,kind\n1,2,odd\n3,x,odd\n")
