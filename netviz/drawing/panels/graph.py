@@ -218,7 +218,9 @@ class ComputationGraph(Panel):
         steps = (0.5 * _CLEAR * k for k in range(40))
         lanes = (here + sign * step for step in steps for sign in (1, -1))
         return next(
-            lane for lane in lanes if all(abs(lane - other) >= _CLEAR + self._size / 2 for other in others)
+            lane
+            for lane in lanes
+            if all(abs(lane - other) >= _CLEAR + self._size / 2 for other in others)
         )
 
     # ---- arithmetic ------------------------------------------------------------------------------
