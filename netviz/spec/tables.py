@@ -261,6 +261,18 @@ class TrainingTable(TomlTable):
     batch_size: Annotated[int, Field(ge=1)] | None = Field(default=None, examples=[32])
     """Number of samples in a step. Default: all of them."""
 
+    weight_decay: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = Field(
+        default=None, examples=[0.01]
+    )
+    """Weight decay λ, which pulls the parameters towards zero. Default: that of the optimizer."""
+
+    dropout: Annotated[float, Field(ge=0, lt=1)] = Field(default=0.0, examples=[0.5])
+    """Probability with which an activation of a hidden layer is set to zero in a step."""
+
+    patience: Annotated[int, Field(ge=1)] | None = Field(default=None, examples=[10])
+    """Early stopping: the training ends after this many epochs without a lower validation loss, and
+    the network of the best epoch is the result. Needs ``data.validation``."""
+
     seed: Annotated[int, Field(ge=0)] = Field(default=0, examples=[1])
     """Seed of the order of the samples and of the choice of those for validation."""
 
@@ -443,7 +455,7 @@ class SceneTable(TomlTable):
     )
     """Acts, in the order in which they are played, in place of a scene."""
 
-    options: dict[OptionName, OptionValue] | None = Field(default=None, examples=[{"gate": "NAND"}])
+    options: dict[OptionName, OptionValue] | None = Field(default=None, examples=[{"gate": "OR"}])
     """Options of the scene, by their names; ``netviz list SCENE`` lists them."""
 
     captions: Annotated[

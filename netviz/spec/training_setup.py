@@ -37,6 +37,8 @@ class TrainingSetup:
         epochs: Number of passes over all training samples.
         batch_size: Number of samples in a step; None for all of them.
         seed: Seed of the order of the samples.
+        dropout: Probability with which a hidden activation is set to zero in a step.
+        patience: Epochs without a lower validation loss after which the training ends, if any.
         measured: The training data before they were standardised, if they were.
     """
 
@@ -47,6 +49,8 @@ class TrainingSetup:
     epochs: int
     batch_size: int | None
     seed: int
+    dropout: float = 0.0
+    patience: int | None = None
     measured: Data | None = None
 
     def training(self, network: Network, loss: Loss, resume: Checkpoint | None = None) -> Training:
@@ -67,8 +71,10 @@ class TrainingSetup:
             optimizer=self.optimizer,
             epochs=self.epochs,
             batch_size=self.batch_size,
+            dropout=self.dropout,
             rng=self.seed,
             validation=self.validation,
+            patience=self.patience,
             resume=resume,
         )
 
@@ -152,6 +158,8 @@ def _problems(
         if row >= count:
             yield Problem(f"training.follow[{at}]", f"is {row}", f"a row from 0 to {count - 1}")
     share = file.data.validation if file.data else None
+    if training.patience is not None and share is None:
+        yield Problem("training.patience", "is given", "data.validation, the samples to stop by")
     if share is not None and not 0 < round(share * count) <= count - len(set(training.follow)):
         expected = (
             "a share that leaves at least one sample for validation, and those of training.follow "
@@ -178,8 +186,9 @@ def _setup(table: DataTable, training: TrainingTable, data: Data) -> TrainingSet
         validation = validation and validation.standardised(data)
         data = data.standardised()
     optimizer = OPTIMIZERS[training.optimizer]
-    if training.learning_rate is not None:
-        optimizer = optimizer.with_settings(learning_rate=training.learning_rate)
+    for name in ("learning_rate", "weight_decay"):
+        if (value := getattr(training, name)) is not None:
+            optimizer = optimizer.with_settings(**{name: value})
     return TrainingSetup(
         data=data,
         validation=validation,
@@ -188,5 +197,7 @@ def _setup(table: DataTable, training: TrainingTable, data: Data) -> TrainingSet
         epochs=training.epochs,
         batch_size=training.batch_size,
         seed=training.seed,
+        dropout=training.dropout,
+        patience=training.patience,
         measured=measured,
     )

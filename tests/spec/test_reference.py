@@ -23,6 +23,7 @@ WITH = {
     "network.skips": "layers = [2, 2, 2]",
     "sample.input": "target = [1.0]",
     "sample.target": "input = [1.0]",
+    "scene.options": 'name = "gates"',
 }
 
 

@@ -63,6 +63,21 @@ def test_every_key_of_the_table(described) -> None:
     assert training.plan.seed != other.plan.seed
 
 
+def test_weight_decay_dropout_and_early_stopping(described) -> None:
+    tables = TABLE + (
+        "validation = 0.3\n[training]\nweight_decay = 0.02\ndropout = 0.25\npatience = 5\n"
+    )
+    plan = described(tables).training().plan
+    assert plan.optimizer.settings["weight_decay"] == 0.02
+    assert (plan.dropout, plan.patience) == (0.25, 5)
+    defaults = described(ENCODER + '[training]\noptimizer = "adamw"\n').training().plan
+    assert defaults.optimizer.settings["weight_decay"] == 0.01
+    assert (defaults.dropout, defaults.patience) == (0.0, None)
+    message = r"training\.patience is given: expected data\.validation, the samples to stop by"
+    with pytest.raises(SpecError, match=message):
+        described(TABLE + "[training]\npatience = 5\n")
+
+
 def test_the_sample_is_the_first_row_that_is_followed(described) -> None:
     description = described(ENCODER + "[training]\nfollow = [3, 2]\n")
     assert description.input.tolist() == [0, 0, 0, 1, 0]
