@@ -10,8 +10,8 @@ WEIGHTS = np.array([[0.5, -1.5, 2.0], [0.1, 0.2, -0.3]])
 INPUTS, BIAS = np.array([1.0, 2.0, 0.5]), np.array([0.25, -0.75])
 
 
-def product(weights: np.ndarray = WEIGHTS, **options: object) -> MatrixProduct:
-    return MatrixProduct(weights, INPUTS, BIAS, weights @ INPUTS + BIAS, box="frame", **options)
+def product() -> MatrixProduct:
+    return MatrixProduct(WEIGHTS, INPUTS, BIAS, WEIGHTS @ INPUTS + BIAS, box="frame")
 
 
 def test_a_row_of_the_matrix_has_the_weights_into_one_neuron() -> None:
@@ -43,7 +43,7 @@ def test_the_link_ends_below_the_two_inner_sizes() -> None:
 
 def test_shapes_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ProblemError, match="inputs has 3 entries; expected 2"):
-        product(WEIGHTS[:, :2] @ np.zeros((2, 2)))
+        MatrixProduct(WEIGHTS[:, :2], INPUTS, BIAS, BIAS)
 
 
 def test_a_product_that_does_not_fit_the_box_is_refused() -> None:
