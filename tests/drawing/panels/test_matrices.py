@@ -42,7 +42,7 @@ def test_the_link_ends_below_the_two_inner_sizes() -> None:
 
 
 def test_shapes_that_do_not_fit_are_refused() -> None:
-    with pytest.raises(ProblemError, match="inputs has 3 entries; expected 2"):
+    with pytest.raises(ProblemError, match="inputs has 3 entries: expected 2"):
         MatrixProduct(WEIGHTS[:, :2], INPUTS, BIAS, BIAS)
 
 
