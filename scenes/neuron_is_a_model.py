@@ -13,5 +13,6 @@ class NeuronIsAModel(ActsScene):
     """One neuron alone, then its neighbours, then the layers that they feed."""
 
     # Room for a sum in each neuron.
-    options: ClassVar[Mapping[str, Any]] = {"neuron_size": 0.47}
+    style: ClassVar[Mapping[str, Any]] = {"neuron_size": 0.47}
+    length = 40.8
     acts = ("stack",)

@@ -15,7 +15,8 @@ from netviz.drawing.panels.matrices import MatrixProduct, RowSum
 from netviz.drawing.text import Number
 from netviz.problems import Problem, ProblemError
 from netviz.staging.act import OnScreen, act
-from netviz.staging.network_scene import NetworkScene, reading_time
+from netviz.staging.beat_scene import reading_time
+from netviz.staging.network_scene import NetworkScene
 
 # The strip of the diagram, the product below it, and the height of one row in full.
 _STRIP, _PRODUCT = Box(-6.6, 6.6, 1.15, 3.7), Box(-6.7, 6.7, -2.7, 0.85)

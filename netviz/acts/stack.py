@@ -19,7 +19,8 @@ from netviz.drawing.panels.activations import ActivationCurve
 from netviz.drawing.panels.pieces import Curve
 from netviz.problems import expect
 from netviz.staging.act import OnScreen, act
-from netviz.staging.network_scene import NetworkScene, reading_time
+from netviz.staging.beat_scene import reading_time
+from netviz.staging.network_scene import NetworkScene
 
 # While one neuron is alone, the layers after it are invisible, to the right of the frame. Then the
 # network fills the frame.
