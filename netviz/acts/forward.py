@@ -26,7 +26,8 @@ from netviz.drawing.layout.box import GAPS_BOX, Box
 from netviz.drawing.neuron import Z_NUMBER
 from netviz.drawing.panels.activations import ActivationCurve, ActivationValue
 from netviz.staging.act import OnScreen, act
-from netviz.staging.network_scene import NetworkScene, reading_time
+from netviz.staging.beat_scene import reading_time
+from netviz.staging.network_scene import NetworkScene
 from netviz.theme import Theme
 
 # In frame units: from a neuron to what is written behind it, from there to the next layer, the

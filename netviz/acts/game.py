@@ -8,7 +8,8 @@ from netviz.animation.gap import OpenGap
 from netviz.animation.timeline import Span, Timeline
 from netviz.drawing.edge_gradients import EdgeGradients
 from netviz.staging.act import OnScreen, act
-from netviz.staging.network_scene import NetworkScene, reading_time
+from netviz.staging.beat_scene import reading_time
+from netviz.staging.network_scene import NetworkScene
 
 # Seconds in which one gradient is computed slowly, and quickly, and from one to the next.
 _SLOW, _QUICK, _NEXT = 3.0, 1.6, 0.5

@@ -9,7 +9,8 @@ from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import Network
 from netviz.drawing.numerals import figures
 from netviz.staging.act import OnScreen, act
-from netviz.staging.network_scene import NetworkScene, reading_time
+from netviz.staging.beat_scene import reading_time
+from netviz.staging.network_scene import NetworkScene
 
 # Seconds of one of the first corrections, which change most, and of the others; how many are slow.
 _FIRST, _NEXT, _SLOW = 1.2, 0.6, 3

@@ -160,17 +160,17 @@ def label_diagram(scene: TrainingScene, labels: Mapping[int, Sequence[str]]) -> 
     The labels of the network file have precedence; names that do not fit are left out.
     """
     layers = len(scene.example.network.sizes)
-    options = {**scene.example.options, **scene.options}
-    own = options.get("neuron_labels", {})
+    style = {**scene.example.style, **scene.style}
+    own = style.get("neuron_labels", {})
     taken = {layer % layers for layer in own}
     more = {layer: names for layer, names in labels.items() if names}
     more = {layer: names for layer, names in more.items() if layer % layers not in taken}
     if not more:
         return
-    options["neuron_labels"] = {**own, **more}
+    style["neuron_labels"] = {**own, **more}
     network, words = scene.example.network, scene.words
     try:
-        diagram = NetworkDiagram(network, scene.theme, box=RUN_BOX, words=words, **options)
+        diagram = NetworkDiagram(network, scene.theme, box=RUN_BOX, words=words, **style)
     except ProblemError:  # too long
         return
     scene.diagram = diagram.keep_scales(scene.trace, scene.blame)

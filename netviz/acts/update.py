@@ -25,7 +25,8 @@ from netviz.drawing.panels.training import LossHistory
 from netviz.drawing.text import Number, TextLabel
 from netviz.problems import ProblemError
 from netviz.staging.act import OnScreen, act
-from netviz.staging.network_scene import NetworkScene, reading_time
+from netviz.staging.beat_scene import reading_time
+from netviz.staging.network_scene import NetworkScene
 
 # How many times as wide as usual one edge is, alone, and all are together, while they change.
 _ONE, _ALL = 5.0, 3.0

@@ -35,11 +35,13 @@ from netviz.spec.toml import (
     EACH,
     MISMATCH,
     ONE,
+    Expected,
     Index,
     Length,
     Limit,
     Line,
     Matrix,
+    Number,
     OneOf,
     Pair,
     Pattern,
@@ -394,16 +396,28 @@ FilmFile = Annotated[
 CaptionsTable = _captions_table()
 
 
+OptionName = Annotated[str, Pattern(r"^[A-Za-z_][A-Za-z0-9_]*$", "the name of an option")]
+# Which options there are, and their values, is for the scene to say.
+OptionValue = Annotated[
+    bool | int | Number | Line | list[Number],
+    Expected("a number, a string, true, false, or an array of numbers"),
+]
+
+
 class SceneTable(TomlTable):
     """What the film shows and says. Default: the scene ``loop``."""
 
     exclusive = (("name", "acts"),)
+    requires: ClassVar = {"options": "name"}
 
     name: Text | None = None
     """A name from ``netviz list``, or FILE.py or FILE.py:ClassName, relative to this file."""
 
     acts: Annotated[list[Annotated[str, OneOf(ACTS)]], Field(min_length=1)] | None = None
     """Acts, in the order in which they are played, in place of a scene."""
+
+    options: dict[OptionName, OptionValue] | None = None
+    """Options of the scene, by their names; ``netviz list SCENE`` lists them."""
 
     captions: CaptionsTable | None = None  # type: ignore[valid-type]
     """Your own captions."""
@@ -432,13 +446,26 @@ class OutputTable(TomlTable):
 # ---- The whole file ------------------------------------------------------------------------------
 
 
+_NETWORK_OR_SCENE: dict[str, Any] = {
+    "anyOf": [
+        {"required": ["network"]},
+        {"required": ["scene"], "properties": {"scene": {"required": ["name"]}}},
+    ]
+}
+
+
 class NetworkFile(TomlTable):
-    """A network file."""
+    """A network file, or a file about a scene of its own, without a network."""
 
-    requires: ClassVar = {"training": "data"}
+    requires: ClassVar = {
+        "training": "data",
+        **dict.fromkeys(("sample", "loss", "update", "data", "labels"), "network"),
+    }
+    model_config = ConfigDict(json_schema_extra=_NETWORK_OR_SCENE)
 
-    network: NetworkTable
-    """A table [network] with the sizes or the weights of the layers."""
+    network: NetworkTable | None = None
+    """A table [network] with the sizes or the weights of the layers. Needed unless ``scene.name``
+    names a scene, which then shows its own."""
 
     sample: SampleTable | None = None
     """Input and target. Default: the first row of ``training.follow``; without data, random inputs
@@ -467,3 +494,10 @@ class NetworkFile(TomlTable):
 
     output: OutputTable = OutputTable()
     """The file that is written."""
+
+    @model_validator(mode="after")
+    def _there_is_a_network(self) -> Self:
+        if self.network is None and self.scene.name is None:
+            expected = "a table [network] with the sizes or the weights of the layers"
+            raise refusal("network", "is missing", expected)
+        return self
