@@ -19,16 +19,17 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.scene_file_writer import SceneFileWriter
 from manim.utils.exceptions import EndSceneEarlyException
 
+from netviz.captions import Caption
 from netviz.export.picture import Picture, Pixels
 from netviz.export.request import ExportError, Page
-from netviz.export.video import Caption, Chapter, Movie
+from netviz.export.video import Chapter, Movie
 from netviz.problems import Problem, shown
 
 Sink = Callable[[Pixels, int], None]
 
 # Moments that differ by less, in seconds or in frames, are the same.
 SAME_MOMENT = 1e-6
-LOGGERS = ("manim", "srt")  # srt writes manim's captions
+LOGGERS = ("manim", "srt")  # srt writes captions of manim
 SWITCHED_OFF = (
     *("dry_run", "enable_gui", "live_preview", "log_to_file"),
     *("preview", "save_sections", "show_in_file_browser", "transparent"),

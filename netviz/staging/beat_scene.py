@@ -14,12 +14,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, ClassVar, Self, TypeVar
-from unicodedata import east_asian_width
 
 from manim import UP, Animation, Camera, FadeIn, FadeOut, Group, Mobject, MovingCameraScene
 from numpy.typing import ArrayLike
 
 from netviz.camera import LayeredCamera
+from netviz.captions import SHORTEST, letters, rows
 from netviz.drawing.layout.box import CAPTION_BOX
 from netviz.drawing.text import Number, TextLabel
 from netviz.problems import Problem, ProblemError, did_you_mean, expect
@@ -64,20 +64,12 @@ def caption_lines(text: str) -> str:
         >>> caption_lines("The input becomes a prediction, " * 3).count("\\n")
         1
     """
-    if _letters(text) <= CAPTION_LETTERS:
-        return text
-    words = text.split(" ")
-    halves = ((" ".join(words[:n]), " ".join(words[n:])) for n in range(1, len(words)))
-    lines = min(halves, key=lambda pair: max(map(_letters, pair)), default=(text,))
-    if max(map(_letters, lines)) > CAPTION_LETTERS:
-        found = f"has {_letters(text)} letters"
+    lines = rows(text, CAPTION_LETTERS)
+    if len(lines) > 2 or max(map(letters, lines), default=0) > CAPTION_LETTERS:
+        found = f"has {letters(text)} letters"
         expected = f"at most two lines of {CAPTION_LETTERS} letters"
         raise ProblemError(Problem(f"the caption {text!r}", found, expected))
     return "\n".join(lines)
-
-
-def _letters(text: str) -> int:
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 Panel = TypeVar("Panel", bound=Mobject)
@@ -322,7 +314,8 @@ class BeatScene(MovingCameraScene):
         began = self._show_caption(text, along)
         yield
         seconds = self._time_for_new_numbers() if hold is None else hold
-        self.hold(max(seconds, len(text) / _LETTERS_PER_SECOND - (self.time - began)))
+        needed = max(letters(text) / _LETTERS_PER_SECOND, SHORTEST.total_seconds())
+        self.hold(max(seconds, needed - (self.time - began)))
 
     def _text(self, table: str, key: str, other: str, values: Mapping[str, Any]) -> str:
         """Return the text of a key in a table of the words; ``other`` is a hint on other texts."""

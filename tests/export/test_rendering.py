@@ -145,9 +145,9 @@ def test_captions_are_written_as_srt_and_vtt() -> None:
     assert Path("film.vtt").read_text() == (
         "WEBVTT\n\n"
         "00:00:00.000 --> 00:00:01.000\na &lt; b --&gt; c\nd\n\n"
-        "00:00:01.000 --> 00:00:01.500\nlater\n"
+        "00:00:01.000 --> 00:00:02.000\nlater\n"
     )
-    assert "00:00:01,000 --> 00:00:01,500\nlater\n" in Path("film.srt").read_text()
+    assert "00:00:01,000 --> 00:00:02,000\nlater\n" in Path("film.srt").read_text()
 
 
 def test_an_mp4_has_its_index_in_front_and_declares_its_color_space() -> None:
