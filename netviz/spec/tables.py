@@ -336,8 +336,8 @@ class StyleTable(TomlTable):
 class LabelsTable(TomlTable):
     """Names and texts in the drawing of this network."""
 
-    names: list[Text] | None = None
-    """A name for each layer, input layer first."""
+    names: list[Line] | None = None
+    """A name for each layer, input layer first; "" for none."""
 
     captions: list[Line] | None = None
     """A text under each layer, input layer first; "" for none."""

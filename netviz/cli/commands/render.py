@@ -103,6 +103,7 @@ def _piece(path: Path, description: Description, language: str | None) -> Piece:
     words = load_words(language or description.language or "en")
     page = export.Page(title=description.name, description=explain.alt_text(description, words))
     if description.film.acts:
+        export.import_manim()
         from netviz.scene import ActsScene
 
         return Piece(ActsScene, path, page)
