@@ -20,6 +20,7 @@ from manim.scene.scene_file_writer import SceneFileWriter
 from manim.utils.exceptions import EndSceneEarlyException
 
 from netviz.captions import Caption
+from netviz.export.configuration import manims_defaults
 from netviz.export.picture import Picture, Pixels
 from netviz.export.request import ExportError, Page
 from netviz.export.video import Chapter, Movie
@@ -165,14 +166,13 @@ class Take:
         try:
             for logger in levels:
                 logger.setLevel(logging.ERROR)
-            with tempconfig({**self._configuration(), **settings}):
+            with manims_defaults(), tempconfig({**self._configuration(), **settings}):
                 yield
         finally:
             for logger, level in levels.items():
                 logger.setLevel(level)
 
     def _configuration(self) -> dict[str, Any]:
-        # Includes manim's defaults: a manim.cfg in the folder must not change the output.
         requested = {
             "pixel_width": self.width,
             "pixel_height": self.height,

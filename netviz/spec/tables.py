@@ -373,8 +373,8 @@ class StyleTable(TomlTable):
 class LabelsTable(TomlTable):
     """Names and texts in the drawing of this network."""
 
-    names: list[Text] | None = Field(default=None, examples=[["Pixels", "Features", "Digits"]])
-    """A name for each layer, input layer first."""
+    names: list[Line] | None = Field(default=None, examples=[["Pixels", "Features", "Digits"]])
+    """A name for each layer, input layer first; "" for none."""
 
     captions: list[Line] | None = Field(default=None, examples=[["28 × 28", "", "0 to 9"]])
     """A text under each layer, input layer first; "" for none."""
