@@ -164,9 +164,9 @@ class Take:
         """Set manim's global configuration for this take, and silence its loggers."""
         levels = {logger: logger.level for logger in map(logging.getLogger, LOGGERS)}
         try:
-            for logger in levels:
-                logger.setLevel(logging.ERROR)
             with manims_defaults(), tempconfig({**self._configuration(), **settings}):
+                for logger in levels:  # the configuration of manim sets its own logger's level
+                    logger.setLevel(logging.ERROR)
                 yield
         finally:
             for logger, level in levels.items():

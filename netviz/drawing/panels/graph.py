@@ -62,6 +62,7 @@ class ComputationGraph(Panel):
             after the other, or too many inputs, for the box.
 
     Example:
+        >>> import netviz
         >>> f = netviz.Expression.parse("(x + y) * z")
         >>> panel = ComputationGraph(f.evaluate(x=-2, y=5, z=-4))
         >>> [number.text for number in panel.values]
@@ -82,7 +83,7 @@ class ComputationGraph(Panel):
         self.trace = trace
         expression = trace.expression
         self._levels = _levels(expression)
-        self._heights, row = _rows(expression, self.box)
+        self._ys, row = _rows(expression, self.box)
         self._size = min(_NODE, _OF_ROW * row)
         self.nodes = [self._node(place, node) for place, node in enumerate(expression.nodes)]
         self._place_nodes()
@@ -172,7 +173,7 @@ class ComputationGraph(Panel):
             found = f"has {columns - 1} operations one after the other"
             expected = "fewer, as many as have room next to each other"
             raise ProblemError(Problem(str(self.trace.expression), found, expected))
-        for node, level, y in zip(self.nodes, self._levels, self._heights, strict=True):
+        for node, level, y in zip(self.nodes, self._levels, self._ys, strict=True):
             node.move_to([self.box.left + widest / 2 + level * self._pitch, y, 0])
         self._half = widest / 2
 
@@ -189,7 +190,7 @@ class ComputationGraph(Panel):
         source, target, place = wire
         start = self.stems[source].get_end()
         inputs = [(w[0], w[2]) for w in self.trace.expression.wires if w[1] == target]
-        inputs.sort(key=lambda one: (-self._heights[one[0]], one[1]))
+        inputs.sort(key=lambda one: (-self._ys[one[0]], one[1]))
         middle = (len(inputs) - 1) / 2
         shift = 2 * _PORT * (middle - inputs.index((source, place)))
         outline = self.nodes[target][0]
@@ -211,10 +212,8 @@ class ComputationGraph(Panel):
     def _lane(self, source: int, target: int) -> float:
         """Return the height at which a long wire passes the nodes between its ends."""
         levels = range(self._levels[source] + 1, self._levels[target])
-        others = [
-            y for y, level in zip(self._heights, self._levels, strict=True) if level in levels
-        ]
-        here = self._heights[source]
+        others = [y for y, level in zip(self._ys, self._levels, strict=True) if level in levels]
+        here = self._ys[source]
         steps = (0.5 * _CLEAR * k for k in range(40))
         lanes = (here + sign * step for step in steps for sign in (1, -1))
         return next(
