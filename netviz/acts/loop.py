@@ -36,7 +36,7 @@ _STAGE, _GAPS = Box(-6.75, 4.15, -2.75, 3.05), Box(4.75, 6.95, -2.75, 3.05)
 _BADGE, _ARROW, _HALF_ARROW, _ARROW_GAP = np.array([-6.75, 3.62, 0.0]), 0.8, 0.03, 0.2
 # Seconds: the forward pass, the pass back, the forward pass after the correction, the correction,
 # and the last hold; a step takes at most _STEP.
-_FORWARD, _BACK, _AGAIN, _CORRECTION, _HOLD, _STEP = 3.0, 1.9, 1.2, 1.75, 0.85, 1.5
+_FORWARD, _BACK, _AGAIN, _CORRECTION, _HOLD, _STEP = 3.0, 1.9, 1.2, 1.75, 1.65, 1.5
 # How much wider than usual, in addition, the weight that changes most is drawn meanwhile; how much
 # its width changes then, and the thinnest line, in frame units. Of more edges than _FEW, these are
 # half as wide.
