@@ -40,8 +40,10 @@ _CURVE_LEFT, _CURVE_WIDTH, _CURVE_HEIGHT, _CURVE_AWAY = 0.9, 3.4, 2.3, 0.4
 _BEFORE, _LINE = 0.2, 1.2
 # Between the words and the number of a line below a sum, in frame units.
 _WIDE = 0.18
+# How far numbers move as they appear, in frame units.
+_SHIFT = 0.3
 # Seconds of the shares of one neuron, and of a layer that is played at once.
-_SPLIT, _SWEEP = 4.6, 1.5
+_SPLIT, _SWEEP = 4.2, 1.4
 
 
 def most_blamed(scene: NetworkScene, layer: int) -> int:
@@ -370,10 +372,7 @@ def _other_outputs(
         rows = [blames.error(i) for i in listed]
     with scene.beat("blame.all"):
         scene.play(Focus(diagram, [], [(layer, i) for i in diagram.shown(layer)]), *moves)
-        come = (
-            FadeIn(row, target_position=_gap(scene, i))
-            for row, i in zip(rows, listed, strict=bool(rows))
-        )
+        come = (FadeIn(row, shift=_SHIFT * LEFT) for row in rows)
         ring = (BlameNeuron(diagram, scene.blame, layer, i) for i in others)
         flow = [LaggedStart(*each, lag_ratio=0.2, run_time=1.6) for each in (come, ring)]
         scene.play(*(each for each in flow if each.animations))

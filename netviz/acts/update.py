@@ -12,7 +12,7 @@ from manim import DOWN, LEFT, RIGHT, UP, Animation, VGroup
 from netviz.acts.loss import compare_losses
 from netviz.animation.details import DimEdges, Focus, Forget, LightCorrections, MagnifyEdges
 from netviz.animation.gap import OpenGap
-from netviz.animation.gaps import FadeGaps, MoveGaps
+from netviz.animation.gaps import FadeGaps, LeaveGhosts, MoveGaps, OpenGaps
 from netviz.animation.passes import BackwardPass, ForwardPass
 from netviz.animation.timeline import Change, ease
 from netviz.animation.update import WeightUpdate
@@ -129,21 +129,15 @@ def again(scene: NetworkScene) -> None:
     diagram, bars, meter = scene.diagram, scene.gap_bars, scene.loss_meter
     if not {bars, meter} <= set(scene.get_mobject_family_members()):
         scene.show_gaps()
-    before, loss_before = bars.prediction, meter.loss
-    after, loss_after = scene.predictions(scene.trace), float(scene.blame.loss)
+    before, after = meter.loss, float(scene.blame.loss)
     with scene.beat("update.again", hold=0):
         diagram.show_activations(scene.trace, layers=0)
-        scene.play(
-            Forget(diagram, run_time=0.8),
-            Change(bars, lambda p: bars.show_ghosts(before, p), 0.8),
-            Change(meter, lambda p: meter.show_ghost(loss_before, p), 0.8),
-        )
+        scene.play(Forget(diagram, run_time=0.8), LeaveGhosts(bars, meter))
         scene.play(ForwardPass(diagram, scene.trace, step_time=0.9))
-        states = [after if before is None else before, after]
-        losses = [0.0 if loss_before is None else loss_before, loss_after]
-        scene.play(DimEdges(diagram), MoveGaps(bars, states, meter, losses, run_time=2.0))
-    if loss_before is not None:
-        compare_losses(scene, ("update.falls", "update.rises"), *losses)
+        opening = OpenGaps(bars, scene.predictions(scene.trace), meter, after, run_time=2.0)
+        scene.play(DimEdges(diagram), opening)
+    if before is not None:
+        compare_losses(scene, ("update.falls", "update.rises"), before, after)
 
 
 def _leave(step: EdgeStep, presence: float) -> None:

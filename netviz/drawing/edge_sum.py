@@ -31,7 +31,7 @@ MOST_TERMS = 8
 """With more edges, the strongest are written, and the sum of the others."""
 
 # Where weight and product are written, as fractions of the way from sender to receiver.
-_WEIGHT, _FURTHEST_WEIGHT, _PRODUCT, _NEAREST_PRODUCT = 0.235, 0.34, 0.6, 0.45
+_WEIGHT, _FURTHEST_WEIGHT, _PRODUCT, _NEAREST_PRODUCT = 0.235, 0.34, 0.56, 0.45
 # How far behind its weight a product begins.
 _BEHIND = 0.06
 # From line to line of products, in ems.
