@@ -21,6 +21,7 @@ from netviz.drawing.panels.arithmetic import Factors, GradientRanking, ProductTa
 from netviz.drawing.panels.bars import NumberBars
 from netviz.drawing.panels.calculation import Calculation, Term
 from netviz.drawing.panels.gaps import GapBars, LossMeter
+from netviz.drawing.panels.graph import ComputationGraph
 from netviz.drawing.panels.matrices import MatrixProduct
 from netviz.drawing.panels.outputs import AnswerBars, ChangeTable, LossReadout, TargetPanel
 from netviz.drawing.panels.panel import Panel
@@ -40,6 +41,7 @@ __all__ = [
     "Calculation",
     "ChangeTable",
     "CodePlane",
+    "ComputationGraph",
     "DecisionPlane",
     "EdgeGradients",
     "EdgeStep",
