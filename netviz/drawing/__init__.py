@@ -18,6 +18,7 @@ from netviz.drawing.edges.tags import EdgeTag
 from netviz.drawing.layout.box import FRAME_BOX, LEFT_BOX, RIGHT_BOX, WIDE_BOX, Box
 from netviz.drawing.panels.activations import ActivationCurve, ActivationTable
 from netviz.drawing.panels.arithmetic import Factors, GradientRanking, ProductTable, WeightGradient
+from netviz.drawing.panels.bars import NumberBars
 from netviz.drawing.panels.calculation import Calculation, Term
 from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.drawing.panels.graph import ComputationGraph
@@ -55,6 +56,7 @@ __all__ = [
     "MatrixProduct",
     "NetworkDiagram",
     "Number",
+    "NumberBars",
     "Panel",
     "ProductTable",
     "ProgressCurves",
