@@ -25,6 +25,7 @@ COLOR_TAGS = {
 }
 VP9 = {"b": "0", "deadline": "good", "cpu-used": "4", "row-mt": "1"}
 MILLISECOND = Fraction(1, 1000)
+CAPTIONS = (".srt", ".vtt")
 
 
 @dataclass(frozen=True)
