@@ -20,6 +20,7 @@ from netviz.drawing.panels.activations import ActivationCurve, ActivationTable
 from netviz.drawing.panels.arithmetic import Factors, GradientRanking, ProductTable, WeightGradient
 from netviz.drawing.panels.calculation import Calculation, Term
 from netviz.drawing.panels.gaps import GapBars, LossMeter
+from netviz.drawing.panels.linear import LinearSum, LinePlane, TruthTable
 from netviz.drawing.panels.outputs import AnswerBars, ChangeTable, LossReadout, TargetPanel
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.planes import CodePlane, DecisionPlane
@@ -46,6 +47,8 @@ __all__ = [
     "Factors",
     "GapBars",
     "GradientRanking",
+    "LinePlane",
+    "LinearSum",
     "LossHistory",
     "LossMeter",
     "LossReadout",
@@ -58,6 +61,7 @@ __all__ = [
     "TargetPanel",
     "Term",
     "TextLabel",
+    "TruthTable",
     "WeightGradient",
     "formula",
 ]
