@@ -23,6 +23,7 @@ from netviz.drawing.panels.calculation import Calculation, Term
 from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.drawing.panels.graph import ComputationGraph
 from netviz.drawing.panels.matrices import MatrixProduct
+from netviz.drawing.panels.linear import LinearSum, LinePlane, TruthTable
 from netviz.drawing.panels.outputs import AnswerBars, ChangeTable, LossReadout, TargetPanel
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.planes import CodePlane, DecisionPlane
@@ -50,6 +51,8 @@ __all__ = [
     "Factors",
     "GapBars",
     "GradientRanking",
+    "LinePlane",
+    "LinearSum",
     "LossHistory",
     "LossMeter",
     "LossReadout",
@@ -64,6 +67,7 @@ __all__ = [
     "TargetPanel",
     "Term",
     "TextLabel",
+    "TruthTable",
     "WeightGradient",
     "formula",
 ]
