@@ -20,6 +20,7 @@ from manim import UP, Animation, Camera, FadeIn, FadeOut, Group, Mobject, Moving
 from numpy.typing import ArrayLike
 
 from netviz.camera import LayeredCamera
+from netviz.core import ForwardTrace
 from netviz.drawing.layout.box import CAPTION_BOX
 from netviz.drawing.text import TextLabel
 from netviz.problems import Problem, ProblemError, did_you_mean, expect
@@ -194,11 +195,11 @@ class BeatScene(MovingCameraScene):
         return {**defaults, **self._given}
 
     @property
-    def results(self) -> Iterable[ArrayLike]:
+    def results(self) -> Iterable[ArrayLike | ForwardTrace]:
         """The numbers that the scene shows, as the core computed them.
 
-        Numbers of an ``example`` need not be repeated. The check of scenes complains about every
-        other number on screen.
+        A forward trace is what a diagram shows. Numbers of an ``example`` need not be repeated. The
+        check of scenes complains about every other number on screen.
         """
         return ()
 
