@@ -19,6 +19,7 @@ from netviz.drawing.layout.box import FRAME_BOX, LEFT_BOX, RIGHT_BOX, WIDE_BOX, 
 from netviz.drawing.panels.activations import ActivationCurve, ActivationTable
 from netviz.drawing.panels.arithmetic import Factors, GradientRanking, ProductTable, WeightGradient
 from netviz.drawing.panels.calculation import Calculation, Term
+from netviz.drawing.panels.descent import LossContour, LossCurve
 from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.drawing.panels.linear import LinearSum, LinePlane, TruthTable
 from netviz.drawing.panels.outputs import AnswerBars, ChangeTable, LossReadout, TargetPanel
@@ -49,6 +50,8 @@ __all__ = [
     "GradientRanking",
     "LinePlane",
     "LinearSum",
+    "LossContour",
+    "LossCurve",
     "LossHistory",
     "LossMeter",
     "LossReadout",
