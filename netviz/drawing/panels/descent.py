@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
-from manim import DL, DOWN, LEFT, RIGHT, UP, UR, Arrow, Dot, Mobject, Rectangle, VGroup, VMobject
+from manim import DL, DOWN, LEFT, RIGHT, UP, UR, Dot, Mobject, Rectangle, VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.drawing.layout.box import Box
@@ -23,8 +23,9 @@ Array = NDArray[np.float64]
 # Radii of the ball and of the dots at steps before, in frame units.
 _BALL, _STEP = 0.17, 0.08
 # The arrow of the steepest gradient, in frame units, and the share of it that is still drawn.
-_ARROW, _LEAST = 2.2, 0.06
-_CURVE_STROKE, _PATH_STROKE, _ARROW_STROKE = 5.0, 4.0, 7.0
+_ARROW, _LEAST = 2.2, 0.13
+_CURVE_STROKE, _PATH_STROKE = 5.0, 4.0
+_SHAFT, _HEAD = 0.08, 0.28
 # Space for the names of axes, in frame units.
 _NAMES = 0.5
 # A landscape has so many tints; the strongest is this share of the colour of a loss.
@@ -97,7 +98,7 @@ class LossCurve(Panel):
         self.curve = Curve(theme.blame, stroke=_CURVE_STROKE).through(points)
         self.trail = VGroup(*(Dot(radius=_STEP, color=theme.forward) for _ in self._path))
         self.ball = Dot(radius=_BALL, color=theme.forward)
-        self.arrow = VMobject()
+        self.arrow = VMobject(fill_color=theme.text, fill_opacity=1, stroke_width=0)
         self.add(self.axes, across, up, self.curve, self.trail, self.arrow, self.ball)
         self.show_moment(0.0)
 
@@ -114,7 +115,7 @@ class LossCurve(Panel):
         for k, dot in enumerate(self.trail):
             dot.move_to(self._at(float(self._path[k])))
             dot.set_opacity(1.0 if k <= moment else 0.0)
-        self.arrow.clear_points().submobjects = []
+        self.arrow.clear_points()
         if len(self._slopes) and moment == int(moment):
             self._point(w, float(self._slopes[int(moment)]))
         return self
@@ -131,9 +132,16 @@ class LossCurve(Panel):
         here = self._at(w)
         uphill = np.sign(slope) * 1e-3 * (self._w[-1] - self._w[0])
         way = self.axes.c2p(w + uphill, self.axes.p2c(here)[1] + slope * uphill) - here
-        end = here + _ARROW * share * way / np.linalg.norm(way)
-        shown = Arrow(here, end, buff=0, color=self.theme.text, stroke_width=_ARROW_STROKE)
-        self.arrow.become(shown)
+        way, length = way / np.linalg.norm(way), _ARROW * share
+        end, box = here + length * way, self.box
+        if not (box.left <= end[0] <= box.right and box.bottom <= end[1] <= box.top):
+            return
+        # One path, so that nothing is added to the panel while it is animated.
+        side, neck = np.array([-way[1], way[0], 0.0]), max(length - _HEAD, 0.0)
+        half, wide = _SHAFT / 2, _HEAD / 2
+        along = [(0, half), (neck, half), (neck, wide), (length, 0)]
+        outline = [*along, *((x, -y) for x, y in reversed(along[:-1])), along[0]]
+        self.arrow.set_points_as_corners([here + x * way + y * side for x, y in outline])
 
 
 class LossContour(Panel):
