@@ -20,6 +20,7 @@ from netviz.drawing.panels.activations import ActivationCurve, ActivationTable
 from netviz.drawing.panels.arithmetic import Factors, GradientRanking, ProductTable, WeightGradient
 from netviz.drawing.panels.bars import NumberBars
 from netviz.drawing.panels.calculation import Calculation, Term
+from netviz.drawing.panels.descent import LossContour, LossCurve
 from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.drawing.panels.graph import ComputationGraph
 from netviz.drawing.panels.linear import LinearSum, LinePlane, TruthTable
@@ -54,6 +55,8 @@ __all__ = [
     "GradientRanking",
     "LinePlane",
     "LinearSum",
+    "LossContour",
+    "LossCurve",
     "LossHistory",
     "LossMeter",
     "LossReadout",

@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike
 
 from netviz.camera import LayeredCamera
 from netviz.captions import SHORTEST, letters, rows
+from netviz.core import ForwardTrace
 from netviz.drawing.layout.box import CAPTION_BOX
 from netviz.drawing.text import Number, TextLabel
 from netviz.problems import Problem, ProblemError, did_you_mean, expect
@@ -188,11 +189,11 @@ class BeatScene(MovingCameraScene):
         return {**defaults, **self._given}
 
     @property
-    def results(self) -> Iterable[ArrayLike]:
+    def results(self) -> Iterable[ArrayLike | ForwardTrace]:
         """The numbers that the scene shows, as the core computed them.
 
-        Numbers of an ``example`` need not be repeated. The check of scenes complains about every
-        other number on screen.
+        A forward trace is what a diagram shows. Numbers of an ``example`` need not be repeated. The
+        check of scenes complains about every other number on screen.
         """
         return ()
 
