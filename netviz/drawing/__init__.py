@@ -22,6 +22,7 @@ from netviz.drawing.panels.bars import NumberBars
 from netviz.drawing.panels.calculation import Calculation, Term
 from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.drawing.panels.graph import ComputationGraph
+from netviz.drawing.panels.linear import LinearSum, LinePlane, TruthTable
 from netviz.drawing.panels.matrices import MatrixProduct
 from netviz.drawing.panels.outputs import AnswerBars, ChangeTable, LossReadout, TargetPanel
 from netviz.drawing.panels.panel import Panel
@@ -52,6 +53,8 @@ __all__ = [
     "Factors",
     "GapBars",
     "GradientRanking",
+    "LinePlane",
+    "LinearSum",
     "LossHistory",
     "LossMeter",
     "LossReadout",
@@ -68,6 +71,7 @@ __all__ = [
     "TargetPanel",
     "Term",
     "TextLabel",
+    "TruthTable",
     "WeightGradient",
     "formula",
 ]

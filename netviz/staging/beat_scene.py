@@ -39,8 +39,8 @@ CLEARING = 0.4
 CAPTION_LETTERS = 62
 # The lowest end of a caption, in frame units.
 _LOWEST = -3.8
-# Seconds in which a caption fades in.
-_APPEARING = 0.3
+# Seconds in which a caption fades in, while the last one fades out.
+_APPEARING, _LEAVING = 0.3, 0.2
 # How fast a caption is read by somebody who also looks at the picture.
 _LETTERS_PER_SECOND = 18
 _OTHER_CAPTIONS = "`netviz list --captions` shows them all; beat(text=…) takes any other text"
@@ -338,16 +338,17 @@ class BeatScene(MovingCameraScene):
         label = TextLabel(caption_lines(text), self.theme, em=self.theme.caption_size)
         label.move_to(CAPTION_BOX.center)
         label.shift(max(_LOWEST - label.get_bottom()[1], 0.0) * UP)
-        self.clear_caption()
+        leaving = [] if self._caption is None else [FadeOut(self._caption, run_time=_LEAVING)]
+        self._end_subcaption()
         self._captioned = (text, self.time)
-        self.play(FadeIn(label, run_time=_APPEARING), *along)
+        self.play(*leaving, FadeIn(label, run_time=_APPEARING), *along)
         self._caption = label
         return self._captioned[1] + _APPEARING
 
     def clear_caption(self) -> None:
         """Fade the caption out."""
         if self._caption is not None:
-            self.play(FadeOut(self._caption), run_time=0.2)
+            self.play(FadeOut(self._caption), run_time=_LEAVING)
         self._end_subcaption()
 
     def _end_subcaption(self) -> None:
