@@ -132,8 +132,8 @@ def compare_losses(
         values: Values of other fields of the captions.
     """
     if before != after:
-        losses = {"before": figures(before, 3), "after": figures(after, 3)}
-        with scene.beat(keys[int(after > before)], **losses, **values):
+        values |= {"before": figures(before, 3), "after": figures(after, 3)}
+        with scene.beat(keys[int(after > before)], **values):
             pass
 
 
