@@ -1,18 +1,22 @@
 """Contours of words, numbers and symbols, and the font that they are set in.
 
-Pango renders each string once; manim's own ``Text`` parses an SVG file each time.
+Pango sets each string once, and each of its glyphs is read once; manim's own ``Text`` reads all of
+them each time.
 """
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from xml.etree import ElementTree
 
 import manimpango
 import numpy as np
-from manim import MathTypst, Text, VMobject
+from manim import NORMAL, MathTypst, VMobject
+from manim.mobject.text.text_mobject import TEXT_MOB_SCALE_FACTOR
 from manimpango import TextSetting
 from numpy.typing import NDArray
 
@@ -38,6 +42,10 @@ _MATH_PREAMBLE = """\
 """
 # Units of manim's font_size in one of Pango's points.
 _PANGO_POINTS = 4.8
+# What Pango writes: paths of glyphs, and where they are used.
+_SVG, _HREF = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
+_PATH, _USE = f"{_SVG}path", f"{_SVG}use"
+_COMMANDS = re.compile(r"([MLCZ])([^MLCZ]*)")
 # The characters of numbers, except the minus.
 _FIGURE_SET = "0123456789+."
 
@@ -102,13 +110,12 @@ def _installed() -> frozenset[str]:
 @lru_cache(maxsize=2048)
 def line(text: str, family: str) -> Points:
     """Return the contours of ``text`` at an em of one, on the baseline y = 0, read-only."""
-    try:
-        reference, *glyphs = _glyphs("0" + text, family)
-    except ValueError as error:  # manim finds fewer glyphs than letters
+    reference, *glyphs = _glyphs("0" + text, family)
+    if len(glyphs) < len("".join(text.split())):
         found, where = "has a character that draws nothing", f"the text {text!r}"
-        raise ProblemError(Problem(where, found, "none but spaces")) from error
-    points = np.concatenate([glyph.points for glyph in glyphs])
-    points = points - [points[:, 0].min(), reference.get_bottom()[1], 0]
+        raise ProblemError(Problem(where, found, "none but spaces"))
+    points = np.concatenate(glyphs)
+    points = points - [points[:, 0].min(), reference[:, 1].min(), 0]
     return _boxed(points, points[:, 0].max(), WORDS)
 
 
@@ -179,9 +186,9 @@ def _cells(characters: str, family: str) -> dict[str, tuple[Points, float]]:
     cells = {}
     for place, character in enumerate(characters):
         zero, glyph, after = glyphs[2 * place : 2 * place + 3]
-        left = zero.get_left()[0] + _digit_width(family)
-        points = glyph.points - [left, zero.get_bottom()[1], 0]
-        cells[character] = points, after.get_left()[0] - left
+        left = zero[:, 0].min() + _digit_width(family)
+        points = glyph - [left, zero[:, 1].min(), 0]
+        cells[character] = points, after[:, 0].min() - left
     return cells
 
 
@@ -199,37 +206,49 @@ def _minus(family: str) -> tuple[Points, float]:
 @lru_cache(maxsize=8)
 def _digit_width(family: str) -> float:
     first, second = _glyphs("00", family)
-    return float(second.get_left()[0] - first.get_left()[0])
+    return float(second[:, 0].min() - first[:, 0].min())
 
 
-def _glyphs(text: str, family: str) -> list[VMobject]:
+def _glyphs(text: str, family: str) -> list[Points]:
+    """Return the contours of each character but spaces, at an em of one, where Pango puts them.
+
+    The text is never wrapped: manim lets Pango wrap it at the width of the frame.
+    """
+    size = _TEXT_SIZE_OF_UNIT_EM / _PANGO_POINTS
+    room = round(4 * size * (len(text) + 2)), round(4 * size)
+    style = TextSetting(0, len(text), family, NORMAL, NORMAL, line_num=0)
     with TemporaryDirectory(prefix="netviz-text-") as folder:
-        line = _OneLine(text, family, Path(folder))
-    return [glyph for glyph in line.submobjects if glyph.has_points()]
+        file = str(Path(folder) / "line.svg")
+        manimpango.text2svg([style], size, size, True, file, 0, round(2 * size), *room, text)
+        elements = list(ElementTree.parse(file).iter())
+    paths = {f"#{e.get('id')}": path.get("d", "") for e in elements for path in e.iter(_PATH)}
+    glyphs = []
+    for use in elements:
+        if use.tag == _USE and (points := _curves(paths.get(use.get(_HREF, ""), ""))).size:
+            place = np.array([float(use.get("x", 0)), float(use.get("y", 0)), 0.0])
+            glyphs.append((points + place) * [TEXT_MOB_SCALE_FACTOR, -TEXT_MOB_SCALE_FACTOR, 1])
+    return glyphs
 
 
-class _OneLine(Text):
-    """Text that is never wrapped: manim lets Pango wrap it at the width of the frame."""
+@lru_cache(maxsize=4096)
+def _curves(path: str) -> Points:
+    """Return a path of SVG as manim's cubic curves, without those of length 0.
 
-    def __init__(self, text: str, family: str, folder: Path) -> None:
-        self._folder = folder
-        super().__init__(text, font=family, font_size=_TEXT_SIZE_OF_UNIT_EM, disable_ligatures=True)
-
-    def _text2svg(self, color: str) -> str:
-        file = self._folder / "line.svg"
-        size = self._font_size / _PANGO_POINTS
-        room = round(4 * size * (len(self.text) + 2))
-        style = TextSetting(0, len(self.text), self.font, self.slant, self.weight, line_num=0)
-        manimpango.text2svg(
-            [style],
-            size,
-            size,
-            self.disable_ligatures,
-            str(file),
-            0,
-            round(2 * size),
-            room,
-            round(4 * size),
-            self.text,
-        )
-        return str(file)
+    Args:
+        path: Commands M, L, C and Z, as Cairo writes them. All contours are closed.
+    """
+    curves: list[tuple[complex, complex, complex, complex]] = []
+    start = pen = 0j
+    for command, numbers in _COMMANDS.findall(path):
+        x_y = list(map(float, numbers.split()))
+        places = [complex(*pair) for pair in zip(x_y[::2], x_y[1::2], strict=True)]
+        if command == "M":
+            start = pen = places[0]
+            continue
+        *handles, end = places or [start]
+        first, second = handles or [(2 * pen + end) / 3, (pen + 2 * end) / 3]
+        if not pen == first == second == end:
+            curves.append((pen, first, second, end))
+        pen = end
+    flat = np.array(curves, dtype=complex).ravel()
+    return np.stack([flat.real, flat.imag, np.zeros(len(flat))], axis=1)

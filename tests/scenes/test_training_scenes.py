@@ -18,6 +18,7 @@ from netviz.staging.training_scene import MOMENTS
 from netviz.theme import LIGHT_THEME
 
 from .playing import play, scene_in
+from .screen import Screen
 from .test_beats import FILES
 
 
@@ -104,7 +105,7 @@ def test_iris_keeps_its_names_and_says_the_answer_after_the_pass() -> None:
         texts = [neuron.texts.label for neuron in scene.diagram.layer(layer)]
         return [" ".join(text.text.split()) for text in texts if text]
 
-    def look(scene: NetworkScene) -> None:
+    def look(scene: NetworkScene, _: Screen) -> None:
         there = scene.gap_bars in scene.mobjects
         found.append((labels(scene, 0), labels(scene, 2), there))
 
@@ -140,7 +141,7 @@ def test_names_that_do_not_fit_are_left_out() -> None:
 def test_the_gaps_follow_a_run_and_stay_to_the_end() -> None:
     ends: list[float] = []
 
-    def look(scene: NetworkScene) -> None:
+    def look(scene: NetworkScene, _: Screen) -> None:
         assert scene.gap_bars in scene.mobjects
         ends.append(float(scene.gap_bars.gaps[0].width))
 
