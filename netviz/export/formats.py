@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from netviz.export import gif, vector, video
+from netviz.export import animated, gif, vector, video
 from netviz.export.request import ExportError, Quality
 from netviz.problems import Problem, did_you_mean
 
@@ -103,6 +103,7 @@ class Format:
             rate.
         preset: Width and frame rate of this format, in place of those of the quality.
         rates: The only frame rates that the format supports; empty if it supports any.
+        companions: The suffixes of the files that it may write next to the given one.
 
     Example:
         >>> from netviz.export import FORMATS
@@ -115,17 +116,24 @@ class Format:
     still: bool = False
     preset: Quality | None = None
     rates: tuple[float, ...] = ()
+    companions: tuple[str, ...] = ()
 
 
 # Paths have no pixels; this is the width at which they are shown by default, the rate is unused.
 PAPER = Quality(800, 15)
 
+# Animated images are for web pages, where a GIF of this width is common.
+BLOG = Quality(800, 20)
+
 FORMATS = {
-    ".mp4": Format(video.write_mp4, embed_video),
-    ".webm": Format(video.write_webm, embed_video),
+    ".mp4": Format(video.write_mp4, embed_video, companions=video.CAPTIONS),
+    ".webm": Format(video.write_webm, embed_video, companions=video.CAPTIONS),
     ".gif": Format(
         gif.write_gif, embed_animated_image, preset=Quality(800, 12.5), rates=tuple(gif.DELAYS)
     ),
+    ".webp": Format(animated.WEBP.write, embed_animated_image, preset=BLOG),
+    ".avif": Format(animated.AVIF.write, embed_animated_image, preset=BLOG),
+    ".apng": Format(animated.APNG.write, embed_animated_image, preset=BLOG),
     ".png": Format(write_png, embed_image, still=True),
     ".svg": Format(vector.write_svg, embed_svg, still=True, preset=PAPER),
     ".pdf": Format(vector.write_pdf, still=True, preset=PAPER),
