@@ -77,14 +77,10 @@ CASES = [
 OPEN: dict[str, set[str]] = {
     "backward_pass": {"arithmetic", "rushed"},
     "blame_game": {"faint", "rushed"},
-    "digits": {"rushed"},
-    "encoder": {"rushed"},
     "forward_pass": {"rushed"},
-    "iris": {"rushed"},
     "loop": {"faint", "outside"},
     "main_clip": {"arithmetic", "crossed", "faint", "rushed", "standing"},
     "overview": {"rushed"},
-    "training": {"empty", "narrow", "rushed"},
     "weight_update": {"rushed"},
     # Too many neurons in a layer, too many layers, names that are too long for the arithmetic.
     "main_clip-light-9-8-6-en": {"overlapping"},
