@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import click
 import cloup
 
-from netviz.catalogue import ACTS
 from netviz.cli import scene_files
 from netviz.cli.options import LANG
 from netviz.problems import Problem, ProblemError
@@ -25,6 +24,8 @@ def command(acts: bool, captions: bool, lang: str | None) -> None:
     if acts and captions:
         raise ProblemError(Problem("--acts", "is given together with --captions", "one of the two"))
     if acts:
+        from netviz.catalogue import ACTS
+
         _print(ACTS)
     elif captions:
         texts = load_words(lang or "en").texts.items()
