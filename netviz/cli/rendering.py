@@ -50,7 +50,8 @@ def configured(scene_class: type[Scene], *, theme: str | None, **options: Any) -
         options: Other arguments of ``NetworkScene.configured``.
 
     Raises:
-        ProblemError: The scene is a plain manim scene, or does not show a recording.
+        ProblemError: The scene is a plain manim scene, does not show a network or a recording, or
+            has no such option.
     """
     chosen = given({"theme": theme and as_theme(theme), **options})
     if not chosen:
@@ -58,6 +59,9 @@ def configured(scene_class: type[Scene], *, theme: str | None, **options: Any) -
     if not hasattr(scene_class, "configured"):
         found = "is a plain manim Scene, without network, theme and language"
         raise ProblemError(Problem(scene_class.__name__, found, "a NetworkScene"))
+    if "network" in chosen and not hasattr(scene_class, "network"):
+        name = scene_class.__name__
+        raise ProblemError(Problem(name, "is not about a network", "a scene that is"))
     if "recording" in chosen and not hasattr(scene_class, "recording"):
         name = scene_class.__name__
         raise ProblemError(Problem(name, "shows no recording", "the scene training"))

@@ -40,6 +40,18 @@ def about(path: Path) -> str:
     return docstring.partition("\n")[0]
 
 
+def length(path: Path) -> float:
+    """Return the seconds that the scene of a file says it takes, or 0 if it says nothing.
+
+    They are read from the source, ``length = 42``, without loading manim.
+    """
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for line in (each for node in tree.body for each in getattr(node, "body", ())):
+        if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "length":
+            return float(ast.literal_eval(line.value))
+    return 0.0
+
+
 def find(text: str) -> tuple[Path, str | None]:
     """Return the file of a scene, and the class in it if one is named.
 
@@ -72,6 +84,7 @@ def scene_class(path: Path, name: str | None = None) -> type[Scene]:
     Raises:
         ProblemError: The file raises an error, or the scene is not in it.
     """
+    export.import_manim()
     from manim import Scene
 
     module = _module(path)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,16 +44,16 @@ def write_png(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
         return 0.0, picture.size
 
 
-def write_with(module: str, function: str) -> Writer:
-    """Return a writer that loads its module when it writes.
+def write_with(name: str) -> Writer:
+    """Return a writer whose module is loaded when it writes.
 
     Args:
-        module: A module of this package.
-        function: Its writer.
+        name: A module of this package and its function, such as ``"video.write_mp4"``.
     """
 
     def write(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
-        writer: Writer = getattr(import_module(f"{__package__}.{module}"), function)
+        module, _, function = name.partition(".")
+        writer: Writer = attrgetter(function)(import_module(f"{__package__}.{module}"))
         return writer(take, draft)
 
     return write
@@ -119,6 +120,7 @@ class Format:
             rate.
         preset: Width and frame rate of this format, in place of those of the quality.
         rates: The only frame rates that the format supports; empty if it supports any.
+        companions: The suffixes of the files that it may write next to the given one.
 
     Example:
         >>> from netviz.export import FORMATS
@@ -131,26 +133,35 @@ class Format:
     still: bool = False
     preset: Quality | None = None
     rates: tuple[float, ...] = ()
+    companions: tuple[str, ...] = ()
 
 
 # Frame rate of a GIF → delay in hundredths of a second, the only unit that a GIF has. Browsers slow
 # down anything faster than 50 frames a second; 33⅓ and 50 enlarge the file without looking better.
 GIF_DELAYS = {10.0: 10, 12.5: 8, 20.0: 5, 25.0: 4}
+# The suffixes of the captions next to a film.
+CAPTIONS = (".srt", ".vtt")
 # Paths have no pixels; this is the width at which they are shown by default, the rate is unused.
 PAPER = Quality(800, 15)
 
+# Animated images are for web pages, where a GIF of this width is common.
+BLOG = Quality(800, 20)
+
 FORMATS = {
-    ".mp4": Format(write_with("video", "write_mp4"), embed_video),
-    ".webm": Format(write_with("video", "write_webm"), embed_video),
+    ".mp4": Format(write_with("video.write_mp4"), embed_video, companions=CAPTIONS),
+    ".webm": Format(write_with("video.write_webm"), embed_video, companions=CAPTIONS),
     ".gif": Format(
-        write_with("gif", "write_gif"),
+        write_with("gif.write_gif"),
         embed_animated_image,
         preset=Quality(800, 12.5),
         rates=tuple(GIF_DELAYS),
     ),
+    ".webp": Format(write_with("animated.WEBP.write"), embed_animated_image, preset=BLOG),
+    ".avif": Format(write_with("animated.AVIF.write"), embed_animated_image, preset=BLOG),
+    ".apng": Format(write_with("animated.APNG.write"), embed_animated_image, preset=BLOG),
     ".png": Format(write_png, embed_image, still=True),
-    ".svg": Format(write_with("vector", "write_svg"), embed_svg, still=True, preset=PAPER),
-    ".pdf": Format(write_with("vector", "write_pdf"), still=True, preset=PAPER),
+    ".svg": Format(write_with("vector.write_svg"), embed_svg, still=True, preset=PAPER),
+    ".pdf": Format(write_with("vector.write_pdf"), still=True, preset=PAPER),
 }
 
 

@@ -20,12 +20,14 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.scene_file_writer import SceneFileWriter
 from manim.utils.exceptions import EndSceneEarlyException
 
+from netviz.captions import Caption
 from netviz.export.canvas import Canvas, PixelBox, Pixels
+from netviz.export.configuration import manims_defaults
 from netviz.export.encoder import Coding, Encoder
 from netviz.export.picture import Picture
 from netviz.export.pieces import Pieces
 from netviz.export.request import ExportError, Page
-from netviz.export.video import Caption, Chapter, Movie
+from netviz.export.video import Chapter, Movie
 from netviz.problems import Problem, shown
 
 Sink = Callable[[Pixels, PixelBox | None, int], None]
@@ -34,7 +36,7 @@ frame, or None if it equals it; and how often it is shown. The array is overwrit
 
 # Moments that differ by less, in seconds or in frames, are the same.
 SAME_MOMENT = 1e-6
-LOGGERS = ("manim", "srt")  # srt writes manim's captions
+LOGGERS = ("manim", "srt")  # srt writes captions of manim
 SWITCHED_OFF = (
     *("dry_run", "enable_gui", "live_preview", "log_to_file"),
     *("preview", "save_sections", "show_in_file_browser", "transparent"),
@@ -152,7 +154,8 @@ class Take:
             scene.render()
             # Durations are shown to a hundredth of a second: the duration as shown is accepted.
             if self.at is not None and not renderer.arrived and self.at > renderer.time + 0.005:
-                expected = f"at most {renderer.time:.2f}, the duration of {scene} in seconds"
+                title, duration = self.page.title or scene, f"{renderer.time:.2f}"
+                expected = f"at most {duration}, the duration of {title} in seconds"
                 raise ExportError(Problem("at", f"is {self.at:g}", expected))
             yield Picture.of(scene, self.page)
 
@@ -189,16 +192,15 @@ class Take:
         """Set manim's global configuration for this take, and silence its loggers."""
         levels = {logger: logger.level for logger in map(logging.getLogger, LOGGERS)}
         try:
-            for logger in levels:
-                logger.setLevel(logging.ERROR)
-            with tempconfig(self._configuration()):
+            with manims_defaults(), tempconfig(self._configuration()):
+                for logger in levels:  # the configuration of manim sets its own logger's level
+                    logger.setLevel(logging.ERROR)
                 yield
         finally:
             for logger, level in levels.items():
                 logger.setLevel(level)
 
     def _configuration(self) -> dict[str, Any]:
-        # Includes manim's defaults: a manim.cfg in the folder must not change the output.
         requested = {
             "pixel_width": self.width,
             "pixel_height": self.height,

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from fractions import Fraction
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import av
 
+from netviz.captions import Caption, as_srt, as_vtt, cues
 from netviz.export.encoder import Coding
 
 if TYPE_CHECKING:
@@ -32,15 +31,6 @@ H264 = Coding("libx264", COMMON | {"preset": "veryfast"})
 VP9 = Coding("libvpx-vp9", COMMON | {"b": "0", "deadline": "good", "cpu-used": "4", "row-mt": "1"})
 SOUND = {".mp4": "aac", ".webm": "libopus"}
 MILLISECOND = Fraction(1, 1000)
-
-
-@dataclass(frozen=True)
-class Caption:
-    """A text, and the interval in which it is shown."""
-
-    start: timedelta
-    end: timedelta
-    text: str
 
 
 @dataclass(frozen=True)
@@ -89,9 +79,10 @@ def _write(
     """Write a video, and its captions, if there are any, as .srt and .vtt next to it."""
     movie = take.movie(draft.suffix, coding)
     _join(movie, draft, muxer)
-    if movie.captions:
-        draft.with_suffix(".srt").write_text(as_srt(movie.captions), encoding="utf-8")
-        draft.with_suffix(".vtt").write_text(as_vtt(movie.captions), encoding="utf-8")
+    shown = cues(movie.captions)
+    for suffix, written in ((".srt", as_srt), (".vtt", as_vtt)):
+        if shown:
+            draft.with_suffix(suffix).write_text(written(shown), encoding="utf-8")
     return movie.seconds, (take.width, take.height)
 
 
@@ -158,39 +149,3 @@ def _frame(packet: av.Packet[Any], rate: Fraction) -> int:
     """Return the number of the frame in a packet."""
     assert packet.pts is not None
     return round(packet.pts * packet.time_base * rate)
-
-
-# ---- captions ------------------------------------------------------------------------------------
-
-
-def as_srt(captions: Iterable[Caption]) -> str:
-    """Return captions as SubRip, which most video players read."""
-    cues = enumerate(_sorted(captions), start=1)
-    return "".join(f"{n}\n{_cue(caption, ',', caption.text)}\n" for n, caption in cues)
-
-
-def as_vtt(captions: Iterable[Caption]) -> str:
-    """Return captions as WebVTT, the format of a web page's <track>.
-
-    Source: https://www.w3.org/TR/webvtt1/
-    """
-    # Escaping also replaces "-->".
-    cues = [_cue(each, ".", escape(each.text, quote=False)) for each in _sorted(captions)]
-    return "\n".join(["WEBVTT\n", *cues])
-
-
-def _sorted(captions: Iterable[Caption]) -> list[Caption]:
-    return sorted(captions, key=lambda caption: (caption.start, caption.end))
-
-
-def _cue(caption: Caption, point: str, text: str) -> str:
-    """Return a time and a text; ``point`` is the decimal point of the seconds."""
-    lines = [line for line in text.splitlines() if line.strip()]  # a blank one would end the cue
-    start, end = (_timestamp(time, point) for time in (caption.start, caption.end))
-    return "\n".join([f"{start} --> {end}", *lines, ""])
-
-
-def _timestamp(time: timedelta, point: str) -> str:
-    minutes, milliseconds = divmod(round(time / timedelta(milliseconds=1)), 60_000)
-    seconds, milliseconds = divmod(milliseconds, 1000)
-    return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}{point}{milliseconds:03}"

@@ -10,7 +10,7 @@ from netviz.core import LOSSES, Activation, Network
 from netviz.core.activations import as_activation
 from netviz.export import FORMATS
 from netviz.problems import Problem, ProblemError, moved
-from netviz.spec.build import layer_number, options
+from netviz.spec.build import layer_number, style
 from netviz.spec.tables import LabelsTable, NetworkFile, NetworkTable, OutputTable
 from netviz.style import Style
 
@@ -29,6 +29,9 @@ def problems(file: NetworkFile, trained: Network | None = None) -> Iterator[Prob
         trained: The network in the model that the file names, if it names one.
     """
     network = file.network
+    if network is None:
+        yield from _only_a_scene(file)
+        return
     if trained is not None:
         yield from _trained(trained)
         sizes: Sequence[int] = trained.sizes
@@ -44,6 +47,13 @@ def problems(file: NetworkFile, trained: Network | None = None) -> Iterator[Prob
     yield from _loss(file, activations, sizes[-1])
     yield from _sample(file, sizes)
     yield from _style(file, sizes)
+    yield from _output(file.output)
+
+
+def _only_a_scene(file: NetworkFile) -> Iterator[Problem]:
+    """Check that a file without a network does not say how one is drawn."""
+    for key in sorted(file.style.model_fields_set - {"theme", "language"}):
+        yield Problem(f"style.{key}", "is given without a table [network]", "theme or language")
     yield from _output(file.output)
 
 
@@ -167,7 +177,7 @@ def _style(file: NetworkFile, sizes: Sequence[int]) -> Iterator[Problem]:
     if found:
         return
     try:
-        Style(**options(file.style, file.labels)).check(tuple(sizes))
+        Style(**style(file.style, file.labels)).check(tuple(sizes))
     except ProblemError as error:
         for problem in error.problems:
             yield moved(problem, _key(problem.where, file.labels))

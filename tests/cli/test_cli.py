@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -96,13 +97,19 @@ def test_list_names_every_scene_with_the_first_line_of_its_docstring(
     assert main(["list"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == ["configured", "neighbour", "plain"]
-    assert lines[2] == "plain       A plain manim scene."
+    assert lines[2] == "plain             A plain manim scene."
 
 
 def test_the_scenes_of_the_checkout_are_listed() -> None:
     names = [line.split()[0] for line in run("list").stdout.splitlines()]
     assert names == sorted(names)
     assert {"main_clip", "forward_pass", "backward_pass"} <= set(names)
+
+
+def test_the_list_has_the_length_of_each_scene() -> None:
+    lines = run("list").stdout.splitlines()
+    assert ["loop", "0:15"] in [line.split()[:2] for line in lines]
+    assert all(re.match(r"\w+ +\d:\d\d  \w", line) for line in lines)
 
 
 def test_list_can_list_acts_and_captions(capsys: pytest.CaptureFixture[str]) -> None:

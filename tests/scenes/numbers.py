@@ -1,4 +1,4 @@
-"""The core's numbers for one example, each at its neuron or edge: all that a scene may show."""
+"""The core's numbers: those of an example, each at its neuron or edge, and results of a scene."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cached_property
 from math import isclose
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from netviz.core import BackwardTrace, Data, ForwardTrace, Network, backward, forward
 from netviz.core.data import accuracy
@@ -74,7 +74,10 @@ NEAR = 2e-3
 
 
 class CoreNumbers:
-    """All numbers of an example: both passes, before and after each of many corrections.
+    """All numbers that a scene may show.
+
+    Of an example these are both passes, before and after each of many corrections. ``results`` are
+    further numbers of the scene, alone or in words: ``scene.results``.
 
     Attributes:
         moments: What a diagram may show: the passes before and after each correction, and those of
@@ -85,15 +88,18 @@ class CoreNumbers:
 
     def __init__(
         self,
-        example: Description,
+        example: Description | None = None,
         run: Recording | None = None,
         unseen: Data | None = None,
+        results: Iterable[ArrayLike] = (),
     ) -> None:
         self.example, self.run, self.unseen = example, run, unseen
+        self.results = np.concatenate([np.zeros(0), *(np.ravel(each) for each in results)])
         self.losses: list[float] = []
         self.measured: list[str] = []
         self.moments: list[Moment] = []
-        self._arrays = [np.atleast_1d(array).ravel() for array in self._all()]
+        arrays = [self.results, *self._all()]
+        self._arrays = [np.atleast_1d(array).ravel() for array in arrays]
 
     @cached_property
     def _sorted(self) -> Array:
@@ -130,6 +136,7 @@ class CoreNumbers:
         diagrams = [each for each in screen.family if isinstance(each, NetworkDiagram)]
         rows = range(len(bars.targets))
         shown = diagrams[0].shown(len(diagrams[0].sizes) - 1) if diagrams else list(rows)
+        assert self.example is not None
         outputs = [i for i in shown if i < len(self.example.target)]
         seen = {row: bars.predictions[row] for row in rows if is_visible(bars.predictions[row])}
         for row, dot in seen.items():
@@ -189,11 +196,14 @@ class CoreNumbers:
 
     def _in_words(self, words: str) -> Iterator[str]:
         for match in DECIMAL.finditer(words):
-            known = {figures(loss, len(match[1])) for loss in self.losses}
+            named = [*self.losses, *self.results]
+            known = {figures(number, len(match[1])) for number in named}
             if match[0] not in known | set(self.measured):
-                yield f"{match[0]} in {words!r} is no loss of the core's"
+                yield f"{match[0]} in {words!r} is no loss or result of the core's"
 
     def _all(self) -> Iterator[Array]:
+        if self.example is None:
+            return
         network = self.example.network
         yield np.array([self.example.learning_rate])
         yield np.arange(STEPS + 1.0)  # how many corrections there have been

@@ -13,14 +13,14 @@ from typing import Any
 from manim import Wait
 
 from netviz.export.take import LeapingRenderer
-from netviz.scene import NetworkScene
+from netviz.scene import BeatScene
 
 from .pace import Pace, signature
 from .screen import Screen
 
 FOLDER = Path(__file__).resolve().parents[2] / "scenes"
 FILES = {path.stem: path for path in sorted(FOLDER.glob("[!_]*.py"))}
-Look = Callable[[NetworkScene], None]
+Look = Callable[[BeatScene], None]
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Played:
     last: Counter[str] | None = None
 
 
-def scene_in(path: Path) -> type[NetworkScene]:
+def scene_in(path: Path) -> type[BeatScene]:
     """Return the one scene that a file defines."""
     spec = importlib.util.spec_from_file_location(f"played_{path.stem}", path)
     assert spec is not None
@@ -58,20 +58,20 @@ def scene_in(path: Path) -> type[NetworkScene]:
         if inspect.isclass(value) and value.__module__ == module.__name__
     ]
     assert len(classes) == 1, f"{path} defines {classes}"
-    assert issubclass(classes[0], NetworkScene)
+    assert issubclass(classes[0], BeatScene)
     return classes[0]
 
 
-def screen_of(scene: NetworkScene) -> Screen:
+def screen_of(scene: BeatScene) -> Screen:
     """Return what is on screen now."""
     return Screen(scene.mobjects, scene.theme.background)
 
 
-def nothing(_: NetworkScene) -> None:
+def nothing(_: BeatScene) -> None:
     """Look at nothing."""
 
 
-def play(scene_class: type[NetworkScene], look: Look = nothing, glance: Look = nothing) -> Played:
+def play(scene_class: type[BeatScene], look: Look = nothing, glance: Look = nothing) -> Played:
     """Play a scene from end to end.
 
     Args:

@@ -15,7 +15,7 @@ from netviz.core import Data
 from netviz.drawing.layout.box import CAPTION_BOX
 from netviz.drawing.text import TextLabel
 from netviz.recording import Recording
-from netviz.scene import ActsScene, NetworkScene, TrainingScene
+from netviz.scene import ActsScene, BeatScene, NetworkScene, TrainingScene
 from netviz.spec import load
 from netviz.theme import THEMES
 from netviz.words import languages
@@ -111,21 +111,20 @@ def test_every_beat_can_be_read(case: Case) -> None:
 
 def faults(case: Case) -> tuple[Played, dict[str, list[str]]]:
     """Play a scene, and return everything that is wrong with it, by the name of the check."""
-    plain = scene_in(FILES[case.scene])
-    network = NETWORKS.get(case.network, case.network) or plain.network
-    assert isinstance(network, str)
-    example = load(network)
-    scene_class = plain.configured(
-        network=example, theme=THEMES[case.theme], language=case.language
-    )
-    numbers = CoreNumbers(example, *run_of(scene_class))
+    scene_class = scene_in(FILES[case.scene])
+    if case.network:
+        assert issubclass(scene_class, NetworkScene)
+        network = NETWORKS.get(case.network, case.network)
+        scene_class = scene_class.configured(network=load(network))
+    scene_class = scene_class.configured(theme=THEMES[case.theme], language=case.language)
+    numbers = numbers_of(scene_class)
     found: dict[str, dict[str, float]] = {}
 
     def note(check: str, sentences: Iterable[str], time: float) -> None:
         for sentence in sentences:
             found.setdefault(check, {}).setdefault(sentence, time)
 
-    def look(scene: NetworkScene) -> None:
+    def look(scene: BeatScene) -> None:
         screen = Screen(scene.mobjects, scene.theme.background)
         for check, sentences in reading.complaints(screen, scene.theme).items():
             note(check, sentences, scene.time)
@@ -133,7 +132,7 @@ def faults(case: Case) -> tuple[Played, dict[str, list[str]]]:
         note("arithmetic", arithmetic.complaints(screen), scene.time)
         note("caption", of_caption(scene, screen), scene.time)
 
-    def glance(scene: NetworkScene) -> None:
+    def glance(scene: BeatScene) -> None:
         note("numbers", numbers.misplaced(numbers_at_places(scene.mobjects)), scene.time)
 
     played = play(scene_class, look, glance)
@@ -155,17 +154,24 @@ def numbers_at_places(mobjects: list[Mobject]) -> list[tuple[Subject, float]]:
     return [(subject, number.value) for number, subject in numbered.values() if is_visible(number)]
 
 
-def run_of(scene_class: type[NetworkScene]) -> tuple[Recording | None, Data | None]:
-    """Return the run that a scene shows, if it shows one, and its validation data."""
-    if not issubclass(scene_class, TrainingScene):
-        return None, None
+def numbers_of(scene_class: type[BeatScene]) -> CoreNumbers:
+    """Return the numbers that a scene may show."""
     scene = scene_class()
+    if not isinstance(scene, NetworkScene):
+        return CoreNumbers(results=scene.results)
+    return CoreNumbers(scene.example, *run_of(scene), results=scene.results)
+
+
+def run_of(scene: NetworkScene) -> tuple[Recording | None, Data | None]:
+    """Return the run that a scene shows, if it shows one, and its validation data."""
+    if not isinstance(scene, TrainingScene):
+        return None, None
     if isinstance(scene, ActsScene) and not any(act.run for act in scene.resolved_acts):
         return None, None
     return scene.run, scene.training_setup.validation
 
 
-def of_caption(scene: NetworkScene, screen: Screen) -> list[str]:
+def of_caption(scene: BeatScene, screen: Screen) -> list[str]:
     """Complain unless there is one caption of full size below everything else."""
     captions = [
         text
@@ -185,6 +191,8 @@ def of_caption(scene: NetworkScene, screen: Screen) -> list[str]:
 def check_film(case: Case, played: Played) -> None:
     """Check that captions cover the beats in order, sections have names, and the length."""
     assert SHORTEST <= played.seconds <= LONGEST_OF.get(case.scene, LONGEST)
+    if not case.network and case.language == "en":
+        assert scene_in(FILES[case.scene]).length == pytest.approx(played.seconds, abs=0.5)
     assert played.sections == list(dict.fromkeys(played.sections))
     assert all(played.sections)
     assert played.holds
