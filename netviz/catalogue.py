@@ -8,13 +8,21 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).with_name("acts")
 _KEY = re.compile(r"[a-z]\w*(\.\w+)+")
+
+# The name, and the first line of the docstring of the function below. Parsing all files would take
+# as long as loading the rest of the command line.
+_ACT = re.compile(r'^@act\(\s*"([^"]+)".*?^def .*?^    """(.*?)(?:"""|$)', re.MULTILINE | re.DOTALL)
+_SOURCES = (path.read_text(encoding="utf-8") for path in FOLDER.glob("*.py"))
+
+# Every act with its description, in alphabetical order.
+ACTS: dict[str, str] = dict(sorted(entry for text in _SOURCES for entry in _ACT.findall(text)))
 
 
 @dataclass(frozen=True)
@@ -46,23 +54,17 @@ def _module(path: Path) -> _Module:
     return _Module(defined, imported)
 
 
-def _declared(path: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield name, function and description, the first line of the docstring, of each act."""
-    for node in _module(path).defined.values():
-        if isinstance(node, ast.FunctionDef):
-            for call in node.decorator_list:
-                if isinstance(call, ast.Call) and ast.unparse(call.func) == "act":
-                    about = ast.get_docstring(node) or ""
-                    yield ast.literal_eval(call.args[0]), node.name, about.partition("\n")[0]
-
-
-_FOUND = {
-    name: (path, function, about)
-    for path in sorted(FOLDER.glob("*.py"))
-    for name, function, about in _declared(path)
-}
-# Every act with its description, in alphabetical order.
-ACTS = {name: _FOUND[name][2] for name in sorted(_FOUND)}
+@cache
+def _places() -> dict[str, tuple[Path, str]]:
+    """Return the file and the function of each act."""
+    return {
+        ast.literal_eval(call.args[0]): (path, node.name)
+        for path in FOLDER.glob("*.py")
+        for node in _module(path).defined.values()
+        if isinstance(node, ast.FunctionDef)
+        for call in node.decorator_list
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "act"
+    }
 
 
 def folder() -> Path:
@@ -82,7 +84,7 @@ def captions_of_act(name: str) -> list[str]:
     Args:
         name: One of ``ACTS``.
     """
-    path, function, _ = _FOUND[name]
+    path, function = _places()[name]
     return _keys(path, [function])
 
 
