@@ -25,6 +25,7 @@ from netviz.drawing.panels.linear import LinearSum, LinePlane, TruthTable
 from netviz.drawing.panels.outputs import AnswerBars, ChangeTable, LossReadout, TargetPanel
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.planes import CodePlane, DecisionPlane
+from netviz.drawing.panels.regression import RegressionPlot
 from netviz.drawing.panels.training import LossHistory, ProgressCurves, Series
 from netviz.drawing.text import Number, TextLabel, formula
 
@@ -60,6 +61,7 @@ __all__ = [
     "Panel",
     "ProductTable",
     "ProgressCurves",
+    "RegressionPlot",
     "Series",
     "TargetPanel",
     "Term",
