@@ -30,6 +30,7 @@ from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.planes import CodePlane, DecisionPlane
 from netviz.drawing.panels.residuals import ResidualPlot
 from netviz.drawing.panels.squares import SquaredErrors
+from netviz.drawing.panels.regression import RegressionPlot
 from netviz.drawing.panels.training import LossHistory, ProgressCurves, Series
 from netviz.drawing.text import Number, TextLabel, formula
 
@@ -69,6 +70,7 @@ __all__ = [
     "ProductTable",
     "ProgressCurves",
     "ResidualPlot",
+    "RegressionPlot",
     "Series",
     "SquaredErrors",
     "TargetPanel",
