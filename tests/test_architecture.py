@@ -20,6 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "core": {"numpy", "netviz.problems"},
     "style": {"netviz.problems"},
     "catalogue": set(),
+    "captions": set(),
     "theme": {"netviz.problems", "netviz.style"},
     "words": {"netviz.problems"},
     "archive": {"netviz.problems", "numpy"},
@@ -28,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "recording": {
         *("netviz.core", "netviz.archive", "netviz.interop", "netviz.problems", "numpy"),
     },
-    "export": {"netviz.problems", "manim", "numpy", "PIL", "av", "cairo"},
+    "export": {"netviz.captions", "netviz.problems", "manim", "numpy", "PIL", "av", "cairo"},
     "spec": {
         *("netviz.core", "netviz.datasets", "netviz.style", "netviz.theme", "netviz.words"),
         *("netviz.catalogue", "netviz.export", "netviz.problems"),
@@ -45,7 +46,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("manim", "numpy"),
     },
     "staging": {
-        "netviz.camera",
+        *("netviz.camera", "netviz.captions"),
         *("netviz.drawing", "netviz.animation", "netviz.core", "netviz.spec", "netviz.interop"),
         *("netviz.problems", "netviz.theme", "netviz.words", "netviz.recording"),
         *("manim", "numpy"),

@@ -21,6 +21,7 @@ from netviz.drawing.panels.arithmetic import Factors, GradientRanking, ProductTa
 from netviz.drawing.panels.calculation import Calculation, Term
 from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.drawing.panels.graph import ComputationGraph
+from netviz.drawing.panels.matrices import MatrixProduct
 from netviz.drawing.panels.outputs import AnswerBars, ChangeTable, LossReadout, TargetPanel
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.planes import CodePlane, DecisionPlane
@@ -51,6 +52,7 @@ __all__ = [
     "LossHistory",
     "LossMeter",
     "LossReadout",
+    "MatrixProduct",
     "NetworkDiagram",
     "Number",
     "Panel",

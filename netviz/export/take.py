@@ -19,16 +19,18 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.scene_file_writer import SceneFileWriter
 from manim.utils.exceptions import EndSceneEarlyException
 
+from netviz.captions import Caption
+from netviz.export.configuration import manims_defaults
 from netviz.export.picture import Picture, Pixels
 from netviz.export.request import ExportError, Page
-from netviz.export.video import Caption, Chapter, Movie
+from netviz.export.video import Chapter, Movie
 from netviz.problems import Problem, shown
 
 Sink = Callable[[Pixels, int], None]
 
 # Moments that differ by less, in seconds or in frames, are the same.
 SAME_MOMENT = 1e-6
-LOGGERS = ("manim", "srt")  # srt writes manim's captions
+LOGGERS = ("manim", "srt")  # srt writes captions of manim
 SWITCHED_OFF = (
     *("dry_run", "enable_gui", "live_preview", "log_to_file"),
     *("preview", "save_sections", "show_in_file_browser", "transparent"),
@@ -121,7 +123,8 @@ class Take:
             scene.render()
             # Durations are shown to a hundredth of a second: the duration as shown is accepted.
             if self.at is not None and not renderer.arrived and self.at > renderer.time + 0.005:
-                expected = f"at most {renderer.time:.2f}, the duration of {scene} in seconds"
+                title, duration = self.page.title or scene, f"{renderer.time:.2f}"
+                expected = f"at most {duration}, the duration of {title} in seconds"
                 raise ExportError(Problem("at", f"is {self.at:g}", expected))
             yield Picture.of(scene, self.page)
 
@@ -161,16 +164,15 @@ class Take:
         """Set manim's global configuration for this take, and silence its loggers."""
         levels = {logger: logger.level for logger in map(logging.getLogger, LOGGERS)}
         try:
-            for logger in levels:
-                logger.setLevel(logging.ERROR)
-            with tempconfig({**self._configuration(), **settings}):
+            with manims_defaults(), tempconfig({**self._configuration(), **settings}):
+                for logger in levels:  # the configuration of manim sets its own logger's level
+                    logger.setLevel(logging.ERROR)
                 yield
         finally:
             for logger, level in levels.items():
                 logger.setLevel(level)
 
     def _configuration(self) -> dict[str, Any]:
-        # Includes manim's defaults: a manim.cfg in the folder must not change the output.
         requested = {
             "pixel_width": self.width,
             "pixel_height": self.height,

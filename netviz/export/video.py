@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from fractions import Fraction
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import av
+
+from netviz.captions import Caption, as_srt, as_vtt, cues
 
 if TYPE_CHECKING:
     from netviz.export.take import Take
@@ -29,15 +28,6 @@ MILLISECOND = Fraction(1, 1000)
 
 
 @dataclass(frozen=True)
-class Caption:
-    """A text, and the interval in which it is shown."""
-
-    start: timedelta
-    end: timedelta
-    text: str
-
-
-@dataclass(frozen=True)
 class Chapter:
     """A section of the scene, from ``start`` to ``end`` in seconds."""
 
@@ -48,10 +38,7 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Movie:
-    """What manim's own file writer made: a video file, its duration, captions and chapters.
-
-    If there are captions, they are also stored as .srt next to the video.
-    """
+    """What manim's own file writer made: a video file, its duration, captions and chapters."""
 
     path: Path
     seconds: float
@@ -75,9 +62,10 @@ def _write(
     """Write a video, and its captions, if there are any, as .srt and .vtt next to it."""
     movie = take.movie(draft.suffix.removeprefix("."), encoder)
     _remux(movie, draft, muxer)
-    if movie.captions:
-        shutil.move(movie.path.with_suffix(".srt"), draft.with_suffix(".srt"))
-        draft.with_suffix(".vtt").write_text(as_vtt(movie.captions), encoding="utf-8")
+    shown = cues(movie.captions)
+    for suffix, written in ((".srt", as_srt), (".vtt", as_vtt)):
+        if shown:
+            draft.with_suffix(suffix).write_text(written(shown), encoding="utf-8")
     return movie.seconds, (take.width, take.height)
 
 
@@ -102,27 +90,3 @@ def _remux(movie: Movie, draft: Path, options: Mapping[str, str]) -> None:
                 continue
             packet.stream = streams[packet.stream.index]
             target.mux(packet)
-
-
-# ---- captions ------------------------------------------------------------------------------------
-
-
-def as_vtt(captions: Iterable[Caption]) -> str:
-    """Return captions as WebVTT, the format of a web page's <track>.
-
-    Source: https://www.w3.org/TR/webvtt1/
-    """
-    cues = sorted(captions, key=lambda caption: (caption.start, caption.end))
-    return "\n".join(["WEBVTT\n", *map(_cue, cues)])
-
-
-def _cue(caption: Caption) -> str:
-    # A blank line would end the cue; escaping also replaces "-->".
-    lines = [escape(line, quote=False) for line in caption.text.splitlines() if line.strip()]
-    return "\n".join([f"{_timestamp(caption.start)} --> {_timestamp(caption.end)}", *lines, ""])
-
-
-def _timestamp(time: timedelta) -> str:
-    minutes, milliseconds = divmod(round(time / timedelta(milliseconds=1)), 60_000)
-    seconds, milliseconds = divmod(milliseconds, 1000)
-    return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}.{milliseconds:03}"

@@ -26,7 +26,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from netviz.catalogue import ACTS
 from netviz.core import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
-from netviz.core.activations import activation_named
+from netviz.core.activations import SYNONYMS, activation_named
 from netviz.datasets import ON_MISSING
 from netviz.export import FORMATS, QUALITY_PRESETS
 from netviz.export.request import FASTEST, WIDTHS
@@ -61,17 +61,6 @@ MAX_LAYERS = 100
 MAX_NEURONS = 10_000
 SOURCES = ("layers", "weights", "model")  # [network] needs one of them
 CAPTION = "caption."  # the prefix of captions in ``netviz.words``
-# What other frameworks and textbooks call an activation → its name here.
-SYNONYMS = {
-    "swish": "silu",
-    "linear": "identity",
-    "none": "identity",
-    "logistic": "sigmoid",
-    "logsig": "sigmoid",
-    "tansig": "tanh",
-    "rectifier": "relu",
-    "heaviside": "step",
-}
 
 # ---- The network and its sample ------------------------------------------------------------------
 
@@ -384,8 +373,8 @@ class StyleTable(TomlTable):
 class LabelsTable(TomlTable):
     """Names and texts in the drawing of this network."""
 
-    names: list[Text] | None = Field(default=None, examples=[["Pixels", "Features", "Digits"]])
-    """A name for each layer, input layer first."""
+    names: list[Line] | None = Field(default=None, examples=[["Pixels", "Features", "Digits"]])
+    """A name for each layer, input layer first; "" for none."""
 
     captions: list[Line] | None = Field(default=None, examples=[["28 × 28", "", "0 to 9"]])
     """A text under each layer, input layer first; "" for none."""
