@@ -28,9 +28,9 @@ from netviz.drawing.panels.matrices import MatrixProduct
 from netviz.drawing.panels.outputs import AnswerBars, ChangeTable, LossReadout, TargetPanel
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.planes import CodePlane, DecisionPlane
+from netviz.drawing.panels.regression import RegressionPlot
 from netviz.drawing.panels.residuals import ResidualPlot
 from netviz.drawing.panels.squares import SquaredErrors
-from netviz.drawing.panels.regression import RegressionPlot
 from netviz.drawing.panels.training import LossHistory, ProgressCurves, Series
 from netviz.drawing.text import Number, TextLabel, formula
 
@@ -69,8 +69,8 @@ __all__ = [
     "Panel",
     "ProductTable",
     "ProgressCurves",
-    "ResidualPlot",
     "RegressionPlot",
+    "ResidualPlot",
     "Series",
     "SquaredErrors",
     "TargetPanel",
