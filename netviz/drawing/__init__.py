@@ -31,6 +31,7 @@ from netviz.drawing.panels.planes import CodePlane, DecisionPlane
 from netviz.drawing.panels.regression import RegressionPlot
 from netviz.drawing.panels.residuals import ResidualPlot
 from netviz.drawing.panels.squares import SquaredErrors
+from netviz.drawing.panels.steps import StepList
 from netviz.drawing.panels.training import LossHistory, ProgressCurves, Series
 from netviz.drawing.text import Number, TextLabel, formula
 
@@ -73,6 +74,7 @@ __all__ = [
     "ResidualPlot",
     "Series",
     "SquaredErrors",
+    "StepList",
     "TargetPanel",
     "Term",
     "TextLabel",
