@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from manim import FadeOut, Mobject
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from netviz.core import Network
 from netviz.drawing.layout.box import WIDE_BOX, as_box
 from netviz.problems import Problem, ProblemError, entry_named, shown
 from netviz.recording import Recording
-from netviz.spec import Description
+from netviz.spec import Description, SceneDescription
 from netviz.staging.act import Act, Layers, OnScreen, Play
 from netviz.staging.network_scene import NetworkScene
 from netviz.staging.training_scene import TrainingScene
@@ -58,20 +58,27 @@ class ActsScene(TrainingScene):
         network: Description | Network | str | None = None,
         theme: Theme | str | None = None,
         language: Words | str | None = None,
+        options: Mapping[str, object] | None = None,
+        file: SceneDescription | None = None,
         recording: Recording | None = None,
-    ) -> type[NetworkScene]:
+    ) -> type[Self]:
         """Return this scene class with other defaults: manim makes a scene from a class.
 
         Raises:
-            ProblemError: There is no such theme or language, or a recording is given to a scene
-                that shows none.
+            ProblemError: There is no such theme, language or option, or a recording is given to a
+                scene that shows none.
         """
         film = network.film.acts if isinstance(network, Description) else ()
         acts = cls._listed(cls.acts or film)
         if recording is not None and acts and not any(each.run for each in acts):
             raise ProblemError(Problem(cls.__name__, "shows no recording", "the scene training"))
         return super().configured(
-            network=network, theme=theme, language=language, recording=recording
+            network=network,
+            theme=theme,
+            language=language,
+            options=options,
+            file=file,
+            recording=recording,
         )
 
     @staticmethod

@@ -21,7 +21,7 @@ from netviz.drawing.numerals import figures
 from netviz.drawing.panels.outputs import AnswerBars
 from netviz.problems import Problem, ProblemError
 from netviz.staging.act import OnScreen, act
-from netviz.staging.network_scene import HOLD, LAST
+from netviz.staging.beat_scene import HOLD, LAST
 from netviz.staging.training_scene import TrainingScene
 
 # Where the pixels are, the x of the other two layers, their heights, and the answers.

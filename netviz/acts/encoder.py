@@ -30,7 +30,7 @@ from netviz.drawing.panels.planes import CodePlane
 from netviz.drawing.text import Number, TextLabel
 from netviz.problems import Problem, ProblemError
 from netviz.staging.act import OnScreen, act
-from netviz.staging.network_scene import LAST
+from netviz.staging.beat_scene import LAST
 from netviz.staging.training_scene import TrainingScene
 
 # From a line of the plane to a value that is written at it, upwards and sidewards, in frame units.

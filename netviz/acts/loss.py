@@ -20,7 +20,8 @@ from netviz.drawing.neuron import Z_NUMBER
 from netviz.drawing.numerals import Column, figures, unit_of, value_of
 from netviz.drawing.text import Number, TextLabel
 from netviz.staging.act import OnScreen, act
-from netviz.staging.network_scene import CLEARING, NetworkScene
+from netviz.staging.beat_scene import CLEARING
+from netviz.staging.network_scene import NetworkScene
 
 Array = NDArray[np.float64]
 

@@ -32,6 +32,8 @@ _SECONDS = 9.0
 RUN_BOX = Box(-6.75, -0.2, -2.9, 3.5)
 RUN_GAPS = Box(0.2, 2.15, -2.9, 3.5)
 PANELS_BOX = Box(2.85, 6.85, -2.95, 3.75)
+# The diagram and the gaps before there are panels.
+WHOLE_BOX, WHOLE_GAPS = replace(RUN_BOX, right=4.1), replace(RUN_GAPS, left=4.6, right=6.85)
 # The names of outputs take so much of the width of the panels.
 _NAMES = 0.8
 # Where the lower of two panels begins. A plane is square and takes more of the height.
@@ -51,9 +53,11 @@ def task(scene: TrainingScene) -> None:
     data = scene.data
     label_diagram(scene, {0: data.input_names, -1: _output_names(scene)})
     trace = scene.run.forward(0)
-    set_stage(scene, trace, layers=[0])
     plane = decision_plane(scene)
-    if plane is not None:
+    if plane is None:
+        set_stage(scene, trace, layers=[0], box=WHOLE_BOX, gaps=WHOLE_GAPS)
+    else:
+        set_stage(scene, trace, layers=[0])
         _introduce(scene, plane)
     with scene.beat("training.before"):
         if plane is not None:
@@ -151,17 +155,17 @@ def label_diagram(scene: TrainingScene, labels: Mapping[int, Sequence[str]]) -> 
     The labels of the network file have precedence; names that do not fit are left out.
     """
     layers = len(scene.example.network.sizes)
-    options = {**scene.example.options, **scene.options}
-    own = options.get("neuron_labels", {})
+    style = {**scene.example.style, **scene.style}
+    own = style.get("neuron_labels", {})
     taken = {layer % layers for layer in own}
     more = {layer: names for layer, names in labels.items() if names}
     more = {layer: names for layer, names in more.items() if layer % layers not in taken}
     if not more:
         return
-    options["neuron_labels"] = {**own, **more}
+    style["neuron_labels"] = {**own, **more}
     network, words = scene.example.network, scene.words
     try:
-        diagram = NetworkDiagram(network, scene.theme, box=RUN_BOX, words=words, **options)
+        diagram = NetworkDiagram(network, scene.theme, box=RUN_BOX, words=words, **style)
     except ProblemError:  # too long
         return
     scene.diagram = diagram.keep_scales(scene.trace, scene.blame)

@@ -50,7 +50,8 @@ def configured(scene_class: type[Scene], *, theme: str | None, **options: Any) -
         options: Other arguments of ``NetworkScene.configured``.
 
     Raises:
-        ProblemError: The scene is a plain manim scene, or does not show a recording.
+        ProblemError: The scene is a plain manim scene, does not show a network or a recording, or
+            has no such option.
     """
     chosen = given({"theme": theme and as_theme(theme), **options})
     if not chosen:
@@ -58,6 +59,9 @@ def configured(scene_class: type[Scene], *, theme: str | None, **options: Any) -
     if not hasattr(scene_class, "configured"):
         found = "is a plain manim Scene, without network, theme and language"
         raise ProblemError(Problem(scene_class.__name__, found, "a NetworkScene"))
+    if "network" in chosen and not hasattr(scene_class, "network"):
+        name = scene_class.__name__
+        raise ProblemError(Problem(name, "is not about a network", "a scene that is"))
     if "recording" in chosen and not hasattr(scene_class, "recording"):
         name = scene_class.__name__
         raise ProblemError(Problem(name, "shows no recording", "the scene training"))
@@ -65,11 +69,13 @@ def configured(scene_class: type[Scene], *, theme: str | None, **options: Any) -
     return made
 
 
-def render(piece: Piece, output: Path, quiet: bool, picture: Mapping[str, Any]) -> None:
-    """Render a scene, and print what was made."""
+def render(
+    piece: Piece, output: Path, quiet: bool, picture: Mapping[str, Any], jobs: int | None = None
+) -> None:
+    """Render a scene, with one process for each processor by default, and print what was made."""
     with scene_files.located_errors(piece.path), progress_bar(piece.page.title, quiet) as progress:
         made = export.render(
-            piece.scene_class, output, page=piece.page, progress=progress, **picture
+            piece.scene_class, output, page=piece.page, progress=progress, jobs=jobs, **picture
         )
     if not quiet:
         click.echo(made)
