@@ -21,7 +21,7 @@ from netviz.drawing.panels.arithmetic import Factors, GradientRanking, ProductTa
 from netviz.drawing.panels.calculation import Calculation, Term
 from netviz.drawing.panels.descent import LossContour, LossCurve
 from netviz.drawing.panels.gaps import GapBars, LossMeter
-from netviz.drawing.panels.linear import LinearSum, LinePlane, TruthTable
+from netviz.drawing.panels.linear import BentPlane, LinearSum, LinePlane, TruthTable
 from netviz.drawing.panels.outputs import AnswerBars, ChangeTable, LossReadout, TargetPanel
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.planes import CodePlane, DecisionPlane
@@ -37,6 +37,7 @@ __all__ = [
     "ActivationCurve",
     "ActivationTable",
     "AnswerBars",
+    "BentPlane",
     "Box",
     "Calculation",
     "ChangeTable",
