@@ -18,7 +18,7 @@ from netviz.drawing import BentPlane, Box, DecisionPlane, NetworkDiagram, Number
 from netviz.drawing.text import put_name
 from netviz.scene import BeatScene, Option
 
-DIAGRAM_BOX = Box(-6.7, -3.3, -2.0, 2.6)
+DIAGRAM_BOX = Box(-6.75, -3.7, -2.0, 2.6)
 PLANE_BOX, BENT_BOX = Box(-3.5, 1.65, -2.85, 3.6), Box(2.0, 6.8, -2.85, 3.6)
 # Moments of the run that are shown.
 MOMENTS = 48

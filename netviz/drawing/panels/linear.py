@@ -457,8 +457,9 @@ class BentPlane(Panel):
         corners = np.array([low, [high[0], low[1]], high, [low[0], high[1]]])
         before = int(self._moment)
         after = min(before + 1, self.moments - 1)
-        ends = [self._networks[k].layers[1] for k in (before, after)]
-        values = [corners @ layer.weights[0] + layer.bias[0] for layer in ends]
+        traces = (forward(self._networks[k], self.inputs[0]) for k in (before, after))
+        outputs = (trace.layers[1] for trace in traces)
+        values = [corners @ output.weights[0] + output.bias[0] for output in outputs]
         mixed = values[0] + (self._moment - before) * (values[1] - values[0])
         for side, sign in zip(self.sides, (-1.0, 1.0), strict=True):
             side.clear_points().set_fill(opacity=max(4 * share - 3, 0.0))
