@@ -16,7 +16,7 @@ from netviz.drawing.edge_gradients import EdgeGradients, EdgeStep
 from netviz.drawing.edge_sum import EdgeSum
 from netviz.drawing.edges.tags import EdgeTag
 from netviz.drawing.layout.box import FRAME_BOX, LEFT_BOX, RIGHT_BOX, WIDE_BOX, Box
-from netviz.drawing.panels.activations import ActivationCurve, ActivationTable
+from netviz.drawing.panels.activations import ActivationCurve, ActivationTable, SlopeCurve
 from netviz.drawing.panels.arithmetic import Factors, GradientRanking, ProductTable, WeightGradient
 from netviz.drawing.panels.calculation import Calculation, Term
 from netviz.drawing.panels.descent import LossContour, LossCurve
@@ -64,6 +64,7 @@ __all__ = [
     "ProgressCurves",
     "RegressionPlot",
     "Series",
+    "SlopeCurve",
     "TargetPanel",
     "Term",
     "TextLabel",
