@@ -4,6 +4,7 @@ Nothing here depends on networks. Importing this package loads no manim: that wa
 is rendered.
 """
 
+from netviz.export.configuration import import_manim
 from netviz.export.formats import FORMATS, Format
 from netviz.export.rendering import Progress, Rendered, check, render
 from netviz.export.request import QUALITY_PRESETS, ExportError, Page
@@ -17,5 +18,6 @@ __all__ = [
     "Progress",
     "Rendered",
     "check",
+    "import_manim",
     "render",
 ]

@@ -14,15 +14,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, ClassVar, Self, TypeVar
-from unicodedata import east_asian_width
 
 from manim import UP, Animation, Camera, FadeIn, FadeOut, Group, Mobject, MovingCameraScene
 from numpy.typing import ArrayLike
 
 from netviz.camera import LayeredCamera
+from netviz.captions import SHORTEST, letters, rows
 from netviz.core import ForwardTrace
 from netviz.drawing.layout.box import CAPTION_BOX
-from netviz.drawing.text import TextLabel
+from netviz.drawing.text import Number, TextLabel
 from netviz.problems import Problem, ProblemError, did_you_mean, expect
 from netviz.spec import SceneDescription
 from netviz.staging.option import Option, Value, read_options
@@ -31,6 +31,8 @@ from netviz.words import Words, as_words, load_words
 
 # Seconds of stillness at the end of a beat.
 HOLD = 0.9
+# Seconds for which the last picture of a film stays.
+LAST = 2.0
 # Seconds in which panels and light on edges fade before the diagram moves.
 CLEARING = 0.4
 # The most letters in a line of a caption, of which there are at most two. A letter of Korean is as
@@ -38,8 +40,8 @@ CLEARING = 0.4
 CAPTION_LETTERS = 62
 # The lowest end of a caption, in frame units.
 _LOWEST = -3.8
-# Seconds in which a caption fades in.
-_APPEARING = 0.3
+# Seconds in which a caption fades in, while the last one fades out.
+_APPEARING, _LEAVING = 0.3, 0.2
 # How fast a caption is read by somebody who also looks at the picture.
 _LETTERS_PER_SECOND = 18
 _OTHER_CAPTIONS = "`netviz list --captions` shows them all; beat(text=…) takes any other text"
@@ -63,20 +65,12 @@ def caption_lines(text: str) -> str:
         >>> caption_lines("The input becomes a prediction, " * 3).count("\\n")
         1
     """
-    if _letters(text) <= CAPTION_LETTERS:
-        return text
-    words = text.split(" ")
-    halves = ((" ".join(words[:n]), " ".join(words[n:])) for n in range(1, len(words)))
-    lines = min(halves, key=lambda pair: max(map(_letters, pair)), default=(text,))
-    if max(map(_letters, lines)) > CAPTION_LETTERS:
-        found = f"has {_letters(text)} letters"
+    lines = rows(text, CAPTION_LETTERS)
+    if len(lines) > 2 or max(map(letters, lines), default=0) > CAPTION_LETTERS:
+        found = f"has {letters(text)} letters"
         expected = f"at most two lines of {CAPTION_LETTERS} letters"
         raise ProblemError(Problem(f"the caption {text!r}", found, expected))
     return "\n".join(lines)
-
-
-def _letters(text: str) -> int:
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 Panel = TypeVar("Panel", bound=Mobject)
@@ -225,6 +219,10 @@ class BeatScene(MovingCameraScene):
         self.camera.background_color = self.theme.background
         self._caption: TextLabel | None = None
         self._captioned: tuple[str, float] | None = None
+        # The numbers on screen when the picture was last held.
+        self._seen: set[str] | None = None
+        # From when to when the picture was last held.
+        self._held = 0.0, 0.0
 
     @property
     def panels(self) -> tuple[Mobject, ...]:
@@ -286,7 +284,7 @@ class BeatScene(MovingCameraScene):
         key: str | None = None,
         *,
         text: str | None = None,
-        hold: float = HOLD,
+        hold: float | None = None,
         along: Sequence[Animation] = (),
         **values: Any,
     ) -> Iterator[None]:
@@ -296,7 +294,8 @@ class BeatScene(MovingCameraScene):
             key: Key of the caption, below ``caption.`` in the words of the scene's language.
             text: Any other caption. Like all captions it is given as one line, and shown in two if
                 it has more than 62 letters.
-            hold: Seconds of stillness at the end; longer if the caption takes longer to read.
+            hold: Seconds of stillness at the end; by default as long as it takes to read the
+                numbers that are new. Longer if the caption takes longer to read; with 0 only then.
             along: Animations that are played while the caption appears.
             values: Values of the fields in the caption of ``key``.
 
@@ -311,9 +310,15 @@ class BeatScene(MovingCameraScene):
         if text is None:
             text = self._text("caption", str(key), _OTHER_CAPTIONS, values)
         expect("text", text, isinstance(text, str) and text.isprintable(), "one line of text")
+        if self._seen is None:
+            self._seen = self._numbers_on_screen()
         began = self._show_caption(text, along)
         yield
-        self.hold(max(hold, len(text) / _LETTERS_PER_SECOND - (self.time - began)))
+        needed = max(letters(text) / _LETTERS_PER_SECOND, SHORTEST.total_seconds())
+        reading = needed - (self.time - began)
+        if hold is None or (hold == 0 and reading > 0):
+            hold = self._time_for_new_numbers()
+        self.hold(max(hold, reading))
 
     def _text(self, table: str, key: str, other: str, values: Mapping[str, Any]) -> str:
         """Return the text of a key in a table of the words; ``other`` is a hint on other texts."""
@@ -336,16 +341,17 @@ class BeatScene(MovingCameraScene):
         label = TextLabel(caption_lines(text), self.theme, em=self.theme.caption_size)
         label.move_to(CAPTION_BOX.center)
         label.shift(max(_LOWEST - label.get_bottom()[1], 0.0) * UP)
-        self.clear_caption()
+        leaving = [] if self._caption is None else [FadeOut(self._caption, run_time=_LEAVING)]
+        self._end_subcaption()
         self._captioned = (text, self.time)
-        self.play(FadeIn(label, run_time=_APPEARING), *along)
+        self.play(*leaving, FadeIn(label, run_time=_APPEARING), *along)
         self._caption = label
         return self._captioned[1] + _APPEARING
 
     def clear_caption(self) -> None:
         """Fade the caption out."""
         if self._caption is not None:
-            self.play(FadeOut(self._caption), run_time=0.2)
+            self.play(FadeOut(self._caption), run_time=_LEAVING)
         self._end_subcaption()
 
     def _end_subcaption(self) -> None:
@@ -376,7 +382,31 @@ class BeatScene(MovingCameraScene):
         """
         self.hold(reading_time(numbers))
 
-    def hold(self, seconds: float = HOLD) -> None:
-        """Keep the picture still, for reading."""
+    def hold(self, seconds: float | None = None) -> None:
+        """Keep the picture still, for reading.
+
+        Args:
+            seconds: By default as long as it takes to read the numbers that are new.
+        """
+        seconds = self._time_for_new_numbers() if seconds is None else seconds
         if seconds > 0:
+            self._seen = self._numbers_on_screen()
+            began = self._held[0] if self._held[1] == self.time else self.time
             self.wait(seconds, frozen_frame=True)
+            self._held = began, self.time
+
+    def hold_last(self) -> None:
+        """Keep the last picture of a film still, unless it has been long enough."""
+        held = self._held[1] - self._held[0] if self._held[1] == self.time else 0.0
+        self.hold(max(LAST, self._time_for_new_numbers()) - held)
+
+    def _time_for_new_numbers(self) -> float:
+        """Return the seconds for the numbers that were not there when the picture was last held."""
+        new = len(self._numbers_on_screen() - (self._seen or set()))
+        return reading_time(new) if new else HOLD
+
+    def _numbers_on_screen(self) -> set[str]:
+        """Return all numbers, as they are written: one that is seen again needs no time."""
+        family = self.get_mobject_family_members()
+        numbers = (each for each in family if isinstance(each, Number) and each.has_points())
+        return {each.text.lstrip("+") for each in numbers if each.get_fill_opacity() > 0}

@@ -21,7 +21,7 @@ from netviz.drawing.text import Number
 from netviz.recording import Recording
 from netviz.spec import Description
 
-from .screen import Screen, Subject, is_visible
+from .screen import Screen, Subject, is_visible, parts_of
 
 Array = NDArray[np.float64]
 
@@ -143,7 +143,7 @@ class CoreNumbers:
             elif not self.holds(text.mobject.value):
                 yield f"{text} is none of the core's numbers: {text.mobject.value}"
         yield from self.misplaced(shown)
-        for mobject in screen.family:
+        for mobject in parts_of(screen.family, EdgeSum, GapBars, LossMeter):
             if isinstance(mobject, EdgeSum):
                 yield from of_parts(mobject)
             elif isinstance(mobject, GapBars):
@@ -153,7 +153,7 @@ class CoreNumbers:
 
     def of_gaps(self, bars: GapBars, screen: Screen) -> Iterator[str]:
         """Yield gap bars that do not lead from a prediction of the core's to its target."""
-        diagrams = [each for each in screen.family if isinstance(each, NetworkDiagram)]
+        diagrams = list(parts_of(screen.family, NetworkDiagram))
         rows = range(len(bars.targets))
         shown = diagrams[0].shown(len(diagrams[0].sizes) - 1) if diagrams else list(rows)
         assert self.example is not None
