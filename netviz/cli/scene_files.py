@@ -118,6 +118,8 @@ def _module(path: Path) -> ModuleType:
 def located_errors(path: Path) -> Iterator[None]:
     """Add the line of a scene file to the errors that it causes.
 
+    Problems with what a scene of netviz is given are left as they are: its file is not the user's.
+
     Raises:
         ProblemError: The scene asks for something that is not possible.
     """
@@ -126,6 +128,8 @@ def located_errors(path: Path) -> Iterator[None]:
     except export.ExportError:
         raise
     except ValueError as error:
+        if isinstance(error, ProblemError) and path.parent == folder():
+            raise
         raise _located(error, path) from error
 
 

@@ -160,7 +160,8 @@ def _targets(
         classes = all(_number(text) is None for text in table.column(chosen[0]))
     if classes:
         labels = table.column(chosen[0])
-        whole = all(label.isdecimal() for label in labels)  # so that 10 comes after 9
+        # So that 10 comes after 9. Python reads no integers of thousands of digits.
+        whole = all(label.isdecimal() and len(label) <= LONGEST_CELL for label in labels)
         return one_hot([int(label) for label in labels] if whole else labels)
     names = tuple(table.names[place] for place in chosen) if table.named else ()
     return np.array([table.numbers(place) for place in chosen]).T, names

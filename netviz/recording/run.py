@@ -11,7 +11,8 @@ from pathlib import Path
 from netviz import archive, interop
 from netviz.archive import ArchiveError
 from netviz.core import Checkpoint, Training
-from netviz.problems import Problem, ProblemError
+from netviz.core.arrays import checked
+from netviz.problems import Problem, ProblemError, expect
 from netviz.recording.recorder import Recorder, record
 from netviz.recording.recording import Recording
 
@@ -171,13 +172,18 @@ def load_checkpoint(path: str | Path) -> Checkpoint:
     archive.check_kind(path, arrays, KIND)
     try:
         count = sum(name.startswith("memory") for name in arrays)
+        plan, seed = json.loads(str(arrays["plan"])), int(str(arrays["seed"]))
+        expect("the plan", plan, isinstance(plan, dict), "the constants of a run")
+        expect("the seed", seed, seed >= 0, "a number from 0 on")
         return Checkpoint(
             step=int(arrays["step"]),
-            seed=int(str(arrays["seed"])),
-            parameters=arrays["parameters"],
-            memory=tuple(arrays[f"memory{place}"] for place in range(count)),
-            plan=json.loads(str(arrays["plan"])),
+            seed=seed,
+            parameters=checked(arrays["parameters"], "parameters"),
+            memory=tuple(
+                checked(arrays[f"memory{place}"], f"memory{place}") for place in range(count)
+            ),
+            plan=plan,
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         problem = Problem("the checkpoint", f"is broken ({error!r})")
         raise ArchiveError(problem, source=path) from error

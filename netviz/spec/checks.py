@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Sized
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 from netviz.core import LOSSES, Activation, Network
 from netviz.core.activations import as_activation
 from netviz.export import FORMATS
-from netviz.problems import Problem, ProblemError, moved
+from netviz.problems import Problem, ProblemError
 from netviz.spec.build import layer_number, options
+from netviz.spec.description import Description
+from netviz.spec.errors import SpecError
 from netviz.spec.tables import LabelsTable, NetworkFile, NetworkTable, OutputTable
 from netviz.style import Style
 
@@ -170,7 +173,37 @@ def _style(file: NetworkFile, sizes: Sequence[int]) -> Iterator[Problem]:
         Style(**options(file.style, file.labels)).check(tuple(sizes))
     except ProblemError as error:
         for problem in error.problems:
-            yield moved(problem, _key(problem.where, file.labels))
+            yield _in_toml(problem, _key(problem.where, file.labels))
+
+
+def at_keys(error: ProblemError, description: Description) -> ProblemError:
+    """Return what a scene finds wrong with the options of a file as an error at its keys.
+
+    Args:
+        error: An error while the network of the file is drawn.
+        description: The network of the file.
+
+    Returns:
+        The same error if it is not about an option that the file sets.
+    """
+    where = error.problems[0].where
+    name = where.partition("[")[0]
+    if name in description.options:
+        table = "labels" if name in (*LabelsTable.model_fields, "neuron_labels") else "style"
+        key = f"{table}.{where.replace('neuron_labels', 'neurons')}"
+    elif where.startswith("scene.captions"):
+        key = where
+    else:
+        return error
+    others = error.problems[1:]
+    return SpecError(
+        _in_toml(error.problems[0], key), *others, source=next(iter(description.sources), "")
+    )
+
+
+def _in_toml(problem: Problem, key: str) -> Problem:
+    """Return a problem of ``Style`` in the words of a network file, which has no None."""
+    return replace(problem, where=key, expected=problem.expected.replace("or None", 'or "auto"'))
 
 
 def _key(option: str, labels: LabelsTable) -> str:

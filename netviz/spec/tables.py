@@ -56,6 +56,7 @@ from netviz.words import languages, load_words
 
 MAX_LAYERS = 100
 MAX_NEURONS = 10_000
+MAX_EPOCHS = 1_000_000_000
 SOURCES = ("layers", "weights", "model")  # [network] needs one of them
 CAPTION = "caption."  # the prefix of captions in ``netviz.words``
 # What other frameworks and textbooks call an activation → its name here.
@@ -241,7 +242,7 @@ class TrainingTable(TomlTable):
     learning_rate: Positive | None = None
     """Learning rate η. Default: that of the optimizer."""
 
-    epochs: Annotated[int, Field(ge=1)] = 100
+    epochs: Annotated[int, Field(ge=1, le=MAX_EPOCHS)] = 100
     """Number of passes over all training samples."""
 
     batch_size: Annotated[int, Field(ge=1)] | None = None

@@ -21,6 +21,7 @@ from netviz.datasets import DATASETS, load_data
 from netviz.problems import Problem, did_you_mean
 from netviz.spec.errors import SpecError
 from netviz.spec.tables import DataTable, NetworkFile, TrainingTable
+from netviz.spec.toml import toml_text
 
 FILES = (".csv", ".npz")
 
@@ -133,7 +134,9 @@ def _problems(
         yield Problem("data.source", f"contains the target {outside[0]:g}", expected)
     for at, row in enumerate(training.follow):
         if row >= count:
-            yield Problem(f"training.follow[{at}]", f"is {row}", f"a row from 0 to {count - 1}")
+            yield Problem(
+                f"training.follow[{at}]", f"is {toml_text(row)}", f"a row from 0 to {count - 1}"
+            )
     share = file.data.validation if file.data else None
     if share is not None and not 0 < round(share * count) <= count - len(set(training.follow)):
         expected = (

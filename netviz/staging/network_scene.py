@@ -31,7 +31,7 @@ from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.layout.box import CAPTION_BOX, GAPS_BOX, WIDE_BOX, Box, as_box
 from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.drawing.text import TextLabel
-from netviz.problems import Problem, ProblemError, did_you_mean, expect
+from netviz.problems import Problem, ProblemError, did_you_mean, expect, moved
 from netviz.spec import Description, describe, load
 from netviz.theme import Theme, as_theme
 from netviz.words import Words, as_words, load_words
@@ -233,6 +233,20 @@ class NetworkScene(MovingCameraScene):
         self.camera.background_color = self.theme.background
         self._caption: TextLabel | None = None
         self._captioned: tuple[str, float] | None = None
+        self._check_captions()
+
+    def _check_captions(self) -> None:
+        """Check the captions of the network file before anything is played.
+
+        Raises:
+            ProblemError: One does not fit, or has a letter that no font has.
+        """
+        for key, text in self.example.film.captions.items():
+            try:
+                TextLabel(caption_lines(text), self.theme)
+            except ProblemError as error:
+                name = key.removeprefix("caption.")
+                raise ProblemError(moved(error.problems[0], f'scene.captions."{name}"')) from error
 
     @cached_property
     def diagram(self) -> NetworkDiagram:

@@ -87,7 +87,8 @@ def command(
 
         options["recording"] = Recording.load(recording)
     scene_class = rendering.configured(piece.scene_class, **options)
-    rendering.render(replace(piece, scene_class=scene_class), target, quiet, picture)
+    shown = replace(piece, scene_class=scene_class)
+    rendering.render(shown, target, quiet, picture, options["network"])
 
 
 def _loaded(network: str) -> Description:
