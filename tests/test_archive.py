@@ -84,7 +84,5 @@ def test_a_shape_that_is_only_claimed_takes_no_memory(
 def test_an_entry_that_is_no_array_is_refused(name: str, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "x.npz", "w") as file:
         file.writestr(name, "hello")
-    with pytest.raises(
-        ArchiveError, match=r"x\.npz: the (entry 'inputs' is not an|file cannot be r"
-    ):
+    with pytest.raises(ArchiveError, match=r"x\.npz: the entry 'inputs' is not an array"):
         archive.read(tmp_path / "x.npz")
