@@ -34,7 +34,7 @@ from netviz import Network, interop, load_data, record, train
 from netviz.catalogue import ACTS
 from netviz.cli import main as netviz
 from netviz.cli import rendering
-from netviz.export import FORMATS, QUALITY_PRESETS, check
+from netviz.export import FORMATS, QUALITY_PRESETS, check, import_manim
 from netviz.problems import ProblemError
 from netviz.recording import Recording, load_checkpoint, save_checkpoint
 from netviz.spec.tables import NetworkFile
@@ -42,7 +42,7 @@ from netviz.spec.tables import NetworkFile
 ROOT = Path(__file__).resolve().parents[1]
 # Networks that take long even when nothing is wrong with them.
 LARGE = {"large", "digits"}
-# For a case, and for one that plays a whole film.
+# Of the processor, for a case and for one that plays a whole film.
 SECONDS, FILM_SECONDS, MEMORY = 10, 60, 3 * 2**30
 
 ODD_NUMBERS = [
@@ -400,6 +400,7 @@ def drawing_nothing() -> Iterator[None]:
 
 def fuzz(seconds: float, seed: int) -> int:
     """Try cases of all kinds, print each finding, and return their number."""
+    import_manim()
     limited()
     ended, findings, tried = time.monotonic() + seconds, 0, 0
     with tempfile.TemporaryDirectory(prefix="netviz-fuzz-") as place:
@@ -411,7 +412,8 @@ def fuzz(seconds: float, seed: int) -> int:
             folder = Path(place, "case")
             folder.mkdir()
             make = rng.choice([*CASES, None])
-            signal.alarm(FILM_SECONDS if make is film_case else SECONDS)
+            limit = FILM_SECONDS if make is film_case else SECONDS
+            signal.setitimer(signal.ITIMER_PROF, limit)
             try:
                 if make is None:
                     (folder / "data.npz").write_bytes(good["data.npz"])
@@ -427,7 +429,7 @@ def fuzz(seconds: float, seed: int) -> int:
                 if text.exists():
                     print(text.read_text("utf-8", "replace")[:2000], flush=True)
             finally:
-                signal.alarm(0)
+                signal.setitimer(signal.ITIMER_PROF, 0)
                 shutil.rmtree(folder)
             tried += 1
     print(f"{tried} cases, {findings} findings")
@@ -443,7 +445,7 @@ def limited() -> None:
     def late(*_: object) -> None:
         raise FindingError(f"takes too long:\n{''.join(traceback.format_stack())}")
 
-    signal.signal(signal.SIGALRM, late)
+    signal.signal(signal.SIGPROF, late)
 
 
 if __name__ == "__main__":

@@ -40,6 +40,12 @@ def about(path: Path) -> str:
     return docstring.partition("\n")[0]
 
 
+def file_of(text: str) -> Path | None:
+    """Return the file that a scene is in, or None if it is named as in ``netviz list``."""
+    file = re.fullmatch(r"(.+\.py)(?::\w+)?", text)
+    return Path(file[1]) if file else None
+
+
 def find(text: str) -> tuple[Path, str | None]:
     """Return the file of a scene, and the class in it if one is named.
 
@@ -49,12 +55,11 @@ def find(text: str) -> tuple[Path, str | None]:
     Raises:
         ProblemError: There is no such scene or file.
     """
-    file = re.fullmatch(r"(.+\.py)(?::(\w+))?", text)
-    if file:
-        path = Path(file[1])
+    path = file_of(text)
+    if path is not None:
         if not path.is_file():
             raise ProblemError(Problem(str(path), "is not a file", "a Python file with a scene"))
-        return path, file[2]
+        return path, text.rpartition(".py:")[2] if ".py:" in text else None
     known = scenes()
     if text not in known:
         expected = "a name from `netviz list`, FILE.py or FILE.toml"
