@@ -17,7 +17,7 @@ import cloup
 
 from netviz import __version__
 from netviz.cli import commands
-from netviz.cli.messages import BAD_INPUT, INTERRUPTED, report, report_machine
+from netviz.cli.messages import BAD_INPUT, INTERRUPTED, report, report_machine, say
 from netviz.problems import ProblemError
 
 
@@ -45,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         return report_machine(error)
     except click.Abort:
+        say("interrupted")
         return INTERRUPTED
 
 

@@ -128,7 +128,8 @@ def _check_same(anew: Training, checkpoint: Checkpoint, earlier: Recording | Non
 
 def _save(training: Training, recorder: Recorder, files: Files) -> Recording:
     """Write the recording, then the checkpoint: later moments are dropped when a run is resumed."""
-    recording = recorder.recording
+    ended = training.step >= len(training)
+    recording = recorder.recording if ended else recorder.whole
     recording.save(files.recording)
     save_checkpoint(training.checkpoint, files.checkpoint)
     return recording
