@@ -77,7 +77,7 @@ class Entry:
 
     def described(self) -> Description:
         """Return the network of the picture, with its options."""
-        return replace(load(self.network), options=self.options)
+        return replace(load(self.network), style=self.options)
 
     def scene(self) -> type[Scene]:
         """Return the class of the scene that the picture is taken from."""

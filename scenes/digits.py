@@ -9,7 +9,8 @@ from netviz.scene import ActsScene
 class Digits(ActsScene):
     """A 64-16-10 network, trained on 8 × 8 pixels; needs the extra ``sklearn``."""
 
+    length = 35.6
     network = "digits"
     # Every pixel is a neuron.
-    options: ClassVar[Mapping[str, Any]] = {"max_neurons": None}
+    style: ClassVar[Mapping[str, Any]] = {"max_neurons": None}
     acts = ("pixels", "read", "misread")

@@ -8,5 +8,6 @@ from netviz.scene import ActsScene
 class Loop(ActsScene):
     """The main clip without its arithmetic: 15 seconds, the last frame of which is the first."""
 
+    length = 15.0
     acts = ("loop",)
-    options: ClassVar = {"layer_names": False}
+    style: ClassVar = {"layer_names": False}

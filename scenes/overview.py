@@ -6,4 +6,5 @@ from netviz.scene import ActsScene
 class Overview(ActsScene):
     """A network predicts, and adjusts its weights until the gaps to the target have shrunk."""
 
+    length = 21.3
     acts = ("predict", "adjust")

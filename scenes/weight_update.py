@@ -6,4 +6,5 @@ from netviz.scene import ActsScene, Play
 class WeightUpdateScene(ActsScene):
     """One correction slowly, and many quickly."""
 
+    length = 49.6
     acts = ("update", "again", Play("repeat", steps=24))

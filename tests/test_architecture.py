@@ -21,6 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "core": {"numpy", "netviz.problems"},
     "style": {"netviz.problems"},
     "catalogue": set(),
+    "captions": set(),
     "theme": {"netviz.problems", "netviz.style"},
     "words": {"netviz.problems"},
     "archive": {"netviz.files", "netviz.problems", "numpy"},
@@ -29,7 +30,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "recording": {
         *("netviz.core", "netviz.archive", "netviz.interop", "netviz.problems", "numpy"),
     },
-    "export": {"netviz.files", "netviz.problems", "manim", "numpy", "PIL", "av", "cairo"},
+    "export": {
+        *("netviz.captions", "netviz.files", "netviz.problems"),
+        *("manim", "numpy", "PIL", "av", "cairo"),
+    },
     "spec": {
         *("netviz.core", "netviz.datasets", "netviz.style", "netviz.theme", "netviz.words"),
         *("netviz.catalogue", "netviz.export", "netviz.problems"),
@@ -47,7 +51,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("manim", "numpy"),
     },
     "staging": {
-        "netviz.camera",
+        *("netviz.camera", "netviz.captions"),
         *("netviz.drawing", "netviz.animation", "netviz.core", "netviz.spec", "netviz.interop"),
         *("netviz.problems", "netviz.theme", "netviz.words", "netviz.recording"),
         *("manim", "numpy"),

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from manim import FadeOut, Mobject
 from numpy.typing import NDArray
 
 from netviz import acts
-from netviz.animation.details import BlameNeuron, FillNeuron, Forget
+from netviz.animation.details import BlameNeuron, FillNeuron, Focus, Forget
+from netviz.animation.gap import OpenGap
 from netviz.core import Network
 from netviz.drawing.layout.box import WIDE_BOX, as_box
 from netviz.problems import Problem, ProblemError, entry_named, shown
 from netviz.recording import Recording
-from netviz.spec import Description
+from netviz.spec import Description, SceneDescription
 from netviz.staging.act import Act, Layers, OnScreen, Play
 from netviz.staging.network_scene import NetworkScene
 from netviz.staging.training_scene import TrainingScene
@@ -57,20 +58,27 @@ class ActsScene(TrainingScene):
         network: Description | Network | str | None = None,
         theme: Theme | str | None = None,
         language: Words | str | None = None,
+        options: Mapping[str, object] | None = None,
+        file: SceneDescription | None = None,
         recording: Recording | None = None,
-    ) -> type[NetworkScene]:
+    ) -> type[Self]:
         """Return this scene class with other defaults: manim makes a scene from a class.
 
         Raises:
-            ProblemError: There is no such theme or language, or a recording is given to a scene
-                that shows none.
+            ProblemError: There is no such theme, language or option, or a recording is given to a
+                scene that shows none.
         """
         film = network.film.acts if isinstance(network, Description) else ()
         acts = cls._listed(cls.acts or film)
         if recording is not None and acts and not any(each.run for each in acts):
             raise ProblemError(Problem(cls.__name__, "shows no recording", "the scene training"))
         return super().configured(
-            network=network, theme=theme, language=language, recording=recording
+            network=network,
+            theme=theme,
+            language=language,
+            options=options,
+            file=file,
+            recording=recording,
         )
 
     @staticmethod
@@ -106,6 +114,14 @@ class ActsScene(TrainingScene):
             self._check(each)
         for each in self.resolved_acts:
             self.play_act(each)
+        self._end()
+
+    def _end(self) -> None:
+        """Show the whole diagram, whatever the last act was about, and hold the last picture."""
+        if self.diagram.gap is not None:
+            self.play(*self.fade_panels(), OpenGap(self.diagram, None), Focus(self.diagram, None))
+        if self._caption is not None:
+            self.hold_last()
 
     def _check(self, each: Act) -> None:
         """Check that an act can be played on the network of this scene.

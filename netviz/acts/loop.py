@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
-from manim import LEFT, RIGHT, Animation, Mobject, VGroup, VMobject
+from manim import LEFT, RIGHT, Animation, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.animation.details import Forget
+from netviz.animation.gaps import FadeGaps, LeaveGhosts, OpenGaps
 from netviz.animation.passes import BackwardPass, ForwardPass
-from netviz.animation.timeline import Span, Step, Timeline, ease
+from netviz.animation.timeline import Change, ease
 from netviz.core import ForwardTrace, Network
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.layer import Z_FLOW
@@ -29,13 +30,13 @@ from netviz.words import Words
 Array = NDArray[np.float64]
 
 # There are no numbers of blame, so that diagram and gaps can be larger than in other scenes.
-_STAGE, _GAPS = Box(-6.75, 4.15, -2.75, 3.05), Box(4.75, 6.95, -2.75, 3.05)
+_STAGE, _GAPS = Box(-6.75, 4.15, -2.75, 3.05), Box(4.75, 6.9, -2.75, 3.05)
 # Left end of a badge, length and half the width of its arrow, and distance of the arrow from the
 # word, in frame units.
-_BADGE, _ARROW, _HALF_ARROW, _ARROW_GAP = np.array([-6.75, 3.62, 0.0]), 0.8, 0.03, 0.2
+_BADGE, _ARROW, _HALF_ARROW, _ARROW_GAP = np.array([-6.75, 3.55, 0.0]), 0.8, 0.03, 0.2
 # Seconds: the forward pass, the pass back, the forward pass after the correction, the correction,
 # and the last hold; a step takes at most _STEP.
-_FORWARD, _BACK, _AGAIN, _CORRECTION, _HOLD, _STEP = 3.0, 1.9, 1.2, 1.75, 0.85, 1.5
+_FORWARD, _BACK, _AGAIN, _CORRECTION, _HOLD, _STEP = 3.0, 1.9, 1.2, 1.75, 1.65, 1.5
 # How much wider than usual, in addition, the weight that changes most is drawn meanwhile; how much
 # its width changes then, and the thinnest line, in frame units. Of more edges than _FEW, these are
 # half as wide.
@@ -64,11 +65,13 @@ def loop(scene: NetworkScene) -> None:
         scene.wait(0.5)
         scene.play(_sweep(diagram, trace, _FORWARD))
 
-    answers = _over(bars, 0.5, lambda p: bars.show_prediction(first, 0.0, ease(p)))
+    def fill(progress: float) -> None:
+        meter.show_loss(loss if progress >= 1 else None, level=loss * ease(progress))
+
+    answers = Change(bars, lambda p: bars.show_prediction(first, 0.0, ease(p)), 0.5)
     with scene.beat("loop.loss", hold=0.25, along=[answers]):
-        scene.play(_over(bars, 0.7, lambda p: bars.show_prediction(first, ease(p))))
-        # Below a hundredth of it, a number that counts up would change its notation.
-        scene.play(_over(meter, 0.6, lambda p: meter.show_loss(loss * max(ease(p), 0.01))))
+        scene.play(Change(bars, lambda p: bars.show_prediction(first, ease(p)), 0.7))
+        scene.play(Change(meter, fill, 0.6))
 
     flight = Flight(scene)
     along = [flight.played(0.7), badge.turn("backward")]
@@ -82,31 +85,21 @@ def loop(scene: NetworkScene) -> None:
     with scene.beat("loop.update", hold=0.05, along=along):
         scene.remove(correction)
 
-    along = [Forget(diagram, run_time=0.4), badge.turn("forward")]
+    along = [
+        *(Forget(diagram, run_time=0.4), LeaveGhosts(bars, meter, run_time=0.4)),
+        badge.turn("forward"),
+    ]
     with scene.beat("loop.again", hold=_HOLD, along=along):
-        bars.show_ghosts(first), meter.show_ghost(loss)
-
-        def between(progress: float) -> tuple[Array, float]:
-            share = ease(progress)
-            return (1 - share) * first + share * second, (1 - share) * loss + share * new_loss
-
         scene.play(
             _sweep(diagram, again, _AGAIN),
-            _over(bars, 0.8, lambda p: bars.show_prediction(between(p)[0]), _AGAIN - 0.4),
-            _over(meter, 0.8, lambda p: meter.show_loss(between(p)[1]), _AGAIN - 0.4),
+            OpenGaps(bars, second, meter, new_loss, run_time=1.0, start=_AGAIN - 0.6),
         )
-
-    def leave(progress: float) -> None:
-        left = 1 - ease(progress)
-        bars.show_prediction(second, 1.0, left).show_ghosts(first, left)
-        meter.show_loss(new_loss, left).show_ghost(loss, left)
 
     scene.clear_caption()
     scene.play(
         Forget(diagram, run_time=0.5),
-        _over(diagram, 0.5, lambda p: diagram.set_weights(before, ease(p), start=after)),
-        _over(bars, 0.5, leave),
-        _over(meter, 0.5, lambda p: None),
+        Change(diagram, lambda p: diagram.set_weights(before, ease(p), start=after), 0.5),
+        FadeGaps(bars, meter, run_time=0.5),
     )
     scene.draw_afresh()
     scene.wait(0.08)
@@ -125,11 +118,6 @@ def _set_stage(scene: NetworkScene, badge: Badge) -> None:
     scene.show(badge)
 
 
-def _over(mobject: Mobject, seconds: float, step: Step, start: float = 0.0) -> Timeline:
-    """Return an animation that runs one step over a mobject, from ``start`` on."""
-    return Timeline(mobject, [Span(start, start + seconds, step)])
-
-
 def _sweep(diagram: NetworkDiagram, trace: ForwardTrace, seconds: float) -> ForwardPass:
     """Return a forward pass of about that many seconds, the steps of which take 0.6 or more."""
     steps = len(diagram.sizes) - 1
@@ -139,7 +127,7 @@ def _sweep(diagram: NetworkDiagram, trace: ForwardTrace, seconds: float) -> Forw
 
 
 class Badge(VGroup):
-    """What happens now, in a word at the top left, with an arrow in its direction.
+    """What happens now, in a word at the top left, with an arrow in its direction or a note.
 
     Args:
         theme: Its colours.
@@ -150,11 +138,13 @@ class Badge(VGroup):
         self.theme, self.words, self.key = theme, words, ""
         self.word = TextLabel("", theme, em=theme.caption_size)
         self.arrow = VMobject(stroke_width=0, fill_opacity=1)
-        super().__init__(self.word, self.arrow)
+        # What changes in an update is how wide the lines are.
+        self.note = TextLabel("", theme)
+        super().__init__(self.word, self.arrow, self.note)
 
     def write(self, key: str, presence: float = 1.0) -> Self:
         """Write ``"forward"``, ``"backward"`` or ``"update"``."""
-        colors = {"forward": self.theme.forward, "backward": self.theme.blame}
+        colors = {"forward": self.theme.forward_ink, "backward": self.theme.blame}
         color = colors.get(key, self.theme.text)
         if key != self.key:
             self.key = key
@@ -169,8 +159,11 @@ class Badge(VGroup):
             ends = {"forward": (0.0, 1.0), "backward": (1.0, 0.0)}.get(key)
             if ends is not None:
                 add_arrow(self.arrow, way, *ends, _HALF_ARROW, dashed=False)
+            self.note.write(self.words("badge.note") if key == "update" else "")
+            self.note.move_to(word.get_right() + _ARROW_GAP * RIGHT, aligned_edge=LEFT)
         self.word.set_ink(color, presence)
         self.arrow.set_fill(color, opacity=presence)
+        self.note.set_ink(self.theme.text, presence)
         return self
 
     def turn(self, key: str, seconds: float = 0.4) -> Animation:
@@ -180,7 +173,7 @@ class Badge(VGroup):
         def step(progress: float) -> None:
             self.write(earlier if progress < 0.5 else key, abs(2 * progress - 1))
 
-        return _over(self, seconds, step)
+        return Change(self, step, seconds)
 
 
 class Flight(VGroup):
@@ -206,7 +199,7 @@ class Flight(VGroup):
 
     def played(self, seconds: float) -> Animation:
         """Return the animation."""
-        return _over(self, seconds, self._show)
+        return Change(self, self._show, seconds)
 
     def _show(self, progress: float) -> None:
         for path, way, half, length in zip(
@@ -277,7 +270,7 @@ class Correction(VGroup):
                 glow = np.sin(np.pi * progress) if progress < 1 else 0.0
                 edges.set_brightness(np.full_like(edges.brightness(), 1 + glow))
 
-        return [_over(self.diagram, seconds, change), _over(self, seconds, self._show)]
+        return [Change(self.diagram, change, seconds), Change(self, self._show, seconds)]
 
     def _show(self, progress: float) -> None:
         there = ease(min(progress / 0.15, 1.0)) * ease(min((1 - progress) / 0.15, 1.0))

@@ -10,7 +10,7 @@ import click
 import cloup
 
 from netviz import export
-from netviz.problems import refuse_name
+from netviz.problems import expect, refuse_name
 from netviz.theme import THEMES
 from netviz.words import languages
 
@@ -49,7 +49,43 @@ FPS = cloup.option("--fps", type=float, help="Frames per second, in place of the
 WIDTH = cloup.option(
     "--width", type=int, help="Width in pixels, in place of the quality's. Frames are 16:9."
 )
+JOBS = cloup.option(
+    "--jobs",
+    type=int,
+    metavar="N",
+    help="How many processes draw a film. The file is the same for any number.  "
+    "[default: one for each processor]",
+)
 QUIET = cloup.option("--quiet", is_flag=True, help="Show no progress bar and no summary.")
+
+
+class Setting(click.ParamType):  # type: ignore[type-arg]  # generic only from click 8.2 on
+    """An option of a scene with its value, ``NAME=VALUE``."""
+
+    name = "NAME=VALUE"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """Return name and value.
+
+        Raises:
+            ProblemError: There is no equals sign, or nothing before it.
+        """
+        if isinstance(value, tuple):
+            return value
+        name, equals, text = value.partition("=")
+        expect("--set", value, bool(name.strip() and equals), "NAME=VALUE, such as gate=NAND")
+        return name.strip(), text.strip()
+
+
+SET = cloup.option(
+    "--set",
+    "settings",
+    type=Setting(),
+    multiple=True,
+    help="An option of the scene; `netviz list SCENE` lists them. May be repeated.",
+)
 
 
 def file_option(*names: str, help: str) -> Decorator:

@@ -20,7 +20,7 @@ from netviz.theme import as_theme
 if TYPE_CHECKING:
     from manim import Scene
 
-    from netviz.spec import Description
+    from netviz.spec import SceneDescription
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,8 @@ def configured(scene_class: type[Scene], *, theme: str | None, **options: Any) -
         options: Other arguments of ``NetworkScene.configured``.
 
     Raises:
-        ProblemError: The scene is a plain manim scene, or does not show a recording.
+        ProblemError: The scene is a plain manim scene, does not show a network or a recording, or
+            has no such option.
     """
     chosen = given({"theme": theme and as_theme(theme), **options})
     if not chosen:
@@ -61,6 +62,9 @@ def configured(scene_class: type[Scene], *, theme: str | None, **options: Any) -
     if not hasattr(scene_class, "configured"):
         found = "is a plain manim Scene, without network, theme and language"
         raise ProblemError(Problem(scene_class.__name__, found, "a NetworkScene"))
+    if "network" in chosen and not hasattr(scene_class, "network"):
+        name = scene_class.__name__
+        raise ProblemError(Problem(name, "is not about a network", "a scene that is"))
     if "recording" in chosen and not hasattr(scene_class, "recording"):
         name = scene_class.__name__
         raise ProblemError(Problem(name, "shows no recording", "the scene training"))
@@ -69,7 +73,7 @@ def configured(scene_class: type[Scene], *, theme: str | None, **options: Any) -
 
 
 @contextmanager
-def located_options(description: Description | None) -> Iterator[None]:
+def located_options(description: SceneDescription | None) -> Iterator[None]:
     """Name the key of the network file in errors about what it sets.
 
     Raises:
@@ -90,16 +94,17 @@ def render(
     output: Path,
     quiet: bool,
     picture: Mapping[str, Any],
-    description: Description | None = None,
+    jobs: int | None = None,
+    description: SceneDescription | None = None,
 ) -> None:
-    """Render a scene, and print what was made."""
+    """Render a scene, with one process for each processor by default, and print what was made."""
     with (
         located_options(description),
         scene_files.located_errors(piece.path),
         progress_bar(piece.page.title, quiet) as progress,
     ):
         made = export.render(
-            piece.scene_class, output, page=piece.page, progress=progress, **picture
+            piece.scene_class, output, page=piece.page, progress=progress, jobs=jobs, **picture
         )
     if not quiet:
         click.echo(made)

@@ -15,23 +15,13 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from netviz import export
+from netviz.catalogue import folder, scenes
 from netviz.problems import Problem, ProblemError, did_you_mean
+
+__all__ = ["about", "find", "folder", "length", "located_errors", "scene_class", "scenes"]
 
 if TYPE_CHECKING:
     from manim import Scene
-
-
-def folder() -> Path:
-    """Return the folder of the scenes: inside the package in a wheel, next to it in a checkout."""
-    package = Path(__file__).parents[1]
-    inside = package / "scenes"
-    return inside if inside.is_dir() else package.parent / "scenes"
-
-
-def scenes() -> dict[str, Path]:
-    """Return every scene file by its name, in alphabetical order."""
-    files = sorted(folder().glob("[!_]*.py"))
-    return {path.stem: path for path in files}
 
 
 def about(path: Path) -> str:
@@ -44,6 +34,18 @@ def file_of(text: str) -> Path | None:
     """Return the file that a scene is in, or None if it is named as in ``netviz list``."""
     file = re.fullmatch(r"(.+\.py)(?::\w+)?", text)
     return Path(file[1]) if file else None
+
+
+def length(path: Path) -> float:
+    """Return the seconds that the scene of a file says it takes, or 0 if it says nothing.
+
+    They are read from the source, ``length = 42``, without loading manim.
+    """
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for line in (each for node in tree.body for each in getattr(node, "body", ())):
+        if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "length":
+            return float(ast.literal_eval(line.value))
+    return 0.0
 
 
 def find(text: str) -> tuple[Path, str | None]:

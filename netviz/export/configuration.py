@@ -18,7 +18,15 @@ from unittest.mock import patch
 
 
 def import_manim() -> None:
-    """Import manim as if there were no ``manim.cfg`` but its own."""
+    """Import manim as if there were no ``manim.cfg`` but its own.
+
+    Example:
+        >>> from netviz.export import import_manim
+        >>> import_manim()
+        >>> from manim import config
+        >>> config.frame_height
+        8.0
+    """
     # It reads its own file with read_file, and the optional ones with read.
     with patch.object(ConfigParser, "read", _read_nothing):
         importlib.import_module("manim")

@@ -78,6 +78,7 @@ def render(
     at: float | None = None,
     page: Page = WHOLE_FRAME,
     progress: Progress | None = None,
+    jobs: int | None = 1,
 ) -> Rendered:
     """Render a scene to a file. The suffix of the file selects the format (see ``FORMATS``).
 
@@ -93,6 +94,8 @@ def render(
         page: For still images, crop, background, title and description, such as
             ``Page(transparent=True)``.
         progress: Called with (seconds done, seconds in total) while the scene plays.
+        jobs: How many processes draw a video, on Linux; None for one for each processor. The file
+            is the same for any number.
 
     Raises:
         ExportError: The request is invalid, or the file cannot be written.
@@ -109,11 +112,15 @@ def render(
     """
     output = Path(output)
     file_format, size, rate = check(output, quality=quality, fps=fps, width=width, at=at, page=page)
+    if jobs is not None and jobs < 1:
+        raise ExportError(Problem("jobs", f"is {jobs}", "at least 1 process"))
 
-    from netviz.export.take import Take  # here, so that `netviz.export` loads without manim
+    # Here, so that `netviz.export` loads without manim.
+    from netviz.export.pieces import processors
+    from netviz.export.take import Take
 
     with open_target(output) as target, temporary_folder() as media:
-        take = Take(scene_class, *size, rate, at, progress, media, page)
+        take = Take(scene_class, *size, rate, at, progress, media, page, jobs or processors())
         seconds, size = file_format.write(take, target.draft)
     return Rendered(output, seconds, *size, output.stat().st_size, tuple(target.companions))
 

@@ -1,41 +1,36 @@
-"""MP4 and WebM: manim's encoding, with chapters, and with captions in files next to the video."""
+"""MP4 and WebM: the pieces of a film are joined, with chapters, sound and captions."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from fractions import Fraction
-from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import av
+
+from netviz.captions import Caption, as_srt, as_vtt, cues
+from netviz.export.encoder import Coding
 
 if TYPE_CHECKING:
     from netviz.export.take import Take
 
-# manim converts to YUV by BT.601 and does not declare it; without a declaration, players assume
-# BT.709 for large pictures.
-COLOR_TAGS = {
+# The conversion to YUV is that of BT.601; without a declaration, players assume BT.709 for large
+# pictures. One thread, because the file would depend on their number.
+COMMON = {
     "colorspace": "smpte170m",
     "color_primaries": "bt709",
     "color_trc": "iec61966-2-1",
     "color_range": "tv",
+    "crf": "23",
+    "threads": "1",
 }
-VP9 = {"b": "0", "deadline": "good", "cpu-used": "4", "row-mt": "1"}
+# For flat colours and thin lines, the files of this preset are smaller than those of "medium".
+H264 = Coding("libx264", COMMON | {"preset": "veryfast"})
+VP9 = Coding("libvpx-vp9", COMMON | {"b": "0", "deadline": "good", "cpu-used": "4", "row-mt": "1"})
+SOUND = {".mp4": "aac", ".webm": "libopus"}
 MILLISECOND = Fraction(1, 1000)
-CAPTIONS = (".srt", ".vtt")
-
-
-@dataclass(frozen=True)
-class Caption:
-    """A text, and the interval in which it is shown."""
-
-    start: timedelta
-    end: timedelta
-    text: str
 
 
 @dataclass(frozen=True)
@@ -49,43 +44,53 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Movie:
-    """What manim's own file writer made: a video file, its duration, captions and chapters.
+    """A film in pieces.
 
-    If there are captions, they are also stored as .srt next to the video.
+    Attributes:
+        pieces: Video files that follow each other, each with a frame at every moment.
+        rate: Frames per second.
+        seconds: Duration.
+        captions: Texts, in any order.
+        chapters: Empty if the film has no sections.
+        sound: A .wav file, if there is sound.
     """
 
-    path: Path
+    pieces: tuple[Path, ...]
+    rate: Fraction
     seconds: float
     captions: tuple[Caption, ...]
     chapters: tuple[Chapter, ...]
+    sound: Path | None
 
 
 def write_mp4(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
     """Write H.264 video. With its index in front, it can be played before all of it has arrived."""
-    return _write(take, draft, COLOR_TAGS, {"movflags": "+faststart"})
+    return _write(take, draft, H264, {"movflags": "+faststart"})
 
 
 def write_webm(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
     """Write VP9 video."""
-    return _write(take, draft, COLOR_TAGS | VP9, {})
+    return _write(take, draft, VP9, {"fflags": "+bitexact"})  # without random identifiers
 
 
 def _write(
-    take: Take, draft: Path, encoder: Mapping[str, str], muxer: Mapping[str, str]
+    take: Take, draft: Path, coding: Coding, muxer: Mapping[str, str]
 ) -> tuple[float, tuple[int, int]]:
     """Write a video, and its captions, if there are any, as .srt and .vtt next to it."""
-    movie = take.movie(draft.suffix.removeprefix("."), encoder)
-    _remux(movie, draft, muxer)
-    if movie.captions:
-        shutil.move(movie.path.with_suffix(".srt"), draft.with_suffix(".srt"))
-        draft.with_suffix(".vtt").write_text(as_vtt(movie.captions), encoding="utf-8")
+    movie = take.movie(draft.suffix, coding)
+    _join(movie, draft, muxer)
+    shown = cues(movie.captions)
+    for suffix, written in ((".srt", as_srt), (".vtt", as_vtt)):
+        if shown:
+            draft.with_suffix(suffix).write_text(written(shown), encoding="utf-8")
     return movie.seconds, (take.width, take.height)
 
 
-def _remux(movie: Movie, draft: Path, options: Mapping[str, str]) -> None:
-    """Copy the packets into a new container with chapters, without encoding them again."""
-    with av.open(movie.path) as source, av.open(draft, "w", options=dict(options)) as target:
-        streams = [target.add_stream_from_template(stream) for stream in source.streams]
+def _join(movie: Movie, draft: Path, options: Mapping[str, str]) -> None:
+    """Copy the packets of all pieces into one file, without encoding them again."""
+    with av.open(draft, "w", options=dict(options)) as target:
+        with av.open(movie.pieces[0]) as first:
+            video = target.add_stream_from_template(first.streams.video[0])
         target.set_chapters(
             [
                 {
@@ -98,32 +103,49 @@ def _remux(movie: Movie, draft: Path, options: Mapping[str, str]) -> None:
                 for number, chapter in enumerate(movie.chapters)
             ]
         )
-        for packet in source.demux():
-            if packet.dts is None:  # the empty packet at the end
-                continue
-            packet.stream = streams[packet.stream.index]
+        sound: Any = None
+        if movie.sound is not None:
+            sound = target.add_stream(SOUND[draft.suffix], rate=48_000)
+        for packet in _in_one_time(movie):
+            packet.stream = video
             target.mux(packet)
+        if sound is not None:
+            assert movie.sound is not None
+            with av.open(movie.sound) as source:
+                for frame in source.decode(audio=0):
+                    target.mux(sound.encode(frame))
+            target.mux(sound.encode(None))
 
 
-# ---- captions ------------------------------------------------------------------------------------
+def _in_one_time(movie: Movie) -> Iterator[av.Packet[Any]]:
+    """Yield the packets of all pieces in the order of decoding, with the times of the whole film.
 
-
-def as_vtt(captions: Iterable[Caption]) -> str:
-    """Return captions as WebVTT, the format of a web page's <track>.
-
-    Source: https://www.w3.org/TR/webvtt1/
+    As each frame has one packet, the n-th packet is decoded at the moment n, earlier by the number
+    of frames by which a packet may come too late to be shown.
     """
-    cues = sorted(captions, key=lambda caption: (caption.start, caption.end))
-    return "\n".join(["WEBVTT\n", *map(_cue, cues)])
+    unit, number, began = 1 / movie.rate, 0, 0
+    late = max(_lateness(piece, movie.rate) for piece in movie.pieces)
+    for piece in movie.pieces:
+        with av.open(piece) as source:
+            for packet in source.demux(video=0):
+                if packet.pts is None:  # the empty packet at the end
+                    continue
+                packet.pts = began + _frame(packet, movie.rate)
+                packet.dts = number - late
+                packet.duration, packet.time_base = 1, unit
+                number += 1
+                yield packet
+        began = number
 
 
-def _cue(caption: Caption) -> str:
-    # A blank line would end the cue; escaping also replaces "-->".
-    lines = [escape(line, quote=False) for line in caption.text.splitlines() if line.strip()]
-    return "\n".join([f"{_timestamp(caption.start)} --> {_timestamp(caption.end)}", *lines, ""])
+def _lateness(piece: Path, rate: Fraction) -> int:
+    """Return by how many frames a packet of a piece comes too late to be shown at once."""
+    with av.open(piece) as source:
+        packets = (packet for packet in source.demux(video=0) if packet.pts is not None)
+        return max(number - _frame(packet, rate) for number, packet in enumerate(packets))
 
 
-def _timestamp(time: timedelta) -> str:
-    minutes, milliseconds = divmod(round(time / timedelta(milliseconds=1)), 60_000)
-    seconds, milliseconds = divmod(milliseconds, 1000)
-    return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}.{milliseconds:03}"
+def _frame(packet: av.Packet[Any], rate: Fraction) -> int:
+    """Return the number of the frame in a packet."""
+    assert packet.pts is not None
+    return round(packet.pts * packet.time_base * rate)

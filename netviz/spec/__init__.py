@@ -1,9 +1,9 @@
 """Network files: from TOML to a validated description of network, sample, loss and film."""
 
 from netviz.spec.checks import at_keys
-from netviz.spec.description import Description, Film, describe
+from netviz.spec.description import Description, Film, SceneDescription, describe
 from netviz.spec.errors import SpecError
-from netviz.spec.load import Models, built_in_names, load
+from netviz.spec.load import Models, built_in_names, load, load_film
 from netviz.spec.schema import schema
 from netviz.spec.training_setup import TrainingSetup
 
@@ -11,11 +11,13 @@ __all__ = [
     "Description",
     "Film",
     "Models",
+    "SceneDescription",
     "SpecError",
     "TrainingSetup",
     "at_keys",
     "built_in_names",
     "describe",
     "load",
+    "load_film",
     "schema",
 ]

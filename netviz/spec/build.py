@@ -40,9 +40,9 @@ def network(table: NetworkTable, rng: np.random.Generator) -> Network:
     return Network.from_weights(table.weights, biases, table.activation, skips=skips)
 
 
-def options(style: StyleTable, labels: LabelsTable) -> dict[str, Any]:
+def style(table: StyleTable, labels: LabelsTable) -> dict[str, Any]:
     """Return what the two tables set of ``netviz.style.Style``, as keywords for a diagram."""
-    given = style.model_dump(exclude_unset=True, exclude={"theme", "language"})
+    given = table.model_dump(exclude_unset=True, exclude={"theme", "language"})
     given |= labels.model_dump(exclude_unset=True, exclude={"neurons"})
     if labels.neurons is not None:
         given["neuron_labels"] = {
@@ -81,6 +81,7 @@ def film(folder: Path | None, scene: SceneTable, output: OutputTable) -> Film:
     return Film(
         scene=name,
         acts=tuple(scene.acts or ()),
+        options=dict(scene.options or {}),
         captions={f"{CAPTION}{key}": text for key, text in captions.items()},
         output=(folder or Path()) / output.file if output.file else None,
         picture=output.model_dump(exclude_unset=True, exclude={"file"}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ class Film:
     Attributes:
         scene: A name from ``netviz list``, ``FILE.py`` or ``FILE.py:ClassName``.
         acts: In place of a scene: names in ``netviz.catalogue.ACTS``, in order.
+        options: Name → value of options of the scene.
         captions: Key → text, in place of the captions of ``netviz.words``.
         output: The file to write.
         picture: Further settings of the file: ``quality``, ``fps``, ``width`` and ``at``.
@@ -31,17 +32,41 @@ class Film:
 
     scene: str | None = None
     acts: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
     captions: Mapping[str, str] = field(default_factory=dict)
     output: Path | None = None
     picture: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
-class Description:
-    """A network with everything that a picture of it needs.
+class SceneDescription:
+    """What a file says about a film.
 
     Attributes:
-        name: The name of the file without its suffix, or the shape.
+        name: The name of the file without its suffix, or the shape of a network.
+        theme: Name of the colour theme, if given.
+        language: Code of the language of captions and names, if given.
+        film: The film or still image to make.
+        sources: The files that this was read from: the file, its data, its model.
+    """
+
+    name: str
+    theme: str | None = field(default=None, kw_only=True)
+    language: str | None = field(default=None, kw_only=True)
+    film: Film = field(default_factory=Film, kw_only=True)
+    sources: tuple[Path, ...] = field(default=(), kw_only=True)
+
+    @property
+    def source(self) -> str:
+        """The file, for errors; empty if there is none."""
+        return str(self.sources[0]) if self.sources else ""
+
+
+@dataclass(frozen=True, eq=False)
+class Description(SceneDescription):
+    """A network with everything that a picture of it needs, and what its file says about a film.
+
+    Attributes:
         network: The network.
         input: The sample, shape ``(n_in,)``.
         target: The desired prediction, shape ``(n_out,)``; ``(n_out / 2,)`` for gaussian_nll,
@@ -49,26 +74,26 @@ class Description:
         loss: The loss function.
         learning_rate: η of one update.
         training_setup: The training data and how the network is trained on them, if given.
-        theme: Name of the colour theme, if given.
-        language: Code of the language of captions and names, if given.
-        options: Options of the diagram: attributes of :class:`netviz.style.Style` → value, only
+        style: How the diagram is drawn: attributes of :class:`netviz.style.Style` → value, only
             those that are given.
-        film: The film or still image to make.
-        sources: The files that this was read from: the network file, its data, its model.
     """
 
-    name: str
     network: Network
     input: Array
     target: Array
     loss: Loss
     learning_rate: float
     training_setup: TrainingSetup | None = None
-    theme: str | None = None
-    language: str | None = None
-    options: Mapping[str, Any] = field(default_factory=dict)
-    film: Film = field(default_factory=Film)
-    sources: tuple[Path, ...] = ()
+    style: Mapping[str, Any] = field(default_factory=dict)
+
+    def shown_as(self, file: SceneDescription) -> Description:
+        """Return the same network with the theme, the language and the film of another file."""
+        return replace(
+            self,
+            theme=file.theme or self.theme,
+            language=file.language or self.language,
+            film=file.film,
+        )
 
     def training(self, resume: Checkpoint | None = None) -> Training:
         """Return the training run of the network on its data.

@@ -7,7 +7,6 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from importlib import resources
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,7 +17,7 @@ from netviz.core import Network
 from netviz.datasets import DATASETS
 from netviz.problems import Problem, ProblemError, closest
 from netviz.spec import build, checks, training_setup
-from netviz.spec.description import Description, describe, loss_for
+from netviz.spec.description import Description, SceneDescription, describe, loss_for
 from netviz.spec.errors import SpecError, from_pydantic
 from netviz.spec.tables import LossTable, NetworkFile, NetworkTable
 
@@ -58,6 +57,21 @@ def load(source: str | Path, models: Models | None = None) -> Description:
         SpecError: There is no such network, or something in its file is wrong.
         ProblemError: The model or the data cannot be read.
     """
+    described = load_film(source, models)
+    if not isinstance(described, Description):
+        raise SpecError(Problem("network", "is missing", "a table [network]"), source=source)
+    return described
+
+
+def load_film(source: str | Path, models: Models | None = None) -> SceneDescription:
+    """Return what a file says about a film; a ``Description`` if it has a network.
+
+    Args:
+        source, models: As for :func:`load`.
+
+    Raises:
+        SpecError, ProblemError: As for :func:`load`.
+    """
     name = str(source)
     if not os.path.isdir(name) and os.path.exists(name):
         path = Path(name)
@@ -79,8 +93,8 @@ def built_in_names() -> list[str]:
     return sorted(file.stem for file in files if file.suffix == ".toml")
 
 
-def _built_in() -> resources.abc.Traversable:
-    return resources.files("netviz") / "networks"
+def _built_in() -> Path:
+    return Path(__file__).parents[1] / "networks"
 
 
 def _not_found(name: str) -> SpecError:
@@ -183,7 +197,7 @@ class _Origin:
     models: Models | None = None
 
 
-def _described(origin: _Origin, document: dict[str, Any]) -> Description:
+def _described(origin: _Origin, document: dict[str, Any]) -> SceneDescription:
     """Validate a document and build what it describes."""
     source = origin.source
     if not document:
@@ -192,17 +206,28 @@ def _described(origin: _Origin, document: dict[str, Any]) -> Description:
         file = NetworkFile.model_validate(document)
     except ValidationError as error:
         raise SpecError(*from_pydantic(error, NetworkFile), source=source) from error
-    trained = _trained(origin, file.network)
+    trained = _trained(origin, file.network) if file.network is not None else None
     if trained is not None and "loss" not in file.model_fields_set:
         file = file.model_copy(update={"loss": LossTable(name=loss_for(trained))})
     if found := list(checks.problems(file, trained)):
         raise SpecError(*found, source=source)
-    return _built(origin, file, trained)
+    described: SceneDescription = SceneDescription(origin.name)
+    if file.network is not None:
+        described = _built(origin, file, file.network, trained)
+    return replace(
+        described,
+        theme=file.style.theme,
+        language=file.style.language,
+        film=build.film(origin.path and origin.path.parent, file.scene, file.output),
+        sources=tuple(_sources(origin, file)),
+    )
 
 
-def _built(origin: _Origin, file: NetworkFile, trained: Network | None) -> Description:
-    rng = np.random.default_rng(file.network.seed)
-    network = trained or build.network(file.network, rng)
+def _built(
+    origin: _Origin, file: NetworkFile, table: NetworkTable, trained: Network | None
+) -> Description:
+    rng = np.random.default_rng(table.seed)
+    network = trained or build.network(table, rng)
     setup = training_setup.read(origin.source, origin.path, file, network.sizes)
     sample: dict[str, Any] = file.sample.model_dump() if file.sample else {}
     if setup is not None and not sample:
@@ -221,15 +246,7 @@ def _built(origin: _Origin, file: NetworkFile, trained: Network | None) -> Descr
         found = f"gives non-finite results ({reason})"
         problem = Problem("network", found, "smaller weights, inputs or learning rate")
         raise SpecError(problem, source=origin.source) from error
-    return replace(
-        described,
-        training_setup=setup,
-        theme=file.style.theme,
-        language=file.style.language,
-        options=build.options(file.style, file.labels),
-        film=build.film(origin.path and origin.path.parent, file.scene, file.output),
-        sources=tuple(_sources(origin, file)),
-    )
+    return replace(described, training_setup=setup, style=build.style(file.style, file.labels))
 
 
 def _sources(origin: _Origin, file: NetworkFile) -> Iterator[Path]:
@@ -237,7 +254,7 @@ def _sources(origin: _Origin, file: NetworkFile) -> Iterator[Path]:
     if origin.path is None:
         return
     yield origin.path
-    if file.network.model is not None:
+    if file.network is not None and file.network.model is not None:
         yield origin.path.parent / file.network.model
     if file.data is not None and file.data.source not in DATASETS:
         yield origin.path.parent / file.data.source

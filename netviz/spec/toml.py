@@ -98,6 +98,25 @@ class Pattern:
         )
 
 
+class Expected:
+    """Words what a value of several kinds may be: one error in place of one for each kind."""
+
+    def __init__(self, expected: str) -> None:
+        """Keep the words."""
+        self.expected = expected
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Validate as the annotated type does."""
+        return core_schema.custom_error_schema(
+            handler(source),
+            custom_error_type=MISMATCH,
+            custom_error_message="",
+            custom_error_context={"expected": self.expected},
+        )
+
+
 def one_or_each(value: object) -> str:
     """Return the tag of a value: one value, or an array with one for each layer or column."""
     return EACH if isinstance(value, list) else ONE

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from netviz.core import Network
-from netviz.spec import Description
+from netviz.spec import Description, SceneDescription
 from netviz.staging.network_scene import NetworkScene
 from netviz.theme import Theme, as_theme
 from netviz.words import Words
@@ -35,16 +36,24 @@ class DiagramScene(NetworkScene):
         network: Description | Network | str | None = None,
         theme: Theme | str | None = None,
         language: Words | str | None = None,
+        options: Mapping[str, object] | None = None,
+        file: SceneDescription | None = None,
         values: bool = True,
         blames: bool = False,
-    ) -> type[NetworkScene]:
+    ) -> type[Self]:
         """Return this scene class with other defaults: manim makes a scene from a class.
 
         Raises:
-            ProblemError: There is no such theme or language.
+            ProblemError: There is no such theme, language or option.
         """
         return cls._with(
-            network=network, theme=theme, language=language, values=values, blames=blames
+            network=network,
+            theme=theme,
+            language=language,
+            options=options,
+            file=file,
+            values=values,
+            blames=blames,
         )
 
     @cached_property

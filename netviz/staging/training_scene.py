@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 
 from netviz.core import OPTIMIZERS, Data, Network
 from netviz.recording import Recording, record
-from netviz.spec import Description, TrainingSetup, describe
+from netviz.spec import Description, SceneDescription, TrainingSetup, describe
 from netviz.staging.network_scene import NetworkScene
 from netviz.theme import Theme
 from netviz.words import Words
@@ -47,14 +48,23 @@ class TrainingScene(NetworkScene):
         network: Description | Network | str | None = None,
         theme: Theme | str | None = None,
         language: Words | str | None = None,
+        options: Mapping[str, object] | None = None,
+        file: SceneDescription | None = None,
         recording: Recording | None = None,
-    ) -> type[NetworkScene]:
+    ) -> type[Self]:
         """Return this scene class with other defaults: manim makes a scene from a class.
 
         Raises:
-            ProblemError: There is no such theme or language.
+            ProblemError: There is no such theme, language or option.
         """
-        return cls._with(network=network, theme=theme, language=language, recording=recording)
+        return cls._with(
+            network=network,
+            theme=theme,
+            language=language,
+            options=options,
+            file=file,
+            recording=recording,
+        )
 
     @cached_property
     def example(self) -> Description:
@@ -78,7 +88,7 @@ class TrainingScene(NetworkScene):
             recorded,
             theme=file.theme,
             language=file.language,
-            options=file.options if fits else {},
+            style=file.style if fits else {},
             film=file.film,
         )
 

@@ -18,9 +18,9 @@ from netviz.scene import Act, ActsScene, OnScreen, Play, act
 from netviz.spec import Film, load
 
 
-def play(*acts: str, shape: str = "2-2-2", **options: str) -> ActsScene:
+def play(*acts: str, shape: str = "2-2-2", **style: str) -> ActsScene:
     """Return a scene that has played acts, as a network file lists them."""
-    description = replace(load(shape), film=Film(acts=acts), options=options)
+    description = replace(load(shape), film=Film(acts=acts), style=style)
     scene = ActsScene.configured(network=description)()
     LeapingRenderer(scene, None)
     scene.render()

@@ -59,8 +59,8 @@ def test_a_film_is_as_long_at_every_rate(fps: float, tmp_path: Path) -> None:
         assert len(list(container.decode(video=0))) == math.ceil(SECONDS * fps)
         chapters = [float(c["start"] * c["time_base"]) for c in container.chapters()]
     assert chapters == pytest.approx([0, 0.33], abs=1 / fps)
-    assert "00:00:00,000 --> 00:00:00,800" in made.path.with_suffix(".srt").read_text()
-    assert "00:00:01,627 --> 00:00:01,677" in made.path.with_suffix(".srt").read_text()
+    assert "00:00:00,000 --> 00:00:01,000" in made.path.with_suffix(".srt").read_text()
+    assert "00:00:01,627 --> 00:00:02,627" in made.path.with_suffix(".srt").read_text()
 
 
 @pytest.mark.parametrize("fps", RATES)

@@ -22,6 +22,7 @@ from PIL import Image, ImageDraw
 from netviz.drawing.layout.box import CAPTION_BOX, FRAME_HEIGHT
 from netviz.export.request import WHOLE_FRAME
 from netviz.export.take import Take
+from netviz.scene import NetworkScene
 from netviz.spec import load
 from netviz.theme import THEMES
 from netviz.words import languages
@@ -36,8 +37,10 @@ Frame = tuple[float, NDArray[np.uint8]]
 def frames(scene: str, theme: str, language: str, network: str, every: float) -> Iterator[Frame]:
     """Yield a frame of a scene every so many seconds, and the last one."""
     scene_class = scene_in(FILES[scene])
-    given = load(network or str(scene_class.network))
-    scene_class = scene_class.configured(network=given, theme=theme, language=language)
+    if network:
+        assert issubclass(scene_class, NetworkScene)
+        scene_class = scene_class.configured(network=load(network))
+    scene_class = scene_class.configured(theme=theme, language=language)
     # Twice as many frames as pictures: enough for the right moments, few enough to be quick.
     fps, shown = max(2 / every, 2.0), []
 

@@ -23,7 +23,7 @@ def good(name: str) -> Description:
 def test_every_given_option_is_in_the_description() -> None:
     description = good("every_style")
     assert (description.theme, description.language) == ("light", "ko")
-    assert dict(description.options) == {
+    assert dict(description.style) == {
         "max_neurons": 3,
         "input_grid": True,
         "direction": "down",
@@ -45,19 +45,19 @@ def test_every_given_option_is_in_the_description() -> None:
         "captions": ("x", "", "y"),
         "neuron_labels": {1: ("r", "", "t"), -1: ("u",)},
     }
-    style = replace(Style(), **description.options)
+    style = replace(Style(), **description.style)
     changed = {name for name, value in vars(style).items() if value != getattr(Style(), name)}
     assert changed == {field.name for field in fields(Style)}
 
 
 def test_a_word_stands_for_none_and_options_not_given_are_absent() -> None:
-    assert dict(good("words_for_none").options) == {
+    assert dict(good("words_for_none").style) == {
         **dict.fromkeys(("max_neurons", "layer_spacing", "neuron_spacing", "neuron_size")),
         "highlight": (),
     }
-    for name, options in (("no_labels", {"neuron_labels": {}}), ("only_layers", {})):
+    for name, style in (("no_labels", {"neuron_labels": {}}), ("only_layers", {})):
         description = good(name)
-        assert dict(description.options) == options
+        assert dict(description.style) == style
         assert (description.theme, description.language) == (None, None)
         assert description.film == Film()
 
@@ -97,6 +97,6 @@ def test_the_caller_takes_precedence_over_the_class_and_the_class_over_the_file(
 
 
 def test_the_diagram_of_a_scene_has_the_options_of_the_file() -> None:
-    description = replace(load("3-2"), options={"names": ("von", "nach"), "max_neurons": None})
+    description = replace(load("3-2"), style={"names": ("von", "nach"), "max_neurons": None})
     style = NetworkScene.configured(network=description)().diagram.style
     assert (style.names, style.max_neurons) == (("von", "nach"), None)

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from netviz.cli import main
 from netviz.core import LOSSES
-from netviz.spec import SpecError, load, schema
+from netviz.spec import SpecError, load, load_film, schema
 from netviz.spec.tables import LabelsTable, NetworkFile, StyleTable
 from netviz.style import Style
 
@@ -39,12 +39,13 @@ ONLY_THE_LOADER_REFUSES = {
     *("too_many_weights", "transposed_weights", "unknown_data", "validation_too_small"),
     "weights_that_do_not_chain",
     *("skip_between_unequal_layers", "skip_to_the_next", "skip_backwards", "skip_twice"),
-    "skip_beyond_the_layers",
+    *("skip_beyond_the_layers", "style_without_a_network"),
     *("too_few_colors", "highlight_beyond_the_layers", "highlight_beyond_the_layer"),
     *("too_few_names", "too_many_captions", "too_few_labels"),
     *("labels_beyond_the_layers", "labels_of_one_layer_twice"),
     *("grid_with_bias_neurons", "grid_of_labels"),
     *("moment_of_a_film", "rate_of_a_picture", "rate_of_a_gif"),
+    *("caption_of_another_act", "caption_of_another_scene"),
 }
 # JSON has one kind of number, of any size; TOML distinguishes 2.0 from 2. And a pattern does not
 # check the range of a number in a text.
@@ -98,7 +99,7 @@ def test_it_is_valid_in_its_dialect() -> None:
 
 @pytest.mark.parametrize("path", GOOD, ids=name)
 def test_good_files_are_accepted_by_both(path: Path) -> None:
-    assert load(path, None).name == path.stem
+    assert load_film(path, None).name == path.stem
     assert not list(VALIDATOR.iter_errors(as_json(document(path))))
 
 

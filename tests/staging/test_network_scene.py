@@ -17,7 +17,7 @@ from netviz.export.take import LeapingRenderer
 from netviz.problems import ProblemError
 from netviz.scene import NetworkScene
 from netviz.spec import load
-from netviz.staging.network_scene import HOLD
+from netviz.staging.beat_scene import HOLD
 from netviz.theme import DARK_THEME, LIGHT_THEME, THEMES, Theme
 
 Story = Callable[[NetworkScene], object]
@@ -334,7 +334,7 @@ def test_a_box_that_does_not_exist_is_refused() -> None:
 
 def test_rows_next_to_neurons_need_columns() -> None:
     class Down(NetworkScene):
-        options: ClassVar[dict[str, str]] = {"direction": "down"}
+        style: ClassVar[dict[str, str]] = {"direction": "down"}
 
     with pytest.raises(ProblemError, match="direction is 'down': expected 'right'"):
         Down().expect_columns()

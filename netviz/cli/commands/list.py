@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import click
 import cloup
 
-from netviz.catalogue import ACTS
+from netviz import catalogue
+from netviz.catalogue import ACTS, scenes
 from netviz.cli import scene_files
 from netviz.cli.options import LANG
 from netviz.problems import Problem, ProblemError
@@ -17,20 +19,68 @@ CAPTION = "caption."
 
 
 @cloup.command("list")
+@cloup.argument("scene", required=False, help="A scene, to list its options.")
 @cloup.option("--acts", is_flag=True, help="List the acts for a network file.")
 @cloup.option("--captions", is_flag=True, help="List the captions that a network file may replace.")
 @LANG
-def command(acts: bool, captions: bool, lang: str | None) -> None:
-    """List the scenes for `netviz render`."""
+def command(scene: str | None, acts: bool, captions: bool, lang: str | None) -> None:
+    """List the scenes for `netviz render` and their lengths, or the options of one scene."""
     if acts and captions:
         raise ProblemError(Problem("--acts", "is given together with --captions", "one of the two"))
-    if acts:
+    if scene is not None:
+        if acts or captions:
+            found = f"is given together with {'--acts' if acts else '--captions'}"
+            raise ProblemError(Problem(f"the scene {scene}", found, "one of the two"))
+        _print_options(scene)
+    elif acts:
         _print(ACTS)
     elif captions:
-        texts = load_words(lang or "en").texts.items()
-        _print({key.removeprefix(CAPTION): text for key, text in texts if key.startswith(CAPTION)})
+        _print_captions(lang or "en")
     else:
-        _print({name: scene_files.about(path) for name, path in scene_files.scenes().items()})
+        files = scenes().items()
+        _print({name: f"{_length(path)}  {scene_files.about(path)}" for name, path in files})
+
+
+def _print_captions(language: str) -> None:
+    """Print the captions of each act, with the scenes it is in, and then those of single scenes."""
+    texts = load_words(language).texts
+    groups = {name: catalogue.captions_of_act(name) for name in ACTS}
+    acts = {name: catalogue.acts_of_scene(path) for name, path in scenes().items()}
+    lines = []
+    for name, keys in groups.items():
+        places = [scene for scene, names in acts.items() if name in names]
+        lines.append((f"act {name}", f" (in {', '.join(places)})" if places else "", keys))
+    for scene, path in scenes().items():
+        of_acts = {key for name in acts[scene] for key in groups[name]}
+        own = [key for key in catalogue.captions_of_scene(path) if key not in of_acts]
+        lines.append((f"scene {scene}", "", own))
+    for title, places_of_act, keys in lines:
+        shown = {f"  {key}": texts[CAPTION + key] for key in keys if CAPTION + key in texts}
+        if shown:
+            click.echo(f"{title}{places_of_act}")
+            _print(shown)
+
+
+def _length(path: Path) -> str:
+    """Return the length of a scene as minutes and seconds, or spaces if it says nothing."""
+    length = round(scene_files.length(path))
+    return f"{length // 60}:{length % 60:02}" if length else " " * 4
+
+
+def _print_options(scene: str) -> None:
+    """Print name, default, description and possible values of each option of a scene."""
+    scene_class = scene_files.scene_class(*scene_files.find(scene))
+    options = getattr(scene_class, "options", ())
+    if not options:
+        click.echo(f"{scene} has no options")
+    _print(
+        {
+            "NAME" if option.any_name else f"{option.name}={option.text}": (
+                f"{option.about}: {option.expected}"
+            )
+            for option in options
+        }
+    )
 
 
 def _print(lines: Mapping[str, str]) -> None:

@@ -11,13 +11,24 @@ import cloup
 from netviz import export
 from netviz.cli import rendering, scene_files
 from netviz.cli.messages import expect_no_input
-from netviz.cli.options import FPS, LANG, QUALITY, QUIET, THEME, WIDTH, file_option, given
+from netviz.cli.options import (
+    FPS,
+    JOBS,
+    LANG,
+    QUALITY,
+    QUIET,
+    SET,
+    THEME,
+    WIDTH,
+    file_option,
+    given,
+)
 from netviz.cli.rendering import Piece
 from netviz.problems import Problem, ProblemError, moved
 from netviz.words import load_words
 
 if TYPE_CHECKING:
-    from netviz.spec import Description, Film
+    from netviz.spec import Film, SceneDescription
 
 DEFAULT_SCENE = "loop"  # of a network file that names none
 
@@ -40,6 +51,7 @@ DEFAULT_SCENE = "loop"  # of a network file that names none
         is_flag=True,
         help="Let a network file run a scene, and write a file, outside its own folder.",
     ),
+    SET,
     THEME,
     LANG,
 )
@@ -56,6 +68,7 @@ DEFAULT_SCENE = "loop"  # of a network file that names none
     cloup.option(
         "--at", type=float, metavar="SECONDS", help="Time of a still image.  [default: the end]"
     ),
+    JOBS,
     QUIET,
 )
 def command(
@@ -63,9 +76,11 @@ def command(
     network: str | None,
     recording: Path | None,
     trust: bool,
+    settings: tuple[tuple[str, str], ...],
     theme: str | None,
     lang: str | None,
     output: Path | None,
+    jobs: int | None,
     quiet: bool,
     **picture: Any,
 ) -> None:
@@ -74,22 +89,29 @@ def command(
     A network file may define scene, theme, language and output. Options take precedence over it.
     A scene FILE.py that it names is run as a program.
     """
-    options: dict[str, Any] = {"theme": theme, "language": lang}
+    from netviz import interop, spec
+
+    options: dict[str, Any] = {"theme": theme, "language": lang, "options": dict(settings) or None}
+    read: list[Path] = []
     if scene.endswith(".toml"):
         if network is not None:
             found = f"is given together with {scene}, which is itself a network file"
             raise ProblemError(Problem("--network", found, "one of the two"))
-        description = options["network"] = _loaded(scene)
+        description = spec.load_film(scene, interop)
         if not trust:
             _expect_inside(Path(scene), description.film, output)
+        about_network = isinstance(description, spec.Description)
+        options["network" if about_network else "file"] = description
+        read.extend(description.sources)
         piece = _piece(Path(scene), description, lang)
         target, picture = _wanted(description, output, given(picture))
     else:
-        options["network"] = _loaded(network) if network is not None else None
+        if network is not None:
+            options["network"] = spec.load(network, interop)
+            read.extend(options["network"].sources)
         piece = Piece.of(scene)
         name = piece.path.stem if ":" not in scene else piece.scene_class.__name__
         target, picture = output or Path("media", f"{name}.mp4"), given(picture)
-    read = [] if options["network"] is None else list(options["network"].sources)
     expect_no_input(target, [*read, *filter(None, [recording]), piece.path])
     if recording is not None:
         from netviz.recording import Recording
@@ -97,11 +119,12 @@ def command(
         options["recording"] = Recording.load(recording)
     scene_class = rendering.configured(piece.scene_class, **options)
     shown = replace(piece, scene_class=scene_class)
-    rendering.render(shown, target, quiet, picture, options["network"])
+    about = options.get("network") or options.get("file")
+    rendering.render(shown, target, quiet, picture, jobs, about)
 
 
 def _expect_inside(path: Path, film: Film, output: Path | None) -> None:
-    """Refuse a network file that runs or writes files outside its folder.
+    """Refuse a file that runs or writes other files outside its folder.
 
     Raises:
         ProblemError: It names such a file.
@@ -116,24 +139,22 @@ def _expect_inside(path: Path, film: Film, output: Path | None) -> None:
             raise ProblemError(Problem(key, found, "a file in its folder", hint), source=path)
 
 
-def _loaded(network: str) -> Description:
-    from netviz import interop, spec
-
-    return spec.load(network, interop)
-
-
-def _piece(path: Path, description: Description, language: str | None) -> Piece:
-    """Return the scene of a network file: its acts, its scene, or the default scene."""
+def _piece(path: Path, description: SceneDescription, language: str | None) -> Piece:
+    """Return the scene of a file: its acts, its scene, or the default scene."""
     from netviz import explain
+    from netviz.spec import Description
 
+    film = description.film
+    if not isinstance(description, Description):
+        return _named(str(film.scene), path)
     words = load_words(language or description.language or "en")
     page = export.Page(title=description.name, description=explain.alt_text(description, words))
-    if description.film.acts:
+    if film.acts:
         export.import_manim()
         from netviz.scene import ActsScene
 
         return Piece(ActsScene, path, page)
-    return replace(_named(description.film.scene or DEFAULT_SCENE, path), page=page)
+    return replace(_named(film.scene or DEFAULT_SCENE, path), page=page)
 
 
 def _named(scene: str, path: Path) -> Piece:
@@ -147,7 +168,7 @@ def _named(scene: str, path: Path) -> Piece:
 
 
 def _wanted(
-    description: Description, output: Path | None, options: dict[str, Any]
+    description: SceneDescription, output: Path | None, options: dict[str, Any]
 ) -> tuple[Path, dict[str, Any]]:
     """Return the file to write and its settings: the given options, then the network file."""
     film: Film = description.film
