@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ from netviz.theme import as_theme
 
 if TYPE_CHECKING:
     from manim import Scene
+
+    from netviz.spec import SceneDescription
 
 
 @dataclass(frozen=True)
@@ -69,11 +72,37 @@ def configured(scene_class: type[Scene], *, theme: str | None, **options: Any) -
     return made
 
 
+@contextmanager
+def located_options(description: SceneDescription | None) -> Iterator[None]:
+    """Name the key of the network file in errors about what it sets.
+
+    Raises:
+        ProblemError: A scene cannot be drawn with an option or a caption of the file.
+    """
+    from netviz import spec
+
+    try:
+        yield
+    except ProblemError as error:
+        if description is None:
+            raise
+        raise spec.at_keys(error, description) from error
+
+
 def render(
-    piece: Piece, output: Path, quiet: bool, picture: Mapping[str, Any], jobs: int | None = None
+    piece: Piece,
+    output: Path,
+    quiet: bool,
+    picture: Mapping[str, Any],
+    jobs: int | None = None,
+    description: SceneDescription | None = None,
 ) -> None:
     """Render a scene, with one process for each processor by default, and print what was made."""
-    with scene_files.located_errors(piece.path), progress_bar(piece.page.title, quiet) as progress:
+    with (
+        located_options(description),
+        scene_files.located_errors(piece.path),
+        progress_bar(piece.page.title, quiet) as progress,
+    ):
         made = export.render(
             piece.scene_class, output, page=piece.page, progress=progress, jobs=jobs, **picture
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import cloup
 
 from netviz import export
-from netviz.cli import rendering
+from netviz.cli import rendering, scene_files
 from netviz.cli.messages import expect_no_input
 from netviz.cli.options import (
     FPS,
@@ -46,6 +46,11 @@ DEFAULT_SCENE = "loop"  # of a network file that names none
         help="A network file, a model file, a built-in network, or a shape such as 3-4-2.",
     ),
     file_option("--recording", help="A recorded training run to show."),
+    cloup.option(
+        "--trust",
+        is_flag=True,
+        help="Let a network file run a scene, and write a file, outside its own folder.",
+    ),
     SET,
     THEME,
     LANG,
@@ -70,6 +75,7 @@ def command(
     scene: str,
     network: str | None,
     recording: Path | None,
+    trust: bool,
     settings: tuple[tuple[str, str], ...],
     theme: str | None,
     lang: str | None,
@@ -81,6 +87,7 @@ def command(
     """Render a scene or a network file as a film, a GIF or a picture.
 
     A network file may define scene, theme, language and output. Options take precedence over it.
+    A scene FILE.py that it names is run as a program.
     """
     from netviz import interop, spec
 
@@ -91,6 +98,8 @@ def command(
             found = f"is given together with {scene}, which is itself a network file"
             raise ProblemError(Problem("--network", found, "one of the two"))
         description = spec.load_film(scene, interop)
+        if not trust:
+            _expect_inside(Path(scene), description.film, output)
         about_network = isinstance(description, spec.Description)
         options["network" if about_network else "file"] = description
         read.extend(description.sources)
@@ -109,7 +118,25 @@ def command(
 
         options["recording"] = Recording.load(recording)
     scene_class = rendering.configured(piece.scene_class, **options)
-    rendering.render(replace(piece, scene_class=scene_class), target, quiet, picture, jobs)
+    shown = replace(piece, scene_class=scene_class)
+    about = options.get("network") or options.get("file")
+    rendering.render(shown, target, quiet, picture, jobs, about)
+
+
+def _expect_inside(path: Path, film: Film, output: Path | None) -> None:
+    """Refuse a file that runs or writes other files outside its folder.
+
+    Raises:
+        ProblemError: It names such a file.
+    """
+    named = {"scene.name": scene_files.file_of(film.scene or "")}
+    if output is None:
+        named["output.file"] = film.output
+    for key, file in named.items():
+        if file is not None and path.resolve().parent not in file.resolve().parents:
+            found = f"is {file}, outside the folder of this file"
+            hint = "give --trust if you trust the file"
+            raise ProblemError(Problem(key, found, "a file in its folder", hint), source=path)
 
 
 def _piece(path: Path, description: SceneDescription, language: str | None) -> Piece:
