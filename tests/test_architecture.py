@@ -69,7 +69,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {
         *("netviz", "netviz.spec", "netviz.explain", "netviz.export", "netviz.interop"),
         *("netviz.recording", "netviz.scene"),
-        *("netviz.catalogue", "netviz.problems", "netviz.theme", "netviz.words"),
+        *("netviz.captions", "netviz.catalogue", "netviz.problems", "netviz.theme"),
+        "netviz.words",
         *("click", "cloup", "manim", "rich"),
     },
     "__main__": {"netviz.cli"},
@@ -93,6 +94,7 @@ FRAMEWORKS = {
     **{f"interop/{name}.py": {name} for name in ("torch", "sklearn", "keras", "onnx")},
     "interop/safetensors.py": {"safetensors"},
     "datasets/scikit.py": {"sklearn"},
+    "export/slides.py": {"manim_slides"},
 }
 # Rooms that may import inside functions: by a command, for a framework, to render.
 IMPORT_LATE = {"cli", "interop", "export", "notebook"}

@@ -5,7 +5,7 @@ is rendered.
 """
 
 from netviz.export.formats import FORMATS, Format
-from netviz.export.rendering import Progress, Rendered, check, render
+from netviz.export.rendering import Progress, Rehearsal, Rendered, check, rehearse, render
 from netviz.export.request import QUALITY_PRESETS, ExportError, Page
 
 __all__ = [
@@ -15,7 +15,9 @@ __all__ = [
     "Format",
     "Page",
     "Progress",
+    "Rehearsal",
     "Rendered",
     "check",
+    "rehearse",
     "render",
 ]

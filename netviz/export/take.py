@@ -9,7 +9,7 @@ import logging
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,10 @@ from manim.scene.scene_file_writer import SceneFileWriter
 from manim.utils.exceptions import EndSceneEarlyException
 
 from netviz.captions import Caption
+from netviz.export.joining import Chapter
 from netviz.export.picture import Picture, Pixels
 from netviz.export.request import ExportError, Page
-from netviz.export.video import Chapter, Movie
+from netviz.export.video import Movie
 from netviz.problems import Problem, shown
 
 Sink = Callable[[Pixels, int], None]
@@ -91,6 +92,7 @@ class Take:
             writer.seconds,
             tuple(Caption(c.start, c.end, c.content) for c in writer.subcaptions),
             writer.chapters(str(scene)),
+            tuple(getattr(scene, "sounds", ())),
         )
 
     def frames(self, sink: Sink) -> float:
@@ -128,11 +130,26 @@ class Take:
 
     def length(self) -> float:
         """Return the duration of the scene in seconds, without drawing it."""
+        return float(self.rehearsed(self.scene_class).time)
+
+    def in_time(self) -> Take:
+        """Return the same take of a scene that has the length that it asks for.
+
+        A scene class may have a method ``in_time``, which is called with :meth:`rehearsed`.
+        """
+        prepare = getattr(self.scene_class, "in_time", None)
+        if prepare is None:
+            return self
         with self._manim({}):
-            scene = self.scene_class()
-            renderer = LeapingRenderer(scene, None)
+            return replace(self, scene_class=prepare(self.rehearsed))
+
+    def rehearsed(self, scene_class: type[Scene]) -> Scene:
+        """Return a scene that was played without being drawn."""
+        with self._manim({}):
+            scene = scene_class()
+            LeapingRenderer(scene, None)
             scene.render()
-            return float(renderer.time)
+            return scene
 
     def _play(self, settings: Mapping[str, Any], sink: Sink | None) -> tuple[Scene, FrameWriter]:
         report = self._reporter()

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from string import Formatter
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
+    BaseModel,
     ConfigDict,
     Discriminator,
     Field,
@@ -35,6 +36,7 @@ from netviz.spec.toml import (
     EACH,
     MISMATCH,
     ONE,
+    WORD,
     Expected,
     Index,
     Length,
@@ -404,10 +406,30 @@ OptionValue = Annotated[
 ]
 
 
-class SceneTable(TomlTable):
+class PacingTable(TomlTable):
+    """How fast a film is played. Captions are always shown long enough to be read."""
+
+    exclusive: ClassVar = (("pace", "duration"),)
+
+    pace: Annotated[float, Field(ge=0.25, le=4)] | None = None
+    """How fast, compared with the film as it was made: 2 is twice as fast."""
+
+    hold: Annotated[float, Field(ge=0.25, le=4)] | None = None
+    """How long pictures stay, compared with the film as it was made."""
+
+    duration: Positive | None = None
+    """Seconds to which the whole film is stretched or compressed."""
+
+    @property
+    def pacing(self) -> dict[str, float]:
+        """What is given of pace, hold and duration."""
+        return self.model_dump(include=set(PacingTable.model_fields), exclude_none=True)
+
+
+class SceneTable(PacingTable):
     """What the film shows and says. Default: the scene ``loop``."""
 
-    exclusive = (("name", "acts"),)
+    exclusive = (("name", "acts"), *PacingTable.exclusive)
     requires: ClassVar = {"options": "name"}
 
     name: Text | None = None
@@ -419,8 +441,15 @@ class SceneTable(TomlTable):
     options: dict[OptionName, OptionValue] | None = None
     """Options of the scene, by their names; ``netviz list SCENE`` lists them."""
 
-    captions: CaptionsTable | None = None  # type: ignore[valid-type]
-    """Your own captions."""
+    captions: (
+        Annotated[
+            Annotated[Literal[False], Expected("a table of captions, or false"), Tag(WORD)]
+            | Annotated[CaptionsTable, Tag(ONE)],  # type: ignore[valid-type]
+            Discriminator(lambda value: ONE if isinstance(value, dict | BaseModel) else WORD),
+        ]
+        | None
+    ) = None
+    """Your own captions; or false for none on screen, where the picture then has their room."""
 
 
 class OutputTable(TomlTable):

@@ -12,19 +12,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar, Self, TypeVar
 
-from manim import UP, Animation, Camera, FadeIn, FadeOut, Group, Mobject, MovingCameraScene
+from manim import UP, Animation, Camera, FadeIn, FadeOut, Group, Mobject
 from numpy.typing import ArrayLike
 
 from netviz.camera import LayeredCamera
 from netviz.captions import SHORTEST, letters, rows
-from netviz.drawing.layout.box import CAPTION_BOX
+from netviz.drawing.layout.box import CAPTION_BOX, FRAME_BOX, Box, as_box
 from netviz.drawing.text import TextLabel
 from netviz.problems import Problem, ProblemError, did_you_mean, expect
 from netviz.spec import SceneDescription
 from netviz.staging.option import Option, Value, read_options
+from netviz.staging.pacing import Beat, PacedScene, Pacing
 from netviz.theme import Theme, as_theme
 from netviz.words import Words, as_words, load_words
 
@@ -37,6 +39,8 @@ CLEARING = 0.4
 CAPTION_LETTERS = 62
 # The lowest end of a caption, in frame units.
 _LOWEST = -3.8
+# A box that ends below stands on the captions.
+_ABOVE_CAPTIONS = -2.6
 # Seconds in which a caption fades in.
 _APPEARING = 0.3
 # How fast a caption is read by somebody who also looks at the picture.
@@ -73,7 +77,7 @@ def caption_lines(text: str) -> str:
 Panel = TypeVar("Panel", bound=Mobject)
 
 
-class BeatScene(MovingCameraScene):
+class BeatScene(PacedScene):
     """A scene that is told in beats. It need not be about a network.
 
     Attributes:
@@ -83,6 +87,8 @@ class BeatScene(MovingCameraScene):
         language: Code of the language of captions and names. By default that of the file, or
             English.
         file: What a file without a network says about the film.
+        captions: Whether captions are on screen; by default as the file says, or yes. They are
+            written into .srt and .vtt files in any case.
 
     Example:
         >>> from manim import Circle, GrowFromCenter
@@ -98,6 +104,7 @@ class BeatScene(MovingCameraScene):
     options: ClassVar[Sequence[Option]] = ()
     length: ClassVar[float] = 0.0
     file: ClassVar[SceneDescription] = SceneDescription("scene")
+    captions: ClassVar[bool | None] = None
     _given: ClassVar[Mapping[str, Value]] = {}
 
     def __init__(self, camera_class: type[Camera] = LayeredCamera, **settings: Any) -> None:
@@ -143,6 +150,16 @@ class BeatScene(MovingCameraScene):
                 is not possible.
         """
         return cls._with(theme=theme, language=language, options=options, file=file)
+
+    @classmethod
+    def paced(cls, pacing: Pacing | None = None, *, captions: bool | None = None) -> type[Self]:
+        """Return this scene class with another pace, or without captions on screen.
+
+        Args:
+            pacing: How fast the film is played.
+            captions: Whether captions are on screen.
+        """
+        return cls._with(pacing=pacing, captions=captions)
 
     @classmethod
     def _with(
@@ -209,13 +226,35 @@ class BeatScene(MovingCameraScene):
         """All texts in the scene's language, with the captions of the file."""
         return load_words(self.language).replaced(self.description.film.captions)
 
+    @property
+    def wanted_pacing(self) -> Pacing:
+        """How fast the film is to be played: as its class says, or its file."""
+        return self.pacing or Pacing(**self.description.film.pacing)
+
+    @property
+    def captioned(self) -> bool:
+        """Whether captions are on screen."""
+        return self.description.film.captioned if self.captions is None else self.captions
+
     # ---- what is on screen -----------------------------------------------------------------------
 
     def setup(self) -> None:
         """Set the background of the theme. Called by manim before ``construct``."""
+        super().setup()
         self.camera.background_color = self.theme.background
         self._caption: TextLabel | None = None
         self._captioned: tuple[str, float] | None = None
+
+    def room(self, box: Box | str) -> Box:
+        """Return a box as this scene uses it: without captions, it reaches down into their room.
+
+        Raises:
+            ProblemError: There is no such box.
+        """
+        box = as_box(box)
+        if self.captioned or box.bottom > _ABOVE_CAPTIONS:
+            return box
+        return replace(box, bottom=FRAME_BOX.bottom)
 
     @property
     def panels(self) -> tuple[Mobject, ...]:
@@ -302,10 +341,10 @@ class BeatScene(MovingCameraScene):
         if text is None:
             text = self._text("caption", str(key), _OTHER_CAPTIONS, values)
         expect("text", text, isinstance(text, str) and text.isprintable(), "one line of text")
-        began = self._show_caption(text, along)
+        beat, readable = self._show_caption(key, text, along)
         yield
         needed = max(letters(text) / _LETTERS_PER_SECOND, SHORTEST.total_seconds())
-        self.hold(max(hold, needed - (self.time - began)))
+        self.hold(self._last_hold(beat, hold, readable, needed))
 
     def _text(self, table: str, key: str, other: str, values: Mapping[str, Any]) -> str:
         """Return the text of a key in a table of the words; ``other`` is a hint on other texts."""
@@ -323,16 +362,24 @@ class BeatScene(MovingCameraScene):
             found, expected = f"has the field {name}", f"a value for it, such as {name}=…"
             raise ProblemError(Problem(f"the {table} {key!r}", found, expected)) from error
 
-    def _show_caption(self, text: str, along: Sequence[Animation]) -> float:
-        """Show a caption, and return the moment from which it can be read."""
+    def _show_caption(
+        self, key: str | None, text: str, along: Sequence[Animation]
+    ) -> tuple[Beat, float]:
+        """Begin a beat with its caption, and return the moment from which that can be read."""
         label = TextLabel(caption_lines(text), self.theme, em=self.theme.caption_size)
         label.move_to(CAPTION_BOX.center)
         label.shift(max(_LOWEST - label.get_bottom()[1], 0.0) * UP)
         self.clear_caption()
         self._captioned = (text, self.time)
-        self.play(FadeIn(label, run_time=_APPEARING), *along)
-        self._caption = label
-        return self._captioned[1] + _APPEARING
+        beat = self._begin_beat(key, text)
+        readable = self.time
+        if self.captioned:
+            readable += _APPEARING * self._slowness
+            self.play(FadeIn(label, run_time=_APPEARING), *along)
+            self._caption = label
+        elif along:
+            self.play(*along)
+        return beat, readable
 
     def clear_caption(self) -> None:
         """Fade the caption out."""
@@ -350,6 +397,7 @@ class BeatScene(MovingCameraScene):
 
     def tear_down(self) -> None:
         """End the last subtitle. Called by manim after ``construct``."""
+        self._end_beat()
         self._end_subcaption()
 
     def draw_afresh(self) -> None:
@@ -371,4 +419,5 @@ class BeatScene(MovingCameraScene):
     def hold(self, seconds: float = HOLD) -> None:
         """Keep the picture still, for reading."""
         if seconds > 0:
-            self.wait(seconds, frozen_frame=True)
+            with self._slowed(self.tempo.holds):
+                self.wait(seconds, frozen_frame=True)
