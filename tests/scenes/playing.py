@@ -52,13 +52,14 @@ def scene_in(path: Path) -> type[BeatScene]:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    classes = [
+    classes: list[type[BeatScene]] = [
         value
         for value in vars(module).values()
-        if inspect.isclass(value) and value.__module__ == module.__name__
+        if inspect.isclass(value)
+        and issubclass(value, BeatScene)
+        and value.__module__ == module.__name__
     ]
     assert len(classes) == 1, f"{path} defines {classes}"
-    assert issubclass(classes[0], BeatScene)
     return classes[0]
 
 
