@@ -19,8 +19,10 @@ from netviz.drawing.layout.box import FRAME_BOX, LEFT_BOX, RIGHT_BOX, WIDE_BOX, 
 from netviz.drawing.panels.activations import ActivationCurve, ActivationTable
 from netviz.drawing.panels.arithmetic import Factors, GradientRanking, ProductTable, WeightGradient
 from netviz.drawing.panels.calculation import Calculation, Term
+from netviz.drawing.panels.fits import FitPlot
 from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.drawing.panels.graph import ComputationGraph
+from netviz.drawing.panels.layers import LayerBars, LayerHistograms
 from netviz.drawing.panels.matrices import MatrixProduct
 from netviz.drawing.panels.outputs import AnswerBars, ChangeTable, LossReadout, TargetPanel
 from netviz.drawing.panels.panel import Panel
@@ -47,8 +49,11 @@ __all__ = [
     "EdgeSum",
     "EdgeTag",
     "Factors",
+    "FitPlot",
     "GapBars",
     "GradientRanking",
+    "LayerBars",
+    "LayerHistograms",
     "LossHistory",
     "LossMeter",
     "LossReadout",

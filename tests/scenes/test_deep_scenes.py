@@ -1,0 +1,78 @@
+"""The scenes about fading blame, overfitting and approximation: what they claim is measured."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import autograd.numpy as anp
+import numpy as np
+import pytest
+from autograd import grad
+
+from netviz.problems import ProblemError
+
+from .playing import FILES, scene_in
+
+
+def made(name: str, **options: object) -> Any:
+    return scene_in(FILES[name]).configured(options=options)()
+
+
+def test_the_bars_are_the_blame_of_another_autodiff() -> None:
+    scene = made("vanishing_gradient", layers=3)
+    network, _, sizes = scene.first
+    inputs, targets = scene.samples
+    arrays = [dict(layer.parameters) for layer in network.layers]
+
+    def loss(offsets: list[Any]) -> Any:
+        a = inputs
+        for place, arrays_of in enumerate(arrays):
+            z = anp.dot(a, arrays_of["weights"].T) + arrays_of["bias"] + offsets[place]
+            a = 1 / (1 + anp.exp(-z)) if place < len(arrays) - 1 else z
+        return anp.sum((a - targets) ** 2)
+
+    zeros = [np.zeros((len(inputs), layer.n_out)) for layer in network.layers]
+    blames = grad(loss)(zeros)
+    expected = [np.sqrt((blame**2).mean()) for blame in blames[:-1]]
+    np.testing.assert_allclose(sizes, expected, rtol=1e-9)
+
+
+def test_the_blame_of_sigmoid_fades_and_that_of_relu_arrives() -> None:
+    scene = made("vanishing_gradient")
+    fading, level = scene.first[2], scene.second[2]
+    assert np.all(fading[:-1] < fading[1:] / 3)
+    assert fading[0] < 1e-3 * fading[-1]
+    assert level.min() > 0.5 * level.max()
+
+
+def test_every_help_against_overfitting_helps() -> None:
+    runs = made("overfitting").runs
+    trained, unseen = {}, {}
+    for name, (steps, curves, losses, others) in runs.items():
+        trained[name], unseen[name] = losses[-1], others[-1]
+        assert len(steps) == len(curves) == len(losses) == len(others)
+    assert trained[""] < 0.01
+    assert unseen[""] > 3 * runs[""][3].min()
+    for name in ("patience", "weight_decay", "dropout"):
+        assert unseen[name] < unseen[""] / 3
+    assert runs["patience"][0][-1] < runs[""][0][-1]
+
+
+def test_more_neurons_come_closer_to_the_curve() -> None:
+    losses = [float(losses[-1]) for _, losses in made("universal_approximation").runs.values()]
+    assert all(after < before for before, after in pairwise(losses))
+    assert losses[-1] < 0.01 * losses[0]
+
+
+@pytest.mark.parametrize(
+    ("curve", "message"),
+    [
+        ("sin(x", "expected a formula such as"),
+        ("x * y", "option curve is 'x \\* y': expected a formula of x"),
+        ("log(x)", "log\\(x\\) has no finite value for x = -2"),
+    ],
+)
+def test_a_curve_is_a_formula_of_x(curve: str, message: str) -> None:
+    with pytest.raises(ProblemError, match=message):
+        made("universal_approximation", curve=curve)
