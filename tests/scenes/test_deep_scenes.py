@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from autograd import grad
 
+from netviz.core import Data, Network, forward, train
 from netviz.problems import ProblemError
 
 from .playing import FILES, scene_in
@@ -76,3 +77,27 @@ def test_more_neurons_come_closer_to_the_curve() -> None:
 def test_a_curve_is_a_formula_of_x(curve: str, message: str) -> None:
     with pytest.raises(ProblemError, match=message):
         made("universal_approximation", curve=curve)
+
+
+def test_neurons_that_begin_at_zero_stay_twins() -> None:
+    network, _ = made("initialization").starts["init.zeros"]
+    small = Network.random([3, 4, 2], "tanh", "zeros", rng=0)
+    data = Data(np.eye(3), np.array([[0.5, -0.2], [0.1, 0.3], [-0.4, 0.2]]))
+    *_, last = train(small, data, learning_rate=0.5, epochs=20, rng=0)
+    for arrays in (each.parameters["weights"] for each in last.network.layers[:-1]):
+        assert np.ptp(arrays, axis=0).max() == 0
+    assert all(not layer.parameters["weights"].any() for layer in network.layers)
+
+
+def test_signals_die_out_saturate_or_stay_alive() -> None:
+    scene = made("initialization")
+    spread, full = {}, {}
+    for key, (network, _) in scene.starts.items():
+        *_, last = forward(network, scene.inputs).activations
+        spread[key], full[key] = float(last.std()), float(np.mean(np.abs(last) > 0.95))
+    assert spread["init.zeros"] == 0
+    assert spread["init.small"] < 1e-3
+    assert full["init.large"] > 0.5
+    assert spread["init.xavier"] > 0.2
+    assert full["init.xavier"] < 0.05
+    assert 0.3 < spread["init.he"] < 3

@@ -124,6 +124,7 @@ class LayerHistograms(Panel):
         reach: The values at the ends of each histogram, low and high.
         bins: The number of bars of each histogram.
         names: Written below each histogram; by default nothing is.
+        scale: Whether the values at the ends are written.
         centers: x of each histogram; by default evenly spaced.
         colors: Of each histogram; by default those of hidden layers.
         theme, box, words: As for every panel.
@@ -150,6 +151,7 @@ class LayerHistograms(Panel):
         reach: tuple[float, float],
         bins: int = 25,
         names: Sequence[str] = (),
+        scale: bool = True,
         centers: Sequence[float] | None = None,
         colors: Sequence[str] | None = None,
         theme: Theme | str = "dark",
@@ -172,12 +174,12 @@ class LayerHistograms(Panel):
         self.base = VGroup()
         self.shapes = VGroup()
         self.ends = VGroup()
-        foot = self.box.bottom + 2.2 * em
+        foot = self.box.bottom + (1.2 * scale + 1.0 * bool(names)) * em
         for place, ink in enumerate(inks):
             left, right = (self._centers[place] + side * self._width / 2 for side in (-1, 1))
             self.base.add(rule((left, foot), (right, foot), self.theme))
             self.shapes.add(VMobject(stroke_width=0, fill_color=ink, fill_opacity=1))
-            for value, x in zip(reach, (left, right), strict=True):
+            for value, x in zip(reach, (left, right), strict=True) if scale else ():
                 text = Number(value, self.theme, decimals=0, em=em, color=muted)
                 edge = text.width / 2 if x == left else -text.width / 2
                 self.ends.add(text.move_to([x + edge, foot - 0.7 * em, 0]))
@@ -185,7 +187,7 @@ class LayerHistograms(Panel):
         if names:
             expect_count("names", names, count, "layer")
             for x, name in zip(self._centers, self.names, strict=True):
-                name.move_to([x, self.box.bottom + name.height / 2 - 0.75 * em, 0])
+                name.move_to([x, self.box.bottom + 0.4 * em, 0])
         self._foot = foot
         self.add(self.shapes, self.base, self.ends, self.names)
         self.show_shares(self.shares)
@@ -193,7 +195,7 @@ class LayerHistograms(Panel):
     def show_shares(self, shares: ArrayLike, presence: float = 1.0) -> Self:
         """Show histograms of other shares, shape (n, bins); they grow with the presence, 0 to 1.
 
-        The highest bar of each histogram reaches the top of the box where it has at least a third
+        The highest bar of each histogram reaches the top of the box where it has at least a fifth
         of all numbers; lower ones have a common scale.
         """
         rows = np.asarray(shares, dtype=float)
@@ -213,7 +215,7 @@ class LayerHistograms(Panel):
 
 
 # A bar of a histogram with this share of all numbers is as high as the box.
-_FULL = 1 / 3
+_FULL = 1 / 5
 
 
 def _centers(box: Box, count: int, centers: Sequence[float] | None) -> list[float]:
