@@ -49,6 +49,13 @@ FPS = cloup.option("--fps", type=float, help="Frames per second, in place of the
 WIDTH = cloup.option(
     "--width", type=int, help="Width in pixels, in place of the quality's. Frames are 16:9."
 )
+JOBS = cloup.option(
+    "--jobs",
+    type=int,
+    metavar="N",
+    help="How many processes draw a film. The file is the same for any number.  "
+    "[default: one for each processor]",
+)
 QUIET = cloup.option("--quiet", is_flag=True, help="Show no progress bar and no summary.")
 
 

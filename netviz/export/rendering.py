@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,8 @@ from netviz.export.request import (
     frame_size,
     quality_named,
 )
-from netviz.export.target import open_target
+from netviz.export.target import check_target, open_target
+from netviz.files import temporary_folder
 from netviz.problems import Problem
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def render(
     at: float | None = None,
     page: Page = WHOLE_FRAME,
     progress: Progress | None = None,
+    jobs: int | None = 1,
 ) -> Rendered:
     """Render a scene to a file. The suffix of the file selects the format (see ``FORMATS``).
 
@@ -93,9 +94,12 @@ def render(
         page: For still images, crop, background, title and description, such as
             ``Page(transparent=True)``.
         progress: Called with (seconds done, seconds in total) while the scene plays.
+        jobs: How many processes draw a video, on Linux; None for one for each processor. The file
+            is the same for any number.
 
     Raises:
         ExportError: The request is invalid, or the file cannot be written.
+        OSError: The disk is full or fails.
 
     Example:
         >>> from manim import RIGHT, Dot, Scene
@@ -108,11 +112,15 @@ def render(
     """
     output = Path(output)
     file_format, size, rate = check(output, quality=quality, fps=fps, width=width, at=at, page=page)
+    if jobs is not None and jobs < 1:
+        raise ExportError(Problem("jobs", f"is {jobs}", "at least 1 process"))
 
-    from netviz.export.take import Take  # here, so that `netviz.export` loads without manim
+    # Here, so that `netviz.export` loads without manim.
+    from netviz.export.pieces import processors
+    from netviz.export.take import Take
 
-    with open_target(output) as target, tempfile.TemporaryDirectory(prefix="netviz-") as media:
-        take = Take(scene_class, *size, rate, at, progress, Path(media), page)
+    with open_target(output) as target, temporary_folder() as media:
+        take = Take(scene_class, *size, rate, at, progress, media, page, jobs or processors())
         seconds, size = file_format.write(take, target.draft)
     return Rendered(output, seconds, *size, output.stat().st_size, tuple(target.companions))
 
@@ -140,7 +148,8 @@ def check(
         The format, the size (width, height) of a frame in pixels, and the frames per second.
 
     Raises:
-        ExportError: The request is invalid.
+        ExportError: The request is invalid, or the file cannot be written, as far as this can be
+            known before.
 
     Example:
         >>> from netviz.export import check
@@ -159,6 +168,7 @@ def check(
         found, expected = "is not a still-image format", f"one of {still_suffixes()}"
         raise ExportError(Problem(str(output), found, expected))
     size = frame_size(preset.width if width is None else width)
+    check_target(output, file_format.companions)
     return file_format, size, preset.fps if fps is None else fps
 
 

@@ -1,29 +1,35 @@
-"""MP4 and WebM: manim's encoding, with chapters, and with captions in files next to the video."""
+"""MP4 and WebM: the pieces of a film are joined, with chapters, sound and captions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import av
 
 from netviz.captions import Caption, as_srt, as_vtt, cues
+from netviz.export.encoder import Coding
 
 if TYPE_CHECKING:
     from netviz.export.take import Take
 
-# manim converts to YUV by BT.601 and does not declare it; without a declaration, players assume
-# BT.709 for large pictures.
-COLOR_TAGS = {
+# The conversion to YUV is that of BT.601; without a declaration, players assume BT.709 for large
+# pictures. One thread, because the file would depend on their number.
+COMMON = {
     "colorspace": "smpte170m",
     "color_primaries": "bt709",
     "color_trc": "iec61966-2-1",
     "color_range": "tv",
+    "crf": "23",
+    "threads": "1",
 }
-VP9 = {"b": "0", "deadline": "good", "cpu-used": "4", "row-mt": "1"}
+# For flat colours and thin lines, the files of this preset are smaller than those of "medium".
+H264 = Coding("libx264", COMMON | {"preset": "veryfast"})
+VP9 = Coding("libvpx-vp9", COMMON | {"b": "0", "deadline": "good", "cpu-used": "4", "row-mt": "1"})
+SOUND = {".mp4": "aac", ".webm": "libopus"}
 MILLISECOND = Fraction(1, 1000)
 
 
@@ -38,30 +44,41 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Movie:
-    """What manim's own file writer made: a video file, its duration, captions and chapters."""
+    """A film in pieces.
 
-    path: Path
+    Attributes:
+        pieces: Video files that follow each other, each with a frame at every moment.
+        rate: Frames per second.
+        seconds: Duration.
+        captions: Texts, in any order.
+        chapters: Empty if the film has no sections.
+        sound: A .wav file, if there is sound.
+    """
+
+    pieces: tuple[Path, ...]
+    rate: Fraction
     seconds: float
     captions: tuple[Caption, ...]
     chapters: tuple[Chapter, ...]
+    sound: Path | None
 
 
 def write_mp4(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
     """Write H.264 video. With its index in front, it can be played before all of it has arrived."""
-    return _write(take, draft, COLOR_TAGS, {"movflags": "+faststart"})
+    return _write(take, draft, H264, {"movflags": "+faststart"})
 
 
 def write_webm(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
     """Write VP9 video."""
-    return _write(take, draft, COLOR_TAGS | VP9, {})
+    return _write(take, draft, VP9, {"fflags": "+bitexact"})  # without random identifiers
 
 
 def _write(
-    take: Take, draft: Path, encoder: Mapping[str, str], muxer: Mapping[str, str]
+    take: Take, draft: Path, coding: Coding, muxer: Mapping[str, str]
 ) -> tuple[float, tuple[int, int]]:
     """Write a video, and its captions, if there are any, as .srt and .vtt next to it."""
-    movie = take.movie(draft.suffix.removeprefix("."), encoder)
-    _remux(movie, draft, muxer)
+    movie = take.movie(draft.suffix, coding)
+    _join(movie, draft, muxer)
     shown = cues(movie.captions)
     for suffix, written in ((".srt", as_srt), (".vtt", as_vtt)):
         if shown:
@@ -69,10 +86,11 @@ def _write(
     return movie.seconds, (take.width, take.height)
 
 
-def _remux(movie: Movie, draft: Path, options: Mapping[str, str]) -> None:
-    """Copy the packets into a new container with chapters, without encoding them again."""
-    with av.open(movie.path) as source, av.open(draft, "w", options=dict(options)) as target:
-        streams = [target.add_stream_from_template(stream) for stream in source.streams]
+def _join(movie: Movie, draft: Path, options: Mapping[str, str]) -> None:
+    """Copy the packets of all pieces into one file, without encoding them again."""
+    with av.open(draft, "w", options=dict(options)) as target:
+        with av.open(movie.pieces[0]) as first:
+            video = target.add_stream_from_template(first.streams.video[0])
         target.set_chapters(
             [
                 {
@@ -85,8 +103,49 @@ def _remux(movie: Movie, draft: Path, options: Mapping[str, str]) -> None:
                 for number, chapter in enumerate(movie.chapters)
             ]
         )
-        for packet in source.demux():
-            if packet.dts is None:  # the empty packet at the end
-                continue
-            packet.stream = streams[packet.stream.index]
+        sound: Any = None
+        if movie.sound is not None:
+            sound = target.add_stream(SOUND[draft.suffix], rate=48_000)
+        for packet in _in_one_time(movie):
+            packet.stream = video
             target.mux(packet)
+        if sound is not None:
+            assert movie.sound is not None
+            with av.open(movie.sound) as source:
+                for frame in source.decode(audio=0):
+                    target.mux(sound.encode(frame))
+            target.mux(sound.encode(None))
+
+
+def _in_one_time(movie: Movie) -> Iterator[av.Packet[Any]]:
+    """Yield the packets of all pieces in the order of decoding, with the times of the whole film.
+
+    As each frame has one packet, the n-th packet is decoded at the moment n, earlier by the number
+    of frames by which a packet may come too late to be shown.
+    """
+    unit, number, began = 1 / movie.rate, 0, 0
+    late = max(_lateness(piece, movie.rate) for piece in movie.pieces)
+    for piece in movie.pieces:
+        with av.open(piece) as source:
+            for packet in source.demux(video=0):
+                if packet.pts is None:  # the empty packet at the end
+                    continue
+                packet.pts = began + _frame(packet, movie.rate)
+                packet.dts = number - late
+                packet.duration, packet.time_base = 1, unit
+                number += 1
+                yield packet
+        began = number
+
+
+def _lateness(piece: Path, rate: Fraction) -> int:
+    """Return by how many frames a packet of a piece comes too late to be shown at once."""
+    with av.open(piece) as source:
+        packets = (packet for packet in source.demux(video=0) if packet.pts is not None)
+        return max(number - _frame(packet, rate) for number, packet in enumerate(packets))
+
+
+def _frame(packet: av.Packet[Any], rate: Fraction) -> int:
+    """Return the number of the frame in a packet."""
+    assert packet.pts is not None
+    return round(packet.pts * packet.time_base * rate)

@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike
 
 from netviz.camera import LayeredCamera
 from netviz.captions import SHORTEST, letters, rows
+from netviz.core import ForwardTrace
 from netviz.drawing.layout.box import CAPTION_BOX
 from netviz.drawing.text import Number, TextLabel
 from netviz.problems import Problem, ProblemError, did_you_mean, expect
@@ -39,8 +40,8 @@ CLEARING = 0.4
 CAPTION_LETTERS = 62
 # The lowest end of a caption, in frame units.
 _LOWEST = -3.8
-# Seconds in which a caption fades in.
-_APPEARING = 0.3
+# Seconds in which a caption fades in, while the last one fades out.
+_APPEARING, _LEAVING = 0.3, 0.2
 # How fast a caption is read by somebody who also looks at the picture.
 _LETTERS_PER_SECOND = 18
 _OTHER_CAPTIONS = "`netviz list --captions` shows them all; beat(text=…) takes any other text"
@@ -188,11 +189,11 @@ class BeatScene(MovingCameraScene):
         return {**defaults, **self._given}
 
     @property
-    def results(self) -> Iterable[ArrayLike]:
+    def results(self) -> Iterable[ArrayLike | ForwardTrace]:
         """The numbers that the scene shows, as the core computed them.
 
-        Numbers of an ``example`` need not be repeated. The check of scenes complains about every
-        other number on screen.
+        A forward trace is what a diagram shows. Numbers of an ``example`` need not be repeated. The
+        check of scenes complains about every other number on screen.
         """
         return ()
 
@@ -294,7 +295,7 @@ class BeatScene(MovingCameraScene):
             text: Any other caption. Like all captions it is given as one line, and shown in two if
                 it has more than 62 letters.
             hold: Seconds of stillness at the end; by default as long as it takes to read the
-                numbers that are new. Longer if the caption takes longer to read.
+                numbers that are new. Longer if the caption takes longer to read; with 0 only then.
             along: Animations that are played while the caption appears.
             values: Values of the fields in the caption of ``key``.
 
@@ -313,9 +314,11 @@ class BeatScene(MovingCameraScene):
             self._seen = self._numbers_on_screen()
         began = self._show_caption(text, along)
         yield
-        seconds = self._time_for_new_numbers() if hold is None else hold
         needed = max(letters(text) / _LETTERS_PER_SECOND, SHORTEST.total_seconds())
-        self.hold(max(seconds, needed - (self.time - began)))
+        reading = needed - (self.time - began)
+        if hold is None or (hold == 0 and reading > 0):
+            hold = self._time_for_new_numbers()
+        self.hold(max(hold, reading))
 
     def _text(self, table: str, key: str, other: str, values: Mapping[str, Any]) -> str:
         """Return the text of a key in a table of the words; ``other`` is a hint on other texts."""
@@ -338,16 +341,17 @@ class BeatScene(MovingCameraScene):
         label = TextLabel(caption_lines(text), self.theme, em=self.theme.caption_size)
         label.move_to(CAPTION_BOX.center)
         label.shift(max(_LOWEST - label.get_bottom()[1], 0.0) * UP)
-        self.clear_caption()
+        leaving = [] if self._caption is None else [FadeOut(self._caption, run_time=_LEAVING)]
+        self._end_subcaption()
         self._captioned = (text, self.time)
-        self.play(FadeIn(label, run_time=_APPEARING), *along)
+        self.play(*leaving, FadeIn(label, run_time=_APPEARING), *along)
         self._caption = label
         return self._captioned[1] + _APPEARING
 
     def clear_caption(self) -> None:
         """Fade the caption out."""
         if self._caption is not None:
-            self.play(FadeOut(self._caption), run_time=0.2)
+            self.play(FadeOut(self._caption), run_time=_LEAVING)
         self._end_subcaption()
 
     def _end_subcaption(self) -> None:

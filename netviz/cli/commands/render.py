@@ -11,7 +11,18 @@ import cloup
 from netviz import export
 from netviz.cli import rendering
 from netviz.cli.messages import expect_no_input
-from netviz.cli.options import FPS, LANG, QUALITY, QUIET, SET, THEME, WIDTH, file_option, given
+from netviz.cli.options import (
+    FPS,
+    JOBS,
+    LANG,
+    QUALITY,
+    QUIET,
+    SET,
+    THEME,
+    WIDTH,
+    file_option,
+    given,
+)
 from netviz.cli.rendering import Piece
 from netviz.problems import Problem, ProblemError, moved
 from netviz.words import load_words
@@ -52,6 +63,7 @@ DEFAULT_SCENE = "loop"  # of a network file that names none
     cloup.option(
         "--at", type=float, metavar="SECONDS", help="Time of a still image.  [default: the end]"
     ),
+    JOBS,
     QUIET,
 )
 def command(
@@ -62,6 +74,7 @@ def command(
     theme: str | None,
     lang: str | None,
     output: Path | None,
+    jobs: int | None,
     quiet: bool,
     **picture: Any,
 ) -> None:
@@ -96,7 +109,7 @@ def command(
 
         options["recording"] = Recording.load(recording)
     scene_class = rendering.configured(piece.scene_class, **options)
-    rendering.render(replace(piece, scene_class=scene_class), target, quiet, picture)
+    rendering.render(replace(piece, scene_class=scene_class), target, quiet, picture, jobs)
 
 
 def _piece(path: Path, description: SceneDescription, language: str | None) -> Piece:
