@@ -101,3 +101,29 @@ def test_signals_die_out_saturate_or_stay_alive() -> None:
     assert spread["init.xavier"] > 0.2
     assert full["init.xavier"] < 0.05
     assert 0.3 < spread["init.he"] < 3
+
+
+def test_the_race_is_that_of_torch() -> None:
+    torch = pytest.importorskip("torch")
+    scene = made("optimizers")
+    rates = dict(zip(scene.paths, scene.chosen["rates"], strict=True))
+    rules = {
+        "sgd": lambda p: torch.optim.SGD(p, lr=rates["sgd"]),
+        "momentum": lambda p: torch.optim.SGD(p, lr=rates["momentum"], momentum=0.9),
+        "rmsprop": lambda p: torch.optim.RMSprop(p, lr=rates["rmsprop"]),
+        "adam": lambda p: torch.optim.Adam(p, lr=rates["adam"]),
+    }
+    for name, path in scene.paths.items():
+        point = torch.tensor(path[0], requires_grad=True)
+        rule = rules[name]([point])
+        for expected in path[1:]:
+            rule.zero_grad()
+            (0.15 * point[0] ** 2 + 6 * point[1] ** 2).backward()
+            rule.step()
+            np.testing.assert_allclose(point.detach().numpy(), expected, rtol=1e-9, atol=1e-12)
+
+
+def test_every_optimizer_comes_down() -> None:
+    scene = made("optimizers")
+    begin = scene.loss.evaluate(dict(zip("xy", scene.paths["sgd"][0], strict=True))).value
+    assert all(loss < begin / 20 for loss in scene.losses.values()), scene.losses
