@@ -21,7 +21,8 @@ A film in ten lines::
     render(MyNetwork, "my_network.gif")
 
 This package holds the numbers: networks, their forward and backward passes, their training, and the
-registries of activations, losses, initializers and optimizers. ``load`` reads networks of other
+registries of activations, losses, initializers and optimizers. ``Expression`` is a formula with its
+gradients, number by number. ``load`` reads networks of other
 frameworks, ``load_data`` reads data, and ``record`` records a training run. Importing netviz loads
 numpy only; a framework is imported when it is needed.
 
@@ -47,6 +48,8 @@ from netviz.core import (
     Connections,
     Data,
     Dense,
+    Expression,
+    ExpressionTrace,
     ForwardTrace,
     Initializer,
     Layer,
@@ -82,6 +85,8 @@ __all__ = [
     "Connections",
     "Data",
     "Dense",
+    "Expression",
+    "ExpressionTrace",
     "ForwardTrace",
     "Initializer",
     "Layer",

@@ -65,7 +65,8 @@ class Style:
             the layer before to that of the layer after.
         edge_threshold: Edges with |w| below this quantile of their layer, 0 … 1, are hidden.
         layer_names: Whether the names of the layers are written.
-        names: Names of the layers, input first, instead of "input", "hidden", "output".
+        names: Names of the layers, input first, instead of "input", "hidden", "output"; an empty
+            one is left out.
         captions: A text below each layer, input first; an empty one is left out.
         braces: Whether each layer has a brace with its number of neurons.
         neuron_labels: Texts next to the neurons of a layer: ``{0: ("age", "height")}``; −1 is the

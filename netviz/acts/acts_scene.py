@@ -13,7 +13,8 @@ from manim import FadeOut, Mobject
 from numpy.typing import NDArray
 
 from netviz import acts
-from netviz.animation.details import BlameNeuron, FillNeuron, Forget
+from netviz.animation.details import BlameNeuron, FillNeuron, Focus, Forget
+from netviz.animation.gap import OpenGap
 from netviz.core import Network
 from netviz.drawing.layout.box import WIDE_BOX
 from netviz.problems import Problem, ProblemError, entry_named, shown
@@ -113,6 +114,14 @@ class ActsScene(TrainingScene):
             self._check(each)
         for each in self.resolved_acts:
             self.play_act(each)
+        self._end()
+
+    def _end(self) -> None:
+        """Show the whole diagram, whatever the last act was about, and hold the last picture."""
+        if self.diagram.gap is not None:
+            self.play(*self.fade_panels(), OpenGap(self.diagram, None), Focus(self.diagram, None))
+        if self._caption is not None:
+            self.hold_last()
 
     def _check(self, each: Act) -> None:
         """Check that an act can be played on the network of this scene.

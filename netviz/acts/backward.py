@@ -10,12 +10,12 @@ import numpy as np
 from manim import DOWN, RIGHT, UP, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
 from numpy.typing import NDArray
 
-from netviz.acts.forward import neuron_name
+from netviz.acts.forward import elementwise, neuron_name
 from netviz.acts.loss import OutputRows, clear_stage, last_layer, open_gap, written
 from netviz.animation.details import BlameNeuron, DimEdges, Focus, GrowTangent
 from netviz.animation.gap import AddUp
 from netviz.animation.passes import BackwardPass
-from netviz.animation.timeline import Span, Timeline
+from netviz.animation.timeline import Change
 from netviz.drawing.edge_sum import EdgeSum, Plated
 from netviz.drawing.edges.bundle import Bundle
 from netviz.drawing.layout.box import STAGE_BOX, Box
@@ -23,7 +23,7 @@ from netviz.drawing.numerals import figures, unit_of, value_of
 from netviz.drawing.panels.activations import ActivationCurve
 from netviz.drawing.text import Number, TextLabel
 from netviz.staging.act import OnScreen, act
-from netviz.staging.beat_scene import reading_time
+from netviz.staging.beat_scene import LAST, reading_time
 from netviz.staging.network_scene import NetworkScene
 from netviz.theme import Theme
 
@@ -41,8 +41,8 @@ _CURVE_LEFT, _CURVE_WIDTH, _CURVE_HEIGHT, _CURVE_AWAY = 0.9, 3.4, 2.3, 0.4
 _FEW, _FEW_LAYERS = 2, 4
 # Between the words and the number of a line below a sum, in frame units.
 _WIDE = 0.18
-# Seconds: a layer that is played at once, the longest hold of many numbers, and the last hold.
-_SWEEP, _LONGEST_HOLD, _END = 1.7, 6.0, 2.0
+# Seconds: a layer that is played at once, and the longest hold of many numbers.
+_SWEEP, _LONGEST_HOLD = 1.7, 6.0
 
 
 def most_blamed(scene: NetworkScene, layer: int) -> int:
@@ -393,13 +393,9 @@ def shares(scene: NetworkScene) -> None:
         rest = order[len(first) :]
         if rest:
             _collect_at_once(scene, layer, rest)
-    with scene.beat("shares.end", hold=_END):
+    with scene.beat("shares.end", hold=LAST):
         scene.play(Focus(diagram, None), run_time=0.6)
         open_gap(scene, None)
-
-
-def _elementwise(scene: NetworkScene, layer: int) -> bool:
-    return scene.trace.layers[layer - 1].layer.activation.elementwise
 
 
 def _collect_slowly(scene: NetworkScene, layer: int, k: int) -> None:
@@ -410,7 +406,7 @@ def _collect_slowly(scene: NetworkScene, layer: int, k: int) -> None:
         scene.add(collected.sum)
         scene.play(AddUp(collected.sum, slow=True))
     with scene.beat(
-        "shares.slope" if _elementwise(scene, layer) else "shares.coupled",
+        "shares.slope" if elementwise(scene, layer) else "shares.coupled",
         hold=reading_time(3),
     ):
         _become_blame(scene, collected, layer, k)
@@ -468,7 +464,7 @@ def collected_shares(scene: NetworkScene, layer: int, k: int) -> Collected:
     delta, slope, decimals = figures(blame, _DECIMALS, signed=True), "", _DECIMALS
     value = 0.0
     made = EdgeSum(scene.diagram, scene.blame, layer, k, words=words)
-    if _elementwise(scene, layer):
+    if elementwise(scene, layer):
         record = scene.trace.layers[layer - 1]
         value = float(record.layer.activation.slope(record.z)[k])
         while True:
@@ -514,6 +510,6 @@ def _become_blame(scene: NetworkScene, collected: Collected, layer: int, k: int)
 def _clear(scene: NetworkScene, collected: Collected) -> None:
     """Let the arithmetic of a neuron leave, and the light on its edges."""
     made = collected.sum
-    away = Timeline(made, [Span(0, 1, lambda progress: made.set_presence(1 - progress))], 0.6)
+    away = Change(made, lambda progress: made.set_presence(1 - progress), 0.6)
     scene.play(away, DimEdges(scene.diagram, run_time=0.6), *map(FadeOut, collected.lines))
     scene.remove(made)

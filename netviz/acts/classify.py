@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from netviz.acts.sweeps import quick_pass
-from netviz.acts.training import LAST, is_shown, label_diagram, move_stage, open_gaps, set_stage
+from netviz.acts.training import is_shown, label_diagram, move_stage, open_gaps, set_stage
 from netviz.animation.details import DimEdges, FillNeuron, Forget
 from netviz.animation.passes import BackwardPass
 from netviz.drawing.layout.box import Box
 from netviz.drawing.numerals import MINUS, MOST_CHARACTERS, figures
 from netviz.problems import Problem, ProblemError
 from netviz.staging.act import OnScreen, act
+from netviz.staging.beat_scene import LAST
 from netviz.staging.training_scene import TrainingScene
 
 # The diagram and the gaps at its outputs, before there are panels.

@@ -9,10 +9,9 @@ from dataclasses import replace
 import numpy as np
 from manim import LEFT, FadeIn, GrowFromEdge, Indicate, LaggedStart, VGroup
 
-from netviz.acts.training import LAST
 from netviz.animation.details import DimEdges, FillNeuron, Forget, LightEdges, blame_step
 from netviz.animation.passes import ForwardPass
-from netviz.animation.timeline import Span, Timeline, together
+from netviz.animation.timeline import Change, together
 from netviz.core import BackwardTrace, Data, ForwardTrace, backward, forward
 from netviz.core.arrays import Array
 from netviz.core.data import accuracy
@@ -22,7 +21,7 @@ from netviz.drawing.numerals import figures
 from netviz.drawing.panels.outputs import AnswerBars
 from netviz.problems import Problem, ProblemError
 from netviz.staging.act import OnScreen, act
-from netviz.staging.beat_scene import HOLD
+from netviz.staging.beat_scene import HOLD, LAST
 from netviz.staging.training_scene import TrainingScene
 
 # Where the pixels are, the x of the other two layers, their heights, and the answers.
@@ -297,10 +296,10 @@ def _blamed(
     scale: BackwardTrace,
     layer: int,
     neurons: Iterable[int],
-) -> Timeline:
+) -> Change:
     """Return the animation in which neurons of a layer get their rings of blame."""
     steps = [blame_step(scene.diagram, blame, layer, i, scale) for i in neurons]
-    return Timeline(scene.diagram.layer(layer), [Span(0, 0.8, together(steps))], 0.8)
+    return Change(scene.diagram.layer(layer), together(steps), 0.8)
 
 
 def _keep_large(scene: TrainingScene, strengths: Array) -> None:
@@ -314,4 +313,4 @@ def _keep_large(scene: TrainingScene, strengths: Array) -> None:
         for (k, j), width in zip(lit, widths, strict=True):
             diagram.edge(1, k, j).set_flow(1.0, 0.0, width, scene.theme.blame)
 
-    scene.play(Timeline(diagram, [Span(0, 0.6, step)], 0.6))
+    scene.play(Change(diagram, step, 0.6))

@@ -8,7 +8,6 @@ from manim import AnimationGroup, FadeIn, FadeOut, Indicate, VGroup
 from netviz.acts.sweeps import quick_pass
 from netviz.acts.training import (
     BELOW_PLANE,
-    LAST,
     PLANE_BOX,
     RUN_BOX,
     another_sample,
@@ -22,7 +21,7 @@ from netviz.acts.training import (
 )
 from netviz.animation.details import DimEdges, Focus, Forget
 from netviz.animation.passes import ForwardPass
-from netviz.animation.timeline import Span, Timeline, ease
+from netviz.animation.timeline import Change, ease
 from netviz.core import forward
 from netviz.core.data import accuracy
 from netviz.drawing.neuron import Z_NUMBER
@@ -31,6 +30,7 @@ from netviz.drawing.panels.planes import CodePlane
 from netviz.drawing.text import Number, TextLabel
 from netviz.problems import Problem, ProblemError
 from netviz.staging.act import OnScreen, act
+from netviz.staging.beat_scene import LAST
 from netviz.staging.training_scene import TrainingScene
 
 # From a line of the plane to a value that is written at it, upwards and sidewards, in frame units.
@@ -123,7 +123,7 @@ def _link(scene: TrainingScene, plane: CodePlane) -> None:
         def grow(progress: float) -> None:
             plane.show_guides(0, ease(progress))
 
-        scene.play(Timeline(plane.guides, [Span(0, 0.8, grow)], 0.8))
+        scene.play(Change(plane.guides, grow, 0.8))
         scene.play(FadeIn(plane.leaders[0], plane.dots[0], plane.tags[0]), run_time=0.6)
     scene.play(*map(FadeOut, values), FadeOut(plane.guides), Focus(diagram, None), run_time=0.5)
     plane.show_guides(None)

@@ -17,8 +17,9 @@ from manim import (
 
 from netviz.animation.details import DimEdges, FillNeuron, Focus, Forget
 from netviz.animation.gap import AddUp, OpenGap
+from netviz.animation.gaps import FadeGaps
 from netviz.animation.passes import ForwardPass
-from netviz.animation.timeline import Span, Timeline, ease
+from netviz.animation.timeline import Change, ease
 from netviz.drawing.edge_sum import EdgeSum
 from netviz.drawing.edges.layer import Z_TAG
 from netviz.drawing.edges.tags import lift, plate
@@ -26,7 +27,6 @@ from netviz.drawing.layout.box import GAPS_BOX, Box
 from netviz.drawing.neuron import Z_NUMBER
 from netviz.drawing.panels.activations import ActivationCurve, ActivationValue
 from netviz.staging.act import OnScreen, act
-from netviz.staging.beat_scene import reading_time
 from netviz.staging.network_scene import NetworkScene
 from netviz.theme import Theme
 
@@ -37,10 +37,10 @@ _CURVE_WIDTH, _CURVE_HEIGHT, _LEAST_CURVE = 3.8, 3.0, 2.0
 _MARGIN = 0.1
 # Room for a value outside its neuron, in frame units.
 _VALUE = 0.95
+# The angle that the way of a result turns by.
+_ARC = 1.6
 # From line to line of the sums of a layer, in ems.
 _LINE = 1.2
-# Seconds for which the last picture of a forward pass stays.
-_LAST = 2.0
 # Part of the range of the gap bars from which on a gap is a mistake.
 _MISTAKE = 0.1
 
@@ -57,10 +57,11 @@ _MISTAKE = 0.1
 )
 def mistake(scene: NetworkScene) -> None:
     """A prediction with its gaps to the target; then the values clear."""
-    with scene.beat(opening_caption(scene), hold=2.5):
+    diagram = scene.diagram
+    with scene.beat(opening_caption(scene), hold=1.6):
         pass
-    with scene.beat("mistake.clear", hold=0.4):
-        scene.play(Forget(scene.diagram, run_time=0.8), forget_gaps(scene))
+    with scene.beat("mistake.clear", hold=0.3):
+        scene.play(Forget(diagram, run_time=0.8), FadeGaps(scene.gap_bars, scene.loss_meter))
 
 
 def opening_caption(scene: NetworkScene) -> str:
@@ -71,19 +72,6 @@ def opening_caption(scene: NetworkScene) -> str:
     gaps = np.abs(prediction - target)
     wrong = float(gaps.max()) > _MISTAKE * float(values.max() - values.min())
     return "mistake.wrong" if wrong else "mistake.right"
-
-
-def forget_gaps(scene: NetworkScene, run_time: float = 0.8) -> Animation:
-    """Return the animation in which predictions, gaps and loss disappear; the targets stay."""
-    bars, meter = scene.gap_bars, scene.loss_meter
-    shown, loss = scene.predictions(scene.trace), float(scene.blame.loss)
-
-    def step(progress: float) -> None:
-        presence = 1 - ease(progress)
-        bars.show_prediction(shown, presence=presence)
-        meter.show_loss(loss, presence=presence)
-
-    return Timeline(VGroup(bars, meter), [Span(0, run_time, step)], run_time)
 
 
 # ---- the first hidden layer ---------------------------------------------------------------------
@@ -99,31 +87,26 @@ def forget_gaps(scene: NetworkScene, run_time: float = 0.8) -> Animation:
 def neuron(scene: NetworkScene) -> None:
     """One neuron slowly: products on its edges, bias, sum, activation; then its layer."""
     first, *others = shown = scene.diagram.shown(1)
-    if not _elementwise(scene, 1):
+    if not elementwise(scene, 1):
         _leave(scene, _sum_slowly(scene, 1, first))
-        with scene.beat("forward.sums", hold=0):
-            scene.play(Focus(scene.diagram, None))
-            lines = _arrive(scene, 1, shown)
-            scene.hold_for(len(lines))
-        _together(scene, 1, shown, lines)
+        scene.play(Focus(scene.diagram, None))
+        _together(scene, 1, shown)
         return
     one_neuron(scene, 1, first)
     if others:
-        one_neuron(scene, 1, others[0], slow=False)
-    scene.play(Focus(scene.diagram, None))
-    if others[1:]:
-        with scene.beat("forward.rest", hold=0):
-            lines = _arrive(scene, 1, others[1:])
-            _activate(scene, 1, others[1:], lines)
-            scene.hold_for(2 * len(lines))
+        with scene.beat("forward.rest" if others[1:] else "forward.twin"):
+            _focus_on(scene, 1, others)
+            lines = _arrive(scene, 1, others)
+            _activate(scene, 1, others, lines)
         _clear(scene)
 
 
-def _elementwise(scene: NetworkScene, layer: int) -> bool:
+def elementwise(scene: NetworkScene, layer: int) -> bool:
+    """Return whether the activation of each neuron of a layer depends on its own sum alone."""
     return scene.example.network.layers[layer - 1].activation.elementwise
 
 
-def one_neuron(scene: NetworkScene, layer: int, i: int, *, slow: bool = True) -> None:
+def one_neuron(scene: NetworkScene, layer: int, i: int) -> None:
     """Write the sum of a neuron on its edges, and turn it into its activation.
 
     The gap before the layer opens, and stays open. The layer before shows its activations.
@@ -131,15 +114,14 @@ def one_neuron(scene: NetworkScene, layer: int, i: int, *, slow: bool = True) ->
     Args:
         scene: The scene on which it is played.
         layer, i: The neuron; its activation function is elementwise.
-        slow: Whether the products are explained one after the other.
     """
-    written = (_sum_slowly if slow else _sum_quickly)(scene, layer, i)
+    written = _sum_slowly(scene, layer, i)
     curve = activation_curve(scene, layer, i, written)
     ground = plate(curve.width + 2 * _MARGIN, curve.height + 2 * _MARGIN, scene.theme)
     ground.move_to(curve)
     lift(ground, curve, Z_TAG)
     z = curve.value.z
-    with scene.beat("forward.squash" if slow else "forward.squash_again", hold=reading_time(2)):
+    with scene.beat("forward.squash"):
         leaving = written.sum.copy().set_z_index(Z_NUMBER)
         scene.play(
             *(FadeIn(ground), FadeIn(curve.axes), Create(curve.curve)),
@@ -148,7 +130,7 @@ def one_neuron(scene: NetworkScene, layer: int, i: int, *, slow: bool = True) ->
         )
         scene.play(*map(FadeIn, curve.value.submobjects[:-1]), run_time=0.3)
         scene.remove(leaving)
-        scene.play(_slide(curve, run_time=1.2 if slow else 0.8))
+        scene.play(_slide(curve, run_time=1.2))
         scene.play(FadeIn(curve.value.result), run_time=0.3)
         _settle(scene, layer, i, curve, written)
     _leave(scene, written, ground, curve)
@@ -160,7 +142,7 @@ def _leave(scene: NetworkScene, written: EdgeSum, *others: Mobject) -> None:
     def step(progress: float) -> None:
         written.set_presence(1 - progress)
 
-    gone = Timeline(written, [Span(0, 0.5, step)])
+    gone = Change(written, step, 0.5)
     leaving = [FadeOut(each, run_time=0.5) for each in others]
     scene.play(gone, *leaving, DimEdges(scene.diagram, run_time=0.5))
     scene.remove(written)
@@ -169,25 +151,16 @@ def _leave(scene: NetworkScene, written: EdgeSum, *others: Mobject) -> None:
 def _sum_slowly(scene: NetworkScene, layer: int, i: int) -> EdgeSum:
     """Show the first product, then the others, then the bias, each with its caption."""
     name = neuron_name(scene, layer - 1, scene.diagram.shown(layer - 1)[0])
-    with scene.beat("forward.edge", hold=reading_time(3), name=name):
+    with scene.beat("forward.edge", name=name):
         written = _sum_on_edges(scene, layer, i)
         scene.play(AddUp(written, terms=[0], slow=True, extras=False))
     rest = list(range(1, len(written.terms)))
     if rest:
-        with scene.beat("forward.products", hold=reading_time(2 * len(rest) + 1)):
+        with scene.beat("forward.products"):
             scene.play(AddUp(written, terms=rest, slow=True, extras=False))
     if len(written.extras):
-        with scene.beat("forward.bias", hold=reading_time(2)):
+        with scene.beat("forward.bias"):
             scene.play(AddUp(written, terms=[], extras=True))
-    return written
-
-
-def _sum_quickly(scene: NetworkScene, layer: int, i: int) -> EdgeSum:
-    """Show all products and the bias in one go."""
-    with scene.beat("forward.twin", hold=0):
-        written = _sum_on_edges(scene, layer, i)
-        scene.play(AddUp(written))
-        scene.hold_for(2 * len(written.terms) + len(written.extras) + 1)
     return written
 
 
@@ -204,10 +177,10 @@ def _sum_on_edges(scene: NetworkScene, layer: int, i: int) -> EdgeSum:
     return written
 
 
-def _slide(curve: ActivationCurve, run_time: float) -> Timeline:
+def _slide(curve: ActivationCurve, run_time: float) -> Animation:
     """Return the animation in which the dot of a curve slides to the z that is written on it."""
     z = curve.value.z.value
-    return Timeline(curve, [Span(0, run_time, lambda progress: curve.set_dot(ease(progress) * z))])
+    return Change(curve, lambda progress: curve.set_dot(ease(progress) * z), run_time)
 
 
 def _settle(
@@ -216,9 +189,11 @@ def _settle(
     """Let the result of a curve settle in its neuron, in the place of the sum."""
     diagram = scene.diagram
     flying = curve.result.copy().set_z_index(Z_NUMBER)
-    gone = Timeline(written, [Span(0, 0.3, lambda progress: written.hide_sum(1 - progress))])
+    # The way of the result leads over the line that it ends, where nothing else is written now.
+    gone = Change(written, lambda progress: written.hide_lines(1 - progress), 0.3)
     scene.play(gone)
-    scene.play(flying.animate.move_to(diagram.neuron(layer, i).disc), run_time=0.7)
+    home = diagram.neuron(layer, i).disc
+    scene.play(flying.animate(path_arc=_ARC).move_to(home), run_time=0.7)
     fill = FillNeuron(diagram, scene.trace, layer, i, run_time=0.5)
     scene.play(fill, FadeOut(flying, run_time=0.2))
 
@@ -315,39 +290,37 @@ def layers(scene: NetworkScene) -> None:
         with scene.beat("forward.layer", hold=0):
             for layer in range(2, last):
                 _whole_layer(scene, layer)
-    if last > 1 and not _elementwise(scene, last):
-        shown = scene.diagram.shown(last)
-        with scene.beat("forward.sums", hold=0):
-            _open(scene, last)
-            lines = _arrive(scene, last, shown)
-            scene.hold_for(len(lines))
-        _together(scene, last, shown, lines)
+                scene.hold()
+                _clear(scene)
+    if last > 1 and not elementwise(scene, last):
+        _open(scene, last)
+        _together(scene, last, scene.diagram.shown(last))
     elif last > 1:
-        with scene.beat("forward.output", hold=0):
+        with scene.beat("forward.output"):
             _whole_layer(scene, last)
-    if scene.diagram.gap is not None:
-        scene.play(OpenGap(scene.diagram, None))
-    scene.hold(_LAST)
+        _clear(scene)
 
 
 def _open(scene: NetworkScene, layer: int) -> None:
     """Open the gap before a layer, and dim all other edges and layers."""
-    diagram, edges = scene.diagram, scene.diagram.edge_layers[layer - 1]
-    scene.play(OpenGap(diagram, layer - 1))
-    if not edges.dense:
-        into = [edge for i in diagram.shown(layer) for edge in diagram.edges_into(layer, i)]
-        at_gap = [(at, i) for at in (layer - 1, layer) for i in diagram.shown(at)]
-        scene.play(Focus(diagram, into, at_gap))
+    scene.play(OpenGap(scene.diagram, layer - 1))
+    _focus_on(scene, layer, scene.diagram.shown(layer))
+
+
+def _focus_on(scene: NetworkScene, layer: int, neurons: Sequence[int]) -> None:
+    """Dim everything but some neurons of a layer, and what flows into them."""
+    diagram = scene.diagram
+    if not diagram.edge_layers[layer - 1].dense:
+        into = [edge for i in neurons for edge in diagram.edges_into(layer, i)]
+        sources = [(layer - 1, k) for k in diagram.shown(layer - 1)]
+        scene.play(Focus(diagram, into, [*sources, *((layer, i) for i in neurons)]))
 
 
 def _whole_layer(scene: NetworkScene, layer: int) -> None:
     """Show all sums and activations of a layer, in the gap before it."""
     shown = scene.diagram.shown(layer)
     _open(scene, layer)
-    lines = _arrive(scene, layer, shown)
-    _activate(scene, layer, shown, lines)
-    scene.hold_for(2 * len(lines))
-    _clear(scene)
+    _activate(scene, layer, shown, _arrive(scene, layer, shown))
 
 
 def _arrive(scene: NetworkScene, layer: int, neurons: Sequence[int]) -> list[Line]:
@@ -386,15 +359,14 @@ def _clear(scene: NetworkScene) -> None:
     scene.play(*scene.fade_panels(), DimEdges(scene.diagram), Focus(scene.diagram, None))
 
 
-def _together(
-    scene: NetworkScene, layer: int, neurons: Sequence[int], lines: Sequence[Line]
-) -> None:
-    """Turn the sums of a layer into activations that depend on all of them, as with softmax."""
+def _together(scene: NetworkScene, layer: int, neurons: Sequence[int]) -> None:
+    """Show the sums of a layer, then activations that depend on all of them, as with softmax."""
     name = scene.example.network.layers[layer - 1].activation.name
-    with scene.beat("forward.together", hold=0, function=name.capitalize()):
+    with scene.beat("forward.sums"):
+        lines = _arrive(scene, layer, neurons)
+    with scene.beat("forward.together", function=name.capitalize()):
         _activate(scene, layer, neurons, lines)
-        scene.hold_for(len(lines))
-        _clear(scene)
+    _clear(scene)
 
 
 class Line(VGroup):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from netviz.acts.backward import most_blamed
 from netviz.animation.details import DimEdges, Focus, LightGradient, MagnifyEdges
 from netviz.animation.gap import OpenGap
-from netviz.animation.timeline import Span, Timeline
+from netviz.animation.timeline import Change, Span, Timeline
 from netviz.drawing.edge_gradients import EdgeGradients
 from netviz.staging.act import OnScreen, act
 from netviz.staging.beat_scene import reading_time
@@ -55,7 +55,7 @@ def game(scene: NetworkScene) -> None:
                 _point_at(scene, gradients, k, before)
     with scene.beat("game.all", hold=2.0):
         scene.play(
-            Timeline(gradients, [Span(0, 0.4, lambda p: gradients.set_presence(1 - p))]),
+            Change(gradients, lambda p: gradients.set_presence(1 - p), 0.4),
             DimEdges(diagram),
         )
         scene.remove(gradients)
@@ -85,5 +85,5 @@ def _point_at(scene: NetworkScene, gradients: EdgeGradients, k: int, before: int
 
     scene.play(
         Focus(scene.diagram, [gradients.terms[k].edge], run_time=0.6),
-        Timeline(gradients, [Span(0, 0.6, step)]),
+        Change(gradients, step, 0.6),
     )

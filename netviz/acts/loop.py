@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
-from manim import LEFT, RIGHT, Animation, Mobject, VGroup, VMobject
+from manim import LEFT, RIGHT, Animation, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.animation.details import Forget
+from netviz.animation.gaps import FadeGaps, MoveGaps
 from netviz.animation.passes import BackwardPass, ForwardPass
-from netviz.animation.timeline import Span, Step, Timeline, ease
+from netviz.animation.timeline import Change, ease
 from netviz.core import ForwardTrace, Network
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.layer import Z_FLOW
@@ -64,11 +65,13 @@ def loop(scene: NetworkScene) -> None:
         scene.wait(0.5)
         scene.play(_sweep(diagram, trace, _FORWARD))
 
-    answers = _over(bars, 0.5, lambda p: bars.show_prediction(first, 0.0, ease(p)))
+    def fill(progress: float) -> None:
+        meter.show_loss(loss if progress >= 1 else None, level=loss * ease(progress))
+
+    answers = Change(bars, lambda p: bars.show_prediction(first, 0.0, ease(p)), 0.5)
     with scene.beat("loop.loss", hold=0.25, along=[answers]):
-        scene.play(_over(bars, 0.7, lambda p: bars.show_prediction(first, ease(p))))
-        # Below a hundredth of it, a number that counts up would change its notation.
-        scene.play(_over(meter, 0.6, lambda p: meter.show_loss(loss * max(ease(p), 0.01))))
+        scene.play(Change(bars, lambda p: bars.show_prediction(first, ease(p)), 0.7))
+        scene.play(Change(meter, fill, 0.6))
 
     flight = Flight(scene)
     along = [flight.played(0.7), badge.turn("backward")]
@@ -86,27 +89,20 @@ def loop(scene: NetworkScene) -> None:
     with scene.beat("loop.again", hold=_HOLD, along=along):
         bars.show_ghosts(first), meter.show_ghost(loss)
 
-        def between(progress: float) -> tuple[Array, float]:
-            share = ease(progress)
-            return (1 - share) * first + share * second, (1 - share) * loss + share * new_loss
-
         scene.play(
             _sweep(diagram, again, _AGAIN),
-            _over(bars, 0.8, lambda p: bars.show_prediction(between(p)[0]), _AGAIN - 0.4),
-            _over(meter, 0.8, lambda p: meter.show_loss(between(p)[1]), _AGAIN - 0.4),
+            MoveGaps(
+                *(bars, [first, second], meter, [loss, new_loss]),
+                run_time=0.8,
+                start=_AGAIN - 0.4,
+            ),
         )
-
-    def leave(progress: float) -> None:
-        left = 1 - ease(progress)
-        bars.show_prediction(second, 1.0, left).show_ghosts(first, left)
-        meter.show_loss(new_loss, left).show_ghost(loss, left)
 
     scene.clear_caption()
     scene.play(
         Forget(diagram, run_time=0.5),
-        _over(diagram, 0.5, lambda p: diagram.set_weights(before, ease(p), start=after)),
-        _over(bars, 0.5, leave),
-        _over(meter, 0.5, lambda p: None),
+        Change(diagram, lambda p: diagram.set_weights(before, ease(p), start=after), 0.5),
+        FadeGaps(bars, meter, run_time=0.5),
     )
     scene.draw_afresh()
     scene.wait(0.08)
@@ -123,11 +119,6 @@ def _set_stage(scene: NetworkScene, badge: Badge) -> None:
     scene.show_gaps()
     scene.add(badge)
     scene.show(badge)
-
-
-def _over(mobject: Mobject, seconds: float, step: Step, start: float = 0.0) -> Timeline:
-    """Return an animation that runs one step over a mobject, from ``start`` on."""
-    return Timeline(mobject, [Span(start, start + seconds, step)])
 
 
 def _sweep(diagram: NetworkDiagram, trace: ForwardTrace, seconds: float) -> ForwardPass:
@@ -180,7 +171,7 @@ class Badge(VGroup):
         def step(progress: float) -> None:
             self.write(earlier if progress < 0.5 else key, abs(2 * progress - 1))
 
-        return _over(self, seconds, step)
+        return Change(self, step, seconds)
 
 
 class Flight(VGroup):
@@ -206,7 +197,7 @@ class Flight(VGroup):
 
     def played(self, seconds: float) -> Animation:
         """Return the animation."""
-        return _over(self, seconds, self._show)
+        return Change(self, self._show, seconds)
 
     def _show(self, progress: float) -> None:
         for path, way, half, length in zip(
@@ -277,7 +268,7 @@ class Correction(VGroup):
                 glow = np.sin(np.pi * progress) if progress < 1 else 0.0
                 edges.set_brightness(np.full_like(edges.brightness(), 1 + glow))
 
-        return [_over(self.diagram, seconds, change), _over(self, seconds, self._show)]
+        return [Change(self.diagram, change, seconds), Change(self, self._show, seconds)]
 
     def _show(self, progress: float) -> None:
         there = ease(min(progress / 0.15, 1.0)) * ease(min((1 - progress) / 0.15, 1.0))

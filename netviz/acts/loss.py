@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
+from typing import Any
 
 import numpy as np
-from manim import RIGHT, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
+from manim import RIGHT, Animation, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
 from numpy.typing import NDArray
 
 from netviz.animation.details import DimEdges, Focus
 from netviz.animation.gap import OpenGap
-from netviz.animation.timeline import Span, Timeline, ease
+from netviz.animation.gaps import OpenGaps
+from netviz.animation.timeline import Change, ease
 from netviz.drawing.layout.box import GAPS_BOX
 from netviz.drawing.neuron import Z_NUMBER
 from netviz.drawing.numerals import Column, figures, unit_of, value_of
 from netviz.drawing.text import Number, TextLabel
 from netviz.staging.act import OnScreen, act
-from netviz.staging.beat_scene import CLEARING, reading_time
+from netviz.staging.beat_scene import CLEARING
 from netviz.staging.network_scene import NetworkScene
 
 Array = NDArray[np.float64]
@@ -111,6 +113,23 @@ def written(
     return number.show(value, text).set_z_index(Z_NUMBER)
 
 
+def compare_losses(
+    scene: NetworkScene, keys: tuple[str, str], before: float, after: float, **values: Any
+) -> None:
+    """Say how the loss has changed, in a caption over the last picture; nothing if it has not.
+
+    Args:
+        scene: The scene.
+        keys: Of the caption for a loss that has fallen, and for one that has risen.
+        before, after: The losses.
+        values: Values of other fields of the captions.
+    """
+    if before != after:
+        texts: dict[str, Any] = {"before": figures(before, 3), "after": figures(after, 3), **values}
+        with scene.beat(keys[int(after > before)], **texts):
+            pass
+
+
 @act(
     "loss",
     section="loss",
@@ -121,58 +140,41 @@ def written(
 def loss(scene: NetworkScene) -> None:
     """The gaps between prediction and target open, are squared, and collect into the loss."""
     clear_stage(scene)
-    _compare(scene)
+    _look_at_outputs(scene)
     figures_of = _Arithmetic.of(scene)
     rows = OutputRows.of(scene, figures_of.importance, figures_of.outputs)
     differences = _differences(scene, rows, figures_of)
     leaving: list[Mobject] = [*differences, rows.head(*_error_head(scene, differences))]
-    with scene.beat("loss.errors", hold=reading_time(len(differences))):
-        scene.play(FadeIn(leaving[-1]), *_arriving(scene, rows, differences))
+    with scene.beat("loss.errors"):
+        come = _arriving(scene, rows, differences)
+        scene.play(_open_gaps(scene), FadeIn(leaving[-1]), *come)
         appear = (FadeIn(row[-2:], shift=0.2 * RIGHT) for row in differences)
-        scene.play(LaggedStart(*appear, lag_ratio=0.15), run_time=1.2)
+        scene.play(LaggedStart(*appear, lag_ratio=0.15), run_time=1.0)
     terms = list(_terms(scene, rows, figures_of, differences))
     collected: list[Mobject] = [*terms]
     if terms:
         head = rows.head(scene.words(f"panel.{figures_of.name}"), rows.right, scene)
         collected.append(head)
-        with scene.beat(figures_of.caption, hold=reading_time(len(terms))):
+        with scene.beat(figures_of.caption):
             come = (
                 FadeIn(term, target_position=row[-1])
                 for term, row in zip(terms, differences, strict=True)
             )
-            scene.play(FadeIn(head), LaggedStart(*come, lag_ratio=0.15), run_time=1.4)
-    with scene.beat(figures_of.total, hold=reading_time(1)):
+            scene.play(FadeIn(head), LaggedStart(*come, lag_ratio=0.15), run_time=1.2)
+    with scene.beat(figures_of.total):
         _collect(scene, collected)
     scene.play(*map(FadeOut, leaving), Focus(scene.diagram, None), run_time=0.6)
 
 
-def _compare(scene: NetworkScene) -> None:
-    """Move each prediction next to its target, and open the gap between them."""
-    diagram, bars, layer = scene.diagram, scene.gap_bars, last_layer(scene)
-    prediction = scene.predictions(scene.trace)
-    with scene.beat("loss.target"):
-        open_gap(scene, layer - 1)
-        scene.play(Focus(diagram, [], [(layer, i) for i in diagram.shown(layer)]))
-        outputs = [i for i in diagram.shown(layer) if i < len(scene.example.target)]
-        flying = [
-            neuron.value_text.copy().set_ink(scene.theme.text)
-            for neuron in (diagram.neuron(layer, i) for i in outputs)
-        ]
-        ends = [bars.at(row, value) for row, value in enumerate(prediction)]
-        moves = (
-            number.animate.move_to(end)
-            for number, end in zip(flying, ends, strict=True)
-            if number.has_points()
-        )
-        scene.play(*moves, _appear(scene, prediction), run_time=1.1)
-        leave = [FadeOut(number, run_time=0.4) for number in flying if number.has_points()]
-        opening = Span(0, 1, lambda p: bars.show_prediction(prediction, ease(p)))
-        scene.play(*leave, Timeline(bars, [opening], 1.2))
+def _look_at_outputs(scene: NetworkScene) -> None:
+    """Make room behind the outputs, and dim all else."""
+    diagram, layer = scene.diagram, last_layer(scene)
+    open_gap(scene, layer - 1)
+    scene.play(Focus(diagram, [], [(layer, i) for i in diagram.shown(layer)]))
 
 
-def _appear(scene: NetworkScene, prediction: Array) -> Timeline:
-    bars = scene.gap_bars
-    return Timeline(bars, [Span(0.7, 1, lambda p: bars.show_prediction(prediction, 0.0, p))], 1.1)
+def _open_gaps(scene: NetworkScene) -> Animation:
+    return OpenGaps(scene.gap_bars, scene.predictions(scene.trace), run_time=1.4)
 
 
 def _collect(scene: NetworkScene, numbers: Sequence[Mobject]) -> None:
@@ -181,12 +183,12 @@ def _collect(scene: NetworkScene, numbers: Sequence[Mobject]) -> None:
     goal = meter.frame.get_center()
 
     def fill(progress: float) -> None:
-        meter.show_loss(value if progress >= 1 else value * ease(progress) or None)
+        meter.show_loss(value if progress >= 1 else None, level=value * ease(progress))
 
     upward = sorted(numbers, key=lambda number: -float(number.get_y()))
     moves = [FadeOut(number, target_position=goal) for number in upward]
     flow = [LaggedStart(*moves, lag_ratio=0.25, run_time=1.8)] if moves else []
-    scene.play(*flow, Timeline(meter, [Span(0.3, 1, fill)], 1.8))
+    scene.play(*flow, Change(meter, fill, 1.3, 0.5))
 
 
 @dataclass(frozen=True)

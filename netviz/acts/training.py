@@ -9,15 +9,15 @@ import numpy as np
 from manim import Animation, FadeIn, FadeOut, Indicate, Mobject
 from numpy.typing import ArrayLike
 
+from netviz.acts.loss import compare_losses
 from netviz.acts.sweeps import quick_pass
 from netviz.animation.details import DimEdges, FillNeuron, FitBox
+from netviz.animation.gaps import MoveGaps, OpenGaps
 from netviz.animation.passes import BackwardPass
 from netviz.animation.replay import Follow, Moment, Replay
-from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import ForwardTrace
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.layout.box import Box
-from netviz.drawing.numerals import figures
 from netviz.drawing.panels.gaps import GapBars
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.planes import MAX_CLASSES, DecisionPlane
@@ -26,9 +26,8 @@ from netviz.problems import ProblemError
 from netviz.staging.act import OnScreen, act
 from netviz.staging.training_scene import TrainingScene
 
-# Length of the run on screen, and of the last picture, in seconds.
+# Length of the run on screen, in seconds.
 _SECONDS = 9.0
-LAST = 2.0
 # The diagram next to panels, the gaps at its outputs, and the panels.
 RUN_BOX = Box(-6.75, -0.2, -2.9, 3.5)
 RUN_GAPS = Box(0.2, 2.15, -2.9, 3.5)
@@ -125,28 +124,20 @@ def _whole_run(scene: TrainingScene, panels: Sequence[Panel]) -> None:
     run = scene.run
     with scene.beat("training.run"):
         play_run(scene, panels)
-    before, after = float(run.losses[0]), float(run.losses[-1])
-    key = "training.falls" if after < before else "training.rises"
-    losses = {"before": figures(before, 3), "after": figures(after, 3)}
-    with scene.beat(key, hold=LAST, steps=int(run.steps[-1]), **losses):
-        pass
+    ends, keys = (run.losses[0], run.losses[-1]), ("training.falls", "training.rises")
+    compare_losses(scene, keys, *map(float, ends), steps=int(run.steps[-1]))
 
 
 def play_run(scene: TrainingScene, panels: Iterable[Panel]) -> None:
     """Take the diagram, the gaps and the panels through all moments of the run together."""
-    run, bars = scene.run, scene.gap_bars
+    run = scene.run
     moments = [Moment(run.network(i), run.forward(i), run.backward(i)) for i in range(len(run))]
     outputs = np.array([scene.predictions(moment.forward) for moment in moments])
-
-    def gaps(progress: float) -> None:
-        place = progress * (len(run) - 1)
-        before = min(int(place), len(run) - 2)
-        bars.show_prediction(outputs[before] + (place - before) * np.diff(outputs, axis=0)[before])
 
     follow = (Follow(panel, len(run), run_time=_SECONDS) for panel in panels)
     scene.play(
         Replay(scene.diagram, moments, run_time=_SECONDS),
-        Timeline(bars, [Span(0, _SECONDS, gaps)], _SECONDS),
+        MoveGaps(scene.gap_bars, outputs, pace=lambda p: p * (len(run) - 1), run_time=_SECONDS),
         *follow,
     )
 
@@ -262,14 +253,9 @@ def move_stage(scene: TrainingScene, trace: ForwardTrace) -> None:
     scene.play(FadeIn(scene.gap_bars), run_time=0.4)
 
 
-def open_gaps(scene: TrainingScene, trace: ForwardTrace, run_time: float = 1.0) -> Timeline:
+def open_gaps(scene: TrainingScene, trace: ForwardTrace, run_time: float = 1.0) -> Animation:
     """Return the animation in which the predictions appear and the gaps to the targets open."""
-    bars, outputs = scene.gap_bars, scene.predictions(trace)
-
-    def step(progress: float) -> None:
-        bars.show_prediction(outputs, ease(max(2 * progress - 1, 0)), min(2 * progress, 1))
-
-    return Timeline(bars, [Span(0, run_time, step)], run_time)
+    return OpenGaps(scene.gap_bars, scene.predictions(trace), run_time=run_time)
 
 
 def another_sample(

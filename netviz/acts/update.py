@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Animation, VGroup
 
+from netviz.acts.loss import compare_losses
 from netviz.animation.details import DimEdges, Focus, Forget, LightCorrections, MagnifyEdges
 from netviz.animation.gap import OpenGap
+from netviz.animation.gaps import FadeGaps, MoveGaps
 from netviz.animation.passes import BackwardPass, ForwardPass
-from netviz.animation.timeline import Span, Timeline, ease
+from netviz.animation.timeline import Change, ease
 from netviz.animation.update import WeightUpdate
 from netviz.core import BackwardTrace, Network
 from netviz.drawing.diagram import NetworkDiagram
@@ -35,8 +37,8 @@ _AWAY, _UNDER = 0.16, 0.3
 # The lower part of the stage, and the part above it for the curve of the losses.
 _LOW = Box(STAGE_BOX.left, STAGE_BOX.right - 0.6, STAGE_BOX.bottom, 1.3)
 _CURVE = Box(STAGE_BOX.left, STAGE_BOX.right - 0.4, 1.75, 3.8)
-# Seconds of a layer's step in the one slow round, of the others together, and of the hold.
-_STEP, _ROUNDS, _END = 0.8, 10.0, 2.0
+# Seconds of a layer's step in the one slow round, and of the others together.
+_STEP, _ROUNDS = 0.8, 10.0
 # How much slower the first of many rounds is than the last one.
 _SLOWER = 6.0
 
@@ -71,11 +73,11 @@ def update(scene: NetworkScene) -> None:
         scene.play(
             Focus(diagram, [edge], run_time=0.6),
             MagnifyEdges(diagram, _ONE, [edge]),
-            Timeline(step, [Span(0, 0.6, step.before.set_presence)]),
+            Change(step, step.before.set_presence, 0.6),
         )
         scene.play(
             LightCorrections(diagram, [edge], [gradient / largest], run_time=0.8),
-            Timeline(step, [Span(0, 0.8, step.step.set_presence)]),
+            Change(step, step.step.set_presence, 0.8),
         )
     with scene.beat("update.new", hold=reading_time(1)):
         width = edge.line_width
@@ -91,11 +93,11 @@ def update(scene: NetworkScene) -> None:
             step.count(share)
             step.after.set_presence(min(4 * progress, 1.0))
 
-        scene.play(Timeline(diagram, [Span(0, 2.2, change)]))
+        scene.play(Change(diagram, change, 2.2))
     with scene.beat("update.all", hold=reading_time(2)):
         scene.play(
-            Timeline(step, [Span(0, 0.5, lambda p: _leave(step, 1 - p))]),
-            Timeline(edge, [Span(0, 0.5, lambda p: edge.set_ghost(old, width, 1 - p))]),
+            Change(step, lambda p: _leave(step, 1 - p), 0.5),
+            Change(edge, lambda p: edge.set_ghost(old, width, 1 - p), 0.5),
         )
         scene.remove(step)
         edge.set_ghost(None)
@@ -133,33 +135,17 @@ def again(scene: NetworkScene) -> None:
         diagram.show_activations(scene.trace, layers=0)
         scene.play(
             Forget(diagram, run_time=0.8),
-            Timeline(bars, [Span(0, 0.8, lambda p: bars.show_ghosts(before, p))]),
-            Timeline(meter, [Span(0, 0.8, lambda p: meter.show_ghost(loss_before, p))]),
+            Change(bars, lambda p: bars.show_ghosts(before, p), 0.8),
+            Change(meter, lambda p: meter.show_ghost(loss_before, p), 0.8),
         )
         scene.play(ForwardPass(diagram, scene.trace, step_time=1.1))
         scene.play(DimEdges(diagram))
-    start = after if before is None else before
-
-    first = 0.0 if loss_before is None else loss_before
-
-    def shrink(progress: float) -> None:
-        share = ease(progress)
-        bars.show_prediction((1 - share) * start + share * after)
-
-    def fall(progress: float) -> None:
-        share = ease(progress)
-        meter.show_loss(first + share * (loss_after - first) if progress < 1 else loss_after)
-
+    states = [after if before is None else before, after]
+    losses = [0.0 if loss_before is None else loss_before, loss_after]
     with scene.beat("update.compare", hold=reading_time(1)):
-        scene.play(
-            Timeline(bars, [Span(0, 2.0, shrink)]),
-            Timeline(meter, [Span(0, 2.0, fall)]),
-        )
-    if loss_before is not None and loss_before != loss_after:
-        key = "update.falls" if loss_after < loss_before else "update.rises"
-        losses = {"before": figures(loss_before, 3), "after": figures(loss_after, 3)}
-        with scene.beat(key, hold=2.0, **losses):
-            pass
+        scene.play(MoveGaps(bars, states, meter, losses, run_time=2.0))
+    if loss_before is not None:
+        compare_losses(scene, ("update.falls", "update.rises"), *losses)
 
 
 def _leave(step: EdgeStep, presence: float) -> None:
@@ -168,7 +154,7 @@ def _leave(step: EdgeStep, presence: float) -> None:
 
 
 @dataclass(frozen=True)
-class _Round:
+class Round:
     """A network on the way, and the passes of the sample through it."""
 
     network: Network
@@ -176,6 +162,7 @@ class _Round:
 
     @property
     def loss(self) -> float:
+        """The loss of the sample."""
         return float(self.backward.loss)
 
 
@@ -195,37 +182,41 @@ def repeat(scene: NetworkScene, *, steps: int = 12, caption: str = "update.repea
         caption: Key of the caption.
     """
     diagram = scene.diagram
-    rounds = _rounds(scene, steps)
+    rounds = rounds_of(scene, steps)
     steps = len(rounds) - 1
     first = rounds[0].backward
     curve = LossHistory(
         [each.loss for each in rounds], theme=scene.theme, box=_CURVE, words=scene.words
     ).show_moment(0)
+
+    def go_on(start: int, end: int, seconds: float) -> None:
+        pace = pace_of(start, end)
+        follow = Change(curve, lambda progress: curve.show_moment(pace(progress)), seconds)
+        scene.play(*through_rounds(scene, rounds, pace, seconds, blames=True), follow)
+
     with scene.beat(caption, hold=0.6):
-        scene.play(*scene.fit_diagram(_LOW), *_forget_ghosts(scene))
+        forget = FadeGaps(scene.gap_bars, scene.loss_meter, ghosts=True)
+        scene.play(*scene.fit_diagram(_LOW), forget)
         scene.show(curve)
         scene.play(BackwardPass(diagram, first, step_time=_STEP))
         scene.play(DimEdges(diagram))
-        scene.play(*_rounds_between(scene, rounds, curve, (0.0, 1.0), 2.0))
+        go_on(0, 1, 2.0)
     if steps > 1:
         with scene.beat("update.rounds", hold=0.6):
-            scene.play(*_rounds_between(scene, rounds, curve, (1.0, float(steps)), _ROUNDS))
+            go_on(1, steps, _ROUNDS)
     diagram.set_weights(rounds[-1].network)
-    before, after = rounds[0].loss, rounds[-1].loss
-    losses = {"before": figures(before, 3), "after": figures(after, 3)}
-    key = "training.falls" if after < before else "training.rises"
-    with scene.beat(key, hold=_END, steps=steps, **losses):
-        pass
+    keys = "training.falls", "training.rises"
+    compare_losses(scene, keys, rounds[0].loss, rounds[-1].loss, steps=steps)
 
 
-def _rounds(scene: NetworkScene, steps: int) -> list[_Round]:
+def rounds_of(scene: NetworkScene, steps: int) -> list[Round]:
     """Return the network before and after each of so many corrections."""
     network = scene.example.network
-    rounds = [_Round(network, scene.blame)]
+    rounds = [Round(network, scene.blame)]
     for _ in range(steps):
         network = network.updated(rounds[-1].backward, scene.example.learning_rate)
         try:
-            rounds.append(_Round(network, scene.blame_in(network)))
+            rounds.append(Round(network, scene.blame_in(network)))
         except ProblemError:  # it diverges: what came before is shown
             if len(rounds) == 1:
                 raise
@@ -233,78 +224,65 @@ def _rounds(scene: NetworkScene, steps: int) -> list[_Round]:
     return rounds
 
 
-def _rounds_between(
-    scene: NetworkScene,
-    rounds: Sequence[_Round],
-    curve: LossHistory,
-    ends: tuple[float, float],
-    seconds: float,
-) -> list[Animation]:
-    """Return the animations from one round to another, faster and faster.
-
-    Widths, gaps and the loss change continuously; the numbers of neurons are those of the last
-    whole round.
-    """
-    diagram, bars, meter = scene.diagram, scene.gap_bars, scene.loss_meter
-    last, shown = len(rounds) - 1, [-1]
+def pace_of(start: int, end: int) -> Callable[[float], float]:
+    """Return the place between two rounds at each progress: faster and faster if they are many."""
 
     def pace(progress: float) -> float:
-        share = (_SLOWER**progress - 1) / (_SLOWER - 1) if ends[1] > 1 else ease(progress)
-        return ends[0] + share * (ends[1] - ends[0])
+        many = (_SLOWER**progress - 1) / (_SLOWER - 1)
+        return start + (many if end - start > 1 else ease(progress)) * (end - start)
 
-    def part(progress: float) -> tuple[int, float]:
-        moment = pace(progress)
-        before = min(int(moment + 1e-9), last - 1)
-        return before, moment - before
+    return pace
 
-    def weights(progress: float) -> None:
-        before, share = part(progress)
+
+def through_rounds(
+    scene: NetworkScene,
+    rounds: Sequence[Round],
+    pace: Callable[[float], float],
+    seconds: float,
+    *,
+    blames: bool = False,
+) -> list[Animation]:
+    """Return the animations in which diagram, gaps and loss go through rounds of corrections.
+
+    Widths, fills, gaps and the bar of the loss change continuously; numbers are those of the last
+    whole round.
+
+    Args:
+        scene: The scene.
+        rounds: Two or more.
+        pace: The place among the rounds at each progress, from 0 to the last index.
+        seconds: How long it takes.
+        blames: Whether the neurons show their blame.
+    """
+    diagram, last = scene.diagram, len(rounds) - 1
+    traces = [each.backward.forward for each in rounds]
+    places = [(layer, i) for layer in range(1, len(diagram.sizes)) for i in diagram.shown(layer)]
+    neurons = [
+        (diagram.neuron(*place), [diagram.activation_of(trace, *place) for trace in traces])
+        for place in places
+    ]
+    blamed = [-1]
+
+    def step(progress: float) -> None:
+        place = pace(progress)
+        before = min(int(place + 1e-9), last - 1)
+        share = place - before
         start, end = rounds[before], rounds[before + 1]
         diagram.set_weights(end.network, share, start=start.network)
         whole = before + int(share >= 1 - 1e-9)
-        if shown[0] != whole:
-            shown[0] = whole
-            diagram.show_activations(rounds[whole].backward.forward)
+        for neuron, shown in neurons:
+            old, new = shown[before][1], shown[before + 1][1]
+            neuron.set_activation(shown[whole][0], old + share * (new - old))
+        if blames and blamed[0] != whole:
+            blamed[0] = whole
             diagram.show_blame(rounds[whole].backward, scale_to=rounds[0].backward)
 
-    def gaps(progress: float) -> None:
-        before, share = part(progress)
-        start, end = (
-            scene.predictions(each.backward.forward) for each in rounds[before : before + 2]
-        )
-        bars.show_prediction((1 - share) * start + share * end)
-
-    def loss(progress: float) -> None:
-        before, share = part(progress)
-        start, end = rounds[before].loss, rounds[before + 1].loss
-        meter.show_loss(end if share >= 1 - 1e-9 else start + share * (end - start))
-
-    steps = (
-        (diagram, weights),
-        (bars, gaps),
-        (meter, loss),
-        (curve, lambda progress: curve.show_moment(min(pace(progress), last))),
+    predictions = [scene.predictions(trace) for trace in traces]
+    losses = [each.loss for each in rounds]
+    gaps = MoveGaps(
+        scene.gap_bars, predictions, scene.loss_meter, losses, pace=pace, run_time=seconds
     )
-    return [Timeline(part, [Span(0, seconds, step)]) for part, step in steps]
-
-
-def _forget_ghosts(scene: NetworkScene) -> list[Animation]:
-    """Return the animations in which the ghosts of earlier gaps and losses fade."""
-    bars, meter = scene.gap_bars, scene.loss_meter
-    earlier, loss = bars.earlier, meter.earlier
-    if earlier is None and loss is None:
-        return []
-
-    def forget(progress: float) -> None:
-        bars.show_ghosts(earlier if progress < 1 else None, 1 - progress)
-
-    def forget_loss(progress: float) -> None:
-        meter.show_ghost(loss if progress < 1 else None, 1 - progress)
-
-    return [
-        Timeline(bars, [Span(0, 0.8, forget)]),
-        Timeline(meter, [Span(0, 0.8, forget_loss)]),
-    ]
+    return [Change(diagram, step, seconds), gaps]
 
 
 def largest_gradient(scene: NetworkScene) -> tuple[int, int, int]:
@@ -371,7 +349,7 @@ class _Biases:
             for text in self.texts:
                 text.set_presence(start + progress * (end - start))
 
-        return Timeline(self.texts, [Span(0, 0.6, step)])
+        return Change(self.texts, step, 0.6)
 
     def change(self, seconds: float) -> Animation:
         """Return the animation in which the numbers count to those of the corrected network."""
@@ -383,4 +361,4 @@ class _Biases:
                 number = text.texts[1]
                 number.show(value, figures(value)).next_to(text.texts[0], RIGHT, buff=0.1)
 
-        return Timeline(self.texts, [Span(0, seconds, step)])
+        return Change(self.texts, step, seconds)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from netviz.animation.selection import expect_diagram
-from netviz.animation.timeline import Span, Step, Timeline, ease
+from netviz.animation.timeline import Change, Step, ease
 from netviz.core import BackwardTrace, ForwardTrace
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.layer import Edge
@@ -20,7 +20,7 @@ from netviz.drawing.text import Number
 from netviz.problems import Problem, ProblemError
 
 
-class LightEdges(Timeline):
+class LightEdges(Change):
     """A pulse runs along edges and stays on them.
 
     Args:
@@ -60,10 +60,10 @@ class LightEdges(Timeline):
             for edge, strength in lights:
                 edge.set_flow(*ends, strength, color)
 
-        super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
+        super().__init__(diagram, step, run_time=run_time, **options)
 
 
-class LightCorrections(Timeline):
+class LightCorrections(Change):
     """Halos around edges show the gradients of their weights; nothing travels.
 
     Args:
@@ -100,10 +100,10 @@ class LightCorrections(Timeline):
             for edge, strength in lights:
                 edge.set_halo(strength * ease(progress), opacity=progress)
 
-        super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
+        super().__init__(diagram, step, run_time=run_time, **options)
 
 
-class LightGradient(Timeline):
+class LightGradient(Change):
     """Halos around all edges show ∂L/∂W relative to the largest |∂L/∂W|; nothing travels.
 
     Args:
@@ -136,10 +136,10 @@ class LightGradient(Timeline):
             for edges, gradient in zip(diagram.edge_layers, gradients, strict=True):
                 edges.set_halo(ease(progress) * gradient / largest, opacity=progress)
 
-        super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
+        super().__init__(diagram, step, run_time=run_time, **options)
 
 
-class DimEdges(Timeline):
+class DimEdges(Change):
     """Everything that lights the edges of a diagram fades out.
 
     Args:
@@ -158,10 +158,10 @@ class DimEdges(Timeline):
                 diagram.clear_flows()
             diagram.fade_flows(1 - progress)
 
-        super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
+        super().__init__(diagram, step, run_time=run_time, **options)
 
 
-class MagnifyEdges(Timeline):
+class MagnifyEdges(Change):
     """Lines of edges become wider than usual, so that small changes of their widths can be seen.
 
     Args:
@@ -207,10 +207,10 @@ class MagnifyEdges(Timeline):
             for edge, start in zip(found, before, strict=True):
                 edge.magnify(start + ease(progress) * (magnification - start))
 
-        super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
+        super().__init__(diagram, step, run_time=run_time, **options)
 
 
-class Focus(Timeline):
+class Focus(Change):
     """Everything except some edges and neurons is dimmed; see :meth:`NetworkDiagram.focus`.
 
     Args:
@@ -247,10 +247,10 @@ class Focus(Timeline):
         def step(progress: float) -> None:
             diagram.set_brightness(before + ease(progress) * (after - before))
 
-        super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
+        super().__init__(diagram, step, run_time=run_time, **options)
 
 
-class FitBox(Timeline):
+class FitBox(Change):
     """A diagram moves into another box; other animations of it can run at the same time.
 
     Args:
@@ -275,10 +275,10 @@ class FitBox(Timeline):
         def step(progress: float) -> None:
             diagram.fit(start.towards(end, ease(progress)))
 
-        super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
+        super().__init__(diagram, step, run_time=run_time, **options)
 
 
-class CountTo(Timeline):
+class CountTo(Change):
     """A number counts from its present value to another one.
 
     Args:
@@ -306,10 +306,10 @@ class CountTo(Timeline):
             else:  # with as many decimals at each moment
                 number.show(shown, column.write(shown, signed=number.signed))
 
-        super().__init__(number, [Span(0, run_time, step)], run_time, **options)
+        super().__init__(number, step, run_time=run_time, **options)
 
 
-class FillNeuron(Timeline):
+class FillNeuron(Change):
     """A neuron gets the brightness and the number of its activation.
 
     Args:
@@ -340,10 +340,10 @@ class FillNeuron(Timeline):
     ) -> None:
         expect_diagram(diagram)
         step = fill_step(diagram, trace, layer, i)
-        super().__init__(diagram.neuron(layer, i), [Span(0, run_time, step)], run_time, **options)
+        super().__init__(diagram.neuron(layer, i), step, run_time=run_time, **options)
 
 
-class BlameNeuron(Timeline):
+class BlameNeuron(Change):
     """A neuron gets the ring and the number of its blame.
 
     Args:
@@ -375,10 +375,10 @@ class BlameNeuron(Timeline):
     ) -> None:
         expect_diagram(diagram)
         step = blame_step(diagram, trace, layer, i)
-        super().__init__(diagram.neuron(layer, i), [Span(0, run_time, step)], run_time, **options)
+        super().__init__(diagram.neuron(layer, i), step, run_time=run_time, **options)
 
 
-class Forget(Timeline):
+class Forget(Change):
     """All activations except the input, all blame, and the numbers on arcs fade out.
 
     Args:
@@ -405,10 +405,10 @@ class Forget(Timeline):
                 for neuron in neurons:
                     neuron.set_activation(None).set_blame(None)
 
-        super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
+        super().__init__(diagram, step, run_time=run_time, **options)
 
 
-class SlideDot(Timeline):
+class SlideDot(Change):
     """The dot of a curve slides from z = 0 to ``z``, together with its numbers.
 
     Args:
@@ -430,10 +430,10 @@ class SlideDot(Timeline):
         def step(progress: float) -> None:
             curve.set_z(z if progress >= 1 else ease(progress) * z)
 
-        super().__init__(curve, [Span(0, run_time, step)], run_time, **options)
+        super().__init__(curve, step, run_time=run_time, **options)
 
 
-class GrowTangent(Timeline):
+class GrowTangent(Change):
     """The tangent of a curve grows from the dot at ``z``.
 
     Args:
@@ -455,7 +455,7 @@ class GrowTangent(Timeline):
         def step(progress: float) -> None:
             curve.set_tangent(z, ease(max(progress, 1e-3)))
 
-        super().__init__(curve, [Span(0, run_time, step)], run_time, **options)
+        super().__init__(curve, step, run_time=run_time, **options)
 
 
 def _paired(

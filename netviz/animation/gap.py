@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from netviz.animation.timeline import Span, Step, Timeline, ease
+from netviz.animation.timeline import Change, Span, Step, Timeline, ease
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edge_sum import EdgeSum
 
 # Seconds of one term, from which one term to the next begins earlier than the last one ends.
-_TERM, _NEXT = 1.9, 1.25
-_FIRST = 3.0
+_TERM, _NEXT = 1.9, 1.0
+_FIRST = 2.6
 # All slow terms begin within so many seconds.
 _ALL = 5.0
 # Seconds in which a bias, or the sum of the terms that are not written, appears and is added.
 _LINE = 1.4
 
 
-class OpenGap(Timeline):
+class OpenGap(Change):
     """One gap of a diagram opens, and another one that is open closes; see
     :meth:`NetworkDiagram.open_gap`.
 
@@ -53,7 +53,7 @@ class OpenGap(Timeline):
             diagram.place(end if progress >= 1 else start.towards(end, ease(progress)))
             diagram.gap = gap
 
-        super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
+        super().__init__(diagram, step, run_time=run_time, **options)
 
 
 class AddUp(Timeline):

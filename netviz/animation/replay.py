@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from netviz.animation.selection import expect_diagram
-from netviz.animation.timeline import Span, Timeline
+from netviz.animation.timeline import Change
 from netviz.core import BackwardTrace, ForwardTrace, Network
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.panels.panel import Panel
@@ -25,7 +25,7 @@ class Moment:
     backward: BackwardTrace
 
 
-class Replay(Timeline):
+class Replay(Change):
     """A diagram goes through the moments of a training run.
 
     Weights are interpolated between moments; numbers are always those of a moment. Rings of blame
@@ -66,10 +66,10 @@ class Replay(Timeline):
                 diagram.show_activations(moments[int(place)].forward)
                 diagram.show_blame(moments[int(place)].backward, scale_to=largest)
 
-        super().__init__(diagram, [Span(0, run_time, step)], run_time, **options)
+        super().__init__(diagram, step, run_time=run_time, **options)
 
 
-class Follow(Timeline):
+class Follow(Change):
     """A panel goes through the moments of a run, together with a :class:`Replay`.
 
     Args:
@@ -85,7 +85,7 @@ class Follow(Timeline):
         def step(progress: float) -> None:
             panel.show_moment(progress * (moments - 1))
 
-        super().__init__(panel, [Span(0, run_time, step)], run_time, **options)
+        super().__init__(panel, step, run_time=run_time, **options)
 
 
 def _largest_blame(trace: BackwardTrace) -> float:

@@ -86,6 +86,23 @@ class Timeline(Animation):
             span.step(progress)
 
 
+class Change(Timeline):
+    """An animation that runs one step over one mobject.
+
+    Args:
+        mobject: The mobject that changes.
+        step: Shows it at each progress.
+        run_time: Seconds of the step.
+        start: Seconds before it.
+        options: As for ``manim.Animation``.
+    """
+
+    def __init__(
+        self, mobject: Mobject, step: Step, run_time: float, start: float = 0.0, **options: Any
+    ) -> None:
+        super().__init__(mobject, [Span(start, start + run_time, step)], **options)
+
+
 @dataclass(frozen=True)
 class Timing:
     """How long the steps of a pass take, and how they follow each other.

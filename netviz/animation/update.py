@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netviz.animation.selection import expect_diagram
-from netviz.animation.timeline import Span, Timeline, ease
+from netviz.animation.timeline import Change, ease
 from netviz.core import Network
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.problems import Problem, ProblemError, expect_kind
@@ -21,7 +21,7 @@ def _share(progress: float, start: float, end: float) -> float:
     return min(max((progress - start) / (end - start), 0.0), 1.0)
 
 
-class WeightUpdate(Timeline):
+class WeightUpdate(Change):
     """Edges become as wide as the new weights.
 
     Halos show how much each weight is about to change, as they show gradients: they shrink while
@@ -80,4 +80,4 @@ class WeightUpdate(Timeline):
             if progress >= 1:
                 diagram.clear_flows()
 
-        super().__init__(diagram, [Span(0, run_time, step)], run_time=run_time, **options)
+        super().__init__(diagram, step, run_time=run_time, **options)

@@ -155,6 +155,7 @@ class Job:
         return ""
 
     def _render(self) -> None:
+        export.import_manim()
         if self.clip is None:
             from netviz.scene import TitleCard
 

@@ -178,6 +178,7 @@ def _piece(path: Path, description: SceneDescription, language: str | None) -> P
     words = load_words(language or description.language or "en")
     page = export.Page(title=description.name, description=explain.alt_text(description, words))
     if film.acts:
+        export.import_manim()
         from netviz.scene import ActsScene
 
         return Piece(ActsScene, path, page)

@@ -84,6 +84,7 @@ def scene_class(path: Path, name: str | None = None) -> type[Scene]:
     Raises:
         ProblemError: The file raises an error, or the scene is not in it.
     """
+    export.import_manim()
     from manim import Scene
 
     module = _module(path)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from netviz import export
 from netviz.cli import scene_files
 from netviz.cli.rendering import Piece
-from netviz.scene import Beat
+
+if TYPE_CHECKING:
+    from netviz.scene import Beat
 
 _MINUTE = 60
 
@@ -39,6 +42,8 @@ class Timetable:
             played = export.rehearse(piece.scene_class)
         beats = getattr(played.scene, "beats", None)
         if beats is None:
+            from netviz.scene import Beat
+
             beats = [
                 Beat(number, str(number), caption.text, start=caption.start.total_seconds())
                 for number, caption in enumerate(played.captions, 1)

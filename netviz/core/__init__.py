@@ -5,6 +5,7 @@ Besides numpy it imports only ``netviz.problems``. ``netviz`` exports the same n
 
 from netviz.core.activations import ACTIVATIONS, Activation
 from netviz.core.data import Data, one_hot
+from netviz.core.expressions import Expression, ExpressionTrace
 from netviz.core.initializers import INITIALIZERS, Initializer
 from netviz.core.layers import LAYERS, Connections, Dense, Layer, OneToOne
 from netviz.core.losses import LOSSES, Loss
@@ -26,6 +27,8 @@ __all__ = [
     "Connections",
     "Data",
     "Dense",
+    "Expression",
+    "ExpressionTrace",
     "ForwardTrace",
     "Initializer",
     "Layer",

@@ -141,6 +141,20 @@ class Activation:
         return self.pullback(np.ones_like(z), z, self.value(z))
 
 
+SYNONYMS = {
+    "swish": "silu",
+    "linear": "identity",
+    "none": "identity",
+    "logistic": "sigmoid",
+    "logsig": "sigmoid",
+    "tansig": "tanh",
+    "rectifier": "relu",
+    "heaviside": "step",
+}
+"""What other frameworks and textbooks call an activation → its name here, for the hint of an
+error."""
+
+
 def activation_named(text: str) -> Activation:
     """Return the activation that a text names: ``relu``, ``leaky_relu(0.2)``.
 
@@ -159,6 +173,10 @@ def activation_named(text: str) -> Activation:
     parts = re.fullmatch(r"\s*(\w+)\s*(?:\((.*)\)\s*)?", text) if isinstance(text, str) else None
     if parts is None:
         refuse_name(text, ACTIVATIONS, "activation")
+    if (synonym := SYNONYMS.get(parts[1].lower())) and parts[1] not in ACTIVATIONS:
+        expected = f"one of {', '.join(ACTIVATIONS)}"
+        hint = f"'{parts[1]}' is called '{synonym}' here"
+        raise ProblemError(Problem("activation", f"is {text!r}", expected, hint))
     activation = entry_named(parts[1], ACTIVATIONS, "activation")
     if parts[2] is None:
         return activation

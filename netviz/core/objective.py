@@ -19,7 +19,7 @@ from netviz.core.data import Data, accuracy
 from netviz.core.layers import Parameters
 from netviz.core.losses import Loss, as_loss
 from netviz.core.network import Network
-from netviz.core.propagation import propagate, propagate_back
+from netviz.core.propagation import Factors, propagate, propagate_back
 
 Place: TypeAlias = tuple[str, slice, tuple[int, ...] | None]
 
@@ -123,7 +123,12 @@ def score(layout: ParameterLayout, parameters: Array, data: Data, loss: Loss) ->
 
 
 def mean_loss_and_gradient(
-    layout: ParameterLayout, parameters: Array, x: Array, target: Array, loss: Loss
+    layout: ParameterLayout,
+    parameters: Array,
+    x: Array,
+    target: Array,
+    loss: Loss,
+    factors: Factors | None = None,
 ) -> tuple[float, Array]:
     """Return the mean loss of a batch, and its gradient with respect to all parameters.
 
@@ -133,16 +138,18 @@ def mean_loss_and_gradient(
         x: Shape ``(n, n_in)``.
         target: Shape ``(n, m)``.
         loss: The loss function.
+        factors: For each layer, the factors of its activations under dropout, shape
+            ``(n, n_out)``, or None.
 
     Returns:
         The mean of the loss over the n samples, and its gradient, shape ``(size,)``.
     """
     network, layers = layout.template, layout.views(parameters)
-    z, activations = propagate(network, layers, x)
+    z, activations = propagate(network, layers, x, factors)
     output = network.layers[-1].activation, z[-1], activations[-1], target
     losses = loss.at_output(*output)
     blame = loss.blame_at_output(*output) * (1.0 / len(x))
     gradient = np.empty_like(parameters)
     parts = layout.views(gradient)
-    propagate_back(network, layers, z, activations, blame, parts, to_input=False)
+    propagate_back(network, layers, z, activations, blame, parts, factors, to_input=False)
     return float(np.add.reduce(losses)) / len(x), gradient

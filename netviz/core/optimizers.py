@@ -4,6 +4,10 @@ To add one, add an entry to `OPTIMIZERS`. All parameters of a network are one fl
 (`netviz.core.objective`), so that a step is a few operations on vectors for any kind of layer.
 Nothing is mutated: a step takes the memory of the previous step and returns its own.
 
+Weight decay λ pulls all parameters towards zero. It is added to the gradient, g + λ θ, which is the
+gradient of L + λ/2 |θ|² (Krogh & Hertz 1991); a ``decoupled`` rule multiplies the parameters by
+1 − η λ instead (Loshchilov & Hutter 2019).
+
 Names, defaults and the position of ε are PyTorch's, so that the same settings give the same run.
 """
 
@@ -34,10 +38,13 @@ class Optimizer:
             ``(n,)``, t = 1 for the first step, and θ ← θ − change.
         slots: The number of vectors of shape ``(n,)`` in its memory; all are zero before the first
             step.
-        settings: Its numbers by name; every optimizer has a ``learning_rate`` η.
-        formula: The step in Typst mathematics, with g for ∂L/∂θ.
+        settings: Its numbers by name; every optimizer has a ``learning_rate`` η and a
+            ``weight_decay`` λ.
+        formula: The step in Typst mathematics, with g for ∂L/∂θ; weight decay is written only
+            where it is decoupled.
         title: A short name for the screen.
         source: The publication that it comes from.
+        decoupled: Whether the weight decay shrinks the parameters instead of being added to g.
 
     Example:
         >>> adam = netviz.OPTIMIZERS["adam"].with_settings(learning_rate=0.01)
@@ -52,22 +59,25 @@ class Optimizer:
     formula: str
     title: str
     source: str
+    decoupled: bool = False
 
     def __post_init__(self) -> None:
-        """Freeze the settings."""
-        object.__setattr__(self, "settings", MappingProxyType(dict(self.settings)))
+        """Freeze the settings; without a weight decay, it is 0."""
+        settings = {**self.settings, "weight_decay": self.settings.get("weight_decay", 0.0)}
+        object.__setattr__(self, "settings", MappingProxyType(settings))
 
     def with_settings(self, **settings: float) -> Optimizer:
         """Return the rule with other settings: ``OPTIMIZERS["adam"].with_settings(beta1=0.8)``.
 
         Raises:
             ProblemError: There is no setting of that name, or a number is out of range: the
-                learning rate and ε are finite and not negative, all others at least 0 and below 1.
+                learning rate, ε and the weight decay are finite and not negative, all others at
+                least 0 and below 1.
         """
         for name, value in settings.items():
             if name not in self.settings:
                 refuse_name(name, self.settings, f"setting of {self.name}")
-            rate = name in ("learning_rate", "epsilon")
+            rate = name in ("learning_rate", "epsilon", "weight_decay")
             right = "a finite number from 0 up" if rate else "a number from 0 to below 1"
             where = f"{name} of {self.name}"
             expect(where, value, 0.0 <= value < (np.inf if rate else 1.0), right)
@@ -77,6 +87,30 @@ class Optimizer:
     def first_memory(self, size: int) -> Memory:
         """Return the memory before the first step, for ``size`` parameters."""
         return tuple(np.zeros(size) for _ in range(self.slots))
+
+    def step(
+        self, parameters: Array, gradient: Array, memory: Memory, t: int
+    ) -> tuple[Array, Memory]:
+        """Return the parameters after a step, and the memory for the next one.
+
+        Args:
+            parameters: θ, shape ``(n,)``.
+            gradient: ∂L/∂θ, shape ``(n,)``.
+            memory: The result of the previous step, or ``first_memory(n)``.
+            t: 1 for the first step.
+
+        Example:
+            >>> rule = netviz.OPTIMIZERS["sgd"].with_settings(learning_rate=0.5)
+            >>> rule.step(np.array([1.0, -1.0]), np.array([0.5, 0.0]), (), 1)[0]
+            array([ 0.75, -1.  ])
+        """
+        decay = self.settings["weight_decay"]
+        if decay and self.decoupled:
+            parameters = parameters * (1.0 - self.settings["learning_rate"] * decay)
+        elif decay:
+            gradient = gradient + decay * parameters
+        change, memory = self.rule(gradient, memory, t, self.settings)
+        return parameters - change, memory
 
 
 def _sgd(g: Array, memory: Memory, t: int, s: Settings) -> tuple[Array, Memory]:
@@ -154,6 +188,26 @@ _ALL = (
         ),
         title="Adam",
         source="Kingma & Ba 2015, algorithm 1",
+    ),
+    Optimizer(
+        name="adamw",
+        rule=_adam,
+        slots=2,
+        settings={
+            "learning_rate": 0.001,
+            "beta1": 0.9,
+            "beta2": 0.999,
+            "epsilon": 1e-8,
+            "weight_decay": 0.01,
+        },
+        formula=(
+            "m <- beta_1 m + (1 - beta_1) g, quad s <- beta_2 s + (1 - beta_2) g^2, quad "
+            "theta <- (1 - eta lambda) theta "
+            "- eta (m \\/ (1 - beta_1^t)) / (sqrt(s \\/ (1 - beta_2^t)) + epsilon)"
+        ),
+        title="AdamW",
+        source="Loshchilov & Hutter 2019, algorithm 2, with the weight decay multiplied by η",
+        decoupled=True,
     ),
 )
 

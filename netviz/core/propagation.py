@@ -7,14 +7,18 @@ as they are, with parameters that are views of one flat vector.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from netviz.core.arrays import Array
 from netviz.core.layers import Parameters
 from netviz.core.network import Network
 
+Factors: TypeAlias = Sequence[Array | None]
+"""For each layer after the input, the factors of its activations under dropout, or None."""
+
 
 def propagate(
-    network: Network, parameters: Sequence[Parameters], x: Array
+    network: Network, parameters: Sequence[Parameters], x: Array, factors: Factors | None = None
 ) -> tuple[list[Array], list[Array]]:
     """Compute z of each layer after the input; and x, followed by the activations of each layer.
 
@@ -22,15 +26,19 @@ def propagate(
         network: The layers and skip connections.
         parameters: The parameters of each layer after the input.
         x: Shape ``(..., n_in)``.
+        factors: The factors of the activations of each layer under dropout.
     """
     pre_activations, activations = [], [x]
     skips = network.skip_sources[1:]
-    for layer, values, sources in zip(network.layers, parameters, skips, strict=True):
+    for place, (layer, values, sources) in enumerate(
+        zip(network.layers, parameters, skips, strict=True)
+    ):
         z = layer.preactivation(activations[-1], values)
         for source in sources:
             z = z + activations[source]
+        a, factor = layer.activation.value(z), factors[place] if factors else None
         pre_activations.append(z)
-        activations.append(layer.activation.value(z))
+        activations.append(a if factor is None else a * factor)
     return pre_activations, activations
 
 
@@ -41,6 +49,7 @@ def propagate_back(
     activations: Sequence[Array],
     blame: Array,
     gradients: Sequence[Parameters],
+    factors: Factors | None = None,
     *,
     to_input: bool = True,
 ) -> tuple[list[Array], list[Array]]:
@@ -53,6 +62,7 @@ def propagate_back(
         activations: Second result of `propagate`.
         blame: ∂L/∂z of the last layer, shape ``(..., n_out)``.
         gradients: Arrays for the gradients of the parameters, to be overwritten.
+        factors: The factors of the activations of each layer under dropout.
         to_input: Whether the gradient of the input is needed. Otherwise the first list begins with
             the first layer after the input.
     """
@@ -68,7 +78,10 @@ def propagate_back(
             gradient = gradient + blames[last - target]
         activation_gradients.append(gradient)
         if place > 1:
-            pullback = layers[place - 2].activation.pullback
-            blame = pullback(gradient, pre_activations[place - 2], x)
+            before, z = layers[place - 2].activation, pre_activations[place - 2]
+            factor = factors[place - 2] if factors else None
+            if factor is not None:
+                gradient, x = gradient * factor, before.value(z)
+            blame = before.pullback(gradient, z, x)
             blames.append(blame)
     return activation_gradients[::-1], blames[::-1]

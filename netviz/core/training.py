@@ -24,7 +24,8 @@ from netviz.core.network import Network
 from netviz.core.objective import ParameterLayout, flat, mean_loss_and_gradient, score
 from netviz.core.optimizers import Memory, Optimizer, as_optimizer
 from netviz.core.passes import backward, expect_probabilities, forward
-from netviz.problems import Problem, ProblemError
+from netviz.core.propagation import Factors
+from netviz.problems import Problem, ProblemError, expect
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +62,9 @@ class Plan:
         batch_size: Samples in a step; the last step of an epoch may have fewer.
         seed: The seed of the order of the samples.
         validation: The validation data, if any.
+        dropout: The share of the hidden activations that is set to zero in each step.
+        patience: The number of epochs without a lower validation loss after which the run ends,
+            or None.
         layout: The positions of the parameters in their vector.
     """
 
@@ -72,6 +76,8 @@ class Plan:
     batch_size: int
     seed: int
     validation: Data | None
+    dropout: float
+    patience: int | None
     layout: ParameterLayout = field(repr=False)
 
     @property
@@ -83,6 +89,19 @@ class Plan:
         """Return the random order of the samples in an epoch, counted from 0."""
         return np.random.default_rng([self.seed, epoch]).permutation(len(self.data))
 
+    def factors(self, step: int, samples: int) -> Factors | None:
+        """Return the factors of the activations in a step under dropout, counted from 0.
+
+        A hidden activation is set to zero with probability p = ``dropout``, and otherwise divided
+        by 1 − p, so that its mean stays the same (Srivastava et al. 2014, sec. 10).
+        """
+        if not self.dropout:
+            return None
+        rng = np.random.default_rng(np.random.SeedSequence([self.seed, step], spawn_key=(1,)))
+        kept = 1.0 - self.dropout
+        hidden = self.network.layers[:-1]
+        return [*((rng.random((samples, layer.n_out)) < kept) / kept for layer in hidden), None]
+
     def identity(self) -> dict[str, str]:
         """Return what two runs must have in common if one is to resume the other."""
         numbers = self.data.inputs.tobytes() + self.data.targets.tobytes()
@@ -93,6 +112,7 @@ class Plan:
             "loss": self.loss.name,
             "optimizer": f"{self.optimizer.name}({settings})",
             "batch size": str(self.batch_size),
+            "dropout": str(self.dropout),
         }
 
 
@@ -104,7 +124,8 @@ class TrainingStep:
         step: Counted from 1, over all epochs.
         epoch: Counted from 1.
         batch: The indices of its samples in the data, shape ``(samples,)``.
-        loss: The mean loss of the batch.
+        loss: The mean loss of the batch; under dropout, of the network without the dropped
+            neurons.
 
     Example:
         >>> network = netviz.Network.random([2, 3, 1], rng=0)
@@ -142,6 +163,21 @@ class TrainingStep:
 
 
 @dataclass(frozen=True, eq=False)
+class Best:
+    """The epoch with the lowest validation loss so far.
+
+    Attributes:
+        epoch: Counted from 1.
+        loss: The validation loss after it.
+        parameters: The parameters after it, shape ``(size,)``.
+    """
+
+    epoch: int
+    loss: float
+    parameters: Array
+
+
+@dataclass(frozen=True, eq=False)
 class Checkpoint:
     """The state of a run, from which it continues exactly as if it had never stopped.
 
@@ -151,6 +187,7 @@ class Checkpoint:
         parameters: Shape ``(size,)``.
         memory: The memory of the optimizer.
         plan: What identifies the run: see `Plan.identity`.
+        best: The best epoch so far, of a run that may stop early.
 
     Example:
         >>> network, xor = netviz.Network.random([2, 3, 1], rng=0), netviz.load_data("xor")
@@ -165,6 +202,7 @@ class Checkpoint:
     parameters: Array
     memory: Memory
     plan: dict[str, str]
+    best: Best | None = None
 
 
 class Training(Iterator[TrainingStep]):
@@ -182,36 +220,50 @@ class Training(Iterator[TrainingStep]):
         (5, 1, (2, 3, 1))
     """
 
-    def __init__(self, plan: Plan, step: int, parameters: Array, memory: Memory) -> None:
+    def __init__(
+        self, plan: Plan, step: int, parameters: Array, memory: Memory, best: Best | None = None
+    ) -> None:
         """Make a run that has taken ``step`` steps."""
         self.plan = plan
         self.step = step
         self._parameters = parameters
         self._memory = memory
+        self._best = best
         self._order = plan.order(self._epoch)
         self._listeners: list[Callable[[], object]] = []
 
     def __len__(self) -> int:
-        """Return the number of steps of the whole run."""
+        """Return the number of steps of the whole run; it may stop early."""
         return self.plan.epochs * self.plan.steps_per_epoch
 
     def __next__(self) -> TrainingStep:
         """Take the next step.
 
         Raises:
-            StopIteration: All epochs are done.
+            StopIteration: The run has ended.
             ProblemError: The run diverged: loss or parameters are no longer finite.
         """
-        if self.step >= len(self):
+        if self.ended:
             raise StopIteration
         place = self.step % self.plan.steps_per_epoch
         if place == 0:
             self._order = self.plan.order(self._epoch)
         size = self.plan.batch_size
         done = self._descended(self._order[place * size : (place + 1) * size])
+        if self.plan.patience is not None and self.step % self.plan.steps_per_epoch == 0:
+            loss = done.validation_loss
+            if loss is not None and (self._best is None or loss < self._best.loss):
+                self._best = Best(done.epoch, loss, self._parameters)
         for listener in self._listeners:
             listener()
         return done
+
+    @property
+    def ended(self) -> bool:
+        """Whether all epochs are done, or the run has stopped early."""
+        patience, best = self.plan.patience, self._best
+        waited = self._epoch - best.epoch if best else 0
+        return self.step >= len(self) or (patience is not None and waited >= patience)
 
     @property
     def network(self) -> Network:
@@ -219,10 +271,21 @@ class Training(Iterator[TrainingStep]):
         return self.plan.layout.network(self._parameters)
 
     @property
+    def best(self) -> Network:
+        """The network after the epoch with the lowest validation loss, if ``patience`` is given.
+
+        Without ``patience``, and before the end of the first epoch, it is the current network.
+        """
+        best = self._best
+        return self.plan.layout.network(best.parameters if best else self._parameters)
+
+    @property
     def checkpoint(self) -> Checkpoint:
         """The current state; ``train(…, resume=checkpoint)`` continues from it."""
         plan = self.plan
-        return Checkpoint(self.step, plan.seed, self._parameters, self._memory, plan.identity())
+        return Checkpoint(
+            self.step, plan.seed, self._parameters, self._memory, plan.identity(), self._best
+        )
 
     def listen(self, listener: Callable[[], object]) -> Callable[[], None]:
         """Call ``listener`` after each step.
@@ -243,12 +306,12 @@ class Training(Iterator[TrainingStep]):
         x, target = plan.data.inputs.take(batch, axis=0), plan.data.targets.take(batch, axis=0)
         with np.errstate(over="ignore", invalid="ignore"):  # reported below
             loss, gradient = mean_loss_and_gradient(
-                plan.layout, self._parameters, x, target, plan.loss
+                *(plan.layout, self._parameters, x, target, plan.loss),
+                plan.factors(self.step, len(batch)),
             )
-            change, memory = plan.optimizer.rule(
-                gradient, self._memory, self.step + 1, plan.optimizer.settings
+            parameters, memory = plan.optimizer.step(
+                self._parameters, gradient, self._memory, self.step + 1
             )
-            parameters = self._parameters - change
             total = float(np.add.reduce(parameters))
         if not math.isfinite(loss + total):
             rate = plan.optimizer.settings["learning_rate"]
@@ -267,8 +330,11 @@ def train(
     learning_rate: float | None = None,
     epochs: int = 1,
     batch_size: int | None = None,
+    weight_decay: float | None = None,
+    dropout: float = 0.0,
     rng: np.random.Generator | int,
     validation: Data | tuple[ArrayLike, ArrayLike] | None = None,
+    patience: int | None = None,
     resume: Checkpoint | None = None,
 ) -> Training:
     """Train a network, one step per iteration: ``for step in netviz.train(…)``.
@@ -282,17 +348,27 @@ def train(
         epochs: The number of passes over all samples.
         batch_size: Samples in a step, by default all of them. The last step of an epoch has the
             remaining ones.
-        rng: The source of randomness for the order of the samples, or a seed for a new one.
-        validation: Validation data; evaluated only if ``validation_loss`` of a step is read.
+        weight_decay: λ, which pulls weights and biases towards zero; by default that of the
+            optimizer, which is 0 except for adamw. It is not part of the loss.
+        dropout: The probability, from 0 to below 1, with which each activation of a hidden layer
+            is set to zero in a step, for each sample anew. The others are divided by
+            1 − ``dropout``; the network itself stays whole, also when it is evaluated.
+        rng: The source of randomness for the order of the samples and for dropout, or a seed for
+            a new one.
+        validation: Validation data; evaluated only if ``validation_loss`` of a step is read, or
+            for ``patience``.
+        patience: Early stopping: the run ends when the validation loss was not lower than before
+            for this many epochs. The network of the best epoch is ``best``.
         resume: A checkpoint to continue from. ``network`` is then that of the earlier run, and
             ``rng`` is ignored.
 
     Returns:
-        An iterator that takes a step at each ``next``. Its ``network`` is the current network.
+        An iterator that takes a step at each ``next``. Its ``network`` is the current network,
+        its ``best`` the one with the lowest validation loss.
 
     Raises:
         ProblemError: An unknown name, numbers out of range, data that do not fit the network or
-            the loss, or a checkpoint of another run.
+            the loss, ``patience`` without validation data, or a checkpoint of another run.
 
     Example:
         >>> network = netviz.Network.random([2, 4, 1], activation=["tanh", "sigmoid"], rng=0)
@@ -307,6 +383,11 @@ def train(
     rule = as_optimizer(optimizer)
     if learning_rate is not None:
         rule = rule.with_settings(learning_rate=learning_rate)
+    if weight_decay is not None:
+        rule = rule.with_settings(weight_decay=weight_decay)
+    expect("dropout", dropout, 0.0 <= dropout < 1.0, "a number from 0 to below 1")
+    if patience is not None and validation is None:
+        raise ProblemError(Problem("patience", "is given", "validation data to stop by"))
     samples = as_data(data)
     plan = Plan(
         network=network,
@@ -317,6 +398,8 @@ def train(
         batch_size=len(samples) if batch_size is None else whole(batch_size, "batch_size"),
         seed=_seed(rng) if resume is None else resume.seed,
         validation=None if validation is None else as_data(validation),
+        dropout=float(dropout),
+        patience=None if patience is None else whole(patience, "patience"),
         layout=ParameterLayout.of(network),
     )
     for part in (plan.data, plan.validation):
@@ -325,7 +408,7 @@ def train(
     if resume is None:
         return Training(plan, 0, flat(network), rule.first_memory(plan.layout.size))
     _check_same(resume.plan, plan.identity())
-    return Training(plan, resume.step, resume.parameters, resume.memory)
+    return Training(plan, resume.step, resume.parameters, resume.memory, resume.best)
 
 
 def _seed(rng: np.random.Generator | int) -> int:

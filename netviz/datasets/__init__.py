@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 
 from netviz.core import Data
-from netviz.datasets.files import DataError, read_csv, read_npz
+from netviz.datasets.csv_table import DataError
+from netviz.datasets.files import ON_MISSING, read_csv, read_npz
 from netviz.problems import Problem, did_you_mean
 
-__all__ = ["DATASETS", "DataError", "load_data", "read_csv", "read_npz"]
+__all__ = ["DATASETS", "ON_MISSING", "DataError", "load_data", "read_csv", "read_npz"]
 
 
 def xor() -> Data:
@@ -61,16 +62,25 @@ DATASETS: dict[str, Callable[[], Data]] = {
 
 
 def load_data(
-    source: str | Path, *, targets: int | Sequence[str] = 1, classes: bool | None = None
+    source: str | Path,
+    *,
+    inputs: Sequence[str] | None = None,
+    targets: int | str | Sequence[str] = 1,
+    classes: bool | None = None,
+    missing: str = "error",
 ) -> Data:
     """Load the data set of a name, or the data in a file.
 
     Args:
         source: A name in ``DATASETS``, or the path of a ``.csv`` or ``.npz`` file.
+        inputs: For a CSV file: the names of the columns that are inputs. By default all that are
+            not targets.
         targets: For a CSV file: the columns that are targets, by name, or the number of target
             columns at the end.
         classes: For a CSV file: whether the target is a class, which is converted to one-hot. By
             default, a target is a class if it is text.
+        missing: For a CSV file: what happens if a value is missing, ``"error"``, or ``"skip"`` to
+            leave out the row.
 
     Raises:
         DataError: The data set or file does not exist or cannot be used. The error names the line
@@ -82,7 +92,7 @@ def load_data(
     """
     suffix = Path(source).suffix.lower()
     if suffix == ".csv":
-        return read_csv(source, targets=targets, classes=classes)
+        return read_csv(source, inputs=inputs, targets=targets, classes=classes, missing=missing)
     if suffix == ".npz":
         return read_npz(source)
     if str(source) in DATASETS:

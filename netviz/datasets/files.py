@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +12,11 @@ from numpy.typing import NDArray
 from netviz import archive
 from netviz.core import Data, one_hot
 from netviz.core.arrays import Array
-from netviz.problems import Problem, ProblemError
+from netviz.datasets.csv_table import CsvTable, DataError, columns
+from netviz.problems import Problem, ProblemError, expect
 
-MISSING = {"", "na", "n/a", "nan", "null", "none", "?", "-"}
-"""Cells of a CSV file that stand for a missing value, in lower case."""
-
-LONGEST_CELL = 40
-"""Characters of a cell that an error shows."""
-
-
-class DataError(ProblemError):
-    """Data that cannot be used."""
+ON_MISSING = ("error", "skip")
+"""What may happen to a row of a CSV file in which a value is missing."""
 
 
 def read_npz(path: str | Path) -> Data:
@@ -63,90 +54,56 @@ def _texts(arrays: Mapping[str, NDArray[Any]], name: str) -> tuple[str, ...]:
     return tuple(map(str, np.ravel(arrays.get(name, ()))))
 
 
-@dataclass(frozen=True)
-class CsvTable:
-    """The cells of a CSV file.
-
-    Attributes:
-        path: The file.
-        names: The names of the columns, or their numbers from 1 if there are no names.
-        lines: The line number of each row in the file.
-        rows: The texts of the cells, without the row of names.
-        named: Whether the file names its columns.
-    """
-
-    path: Path
-    names: list[str]
-    lines: list[int]
-    rows: list[list[str]]
-    named: bool
-
-    def where(self, row: int, column: int) -> str:
-        """Return the place of a cell for an error: ``line 3, column 2 (width)``."""
-        name = f" ({self.names[column]})" if self.named else ""
-        return f"line {self.lines[row]}, column {column + 1}{name}"
-
-    def column(self, column: int) -> list[str]:
-        """Return the texts of a column.
-
-        Raises:
-            DataError: A value is missing.
-        """
-        for row, cells in enumerate(self.rows):
-            if cells[column].lower() in MISSING:
-                found = f"is missing ({cells[column]})" if cells[column] else "is missing"
-                hint = "leave out the row, or fill it in"
-                problem = Problem(self.where(row, column), found, "a value", hint)
-                raise DataError(problem, source=self.path)
-        return [cells[column] for cells in self.rows]
-
-    def numbers(self, column: int) -> list[float]:
-        """Return the numbers of a column.
-
-        Raises:
-            DataError: A value is missing or is not a finite number.
-        """
-        values = []
-        for row, text in enumerate(self.column(column)):
-            number = _number(text)
-            if number is None or not math.isfinite(number):
-                shown = text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
-                hint = "only the target may be text, which is then a class"
-                place = self.where(row, column)
-                problem = Problem(place, f'is "{shown}"', "a finite number", hint)
-                raise DataError(problem, source=self.path)
-            values.append(number)
-        return values
-
-
 def read_csv(
-    path: str | Path, *, targets: int | Sequence[str] = 1, classes: bool | None = None
+    path: str | Path,
+    *,
+    inputs: Sequence[str] | None = None,
+    targets: int | str | Sequence[str] = 1,
+    classes: bool | None = None,
+    missing: str = "error",
 ) -> Data:
-    """Read data from a CSV file in UTF-8.
+    """Read data from a CSV file.
 
-    The first row names the columns if none of its cells is a number.
+    The file is in UTF-8, UTF-16 or cp949, its cells are separated by commas, semicolons or tabs,
+    and numbers may have a decimal comma unless commas separate the cells. The first row names the
+    columns if none of its cells is a number.
 
     Args:
         path: The file.
+        inputs: The names of the columns that are inputs. By default all that are not targets.
         targets: The columns that are targets, by name, or the number of target columns at the
-            end. All other columns are inputs.
+            end.
         classes: Whether the target, a single column, is a class, which is converted to one-hot.
             By default, it is a class if none of its cells is a number.
+        missing: What happens if a value is missing in one of these columns: ``"error"``, or
+            ``"skip"`` to leave out the row.
 
     Raises:
         DataError: The file cannot be read, a row is too long or too short, a cell is missing or
             is not a number, or a column does not exist. The error names line and column.
+        ProblemError: ``missing`` is neither of the two.
     """
-    table = _table(Path(path))
+    expect("missing", missing, missing in ON_MISSING, " or ".join(map(repr, ON_MISSING)))
+    table = CsvTable.read(Path(path))
     chosen = _target_columns(table, targets)
-    others = [place for place in range(len(table.names)) if place not in chosen]
+    others = (
+        [place for place in range(len(table.names)) if place not in chosen]
+        if inputs is None
+        else table.places(inputs)
+    )
     if not others:
         problem = Problem("the file", "has no columns left for the inputs", "one or more")
         raise DataError(problem, source=path)
-    inputs = np.array([table.numbers(place) for place in others]).T
+    for place in others:
+        if place in chosen:
+            found = "is an input and a target"
+            raise DataError(Problem(f'"{table.names[place]}"', found, "one of them"), source=path)
+    if missing == "skip":
+        table = table.complete([*others, *chosen])
+    numbers = np.array([table.numbers(place) for place in others]).T
     values, names = _targets(table, chosen, classes)
     input_names = tuple(table.names[place] for place in others) if table.named else ()
-    return Data(inputs, values, input_names, names, name=Path(path).stem)
+    return Data(numbers, values, input_names, names, name=Path(path).stem)
 
 
 def _targets(
@@ -154,10 +111,10 @@ def _targets(
 ) -> tuple[Array, tuple[str, ...]]:
     if classes and len(chosen) > 1:
         expected = "one column with the class of each row"
-        problem = Problem("the class", f"has {_columns(len(chosen))}", expected)
+        problem = Problem("the class", f"has {columns(len(chosen))}", expected)
         raise DataError(problem, source=table.path)
     if classes is None and len(chosen) == 1:
-        classes = all(_number(text) is None for text in table.column(chosen[0]))
+        classes = table.is_text(chosen[0])
     if classes:
         labels = table.column(chosen[0])
         whole = all(label.isdecimal() for label in labels)  # so that 10 comes after 9
@@ -166,69 +123,12 @@ def _targets(
     return np.array([table.numbers(place) for place in chosen]).T, names
 
 
-def _target_columns(table: CsvTable, targets: int | Sequence[str]) -> list[int]:
-    if isinstance(targets, int):
-        width = len(table.names)
-        if not 1 <= targets < width:
-            found = f"has {_columns(width)}, separated by commas"
-            expected = f"inputs, then {targets} target{'s' * (targets != 1)}"
-            raise DataError(Problem("each line", found, expected), source=table.path)
-        return list(range(width - targets, width))
-    wanted = [targets] if isinstance(targets, str) else list(targets)
-    for name in wanted:
-        if table.names.count(name) != 1:
-            found = f"is the name of {_columns(table.names.count(name))}"
-            expected = f"one of {', '.join(table.names)}"
-            raise DataError(Problem(f'"{name}"', found, expected), source=table.path)
-    return [table.names.index(name) for name in wanted]
-
-
-def _table(path: Path) -> CsvTable:
-    filled = [(line, cells) for line, cells in _rows(path) if any(cells)]
-    if not filled:
-        problem = Problem("the file", "is empty", "a row of numbers for each sample")
-        raise DataError(problem, source=path)
-    first_line, first = filled[0]
-    for line, cells in filled:
-        if len(cells) != len(first):
-            expected = f"{len(first)} as in line {first_line}"
-            problem = Problem(f"line {line}", f"has {_columns(len(cells))}", expected)
-            raise DataError(problem, source=path)
-    named = all(_number(cell) is None and cell.lower() not in MISSING for cell in first)
-    names = first if named else [str(place + 1) for place in range(len(first))]
-    samples = filled[named:]
-    if not samples:
-        problem = Problem("the file", "ends after the column names", "a row for each sample")
-        raise DataError(problem, source=path)
-    return CsvTable(path, names, [line for line, _ in samples], [row for _, row in samples], named)
-
-
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield the line number and the cells of each row, stripped of blanks."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            try:
-                for cells in reader:
-                    yield reader.line_num, [cell.strip() for cell in cells]
-            except csv.Error as error:
-                where = f"line {reader.line_num}"
-                problem = Problem(where, f"is not CSV ({error})", "cells separated by commas")
-                raise DataError(problem, source=path) from error
-    except UnicodeDecodeError as error:
-        found = f"contains the byte 0x{error.object[error.start]:02X}"
-        raise DataError(Problem("the file", found, "text in UTF-8"), source=path) from error
-    except OSError as error:
-        problem = Problem("the file", f"cannot be read ({error.strerror})", "a CSV file")
-        raise DataError(problem, source=path) from error
-
-
-def _number(text: str) -> float | None:
-    try:
-        return None if "_" in text else float(text)  # Python alone reads 1_000 as a number
-    except ValueError:
-        return None
-
-
-def _columns(count: int) -> str:
-    return f"{count} column{'s' * (count != 1)}"
+def _target_columns(table: CsvTable, targets: int | str | Sequence[str]) -> list[int]:
+    if not isinstance(targets, int):
+        return table.places([targets] if isinstance(targets, str) else targets)
+    width = len(table.names)
+    if not 1 <= targets < width:
+        found = f"has {columns(width)}, separated by {table.separator}"
+        expected = f"inputs, then {targets} target{'s' * (targets != 1)}"
+        raise DataError(Problem("each line", found, expected), source=table.path)
+    return list(range(width - targets, width))

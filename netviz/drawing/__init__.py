@@ -20,6 +20,8 @@ from netviz.drawing.panels.activations import ActivationCurve, ActivationTable
 from netviz.drawing.panels.arithmetic import Factors, GradientRanking, ProductTable, WeightGradient
 from netviz.drawing.panels.calculation import Calculation, Term
 from netviz.drawing.panels.gaps import GapBars, LossMeter
+from netviz.drawing.panels.graph import ComputationGraph
+from netviz.drawing.panels.matrices import MatrixProduct
 from netviz.drawing.panels.outputs import AnswerBars, ChangeTable, LossReadout, TargetPanel
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.planes import CodePlane, DecisionPlane
@@ -38,6 +40,7 @@ __all__ = [
     "Calculation",
     "ChangeTable",
     "CodePlane",
+    "ComputationGraph",
     "DecisionPlane",
     "EdgeGradients",
     "EdgeStep",
@@ -49,6 +52,7 @@ __all__ = [
     "LossHistory",
     "LossMeter",
     "LossReadout",
+    "MatrixProduct",
     "NetworkDiagram",
     "Number",
     "Panel",

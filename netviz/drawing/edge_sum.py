@@ -390,13 +390,15 @@ class EdgeSum(VGroup):
 
     def set_presence(self, presence: float) -> Self:
         """Let all texts disappear together, 1 … 0; the light on the edges stays."""
-        for text in (*self.weights, *self.products, *self.extras, *self.others):
+        for text in (*self.weights, *self.products):
             text.set_presence(presence)
         self.title.set_opacity(presence)
-        return self.hide_sum(presence)
+        return self.hide_lines(presence)
 
-    def hide_sum(self, presence: float) -> Self:
-        """Let the running sum disappear, 1 … 0, as the activation takes its place."""
+    def hide_lines(self, presence: float) -> Self:
+        """Let the running sum disappear, and what is added besides products, 1 … 0."""
+        for line in (*self.extras, *self.others):
+            line.set_presence(presence)
         self.sum.set_opacity(presence)
         self.ground.set_fill(opacity=presence)
         return self

@@ -5,6 +5,10 @@ Pango renders each string once; manim's own ``Text`` parses an SVG file each tim
 
 from __future__ import annotations
 
+import errno
+import os
+import re
+import unicodedata
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,12 +16,12 @@ from typing import Any
 
 import manimpango
 import numpy as np
-from manim import MathTypst, Text, VMobject
+from manim import NORMAL, MathTypst, Text, VMobject
 from manimpango import TextSetting
 from numpy.typing import NDArray
 
 from netviz.drawing.numerals import MINUS
-from netviz.problems import Problem, ProblemError
+from netviz.problems import Problem, ProblemError, a
 
 Points = NDArray[np.float64]
 
@@ -51,49 +55,72 @@ SYMBOL = (-0.38, 1.09)
 # Half the thickness of a minus.
 _MINUS_HALF = 0.036
 
-KOREAN = "Korean"
-_PACKAGES = (
-    "fonts-nanum on Debian and Ubuntu, naver-nanum-gothic-fonts on Fedora, noto-fonts-cjk on Arch"
+# Kinds of letters, by the first word of their Unicode names, with a package of fonts that has them.
+_CJK = (
+    "fonts-noto-cjk on Debian and Ubuntu, google-noto-sans-cjk-fonts on Fedora, "
+    "noto-fonts-cjk on Arch"
 )
+_SCRIPTS = {
+    "HANGUL": (
+        "Korean",
+        "fonts-nanum on Debian and Ubuntu, naver-nanum-gothic-fonts on Fedora, "
+        "noto-fonts-cjk on Arch",
+    ),
+    "CJK": ("Chinese", _CJK),
+    "HIRAGANA": ("Japanese", _CJK),
+    "KATAKANA": ("Japanese", _CJK),
+    "DIGIT": ("Latin", "fonts-dejavu on Debian and Ubuntu, dejavu-sans-fonts on Fedora"),
+    "LATIN": ("Latin", "fonts-dejavu on Debian and Ubuntu, dejavu-sans-fonts on Fedora"),
+}
+_SYMBOLS = "fonts-symbola on Debian and Ubuntu, gdouros-symbola-fonts on Fedora"
+_OTHERS = "fonts-noto-core on Debian and Ubuntu, noto-fonts on Arch"
+# What begins and ends a part of a text with a direction of its own, after a digit from left to
+# right: LEFT-TO-RIGHT MARK and FIRST STRONG ISOLATE, POP DIRECTIONAL ISOLATE (UAX #9).
+_ISOLATED = "\u200e\u2068{}\u2069"
 
 
 # ---- fonts ---------------------------------------------------------------------------------------
 
 
 class MissingFontError(ProblemError):
-    """No installed font has the glyphs of a script that is needed."""
-
-
-def has_hangul(text: str) -> bool:
-    """Whether ``text`` contains Korean letters."""
-    return any("가" <= c <= "힣" or "ㄱ" <= c <= "ㆎ" for c in text)
+    """No installed font has a glyph for some letter, or only one that is a picture."""
 
 
 @lru_cache(maxsize=64)
-def family_for(families: tuple[str, ...], korean: bool) -> str:
-    """Return the first installed family; without one, the system's sans-serif for Latin.
+def family_for(families: tuple[str, ...]) -> str:
+    """Return the first installed family; without one, the system's sans-serif.
 
     Args:
         families: Names of font families, in order of preference.
-        korean: Whether Korean glyphs are needed.
-
-    Raises:
-        MissingFontError: Korean glyphs are needed and none of the families is installed. Pango
-            would draw empty boxes without a warning.
     """
-    for family in families:
-        if family in _installed():
-            return family
-    if korean:
-        found, expected = f"have no {KOREAN} glyphs", f"one of {', '.join(families)}"
-        hint = f"install a package such as {_PACKAGES}"
-        raise MissingFontError(Problem("the installed fonts", found, expected, hint))
-    return "sans-serif"
+    return next((family for family in families if family in _installed()), "sans-serif")
 
 
 @lru_cache(maxsize=1)
 def _installed() -> frozenset[str]:
     return frozenset(manimpango.list_fonts())
+
+
+def _missing(text: str, family: str) -> MissingFontError:
+    """Return the error for a text with letters that no font has, which names their script."""
+    letters = [letter for letter in dict.fromkeys(text) if not letter.isspace()]
+    letter = next((each for each in letters if not _is_drawn(each, family)), letters[0])
+    word = unicodedata.name(letter, "UNKNOWN").partition(" ")[0].partition("-")[0]
+    if word in _SCRIPTS:
+        script, package = _SCRIPTS[word]
+    elif unicodedata.category(letter) in ("So", "Sk", "Cn", "Co"):
+        script, package = "symbol", _SYMBOLS
+    else:
+        script, package = word.capitalize(), _OTHERS
+    shown = letter if letter.isprintable() else f"U+{ord(letter):04X}"
+    found = f"has {a(script)} character, {shown}, which no installed font has as an outline"
+    hint = f"install a package such as {package}"
+    return MissingFontError(Problem(f"the text {text!r}", found, "other characters", hint))
+
+
+def _is_drawn(text: str, family: str) -> bool:
+    with TemporaryDirectory(prefix="netviz-") as folder:
+        return _write(text, family, Path(folder, "letter.svg"))
 
 
 # ---- contours ------------------------------------------------------------------------------------
@@ -102,11 +129,11 @@ def _installed() -> frozenset[str]:
 @lru_cache(maxsize=2048)
 def line(text: str, family: str) -> Points:
     """Return the contours of ``text`` at an em of one, on the baseline y = 0, read-only."""
-    try:
-        reference, *glyphs = _glyphs("0" + text, family)
-    except ValueError as error:  # manim finds fewer glyphs than letters
-        found, where = "has a character that draws nothing", f"the text {text!r}"
-        raise ProblemError(Problem(where, found, "none but spaces")) from error
+    from_right = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
+    drawn = _ISOLATED.format(text) if from_right else text
+    reference, *glyphs = _glyphs("0" + drawn, family, text)
+    if not glyphs:  # blanks only
+        return _boxed(np.zeros((0, 3)), 0.0, WORDS)
     points = np.concatenate([glyph.points for glyph in glyphs])
     points = points - [points[:, 0].min(), reference.get_bottom()[1], 0]
     return _boxed(points, points[:, 0].max(), WORDS)
@@ -202,34 +229,54 @@ def _digit_width(family: str) -> float:
     return float(second.get_left()[0] - first.get_left()[0])
 
 
-def _glyphs(text: str, family: str) -> list[VMobject]:
-    with TemporaryDirectory(prefix="netviz-text-") as folder:
-        line = _OneLine(text, family, Path(folder))
-    return [glyph for glyph in line.submobjects if glyph.has_points()]
+def _glyphs(text: str, family: str, shown: str = "") -> list[VMobject]:
+    """Return the glyphs of one line that have an outline, from left to right.
+
+    Args:
+        text: The line.
+        family: The font family.
+        shown: What of it an error shows; by default all.
+
+    Raises:
+        MissingFontError: No font has some letter.
+        OSError: The temporary folder is full.
+    """
+    with TemporaryDirectory(prefix="netviz-") as folder:
+        file = Path(folder, "line.svg")
+        if not _write(text, family, file):
+            raise _missing(shown or text, family)
+        line = _OneLine(text, family, file)
+        return [glyph for glyph in line.submobjects if glyph.has_points()]
+
+
+def _write(text: str, family: str, file: Path) -> bool:
+    """Let Pango write a line as SVG, and return whether there is an outline for every letter.
+
+    Raises:
+        OSError: The folder of the file is full.
+    """
+    size = _TEXT_SIZE_OF_UNIT_EM / _PANGO_POINTS
+    room = round(4 * size * (len(text) + 2))
+    style = TextSetting(0, len(text), family, NORMAL, NORMAL, line_num=0)
+    # Without ligatures.
+    height = round(4 * size)
+    manimpango.text2svg(
+        [style], size, size, True, str(file), 0, round(2 * size), room, height, text
+    )
+    written = file.read_text(encoding="utf-8") if file.exists() else ""
+    if not written.rstrip().endswith("</svg>"):  # cairo does not report a full disk
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file.parent.parent))
+    # A glyph is an element <use>. A box in place of a glyph is a path, a colour glyph an image.
+    drawing = written.rpartition("</defs>")[2]
+    return "<image" not in written and not re.search(r"<(path|rect)\b", drawing)
 
 
 class _OneLine(Text):
-    """Text that is never wrapped: manim lets Pango wrap it at the width of the frame."""
+    """Text that is never wrapped, from a file: manim lets Pango wrap it at the width of a frame."""
 
-    def __init__(self, text: str, family: str, folder: Path) -> None:
-        self._folder = folder
-        super().__init__(text, font=family, font_size=_TEXT_SIZE_OF_UNIT_EM, disable_ligatures=True)
+    def __init__(self, text: str, family: str, file: Path) -> None:
+        self._file = file
+        super().__init__(text, font=family, font_size=_TEXT_SIZE_OF_UNIT_EM)
 
     def _text2svg(self, color: str) -> str:
-        file = self._folder / "line.svg"
-        size = self._font_size / _PANGO_POINTS
-        room = round(4 * size * (len(self.text) + 2))
-        style = TextSetting(0, len(self.text), self.font, self.slant, self.weight, line_num=0)
-        manimpango.text2svg(
-            [style],
-            size,
-            size,
-            self.disable_ligatures,
-            str(file),
-            0,
-            round(2 * size),
-            room,
-            round(4 * size),
-            self.text,
-        )
-        return str(file)
+        return str(self._file)

@@ -19,7 +19,6 @@ from netviz.drawing.glyphs import (
     WORDS,
     digits,
     family_for,
-    has_hangul,
     line,
     math,
     symbol_line,
@@ -90,9 +89,8 @@ class TextLabel(_Sized):
         centred: Whether lines are centred instead of aligned at the left.
 
     Raises:
-        MissingFontError: ``text`` is Korean and no font for it is installed.
-        ProblemError: It has a character that draws nothing, such as a soft hyphen, or there is no
-            such theme.
+        MissingFontError: No installed font has a letter of ``text``, which the error names.
+        ProblemError: There is no such theme.
 
     Example:
         >>> round(TextLabel("hidden", DARK_THEME, em=0.5, color=DARK_THEME.muted).em, 3)
@@ -118,7 +116,7 @@ class TextLabel(_Sized):
         """Write other words with the same centre and em; an empty text leaves nothing."""
         center = self.get_center() if self.has_points() else np.zeros(3)
         size, self.text = self.em, text
-        family = family_for(self.theme.fonts, has_hangul(text))
+        family = family_for(self.theme.fonts)
         lines = [size * line(row, family) for row in text.split("\n") if row]
         for row, points in enumerate(lines):
             left = points[:, 0].max() / 2 if self.centred else 0.0
@@ -165,7 +163,7 @@ class Number(_Sized):
         super().__init__(em or theme.number_size, FIGURES, color or theme.text)
         self.decimals = decimals
         self.signed = signed
-        self._family = family_for(theme.fonts, korean=False)
+        self._family = family_for(theme.fonts)
         self.set_value(value)
 
     def set_value(self, value: float) -> Self:
@@ -238,7 +236,7 @@ class Symbol(_Sized):
         super().__init__(size, SYMBOL, color or theme.text)
         below = ",".join(map(str, indices)).translate(_BELOW)
         self.text = letter + below + (f"⁽{layer}⁾".translate(_ABOVE) if layer > 1 else "")
-        family = family_for(theme.fonts, korean=False)
+        family = family_for(theme.fonts)
         self.set_points(size * symbol_line(symbol(letter, layer, *indices), family))
         self.center()
 
@@ -271,7 +269,7 @@ def formula(
     """
     theme = as_theme(theme)
     size = em or theme.number_size
-    family = family_for(theme.fonts, korean=False)
+    family = family_for(theme.fonts)
     color, font_size = color or theme.text, size * MATH_SIZE_OF_UNIT_EM
     mobject = math(typst, family, font_size, color=color)
     for glyph in mobject.family_members_with_points():

@@ -4,6 +4,7 @@ Nothing here depends on networks. Importing this package loads no manim: that wa
 is rendered.
 """
 
+from netviz.export.configuration import import_manim
 from netviz.export.formats import FORMATS, Format
 from netviz.export.rendering import Progress, Rehearsal, Rendered, check, rehearse, render
 from netviz.export.request import QUALITY_PRESETS, ExportError, Page
@@ -18,6 +19,7 @@ __all__ = [
     "Rehearsal",
     "Rendered",
     "check",
+    "import_manim",
     "rehearse",
     "render",
 ]

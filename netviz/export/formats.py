@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from netviz.export import gif, vector, video
+from netviz.export import animated, gif, vector, video
 from netviz.export.request import ExportError, Quality
 from netviz.problems import Problem, did_you_mean
 
@@ -120,12 +120,18 @@ class Format:
 # Paths have no pixels; this is the width at which they are shown by default, the rate is unused.
 PAPER = Quality(800, 15)
 
+# Animated images are for web pages, where a GIF of this width is common.
+BLOG = Quality(800, 20)
+
 FORMATS = {
     ".mp4": Format(video.write_mp4, embed_video),
     ".webm": Format(video.write_webm, embed_video),
     ".gif": Format(
         gif.write_gif, embed_animated_image, preset=Quality(800, 12.5), rates=tuple(gif.DELAYS)
     ),
+    ".webp": Format(animated.WEBP.write, embed_animated_image, preset=BLOG),
+    ".avif": Format(animated.AVIF.write, embed_animated_image, preset=BLOG),
+    ".apng": Format(animated.APNG.write, embed_animated_image, preset=BLOG),
     ".png": Format(write_png, embed_image, still=True),
     ".svg": Format(vector.write_svg, embed_svg, still=True, preset=PAPER),
     ".pdf": Format(vector.write_pdf, still=True, preset=PAPER),

@@ -20,6 +20,7 @@ from manim.scene.scene_file_writer import SceneFileWriter
 from manim.utils.exceptions import EndSceneEarlyException
 
 from netviz.captions import Caption
+from netviz.export.configuration import manims_defaults
 from netviz.export.joining import Chapter
 from netviz.export.picture import Picture, Pixels
 from netviz.export.request import ExportError, Page
@@ -124,7 +125,8 @@ class Take:
             scene.render()
             # Durations are shown to a hundredth of a second: the duration as shown is accepted.
             if self.at is not None and not renderer.arrived and self.at > renderer.time + 0.005:
-                expected = f"at most {renderer.time:.2f}, the duration of {scene} in seconds"
+                title, duration = self.page.title or scene, f"{renderer.time:.2f}"
+                expected = f"at most {duration}, the duration of {title} in seconds"
                 raise ExportError(Problem("at", f"is {self.at:g}", expected))
             yield Picture.of(scene, self.page)
 
@@ -179,16 +181,15 @@ class Take:
         """Set manim's global configuration for this take, and silence its loggers."""
         levels = {logger: logger.level for logger in map(logging.getLogger, LOGGERS)}
         try:
-            for logger in levels:
-                logger.setLevel(logging.ERROR)
-            with tempconfig({**self._configuration(), **settings}):
+            with manims_defaults(), tempconfig({**self._configuration(), **settings}):
+                for logger in levels:  # the configuration of manim sets its own logger's level
+                    logger.setLevel(logging.ERROR)
                 yield
         finally:
             for logger, level in levels.items():
                 logger.setLevel(level)
 
     def _configuration(self) -> dict[str, Any]:
-        # Includes manim's defaults: a manim.cfg in the folder must not change the output.
         requested = {
             "pixel_width": self.width,
             "pixel_height": self.height,

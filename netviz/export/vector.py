@@ -31,8 +31,8 @@ POINTS = 0.75  # a point of a PDF is 1/72 inch, a pixel of CSS 1/96
 INVISIBLE = 0.004
 
 
-# What XML 1.0 forbids in a text.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What XML 1.0 forbids in a text; cairo refuses the same in a PDF.
+_NO_TEXT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 # ---- SVG -----------------------------------------------------------------------------------------
@@ -45,9 +45,14 @@ def write_svg(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
         return 0.0, picture.size
 
 
+def _allowed(text: str) -> str:
+    """Return a text without the characters that no file may contain."""
+    return _NO_TEXT.sub("", text)
+
+
 def _xml(text: str) -> str:
-    """Escape a text for XML, without the characters that XML forbids."""
-    return escape(_NOT_XML.sub("", text))
+    """Escape a text for XML."""
+    return escape(_allowed(text))
 
 
 def _document(picture: Picture) -> str:
@@ -238,8 +243,8 @@ def write_pdf(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
     # cairo does not report a full disk, so it writes to memory.
     written = io.BytesIO()
     with take.picture() as picture, cairo.PDFSurface(written, *_page_size(picture)) as surface:
-        surface.set_metadata(cairo.PDFMetadata.TITLE, picture.page.title)
-        surface.set_metadata(cairo.PDFMetadata.SUBJECT, picture.page.description)
+        surface.set_metadata(cairo.PDFMetadata.TITLE, _allowed(picture.page.title))
+        surface.set_metadata(cairo.PDFMetadata.SUBJECT, _allowed(picture.page.description))
         surface.set_metadata(cairo.PDFMetadata.CREATOR, "netviz")
         surface.set_metadata(
             cairo.PDFMetadata.CREATE_DATE, ""
@@ -270,16 +275,17 @@ def _draw_page(picture: Picture, context: cairo.Context[cairo.PDFSurface]) -> No
 
 def _write_line(line: Line, context: cairo.Context[cairo.PDFSurface]) -> None:
     """Write invisible text over the letters of a line, scaled to the same width."""
-    if not line.text.strip():
+    text = _allowed(line.text)
+    if not text.strip():
         return
     context.save()
     context.set_source_rgba(0.5, 0.5, 0.5, INVISIBLE)
     context.translate(line.left, line.foot)
     context.scale(line.em, -line.em)
     context.set_font_size(1)
-    advance = context.text_extents(line.text).x_advance
+    advance = context.text_extents(text).x_advance
     if advance > 0:
         context.scale((line.right - line.left) / line.em / advance, 1)
         context.move_to(0, 0)
-        context.show_text(line.text)
+        context.show_text(text)
     context.restore()

@@ -36,7 +36,8 @@ KERAS_FILES = (".keras", ".h5", ".hdf5")
 def load(source: object, *, activation: str | Sequence[str] | None = None) -> Network:
     """Return the network in a trained model, with its numbers unchanged, as float64.
 
-    Dropout is left out, as frameworks do when they predict. Weights have shape ``(n_out, n_in)``:
+    Dropout is left out, as frameworks do when they predict, and batch normalization becomes part
+    of the weights next to it. Weights have shape ``(n_out, n_in)``:
     ``weights[1, 0]`` is the number that is W₁,₂ on screen, where neurons count from 1 and the
     source is named first.
 

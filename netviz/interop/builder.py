@@ -19,6 +19,8 @@ from netviz.problems import Problem, ProblemError, moved
 RESIDUAL = "one chain of layers with identity shortcuts, y = x + block(x)"
 """The graphs that can be read."""
 
+BESIDE_WEIGHTS = "weights directly before or after a batch normalization"
+
 
 class ModelError(ProblemError):
     """A model or model file that cannot be read or written."""
@@ -86,6 +88,12 @@ class _Activated(Value):
     activation: Activation = field(kw_only=True)
 
 
+@dataclass(frozen=True, eq=False)
+class _Scaled(Value):
+    factors: Array = field(kw_only=True)
+    bias: Array = field(kw_only=True)
+
+
 class _Sum(Value):
     pass
 
@@ -123,6 +131,39 @@ class NetworkBuilder:
         if activation == ACTIVATIONS["identity"]:
             return value
         return self._added(_Activated(where, (value,), activation=activation))
+
+    def normalize(
+        self,
+        value: Value,
+        *,
+        mean: ArrayLike,
+        variance: ArrayLike,
+        epsilon: float,
+        gain: ArrayLike | None,
+        shift: ArrayLike | None,
+        where: str,
+    ) -> Value:
+        """Return γ (x − μ) / √(σ² + ε) + β: batch normalization when a model predicts.
+
+        It becomes part of the weights before or after it. Source: Ioffe & Szegedy (2015), "Batch
+        normalization", algorithm 2.
+
+        Args:
+            value: x.
+            mean: The running mean μ, shape ``(n,)``.
+            variance: The running variance σ², shape ``(n,)``.
+            epsilon: ε.
+            gain: γ, shape ``(n,)``; None means ones.
+            shift: β, shape ``(n,)``; None means zeros.
+            where: The operation, for errors.
+        """
+        factors = 1.0 / np.sqrt(np.asarray(variance, np.float64) + epsilon)
+        if gain is not None:
+            factors = np.asarray(gain, np.float64) * factors
+        bias = -factors * np.asarray(mean, np.float64)
+        if shift is not None:
+            bias = bias + np.asarray(shift, np.float64)
+        return self._added(_Scaled(where, (value,), factors=factors, bias=bias))
 
     def add(self, first: Value | ArrayLike, second: Value | ArrayLike, where: str) -> Value:
         """Return the sum of two values of the model, or of a value and a constant.
@@ -216,6 +257,8 @@ class _Chain:
                 self._affine(value)
             elif isinstance(value, _Shifted):
                 self._shift(value)
+            elif isinstance(value, _Scaled):
+                self._scale(value)
             elif isinstance(value, _Activated):
                 self._activate(value)
             # A sum is placed where it is read: only then all of its terms are known.
@@ -243,8 +286,23 @@ class _Chain:
         return Network(tuple(layers), skips=tuple(skips))
 
     def _affine(self, value: _Affine) -> None:
-        self._last(value.reads[0], value.where)
-        self._append(value, _Layer(value.where, value.weights, value.bias))
+        read, weights, bias = value.reads[0], value.weights, value.bias
+        if isinstance(read, _Scaled) and read not in self._layer_of:
+            _check_size(read, weights.shape[-1])
+            bias = weights @ read.bias + (0.0 if bias is None else bias)
+            weights, read = weights * read.factors, read.reads[0]
+        self._last(read, value.where)
+        self._append(value, _Layer(value.where, weights, bias))
+
+    def _scale(self, value: _Scaled) -> None:
+        """Make factors part of the weights before them; otherwise of those that read the result."""
+        layer = self._open_layer(value.reads[0], value.where)
+        if layer is None or layer.weights is None:
+            return
+        _check_size(value, len(layer.weights))
+        layer.weights = value.factors[:, np.newaxis] * layer.weights
+        layer.bias = value.bias + (0.0 if layer.bias is None else value.factors * layer.bias)
+        self._layer_of[value] = len(self.layers)
 
     def _shift(self, value: _Shifted) -> None:
         read = value.reads[0]
@@ -289,6 +347,8 @@ class _Chain:
         return place
 
     def _layer(self, value: Value) -> int:
+        if isinstance(value, _Scaled) and value not in self._layer_of:
+            raise refusal(value.where, "is between other operations", BESIDE_WEIGHTS)
         if value not in self._layer_of:
             self._place_sum(value)
         return self._layer_of[value]
@@ -332,6 +392,11 @@ class _Chain:
         for layer in self.layers:
             sizes.append(sizes[-1] if layer.weights is None else len(layer.weights))
         return sizes
+
+
+def _check_size(value: _Scaled, size: int) -> None:
+    if value.factors.shape != (size,):
+        raise refusal(value.where, f"normalizes {value.factors.size} numbers", f"{size} numbers")
 
 
 def refusal(where: str, found: str, expected: str = "", hint: str = "") -> ModelError:

@@ -13,7 +13,14 @@ from keras import activations, layers
 from netviz.core import Activation, Network
 from netviz.core.activations import activation_named
 from netviz.core.arrays import Array
-from netviz.interop.builder import ActivationRule, NetworkBuilder, kind_of, refusal, unsupported
+from netviz.interop.builder import (
+    ActivationRule,
+    NetworkBuilder,
+    Value,
+    kind_of,
+    refusal,
+    unsupported,
+)
 
 FUNCTIONS = {
     activations.linear: "identity",
@@ -50,7 +57,10 @@ IGNORED = (
     layers.GaussianDropout,
     layers.GaussianNoise,
 )
-KINDS = (keras.Sequential, layers.Dense, layers.Activation, layers.ReLU, *ACTIVATIONS, *IGNORED)
+KINDS = (
+    *(keras.Sequential, layers.Dense, layers.BatchNormalization),
+    *(layers.Activation, layers.ReLU, *ACTIVATIONS, *IGNORED),
+)
 
 
 def from_model(model: Any) -> Network:
@@ -67,10 +77,31 @@ def from_model(model: Any) -> Network:
         kind = kind_of(layer, KINDS, "call")
         if kind is layers.Dense:
             value = builder.affine(value, *_numbers(layer, where), where)
-        if kind in IGNORED:
+        if kind is layers.BatchNormalization:
+            value = _normalized(builder, value, layer, where)
+        if kind in (*IGNORED, layers.BatchNormalization):
             continue
         value = builder.activation(value, _activation(kind, layer, where), where)
     return builder.network(value)
+
+
+def _normalized(builder: NetworkBuilder, value: Value, layer: Any, where: str) -> Value:
+    if not layer.built:
+        raise refusal(where, "has no statistics yet", "a model with an Input, or after build")
+
+    def numbers(name: str) -> Any:
+        variable = getattr(layer, name, None)
+        return None if variable is None else keras.ops.convert_to_numpy(variable)
+
+    return builder.normalize(
+        value,
+        mean=numbers("moving_mean"),
+        variance=numbers("moving_variance"),
+        epsilon=layer.epsilon,
+        gain=numbers("gamma"),
+        shift=numbers("beta"),
+        where=where,
+    )
 
 
 def _layers(model: Any) -> Iterator[Any]:

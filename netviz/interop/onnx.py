@@ -33,7 +33,10 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "Swish": {"alpha": 1.0},
     "Softmax": {"axis": -1},
 }
-SUPPORTED = ("Gemm", "MatMul", "Add", *ACTIVATIONS, "Identity", "Dropout", "Flatten")
+SUPPORTED = (
+    *("Gemm", "MatMul", "Add", "BatchNormalization"),
+    *(*ACTIVATIONS, "Identity", "Dropout", "Flatten"),
+)
 
 Operand: TypeAlias = Value | Array
 """A value that flows through the network, or a constant."""
@@ -101,6 +104,8 @@ def _result(builder: NetworkBuilder, node: onnx.NodeProto, read: list[Operand]) 
     if kind == "Add":
         first, second = read
         return builder.add(first, second, where)
+    if kind == "BatchNormalization":
+        return _normalization(builder, node, read)
     if kind in ACTIVATIONS:
         attribute = {**DEFAULTS.get(kind, {}), **_attributes(node)}.__getitem__
         activation = ACTIVATIONS[kind].activation(attribute, where)
@@ -122,6 +127,25 @@ def _gemm(builder: NetworkBuilder, node: onnx.NodeProto, read: list[Operand]) ->
     if isinstance(read[2], Value):
         raise refusal(where, "has a C that is not constant", "a constant C, or an Add after it")
     return builder.add(value, settings["beta"] * read[2], where)
+
+
+def _normalization(builder: NetworkBuilder, node: onnx.NodeProto, read: list[Operand]) -> Value:
+    where, settings = _where(node), _attributes(node)
+    if settings.get("training_mode", 0):
+        raise refusal(where, "has training_mode=1", "a model exported for inference")
+    statistics = [operand for operand in read[1:] if not isinstance(operand, Value)]
+    if len(statistics) < 4:
+        raise refusal(where, "has statistics that are not constant", "constants")
+    gain, shift, mean, variance = statistics
+    return builder.normalize(
+        _value(read, where),
+        mean=mean,
+        variance=variance,
+        epsilon=settings.get("epsilon", 1e-5),
+        gain=gain,
+        shift=shift,
+        where=where,
+    )
 
 
 def _value(read: list[Operand], where: str) -> Value:

@@ -50,7 +50,7 @@ ACTIVATIONS = {
     nn.Softmax: ActivationRule("softmax", required={"dim": (-1, 1, None)}),
 }
 IGNORED = (nn.Flatten, nn.Dropout, nn.AlphaDropout)
-KINDS = (nn.Sequential, nn.Linear, *ACTIVATIONS, *IGNORED)
+KINDS = (nn.Sequential, nn.Linear, nn.BatchNorm1d, *ACTIVATIONS, *IGNORED)
 
 _NAMES = {
     nn.Sigmoid: ("sigmoid", "sigmoid_"),
@@ -141,6 +141,8 @@ def _read(builder: NetworkBuilder, module: nn.Module, place: str, inputs: list[V
         _check_weights(module, where)
         bias = None if module.bias is None else _numbers(module.bias)
         return builder.affine(value, _numbers(module.weight), bias, where)
+    if kind is nn.BatchNorm1d:
+        return _normalization(builder, module, value, where)
     if kind in ACTIVATIONS:
         return _activation(builder, module, value, where)
     if kind is nn.Flatten and (module.start_dim, module.end_dim) != (1, -1):
@@ -153,6 +155,24 @@ def _read(builder: NetworkBuilder, module: nn.Module, place: str, inputs: list[V
 def _activation(builder: NetworkBuilder, module: nn.Module, value: Value, where: str) -> Value:
     rule = ACTIVATIONS[kind_of(module, KINDS, "forward")]
     return builder.activation(value, rule.activation(partial(getattr, module), where), where)
+
+
+def _normalization(
+    builder: NetworkBuilder, module: nn.BatchNorm1d, value: Value, where: str
+) -> Value:
+    if module.running_mean is None or module.running_var is None:
+        raise refusal(where, "has no running statistics", "track_running_stats=True")
+    if nn.parameter.is_lazy(module.running_mean):
+        raise refusal(where, "has no statistics yet", "a model after its first batch")
+    return builder.normalize(
+        value,
+        mean=_numbers(module.running_mean),
+        variance=_numbers(module.running_var),
+        epsilon=module.eps,
+        gain=None if module.weight is None else _numbers(module.weight),
+        shift=None if module.bias is None else _numbers(module.bias),
+        where=where,
+    )
 
 
 def _is_traced(module: nn.Module) -> bool:

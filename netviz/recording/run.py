@@ -7,10 +7,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
 
 from netviz import archive, interop
 from netviz.archive import ArchiveError
 from netviz.core import Checkpoint, Training
+from netviz.core.training import Best
 from netviz.problems import Problem, ProblemError
 from netviz.recording.recorder import Recorder, record
 from netviz.recording.recording import Recording
@@ -58,6 +62,8 @@ def run(
 ) -> Recording | None:
     """Train to the end, or until the run is stopped.
 
+    The network that is written is that of the last step; with early stopping, the best one.
+
     Whenever it stops, its checkpoint and its recording are written, and the next call resumes the
     run from them. The checkpoint stays until ``files.forget()``.
 
@@ -92,9 +98,9 @@ def run(
                 _save(training, recorder, files)
                 saved = time.monotonic()
     recording = _save(training, recorder, files)
-    if training.step < len(training):
+    if not training.ended:
         return None
-    interop.save(training.network, files.network)
+    interop.save(training.best, files.network)
     return recording
 
 
@@ -151,7 +157,9 @@ def save_checkpoint(checkpoint: Checkpoint, path: str | Path) -> None:
     memory = {f"memory{place}": vector for place, vector in enumerate(checkpoint.memory)}
     texts = {"kind": KIND, "plan": json.dumps(checkpoint.plan), "seed": str(checkpoint.seed)}
     numbers = {"step": checkpoint.step, "parameters": checkpoint.parameters}
-    archive.write(path, {**texts, **numbers, **memory})
+    best = checkpoint.best
+    found = {f"best.{name}": value for name, value in vars(best).items()} if best else {}
+    archive.write(path, {**texts, **numbers, **memory, **found})
 
 
 def load_checkpoint(path: str | Path) -> Checkpoint:
@@ -177,7 +185,12 @@ def load_checkpoint(path: str | Path) -> Checkpoint:
             parameters=arrays["parameters"],
             memory=tuple(arrays[f"memory{place}"] for place in range(count)),
             plan=json.loads(str(arrays["plan"])),
+            best=_best(arrays) if "best.epoch" in arrays else None,
         )
     except (KeyError, TypeError, ValueError) as error:
         problem = Problem("the checkpoint", f"is broken ({error!r})")
         raise ArchiveError(problem, source=path) from error
+
+
+def _best(arrays: dict[str, NDArray[Any]]) -> Best:
+    return Best(int(arrays["best.epoch"]), float(arrays["best.loss"]), arrays["best.parameters"])

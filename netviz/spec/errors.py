@@ -85,8 +85,9 @@ def _name_hint(value: object, names: list[str], synonyms: Mapping[str, str], **_
     """Propose the name that the value is a synonym of, or the most similar one."""
     if not isinstance(value, str):
         return ""
-    if synonym := synonyms.get(value.lower()):
-        return f'{toml_text(value)} is called "{synonym}" here'
+    name = value.partition("(")[0].strip()
+    if synonym := synonyms.get(name.lower()):
+        return f'{toml_text(name)} is called "{synonym}" here'
     return did_you_mean(value, names, quote='"')
 
 
@@ -102,7 +103,8 @@ def _unknown_key(where: tuple[str | int, ...], value: object, known: Iterable[Ke
     siblings = {key[-1]: key for key in known if key[:-1] == tuple(table)}
     elsewhere = [key for key in known if key[-1] == name]
     near = siblings.get(closest(name, siblings))
-    if isinstance(value, dict) and (quoted := _quoted(f"{name}.{next(iter(value), '')}", siblings)):
+    within = next(iter(value), "") if isinstance(value, dict) else ""
+    if "." not in str(name) and (quoted := _quoted(f"{name}.{within}", siblings)):
         hint = f"put a key with a dot in quotes: {quoted} = …"
     elif elsewhere and (near is None or not table):  # at the top there are only tables
         hint = f"did you mean {' or '.join(map(dotted, elsewhere))}?"
@@ -116,9 +118,13 @@ def _unknown_key(where: tuple[str | int, ...], value: object, known: Iterable[Ke
 def _quoted(key: str, siblings: Iterable[str]) -> str:
     """Return the dotted key that was written without quotes, if the table has such keys.
 
-    TOML reads ``forward.bias = "…"`` as a table ``forward`` with the key ``bias``.
+    TOML reads ``forward.bias = "…"`` as a table ``forward`` with the key ``bias``. Of a key that
+    ends in a dot only the first part was written.
     """
-    near = closest(key, [sibling for sibling in siblings if "." in sibling])
+    dotted_keys = [sibling for sibling in siblings if "." in sibling]
+    group, _, rest = key.partition(".")
+    same = [sibling for sibling in dotted_keys if sibling.startswith(f"{group}.")]
+    near = closest(key, same or (dotted_keys if rest else ())) or next(iter(same), "")
     return toml_text(near) if near else ""
 
 

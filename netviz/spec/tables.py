@@ -27,7 +27,8 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from netviz.catalogue import ACTS
 from netviz.core import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
-from netviz.core.activations import activation_named
+from netviz.core.activations import SYNONYMS, activation_named
+from netviz.datasets import ON_MISSING
 from netviz.export import FORMATS, QUALITY_PRESETS
 from netviz.export.request import FASTEST, WIDTHS
 from netviz.problems import ProblemError
@@ -62,17 +63,6 @@ MAX_LAYERS = 100
 MAX_NEURONS = 10_000
 SOURCES = ("layers", "weights", "model")  # [network] needs one of them
 CAPTION = "caption."  # the prefix of captions in ``netviz.words``
-# What other frameworks and textbooks call an activation → its name here.
-SYNONYMS = {
-    "swish": "silu",
-    "linear": "identity",
-    "none": "identity",
-    "logistic": "sigmoid",
-    "logsig": "sigmoid",
-    "tansig": "tanh",
-    "rectifier": "relu",
-    "heaviside": "step",
-}
 
 # ---- The network and its sample ------------------------------------------------------------------
 
@@ -147,33 +137,41 @@ class NetworkTable(TomlTable):
     requires: ClassVar = {"biases": "weights"}
     model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": [key]} for key in SOURCES]})
 
-    layers: Annotated[list[Size], Field(min_length=2, max_length=MAX_LAYERS)] | None = None
+    layers: Annotated[list[Size], Field(min_length=2, max_length=MAX_LAYERS)] | None = Field(
+        default=None, examples=[[4, 8, 3]]
+    )
     """Number of neurons in each layer, the input layer first. Optional if ``weights`` are given."""
 
-    activation: OneOrEach = "sigmoid"
+    activation: OneOrEach = Field(default="sigmoid", examples=[["relu", "softmax"]])
     """Activation function of every layer after the input, such as "relu" or "leaky_relu(0.2)", or
     an array with one for each of them."""
 
-    init: Annotated[str, OneOf(INITIALIZERS)] = "xavier_uniform"
+    init: Annotated[str, OneOf(INITIALIZERS)] = Field(
+        default="xavier_uniform", examples=["he_normal"]
+    )
     """Initializer of the random weights."""
 
-    seed: Annotated[int, Field(ge=0)] = 0
+    seed: Annotated[int, Field(ge=0)] = Field(default=0, examples=[7])
     """Seed of the random weights, and of the random sample if there is no ``[sample]``."""
 
-    weights: Annotated[list[Matrix], Field(min_length=1)] | None = None
+    weights: Annotated[list[Matrix], Field(min_length=1)] | None = Field(
+        default=None, examples=[[[[0.5, -1.0], [2.0, 0.3]], [[1.0, -1.5]]]]
+    )
     """A matrix for each layer after the input: a row for each neuron of the layer, and in the row
     a number for each neuron of the layer before. The weight W₁,₂ on screen, from neuron 1 to
     neuron 2, is the first number of the second row."""
 
-    biases: Annotated[list[Vector], Field(min_length=1)] | None = None
+    biases: Annotated[list[Vector], Field(min_length=1)] | None = Field(
+        default=None, examples=[[[0.1, -0.2], [0.0]]]
+    )
     """An array for each layer after the input, with a bias for each neuron. Default: zeros."""
 
-    skips: list[Pair] = Field(default=[])
+    skips: list[Pair] = Field(default=[], examples=[[[0, 2]]])
     """Skip connections as [source, target], layers counted from 0, the input layer. The activations
     of the source are added to the weighted sums of the target, which is at least two layers later
     and has as many neurons."""
 
-    model: Text | None = None
+    model: Text | None = Field(default=None, examples=["trained.onnx"])
     """File of a trained model, relative to this file, in place of layers or weights. If it contains
     only arrays, ``activation`` gives the activation functions."""
 
@@ -188,24 +186,24 @@ class NetworkTable(TomlTable):
 class SampleTable(TomlTable):
     """An input of the network and the target for it."""
 
-    input: Vector
+    input: Vector = Field(examples=[[0.9, 0.1]])
     """One number for each input neuron."""
 
-    target: Vector
+    target: Vector = Field(examples=[[1.0]])
     """The desired prediction, one number for each output neuron."""
 
 
 class LossTable(TomlTable):
     """How prediction and target are compared."""
 
-    name: Annotated[str, OneOf(LOSSES)] = "mse"
+    name: Annotated[str, OneOf(LOSSES)] = Field(default="mse", examples=["cross_entropy"])
     """Name of the loss function."""
 
 
 class UpdateTable(TomlTable):
     """The step of gradient descent that is shown for the sample."""
 
-    learning_rate: Positive = 0.5
+    learning_rate: Positive = Field(default=0.5, examples=[0.1])
     """Learning rate η in W − η ∂L/∂W."""
 
 
@@ -220,41 +218,67 @@ Columns = Annotated[
 class DataTable(TomlTable):
     """Where the training data are, and how they are prepared."""
 
-    source: Text
+    exclusive = (("targets", "target"),)
+
+    source: Text = Field(examples=["students.csv"])
     """A built-in data set such as "iris", or a .csv or .npz file, relative to this file."""
 
-    targets: Columns = 1
+    inputs: Annotated[list[str], Field(min_length=1)] | None = Field(
+        default=None, examples=[["hours", "sleep"]]
+    )
+    """The names of the input columns of a CSV file. Default: all that are not targets."""
+
+    targets: Columns = Field(default=1, examples=[2])
     """The target columns of a CSV file: their names, or how many of the last columns they are."""
 
-    classes: bool | None = None
+    target: Text | None = Field(default=None, examples=["passed"])
+    """The name of the target column of a CSV file, if it is only one."""
+
+    classes: bool | None = Field(default=None, examples=[True])
     """Whether the target column of a CSV file is a class. Default: true if it contains text."""
 
-    standardise: bool = False
+    missing: Annotated[str, OneOf(ON_MISSING)] = Field(default="error", examples=["skip"])
+    """What happens if a value is missing in a CSV file: an error, or "skip" to leave out the
+    row."""
+
+    standardise: bool = Field(default=False, examples=[True])
     """Whether each input is shifted and scaled to mean 0 and standard deviation 1."""
 
-    validation: Annotated[float, Field(gt=0, lt=1)] | None = None
+    validation: Annotated[float, Field(gt=0, lt=1)] | None = Field(default=None, examples=[0.2])
     """Share of the samples that is used for validation only, sampled with ``training.seed``."""
 
 
 class TrainingTable(TomlTable):
     """Optimizer, order and number of the training steps."""
 
-    optimizer: Annotated[str, OneOf(OPTIMIZERS)] = "sgd"
+    optimizer: Annotated[str, OneOf(OPTIMIZERS)] = Field(default="sgd", examples=["adam"])
     """The rule that turns gradients into steps."""
 
-    learning_rate: Positive | None = None
+    learning_rate: Positive | None = Field(default=None, examples=[0.01])
     """Learning rate η. Default: that of the optimizer."""
 
-    epochs: Annotated[int, Field(ge=1)] = 100
+    epochs: Annotated[int, Field(ge=1)] = Field(default=100, examples=[200])
     """Number of passes over all training samples."""
 
-    batch_size: Annotated[int, Field(ge=1)] | None = None
+    batch_size: Annotated[int, Field(ge=1)] | None = Field(default=None, examples=[32])
     """Number of samples in a step. Default: all of them."""
 
-    seed: Annotated[int, Field(ge=0)] = 0
+    weight_decay: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = Field(
+        default=None, examples=[0.01]
+    )
+    """Weight decay λ, which pulls the parameters towards zero. Default: that of the optimizer."""
+
+    dropout: Annotated[float, Field(ge=0, lt=1)] = Field(default=0.0, examples=[0.5])
+    """Probability with which an activation of a hidden layer is set to zero in a step."""
+
+    patience: Annotated[int, Field(ge=1)] | None = Field(default=None, examples=[10])
+    """Early stopping: the training ends after this many epochs without a lower validation loss, and
+    the network of the best epoch is the result. Needs ``data.validation``."""
+
+    seed: Annotated[int, Field(ge=0)] = Field(default=0, examples=[1])
     """Seed of the order of the samples and of the choice of those for validation."""
 
-    follow: list[Index] = Field(default=[0], min_length=1)
+    follow: list[Index] = Field(default=[0], min_length=1, examples=[[0, 7]])
     """Rows of the data, counted from 0, whose passes are shown. They are always used for training,
     never for validation."""
 
@@ -274,65 +298,76 @@ class StyleTable(TomlTable):
     the input layer.
     """
 
-    theme: Annotated[str, OneOf(THEMES)] | None = None
-    """The colour theme, like ``--theme``."""
+    theme: Annotated[str, OneOf(THEMES)] | None = Field(default=None, examples=["light"])
+    """The colour theme, like ``--theme``. Default: dark; light for ``netviz diagram``."""
 
-    language: Annotated[str, OneOf(languages())] | None = None
-    """Language of captions and names, like ``--lang``."""
+    language: Annotated[str, OneOf(languages())] | None = Field(default=None, examples=["ko"])
+    """Language of captions and names, like ``--lang``. Default: English."""
 
-    max_neurons: Limit | None = None
+    max_neurons: Limit | None = Field(default=None, examples=[12])
     """A longer layer is drawn as its first neurons, ⋮ and its last; "all" draws every neuron."""
 
-    input_grid: bool | None = None
+    input_grid: bool | None = Field(default=None, examples=[True])
     """Whether the input, a square image, is drawn as a grid of pixels."""
 
-    direction: Annotated[str, OneOf(CHOICES["direction"])] | None = None
+    direction: Annotated[str, OneOf(CHOICES["direction"])] | None = Field(
+        default=None, examples=["down"]
+    )
     """Direction in which activations flow."""
 
-    layer_spacing: Length | None = None
-    """Distance between the centres of neighbouring layers; "auto" fills the frame."""
+    layer_spacing: Length | None = Field(default=None, examples=[2.5])
+    """Distance between the centres of neighbouring layers; "auto", the default, fills the frame."""
 
-    neuron_spacing: Length | None = None
-    """Distance between the centres of neighbouring neurons of a layer; "auto" fills the frame."""
+    neuron_spacing: Length | None = Field(default=None, examples=["auto"])
+    """Distance between the centres of neighbouring neurons of a layer; "auto", the default, fills
+    the frame."""
 
-    neuron_size: Length | None = None
-    """Radius of a neuron; "auto" makes it as large as fits."""
+    neuron_size: Length | None = Field(default=None, examples=[0.3])
+    """Radius of a neuron; "auto", the default, makes it as large as fits."""
 
-    numbers: bool | None = None
+    numbers: bool | None = Field(default=None, examples=[False])
     """Whether activations and blame are written as numbers."""
 
-    biases: Annotated[str, OneOf(CHOICES["biases"])] | None = None
+    biases: Annotated[str, OneOf(CHOICES["biases"])] | None = Field(
+        default=None, examples=["neurons"]
+    )
     """Biases are hidden, written as numbers next to the neurons, or drawn as neurons that always
     output 1."""
 
-    edge_labels: Annotated[str, OneOf(CHOICES["edge_labels"])] | None = None
+    edge_labels: Annotated[str, OneOf(CHOICES["edge_labels"])] | None = Field(
+        default=None, examples=["names"]
+    )
     """Edges have no labels, their weights, or the names of their weights, such as W₁,₂: the weight
     from neuron 1 to neuron 2, counted from 1."""
 
-    edge_shape: Annotated[str, OneOf(CHOICES["edge_shape"])] | None = None
+    edge_shape: Annotated[str, OneOf(CHOICES["edge_shape"])] | None = Field(
+        default=None, examples=["curved"]
+    )
     """Straight or curved edges."""
 
-    edge_colors: Annotated[str, OneOf(CHOICES["edge_colors"])] | None = None
+    edge_colors: Annotated[str, OneOf(CHOICES["edge_colors"])] | None = Field(
+        default=None, examples=["sign"]
+    )
     """One colour, one for each sign, a colour scale by weight, or a gradient from the colour of a
     layer to that of the next."""
 
-    edge_threshold: Annotated[float, Field(ge=0, le=1)] | None = None
+    edge_threshold: Annotated[float, Field(ge=0, le=1)] | None = Field(default=None, examples=[0.5])
     """Edges with |w| below this quantile of their layer are hidden."""
 
-    layer_names: bool | None = None
+    layer_names: bool | None = Field(default=None, examples=[False])
     """Whether the names of the layers are written."""
 
-    braces: bool | None = None
+    braces: bool | None = Field(default=None, examples=[True])
     """Whether each layer has a brace with its number of neurons."""
 
-    layer_colors: list[Color] | None = None
+    layer_colors: list[Color] | None = Field(default=None, examples=[["#FF862F", "", ""]])
     """A colour for each layer, such as "#50BCFE"; "" is the colour of the theme."""
 
-    sum_of: Pair | None = None
+    sum_of: Pair | None = Field(default=None, examples=[[1, 0]])
     """A neuron, as [layer, neuron], whose sum is written on its edges, in an open gap between
     layers."""
 
-    highlight: list[Pair] | None = None
+    highlight: list[Pair] | None = Field(default=None, examples=[[[0, 1], [1, 0], [2, 2]]])
     """Neurons, as [layer, neuron], that are shown at full brightness while the others are
     dimmed."""
 
@@ -340,13 +375,15 @@ class StyleTable(TomlTable):
 class LabelsTable(TomlTable):
     """Names and texts in the drawing of this network."""
 
-    names: list[Text] | None = None
-    """A name for each layer, input layer first."""
+    names: list[Line] | None = Field(default=None, examples=[["Pixels", "Features", "Digits"]])
+    """A name for each layer, input layer first; "" for none."""
 
-    captions: list[Line] | None = None
+    captions: list[Line] | None = Field(default=None, examples=[["28 × 28", "", "0 to 9"]])
     """A text under each layer, input layer first; "" for none."""
 
-    neurons: dict[LayerKey, list[Line]] | None = None
+    neurons: dict[LayerKey, list[Line]] | None = Field(
+        default=None, examples=[{"input": ["hours", "sleep"], "output": ["pass"]}]
+    )
     """Texts next to the neurons of a layer. The key is "input", "output", or the number of the
     layer, counted from 0, the input layer."""
 
@@ -409,15 +446,15 @@ OptionValue = Annotated[
 class PacingTable(TomlTable):
     """How fast a film is played. Captions are always shown long enough to be read."""
 
-    exclusive: ClassVar = (("pace", "duration"),)
+    exclusive: ClassVar[tuple[tuple[str, str], ...]] = (("pace", "duration"),)
 
-    pace: Annotated[float, Field(ge=0.25, le=4)] | None = None
+    pace: Annotated[float, Field(ge=0.25, le=4)] | None = Field(default=None, examples=[1.5])
     """How fast, compared with the film as it was made: 2 is twice as fast."""
 
-    hold: Annotated[float, Field(ge=0.25, le=4)] | None = None
+    hold: Annotated[float, Field(ge=0.25, le=4)] | None = Field(default=None, examples=[1.5])
     """How long pictures stay, compared with the film as it was made."""
 
-    duration: Positive | None = None
+    duration: Positive | None = Field(default=None, examples=[60.0])
     """Seconds to which the whole film is stretched or compressed."""
 
     @property
@@ -432,43 +469,50 @@ class SceneTable(PacingTable):
     exclusive = (("name", "acts"), *PacingTable.exclusive)
     requires: ClassVar = {"options": "name"}
 
-    name: Text | None = None
+    name: Text | None = Field(default=None, examples=["forward_pass"])
     """A name from ``netviz list``, or FILE.py or FILE.py:ClassName, relative to this file."""
 
-    acts: Annotated[list[Annotated[str, OneOf(ACTS)]], Field(min_length=1)] | None = None
+    acts: Annotated[list[Annotated[str, OneOf(ACTS)]], Field(min_length=1)] | None = Field(
+        default=None, examples=[["neuron", "layers", "loss"]]
+    )
     """Acts, in the order in which they are played, in place of a scene."""
 
-    options: dict[OptionName, OptionValue] | None = None
+    options: dict[OptionName, OptionValue] | None = Field(default=None, examples=[{"gate": "OR"}])
     """Options of the scene, by their names; ``netviz list SCENE`` lists them."""
 
-    captions: (
+    captions: Annotated[
         Annotated[
             Annotated[Literal[False], Expected("a table of captions, or false"), Tag(WORD)]
             | Annotated[CaptionsTable, Tag(ONE)],  # type: ignore[valid-type]
             Discriminator(lambda value: ONE if isinstance(value, dict | BaseModel) else WORD),
         ]
-        | None
-    ) = None
+        | None,
+        Field(examples=[{"forward.bias": "The bias is added."}]),
+    ] = None
     """Your own captions; or false for none on screen, where the picture then has their room."""
 
 
 class OutputTable(TomlTable):
     """The file that is written. Options of the command line take precedence."""
 
-    file: FilmFile | None = None
+    file: FilmFile | None = Field(default=None, examples=["lesson.gif"])
     """File to write. Its suffix chooses the format. The path is relative to the network file, like
     all paths in it. Default: ``media/NAME.mp4`` in the current folder."""
 
-    quality: Annotated[str, OneOf(QUALITY_PRESETS)] | None = None
+    quality: Annotated[str, OneOf(QUALITY_PRESETS)] | None = Field(default=None, examples=["high"])
     """Width and frame rate. A .gif has defaults of its own."""
 
-    fps: Annotated[float, Field(ge=1, le=FASTEST)] | None = None
+    fps: Annotated[float, Field(ge=1, le=FASTEST)] | None = Field(default=None, examples=[20.0])
     """Frames per second, in place of the quality's."""
 
-    width: Annotated[int, Field(ge=WIDTHS[0], le=WIDTHS[-1])] | None = None
+    width: Annotated[int, Field(ge=WIDTHS[0], le=WIDTHS[-1])] | None = Field(
+        default=None, examples=[800]
+    )
     """Width in pixels, in place of the quality's. Frames are 16:9."""
 
-    at: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    at: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = Field(
+        default=None, examples=[12.5]
+    )
     """Time of a still image in seconds. Default: the end of the film."""
 
 

@@ -19,7 +19,7 @@ from netviz.core import (
 )
 from netviz.datasets import DATASETS, load_data
 from netviz.problems import Problem, did_you_mean
-from netviz.spec.errors import SpecError
+from netviz.spec.errors import MOST_NAMES, SpecError
 from netviz.spec.tables import DataTable, NetworkFile, TrainingTable
 
 FILES = (".csv", ".npz")
@@ -37,6 +37,8 @@ class TrainingSetup:
         epochs: Number of passes over all training samples.
         batch_size: Number of samples in a step; None for all of them.
         seed: Seed of the order of the samples.
+        dropout: Probability with which a hidden activation is set to zero in a step.
+        patience: Epochs without a lower validation loss after which the training ends, if any.
         measured: The training data before they were standardised, if they were.
     """
 
@@ -47,6 +49,8 @@ class TrainingSetup:
     epochs: int
     batch_size: int | None
     seed: int
+    dropout: float = 0.0
+    patience: int | None = None
     measured: Data | None = None
 
     def training(self, network: Network, loss: Loss, resume: Checkpoint | None = None) -> Training:
@@ -67,8 +71,10 @@ class TrainingSetup:
             optimizer=self.optimizer,
             epochs=self.epochs,
             batch_size=self.batch_size,
+            dropout=self.dropout,
             rng=self.seed,
             validation=self.validation,
+            patience=self.patience,
             resume=resume,
         )
 
@@ -104,7 +110,7 @@ def _source(table: DataTable) -> Iterator[Problem]:
         expected = f"one of {', '.join(DATASETS)}, or a {' or '.join(FILES)} file"
         hint = did_you_mean(table.source, DATASETS, quote='"')
         yield Problem("data.source", f'is "{table.source}"', expected, hint)
-    for key in ("targets", "classes"):
+    for key in ("inputs", "targets", "target", "classes", "missing"):
         if key in table.model_fields_set and Path(table.source).suffix.lower() != ".csv":
             found = f'is given for "{table.source}"'
             yield Problem(f"data.{key}", found, "a .csv file")
@@ -114,7 +120,13 @@ def _loaded(table: DataTable, path: Path | None) -> Data:
     if table.source in DATASETS:
         return load_data(table.source)
     folder = path.parent if path else Path()
-    return load_data(folder / table.source, targets=table.targets, classes=table.classes)
+    return load_data(
+        folder / table.source,
+        inputs=table.inputs,
+        targets=table.targets if table.target is None else table.target,
+        classes=table.classes,
+        missing=table.missing,
+    )
 
 
 def _problems(
@@ -122,11 +134,22 @@ def _problems(
 ) -> Iterator[Problem]:
     loss, count = LOSSES[file.loss.name], len(data)
     wanted, width = loss.target_size(sizes[-1]), data.targets.shape[1]
-    if data.inputs.shape[1] != sizes[0]:
-        found = f"has {data.inputs.shape[1]} inputs"
-        yield Problem("data.source", found, f"{sizes[0]}, one for each neuron of the input layer")
+    n_in = data.inputs.shape[1]
+    fitting = [n_in, *sizes[1:-1], width * loss.outputs_per_target]
+    given = file.network is not None and file.network.layers is not None
+    hint = f"layers = {fitting} would fit" if given else ""
+    if n_in != sizes[0]:
+        found = f"has {n_in} inputs{_named(data.input_names)}"
+        expected = f"{sizes[0]}, one for each neuron of the input layer"
+        yield Problem("data.source", found, expected, hint)
     if width != wanted:
-        yield Problem("data.source", f"has {width} targets", f"{wanted}, to match the output layer")
+        what = (
+            "classes"
+            if data.target_names and data.classes == width
+            else f"target{'s' * (width != 1)}"
+        )
+        found = f"has {width} {what}{_named(data.target_names)}"
+        yield Problem("data.source", found, f"{wanted}, to match the output layer", hint)
     outside = data.targets[(data.targets < 0) | (data.targets > 1)]
     if loss.probabilities and outside.size:
         expected = f"0 to 1, because {loss.name} compares probabilities"
@@ -135,12 +158,20 @@ def _problems(
         if row >= count:
             yield Problem(f"training.follow[{at}]", f"is {row}", f"a row from 0 to {count - 1}")
     share = file.data.validation if file.data else None
+    if training.patience is not None and share is None:
+        yield Problem("training.patience", "is given", "data.validation, the samples to stop by")
     if share is not None and not 0 < round(share * count) <= count - len(set(training.follow)):
         expected = (
             "a share that leaves at least one sample for validation, and those of training.follow "
             "for training"
         )
         yield Problem("data.validation", f"is {share} of {count} samples", expected)
+
+
+def _named(names: Sequence[str]) -> str:
+    """Return the first names in parentheses, or an empty text if there are none."""
+    more = ", …" if len(names) > MOST_NAMES else ""
+    return f" ({', '.join(names[:MOST_NAMES])}{more})" if names else ""
 
 
 def _setup(table: DataTable, training: TrainingTable, data: Data) -> TrainingSetup:
@@ -155,8 +186,9 @@ def _setup(table: DataTable, training: TrainingTable, data: Data) -> TrainingSet
         validation = validation and validation.standardised(data)
         data = data.standardised()
     optimizer = OPTIMIZERS[training.optimizer]
-    if training.learning_rate is not None:
-        optimizer = optimizer.with_settings(learning_rate=training.learning_rate)
+    for name in ("learning_rate", "weight_decay"):
+        if (value := getattr(training, name)) is not None:
+            optimizer = optimizer.with_settings(**{name: value})
     return TrainingSetup(
         data=data,
         validation=validation,
@@ -165,5 +197,7 @@ def _setup(table: DataTable, training: TrainingTable, data: Data) -> TrainingSet
         epochs=training.epochs,
         batch_size=training.batch_size,
         seed=training.seed,
+        dropout=training.dropout,
+        patience=training.patience,
         measured=measured,
     )

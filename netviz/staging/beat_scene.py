@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike
 from netviz.camera import LayeredCamera
 from netviz.captions import SHORTEST, letters, rows
 from netviz.drawing.layout.box import CAPTION_BOX, FRAME_BOX, Box, as_box
-from netviz.drawing.text import TextLabel
+from netviz.drawing.text import Number, TextLabel
 from netviz.problems import Problem, ProblemError, did_you_mean, expect
 from netviz.spec import SceneDescription
 from netviz.staging.option import Option, Value, read_options
@@ -32,6 +32,8 @@ from netviz.words import Words, as_words, load_words
 
 # Seconds of stillness at the end of a beat.
 HOLD = 0.9
+# Seconds for which the last picture of a film stays.
+LAST = 2.0
 # Seconds in which panels and light on edges fade before the diagram moves.
 CLEARING = 0.4
 # The most letters in a line of a caption, of which there are at most two. A letter of Korean is as
@@ -244,6 +246,10 @@ class BeatScene(PacedScene):
         self.camera.background_color = self.theme.background
         self._caption: TextLabel | None = None
         self._captioned: tuple[str, float] | None = None
+        # The numbers on screen when the picture was last held.
+        self._seen: set[str] | None = None
+        # From when to when the picture was last held.
+        self._held = 0.0, 0.0
 
     def room(self, box: Box | str) -> Box:
         """Return a box as this scene uses it: without captions, it reaches down into their room.
@@ -316,7 +322,7 @@ class BeatScene(PacedScene):
         key: str | None = None,
         *,
         text: str | None = None,
-        hold: float = HOLD,
+        hold: float | None = None,
         along: Sequence[Animation] = (),
         **values: Any,
     ) -> Iterator[None]:
@@ -326,7 +332,8 @@ class BeatScene(PacedScene):
             key: Key of the caption, below ``caption.`` in the words of the scene's language.
             text: Any other caption. Like all captions it is given as one line, and shown in two if
                 it has more than 62 letters.
-            hold: Seconds of stillness at the end; longer if the caption takes longer to read.
+            hold: Seconds of stillness at the end; by default as long as it takes to read the
+                numbers that are new. Longer if the caption takes longer to read.
             along: Animations that are played while the caption appears.
             values: Values of the fields in the caption of ``key``.
 
@@ -341,10 +348,13 @@ class BeatScene(PacedScene):
         if text is None:
             text = self._text("caption", str(key), _OTHER_CAPTIONS, values)
         expect("text", text, isinstance(text, str) and text.isprintable(), "one line of text")
+        if self._seen is None:
+            self._seen = self._numbers_on_screen()
         beat, readable = self._show_caption(key, text, along)
         yield
+        seconds = self._time_for_new_numbers() if hold is None else hold
         needed = max(letters(text) / _LETTERS_PER_SECOND, SHORTEST.total_seconds())
-        self.hold(self._last_hold(beat, hold, readable, needed))
+        self.hold(self._last_hold(beat, seconds, readable, needed))
 
     def _text(self, table: str, key: str, other: str, values: Mapping[str, Any]) -> str:
         """Return the text of a key in a table of the words; ``other`` is a hint on other texts."""
@@ -416,8 +426,34 @@ class BeatScene(PacedScene):
         """
         self.hold(reading_time(numbers))
 
-    def hold(self, seconds: float = HOLD) -> None:
-        """Keep the picture still, for reading."""
+    def hold(self, seconds: float | None = None) -> None:
+        """Keep the picture still, for reading.
+
+        Args:
+            seconds: By default as long as it takes to read the numbers that are new.
+        """
+        seconds = self._time_for_new_numbers() if seconds is None else seconds
         if seconds > 0:
+            self._seen = self._numbers_on_screen()
+            began = self._held[0] if self._held[1] == self.time else self.time
             with self._slowed(self.tempo.holds):
                 self.wait(seconds, frozen_frame=True)
+            self._held = began, self.time
+
+    def hold_last(self) -> None:
+        """Keep the last picture of a film still, unless it has been long enough."""
+        held = self._held[1] - self._held[0] if self._held[1] == self.time else 0.0
+        wanted = max(LAST, self._time_for_new_numbers()) * self.tempo.holds
+        self._hold_longer(wanted - held)
+        self.hold((wanted - held) / self.tempo.holds)
+
+    def _time_for_new_numbers(self) -> float:
+        """Return the seconds for the numbers that were not there when the picture was last held."""
+        new = len(self._numbers_on_screen() - (self._seen or set()))
+        return reading_time(new) if new else HOLD
+
+    def _numbers_on_screen(self) -> set[str]:
+        """Return all numbers, as they are written: one that is seen again needs no time."""
+        family = self.get_mobject_family_members()
+        numbers = (each for each in family if isinstance(each, Number) and each.has_points())
+        return {each.text.lstrip("+") for each in numbers if each.get_fill_opacity() > 0}

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from netviz import interop
 from netviz.animation.details import DimEdges, FitBox
 from netviz.animation.gap import OpenGap
-from netviz.animation.timeline import Span, Timeline
+from netviz.animation.timeline import Change
 from netviz.camera import LayeredCamera
 from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
@@ -176,7 +176,7 @@ class NetworkScene(BeatScene):
             def follow(_: float) -> None:
                 self.gap_bars.set_heights(self._output_heights())
 
-            moves.append(Timeline(self.gap_bars, [Span(0, run_time, follow)]))
+            moves.append(Change(self.gap_bars, follow, run_time))
         return moves
 
     def expect_columns(self) -> None:

@@ -19,6 +19,8 @@ SLOWEST, FASTEST = 0.25, 4.0
 _STRETCH = 2.0
 # Seconds of silence after a recording.
 _SILENCE = 0.3
+# Moments that differ by less, in seconds, are the same.
+_SAME = 1e-6
 
 
 @dataclass(frozen=True)
@@ -267,6 +269,13 @@ class PacedScene(MovingCameraScene):
         beat.held = max(beat.wanted, needed - beat.moving, speech, 0.0)
         self._slowness = self.tempo.movements
         return beat.held / holds
+
+    def _hold_longer(self, seconds: float) -> None:
+        """Note that the last hold of a beat, which ends now, goes on."""
+        if self.beats and seconds > 0 and abs(self.beats[-1].rests - self.time) < _SAME:
+            beat = self.beats[-1]
+            beat.wanted = max(beat.wanted, beat.held + seconds)
+            beat.held += seconds
 
 
 def spoken(beat: Beat, voice: Mapping[str, Spoken]) -> Spoken | None:

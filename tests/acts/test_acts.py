@@ -13,7 +13,7 @@ from netviz.acts.acts_scene import PLAYED, ActsScene
 from netviz.acts.forward import neuron_name, one_neuron
 from netviz.acts.forward import opening_caption as _caption
 from netviz.acts.sweeps import quick_pass
-from netviz.acts.update import _rounds
+from netviz.acts.update import rounds_of
 from netviz.core import Dense, ForwardTrace, Network, backward, forward
 from netviz.drawing.edge_sum import EdgeSum
 from netviz.drawing.edges.bundle import Bundle
@@ -303,7 +303,7 @@ def test_repeat_ends_where_the_training_diverges() -> None:
     network = Network.from_weights([[[1.0]]], [[0.0]], "identity")
     steep = describe(network, input=[1e30], target=[0.0], learning_rate=1.0)
     scene = ActsScene.configured(network=steep)()
-    assert len(_rounds(scene, 5)) < 6
+    assert len(rounds_of(scene, 5)) < 6
 
 
 OVERVIEW = ("opening", "input", "forward", "backward")

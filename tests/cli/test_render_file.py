@@ -36,6 +36,9 @@ def test_a_network_file_needs_no_options(
     command = ["render", "files/film.toml", "--width", "64", "-o"]
     assert main([*command, "b.gif"]) == main([*command, "b.png"]) == 0
     assert main([*command, "b.gif", "--fps", "30"]) == 2
+    capsys.readouterr()
+    assert main(["render", "files/full.toml", "--at", "500", "-o", "c.png"]) == 2
+    assert "the duration of full in seconds" in capsys.readouterr().err
     with Image.open("files/full.png") as picture:
         assert min(picture.convert("RGB").getpixel((2, 2))) > 250
     assert main(["render", "files/full.toml", "--theme", "dark", "-o", "b.png"]) == 0

@@ -179,3 +179,14 @@ def test_a_wrong_text_is_refused(text: str, message: str) -> None:
 def test_settings_are_finite() -> None:
     with pytest.raises(ProblemError, match="alpha of elu is inf: expected a finite number"):
         ACTIVATIONS["elu"].with_settings(alpha=math.inf)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("swish", "silu"), ("Swish(2)", "silu"), ("rectifier", "relu")]
+)
+def test_names_of_other_frameworks_are_answered_with_those_here(text: str, name: str) -> None:
+    called = text.partition("(")[0]
+    with pytest.raises(
+        ProblemError, match=f"expected one of .*; '{called}' is called '{name}' here"
+    ):
+        activation_named(text)

@@ -25,7 +25,8 @@ def by_hand(name: str, start: float) -> Iterator[float]:
         elif name == "rmsprop":
             square = 0.99 * square + 0.01 * g**2
             theta -= 0.01 * g / (math.sqrt(square) + 1e-8)
-        elif name == "adam":
+        elif name in ("adam", "adamw"):
+            theta *= 1 - 0.001 * 0.01 if name == "adamw" else 1
             mean, square = 0.9 * mean + 0.1 * g, 0.999 * square + 0.001 * g**2
             unbiased_mean, unbiased_square = mean / (1 - 0.9**t), square / (1 - 0.999**t)
             theta -= 0.001 * unbiased_mean / (math.sqrt(unbiased_square) + 1e-8)
@@ -39,8 +40,7 @@ def test_steps_agree_with_the_formula(optimizer: Optimizer) -> None:
     theta, memory = np.array([0.3, -0.3]), optimizer.first_memory(2)
     expected = zip(by_hand(optimizer.name, 0.3), by_hand(optimizer.name, -0.3), strict=True)
     for t, (g, right) in enumerate(zip(GRADIENTS, expected, strict=True), start=1):
-        change, memory = optimizer.rule(np.full(2, g), memory, t, optimizer.settings)
-        theta = theta - change
+        theta, memory = optimizer.step(theta, np.full(2, g), memory, t)
         np.testing.assert_allclose(theta, right, rtol=1e-13)
 
 
@@ -50,8 +50,7 @@ def test_a_quadratic_function_is_minimized(optimizer: Optimizer) -> None:
     theta, memory = np.array([1.0, -1.0]), quick.first_memory(2)
     steepness = np.array([1.0, 3.0])
     for t in range(1, 1001):
-        change, memory = quick.rule(steepness * theta, memory, t, quick.settings)
-        theta = theta - change
+        theta, memory = quick.step(theta, steepness * theta, memory, t)
     assert np.abs(theta).max() < 0.02
 
 
@@ -61,9 +60,11 @@ def test_nothing_is_mutated(optimizer: Optimizer) -> None:
     gradient = np.array([1.0, -1.0, 0.0])
     for array in (gradient, *memory):
         array.setflags(write=False)
-    change, after = optimizer.rule(gradient, memory, 1, optimizer.settings)
+    theta = gradient.copy()
+    theta.setflags(write=False)
+    moved, after = optimizer.step(theta, gradient, memory, 1)
     assert len(after) == optimizer.slots
-    assert not any(np.shares_memory(change, array) for array in (gradient, *memory, *after))
+    assert not any(np.shares_memory(moved, array) for array in (theta, gradient, *memory, *after))
 
 
 @every
@@ -76,6 +77,36 @@ def test_settings_are_frozen_and_change_by_name(optimizer: Optimizer) -> None:
     assert other.rule is optimizer.rule
 
 
+@every
+def test_weight_decay_is_that_of_torch(optimizer: Optimizer) -> None:
+    torch = pytest.importorskip("torch")
+    classes = {"momentum": "SGD", "nesterov": "SGD", "rmsprop": "RMSprop", "adamw": "AdamW"}
+    options = {"momentum": 0.9} if optimizer.name in ("momentum", "nesterov") else {}
+    options |= {"nesterov": True} if optimizer.name == "nesterov" else {}
+    theta = np.array([0.3, -2.0])
+    theirs = torch.tensor(theta, requires_grad=True)
+    make = getattr(torch.optim, classes.get(optimizer.name, optimizer.name.upper()), None)
+    make = make or torch.optim.Adam
+    rule = make([theirs], lr=0.1, weight_decay=0.2, **options)
+    mine = optimizer.with_settings(learning_rate=0.1, weight_decay=0.2)
+    memory = mine.first_memory(2)
+    for t, g in enumerate(GRADIENTS, start=1):
+        theirs.grad = torch.full((2,), g, dtype=torch.float64)
+        rule.step()
+        theta, memory = mine.step(theta, np.full(2, g), memory, t)
+        np.testing.assert_allclose(theta, theirs.detach().numpy(), rtol=1e-12)
+
+
+def test_weight_decay_is_added_to_the_gradient_or_shrinks_the_parameters() -> None:
+    theta, g = np.array([2.0, -4.0]), np.array([0.5, 0.0])
+    sgd = OPTIMIZERS["sgd"].with_settings(learning_rate=0.1, weight_decay=0.5)
+    moved, _ = sgd.step(theta, g, (), 1)
+    np.testing.assert_allclose(moved, theta - 0.1 * (g + 0.5 * theta))
+    adamw = OPTIMIZERS["adamw"].with_settings(learning_rate=0.1, weight_decay=0.5)
+    moved, _ = adamw.step(theta, np.zeros(2), adamw.first_memory(2), 1)
+    np.testing.assert_allclose(moved, theta * (1 - 0.1 * 0.5))
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
@@ -86,6 +117,7 @@ def test_settings_are_frozen_and_change_by_name(optimizer: Optimizer) -> None:
         ),
         ({"learning_rate": math.nan}, "is nan: expected a finite number from 0 up"),
         ({"learning_rate": math.inf}, "is inf: expected a finite number from 0 up"),
+        ({"weight_decay": -0.1}, "weight_decay of adam is -0.1: expected a finite number from 0"),
         ({"beta1": 1.0}, "beta1 of adam is 1.0: expected a number from 0 to below 1"),
     ],
 )

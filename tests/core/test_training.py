@@ -181,14 +181,80 @@ def test_the_validation_loss_is_computed_on_demand(monkeypatch: pytest.MonkeyPat
     assert asked == []
 
 
+def test_the_gradient_under_dropout_is_that_of_the_network_without_the_dropped_neurons() -> None:
+    layers = ["tanh", "sigmoid", "softplus", "identity"]
+    network = Network.random((4, 6, 5, 6, 3), layers, skips=[(1, 3)], rng=2)
+    training = train(network, regression(), dropout=0.4, rng=3)
+    order, factors = training.plan.order(0), training.plan.factors(0, 23)
+    assert factors is not None
+    x, target = regression().inputs[order], regression().targets[order]
+    activations = [x]
+    for place, layer in enumerate(network.layers, start=1):
+        z = layer.preactivation(activations[-1], layer.parameters)
+        z = z + sum(activations[source] for source in network.skip_sources[place])
+        factor = factors[place - 1]
+        a = layer.activation.value(z)
+        activations.append(a if factor is None else a * factor)
+    layout, arguments = ParameterLayout.of(network), (x, target, LOSSES["mse"], factors)
+    loss, gradient = mean_loss_and_gradient(layout, flat(network), *arguments)
+    assert loss == pytest.approx(float(((activations[-1] - target) ** 2).mean()), rel=1e-12)
+    assert_is_gradient(
+        gradient,
+        lambda p: np.float64(mean_loss_and_gradient(layout, p, *arguments)[0]),
+        flat(network),
+    )
+    step = next(training)
+    assert step.loss == loss
+    np.testing.assert_array_equal(step.gradients[0].weight_gradient.ravel(), gradient[:24])
+
+
+def test_dropout_drops_its_share_and_keeps_the_mean() -> None:
+    network = Network.random((4, 60, 50, 3), "tanh", rng=2)
+    training = train(network, regression(200), dropout=0.3, epochs=2, rng=1)
+    hidden, second, last = training.plan.factors(0, 200) or ()
+    assert last is None
+    for factors, neurons in ((hidden, 60), (second, 50)):
+        assert factors is not None
+        assert factors.shape == (200, neurons)
+        assert set(np.unique(factors)) == {0.0, 1.0 / 0.7}
+        assert np.mean(factors == 0.0) == pytest.approx(0.3, abs=0.02)
+    again, other = training.plan.factors(0, 200), training.plan.factors(1, 200)
+    np.testing.assert_array_equal((again or [None])[0], hidden)
+    assert not np.array_equal((other or [None])[0], hidden)
+
+
+def test_a_run_stops_after_epochs_without_a_lower_validation_loss() -> None:
+    validation = regression(9)
+    options = {"validation": validation, "learning_rate": 0.1, "epochs": 60}
+    endless = run(**options)
+    epochs = [step for step in endless if step.step % 5 == 0]
+    losses = [step.validation_loss for step in epochs]
+    early = run(**options, patience=4)
+    stopped = [step for step in early if step.step % 5 == 0]
+    best = int(np.argmin(losses[: len(stopped)]))
+    assert len(stopped) == best + 1 + 4 < 60
+    assert [step.validation_loss for step in stopped] == losses[: len(stopped)]
+    assert early.ended
+    assert early.best == epochs[best].network
+    assert early.network == stopped[-1].network
+    assert endless.best == endless.network
+    resumed = run(**options, patience=4)
+    for _ in range(5 * (best + 3)):
+        next(resumed)
+    resumed = run(**options, patience=4, resume=resumed.checkpoint)
+    assert len(list(resumed)) == 2 * 5
+    assert resumed.best == early.best
+
+
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("steps", [0, 1, 5, 7, 20])
 def test_a_resumed_run_equals_an_uninterrupted_one(optimizer: str, steps: int) -> None:
-    whole = run(optimizer=optimizer)
+    options = {"optimizer": optimizer, "dropout": 0.2, "weight_decay": 0.1}
+    whole = run(**options)
     losses = [step.loss for step in whole]
-    first = run(optimizer=optimizer)
+    first = run(**options)
     before = [step.loss for step in itertools.islice(first, steps)]
-    second = run(optimizer=optimizer, resume=first.checkpoint, rng=99)
+    second = run(**options, resume=first.checkpoint, rng=99)
     assert before + [step.loss for step in second] == losses
     assert second.network == whole.network
 
@@ -206,6 +272,8 @@ def test_a_finished_run_may_be_made_longer() -> None:
         ({"optimizer": "sgd"}, "optimizer"),
         ({"learning_rate": 0.5}, "optimizer"),
         ({"batch_size": 6}, "batch size"),
+        ({"weight_decay": 0.1}, "optimizer"),
+        ({"dropout": 0.1}, "dropout"),
     ],
 )
 def test_a_checkpoint_of_another_run_is_refused(changes: dict, what: str) -> None:
@@ -234,6 +302,13 @@ def test_a_checkpoint_of_other_data_is_refused() -> None:
             "learning_rate of adam is -1.0: expected a finite number from 0 up",
         ),
         ({"loss": "cross_entropy"}, ": expected 0 to 1, as cross_entropy compares probabilities"),
+        ({"weight_decay": -1.0}, "weight_decay of adam is -1.0: expected a finite number from 0"),
+        ({"dropout": 1.0}, "dropout is 1.0: expected a number from 0 to below 1"),
+        ({"patience": 3}, "patience is given: expected validation data to stop by"),
+        (
+            {"patience": 0, "validation": regression()},
+            "patience is 0: expected a whole number from 1 up",
+        ),
         ({"validation": XOR}, "input has shape (1, 2): expected shape (1, 4)"),
     ],
 )

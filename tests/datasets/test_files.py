@@ -9,6 +9,7 @@ import pytest
 from netviz.archive import ArchiveError
 from netviz.core.arrays import Array
 from netviz.datasets import DataError, load_data
+from netviz.problems import ProblemError
 
 
 def written(folder: Path, text: str) -> Path:
@@ -67,7 +68,11 @@ def test_byte_order_marks_quotes_and_blanks_of_spreadsheets(tmp_path: Path) -> N
         ("a,b\n1,2\n1_0,4\n", 'line 3, column 1 (a) is "1_0"'),
         ("a,b\n1,2\n3,4,5\n", "line 3 has 3 columns: expected 2 as in line 1"),
         ("a,b\n1,2\n3\n", "line 3 has 1 column: expected 2 as in line 1"),
-        ("1;2\n3;4\n", "each line has 1 column, separated by commas: expected inputs, then 1"),
+        ("1 2\n3 4\n", "each line has 1 column, separated by commas: expected inputs, then 1"),
+        (
+            "1,5;x\n2.5;y\n",
+            'line 2, column 1 is "2.5": expected a finite number with a decimal comma',
+        ),
         ('a,b\n1,"2\n', "is not CSV (unexpected end of data)"),
         ("", "the file is empty: expected a row of numbers for each sample"),
         ("a,b\n", "the file ends after the column names: expected a row for each sample"),
@@ -103,11 +108,64 @@ def test_a_duplicate_column_name_is_refused(tmp_path: Path) -> None:
         load_data(path, targets=["b"])
 
 
-def test_other_encodings_are_refused(tmp_path: Path) -> None:
-    path = tmp_path / "latin.csv"
-    path.write_bytes("größe,b\n1,2\n".encode("latin-1"))
-    with pytest.raises(DataError, match="the file contains the byte 0xF6: expected text in UTF-8"):
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1251"])
+def test_other_encodings_are_refused(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "other.csv"
+    name = {"latin-1": "größe", "cp1251": "рост"}[encoding]
+    path.write_bytes(f"{name},b\n1,2\n".encode(encoding))
+    message = r"the file contains the byte 0x..: expected text in UTF-8, UTF-16 or cp949; save it"
+    with pytest.raises(DataError, match=message):
         load_data(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp949"])
+def test_encodings_of_spreadsheets_are_recognised(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "korean.csv"
+    path.write_bytes("공부 시간,결과\n1,합격\n2,불합격\n".encode(encoding))
+    data = load_data(path)
+    assert data.input_names == ("공부 시간",)
+    assert data.target_names == ("불합격", "합격")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a;b;c\n1,5;2;x\n-,25;1e3;y\n",
+        "a\tb\tc\n1.5\t2\tx\n-.25\t1000\ty\n",
+        '"a";b;c\n1,5;2;x\n-0,25;1000;y\n',
+    ],
+)
+def test_separators_and_decimal_commas_are_recognised(tmp_path: Path, text: str) -> None:
+    data = load_data(written(tmp_path, text))
+    assert data.input_names == ("a", "b")
+    np.testing.assert_array_equal(data.inputs, [[1.5, 2], [-0.25, 1000]])
+
+
+def test_a_semicolon_in_quotes_separates_nothing(tmp_path: Path) -> None:
+    assert load_data(written(tmp_path, '"a; in cm",b\n1,2\n')).input_names == ("a; in cm",)
+
+
+def test_inputs_are_selected_by_name_and_other_columns_are_not_read(tmp_path: Path) -> None:
+    path = written(tmp_path, "id,a,b,kind\nK1,1,2,x\nK2,3,,y\n")
+    data = load_data(path, inputs=["a"], targets="kind")
+    assert data.input_names == ("a",)
+    np.testing.assert_array_equal(data.inputs, [[1], [3]])
+    with pytest.raises(DataError, match='"kind" is an input and a target: expected one of them'):
+        load_data(path, inputs=["a", "kind"], targets="kind")
+    with pytest.raises(DataError, match=r'"kinds" is the name of 0 columns.*did you mean "kind"'):
+        load_data(path, inputs=["a"], targets="kinds")
+
+
+def test_rows_with_a_missing_value_are_left_out_on_request(tmp_path: Path) -> None:
+    path = written(tmp_path, "id,a,kind\n,1,x\n2,NA,y\n3,3,?\n4,4,y\n")
+    data = load_data(path, inputs=["a"], targets="kind", missing="skip")
+    np.testing.assert_array_equal(data.inputs, [[1], [4]])
+    with pytest.raises(DataError, match=r'line 3, column 2 \(a\) is missing .* missing = "skip"'):
+        load_data(path, inputs=["a"], targets="kind")
+    with pytest.raises(DataError, match="has no row without a missing value: expected one or more"):
+        load_data(written(tmp_path, "a,b\n,1\n2,\n"), missing="skip")
+    with pytest.raises(ProblemError, match="missing is 'drop': expected 'error' or 'skip'"):
+        load_data(path, missing="drop")
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:

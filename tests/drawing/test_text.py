@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from manim import UP, VGroup, VMobject
+from numpy.typing import NDArray
 
-from netviz.drawing.glyphs import MissingFontError, family_for, has_hangul
+from netviz.drawing import glyphs
+from netviz.drawing.glyphs import MissingFontError, family_for
 from netviz.drawing.numerals import MINUS, value_of
 from netviz.drawing.text import Number, TextLabel, formula
 from netviz.theme import DARK_THEME, LIGHT_THEME
@@ -120,15 +123,54 @@ def test_a_formula_knows_its_size_and_fits_where_it_must() -> None:
     assert coloured.select("mine")[0].get_fill_color().to_hex() == DARK_THEME.blame
 
 
-def test_without_a_font_korean_is_refused_and_latin_is_not() -> None:
-    assert has_hangul("손실")
-    assert not has_hangul("loss")
-    assert family_for(("No Such Font",), korean=False) == "sans-serif"
-    with pytest.raises(MissingFontError, match=r"Korean.*No Such Font.*fonts-nanum"):
-        family_for(("No Such Font",), korean=True)
+def test_a_family_that_is_not_installed_is_replaced() -> None:
+    assert family_for(("No Such Font",)) == "sans-serif"
 
 
-@pytest.mark.parametrize("text", ["soft\u00adhyphen", "zero\u200bwidth", "\u202eback"])
-def test_a_character_that_draws_nothing_is_refused_in_one_sentence(text: str) -> None:
-    with pytest.raises(ValueError, match=r"^the text '.*' has a character that draws nothing: exp"):
-        TextLabel(text, DARK_THEME)
+def test_a_letter_that_no_font_has_is_refused() -> None:
+    with pytest.raises(
+        MissingFontError, match=r"^the text 'a.*b' has a symbol character, U\+10FFFD, wh"
+    ):
+        TextLabel("a\U0010fffdb", DARK_THEME)
+
+
+@pytest.mark.parametrize(
+    ("text", "script", "package"),
+    [
+        ("สวัสดี", "a Thai character, ส", "fonts-noto-core"),
+        ("नमस्ते", "a Devanagari character, न", "fonts-noto-core"),
+        ("손실", "a Korean character, 손", "fonts-nanum"),
+        ("損失", "a Chinese character, 損", "fonts-noto-cjk"),
+        ("loss", "a Latin character, l", "fonts-dejavu"),
+        ("😀", "a symbol character, 😀", "fonts-symbola"),
+    ],
+)
+def test_the_error_of_a_missing_font_names_script_and_package(
+    text: str, script: str, package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(glyphs, "_is_drawn", lambda letter, family: False)
+    sentence = str(glyphs._missing(text, "sans-serif"))
+    assert f"has {script}, which no installed font has as an outline" in sentence
+    assert package in sentence
+
+
+def test_a_text_of_blanks_draws_nothing_and_marks_draw_what_they_join() -> None:
+    assert not ink(TextLabel("\u00a0\u3000\u200b", DARK_THEME)).size
+    assert ink(TextLabel("soft\u00adhyphen", DARK_THEME)).size
+    assert ink(TextLabel("\u0301", DARK_THEME)).size
+
+
+def test_text_from_right_to_left_has_all_its_letters_in_their_order() -> None:
+    try:
+        narrow, wide = TextLabel("ו", DARK_THEME).width, TextLabel("ם", DARK_THEME).width
+    except MissingFontError as missing:
+        pytest.skip(str(missing))
+    word = TextLabel("ום", DARK_THEME)  # its first letter, the narrow one, stands at the right
+    assert word.width == pytest.approx(narrow + wide, rel=0.5)
+    right = ink(word)[ink(word)[:, 0] > word.get_right()[0] - 0.9 * narrow]
+    assert np.ptp(right[:, 0]) < 1.1 * narrow < 0.8 * wide
+
+
+def ink(text: TextLabel) -> NDArray[np.float64]:
+    """The points of the letters, without the corners of the box."""
+    return text.points[:-8]

@@ -79,6 +79,22 @@ def video_frames(path: Path) -> list[np.ndarray[Any, Any]]:
         return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
 
 
+def decoded(path: Path) -> tuple[list[float], np.ndarray[Any, Any]]:
+    """Return the time of each frame, and the last frame."""
+    if path.suffix in (".mp4", ".webm"):
+        with av.open(path) as container:
+            frames = list(container.decode(video=0))
+        return [float(frame.time) for frame in frames], frames[-1].to_ndarray(format="rgb24")
+    with Image.open(path) as picture:
+        durations = []
+        for frame in range(picture.n_frames):
+            picture.seek(frame)
+            picture.load()
+            durations.append(picture.info["duration"] / 1000)
+        times = [0.0, *np.cumsum(durations)]
+        return times[:-1], np.asarray(picture.convert("RGB"))
+
+
 @pytest.mark.parametrize(("suffix", "codec"), [(".mp4", "h264"), (".webm", "vp9")])
 def test_a_video_has_the_frames_captions_and_chapters_of_its_scene(suffix: str, codec: str) -> None:
     made = render(Sections, Path("new/folder/film").with_suffix(suffix), width=SMALL, fps=10)
@@ -100,15 +116,28 @@ def test_a_video_has_the_frames_captions_and_chapters_of_its_scene(suffix: str, 
 @pytest.mark.parametrize("suffix", [suffix for suffix, kind in FORMATS.items() if not kind.still])
 def test_a_film_of_any_format_has_the_size_length_and_last_frame_of_its_scene(suffix: str) -> None:
     made = render(Sections, Path("film").with_suffix(suffix), width=SMALL, fps=10)
-    with av.open(made.path) as container:
-        frames = list(container.decode(video=0))
-    last = frames[-1].to_ndarray(format="rgb24")
+    times, last = decoded(made.path)
     assert last.shape == (54, SMALL, 3)
     assert (made.width, made.height, made.seconds) == (SMALL, 54, 2.5)
     # The picture is still for the last half second, which some formats store as one frame.
-    assert frames[0].time == 0.0
-    assert 2.0 <= frames[-1].time < 2.5
+    assert times[0] == 0.0
+    assert 2.0 <= times[-1] < 2.5
     assert np.abs(last[27, 48 + 27].astype(int) - (0xE6, 0x9F, 0x00)).max() <= 6
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".webp", ".apng", ".avif"])
+def test_an_animated_image_takes_its_time_and_repeats_endlessly(suffix: str) -> None:
+    made = render(Sections, Path("film").with_suffix(suffix), width=SMALL, fps=20)
+    with Image.open(made.path) as picture:
+        durations = []
+        for frame in range(picture.n_frames):
+            picture.seek(frame)
+            picture.load()
+            durations.append(picture.info["duration"])
+        loops = picture.info.get("loop")
+    assert sum(durations) == pytest.approx(1000 * made.seconds, abs=1 if suffix != ".webp" else 10)
+    # Pillow does not read it from AVIF.
+    assert loops == 0 or suffix == ".avif"
 
 
 def test_captions_are_written_as_srt_and_vtt() -> None:

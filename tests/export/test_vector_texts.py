@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -10,6 +11,8 @@ import pytest
 
 from netviz.core import Network
 from netviz.export import Page, render
+from netviz.export.picture import Line
+from netviz.export.vector import _write_line
 from netviz.scene import DiagramScene
 from netviz.spec import describe
 
@@ -27,11 +30,29 @@ def test_characters_that_xml_forbids_are_left_out_of_an_svg(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("blank", [" ", "\u00a0", "\u3000"])
 def test_a_blank_line_of_text_does_not_stop_a_pdf(blank: str) -> None:
-    from netviz.export.picture import Line
-    from netviz.export.vector import _write_line
-
     surface = cairo.PDFSurface(None, 100, 100)
     _write_line(Line(text=blank, left=0.0, right=0.0, foot=0.0, em=1.0), cairo.Context(surface))
+
+
+@pytest.mark.parametrize("text", ["a\ufffe", "\uffffb", "\u0301"])
+def test_characters_that_no_file_may_contain_are_left_out_of_a_pdf(
+    text: str, tmp_path: Path
+) -> None:
+    page = Page(title=text, description=text)
+    assert render(figure(), tmp_path / "net.pdf", page=page).size_bytes > 1000
+    surface = cairo.PDFSurface(None, 100, 100)
+    _write_line(Line(text=text, left=0.0, right=1.0, foot=0.0, em=1.0), cairo.Context(surface))
+
+
+def test_an_empty_name_leaves_out_the_name_of_a_layer(tmp_path: Path) -> None:
+    described = describe(Network.random([2, 2], rng=0))
+    named = replace(described, options={"names": ("", "out")})
+    root = ElementTree.parse(
+        render(DiagramScene.configured(network=named), tmp_path / "net.svg").path
+    ).getroot()
+    texts = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert "out" in texts
+    assert "input" not in texts
 
 
 def test_a_pdf_that_cannot_be_written_is_an_error(

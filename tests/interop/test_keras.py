@@ -98,7 +98,7 @@ def test_digits_as_images(digits):
 REFUSED = {
     "convolution": (
         lambda: [keras.Input((8, 8, 1)), layers.Conv2D(2, 3, name="eye")],
-        "layer 'eye' (Conv2D) is not supported: expected one of Sequential, Dense, Activation, ",
+        "layer 'eye' (Conv2D) is not supported: expected one of Sequential, Dense, ",
     ),
     "bounded": (
         lambda: [keras.Input((2,)), layers.Dense(2), layers.ReLU(6.0, name="six")],
@@ -126,3 +126,18 @@ def test_a_functional_model_is_refused():
     x = keras.Input((2,))
     with pytest.raises(netviz.interop.ModelError, match=r"\(Functional\) is not supported"):
         netviz.load(keras.Model(x, layers.Dense(2)(x)))
+
+
+def test_batch_normalization_becomes_part_of_the_weights_next_to_it(iris):
+    model = keras.Sequential(
+        [
+            layers.Input((4,)),
+            layers.Dense(6, use_bias=False),
+            layers.BatchNormalization(),
+            layers.Activation("relu"),
+            layers.BatchNormalization(center=False, scale=False),
+            layers.Dense(3, activation="softmax"),
+        ]
+    )
+    assert netviz.load(trained(model, iris, 3)).sizes == (4, 6, 3)
+    compare(model, iris)

@@ -307,7 +307,7 @@ ONES = {"w": np.ones((2, 2)), "three": np.ones(3), "k": np.ones((1, 1, 3))}
 REFUSED = {
     "convolution": (
         chain(("Conv", ["k"], {})),
-        "the node 'n0' (Conv) is not supported: expected one of Gemm, MatMul, Add, Sigmoid, Tanh, ",
+        "the node 'n0' (Conv) is not supported: expected one of Gemm, MatMul, Add, ",
     ),
     "gelu": (
         chain(("MatMul", ["w"], {}), ("Gelu", [], {"approximate": "tanh"})),
@@ -368,3 +368,16 @@ def test_a_file_defines_its_activations(weights, tmp_path):
     assert refusal(path, activation="relu") == (
         f"{path}: an ONNX file defines its activations: expected no activation argument"
     )
+
+
+def test_batch_normalization_becomes_part_of_the_weights_next_to_it(iris, weights):
+    rng = np.random.default_rng(0)
+    size = len(weights["b1"])
+    names = ("gain", "shift", "mean", "variance")
+    statistics = {name: np.float32(rng.uniform(0.5, 1.5, size)) for name in names}
+    nodes = [
+        helper.make_node("Gemm", ["x", "w1", "b1"], ["z"]),
+        helper.make_node("BatchNormalization", ["z", *names], ["n"], epsilon=0.01),
+        helper.make_node("Relu", ["n"], ["y"]),
+    ]
+    compare(model_of(nodes, {**weights, **statistics}, 4), iris.x)

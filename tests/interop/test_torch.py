@@ -319,8 +319,8 @@ class Doubled(nn.Sequential):
 
 TRACEABLE = "a forward of modules, activations and additions, such as x + self.block(x)"
 KNOWN = (
-    "expected one of Sequential, Linear, Identity, Sigmoid, Tanh, ReLU, LeakyReLU, ELU, GELU, "
-    "Softplus, SiLU, Softmax, Flatten, Dropout, AlphaDropout"
+    "expected one of Sequential, Linear, BatchNorm1d, Identity, Sigmoid, Tanh, ReLU, LeakyReLU, "
+    "ELU, GELU, Softplus, SiLU, Softmax, Flatten, Dropout, AlphaDropout"
 )
 
 
@@ -366,8 +366,8 @@ REFUSED = {
         "chain of layers with identity shortcuts, y = x + block(x)",
     ),
     "normalisation inside": (
-        lambda: Residual(lambda self, x: x + self.block(x), nn.Linear(4, 4), nn.BatchNorm1d(4)),
-        f"model.block[1] (BatchNorm1d) is not supported: {KNOWN}",
+        lambda: Residual(lambda self, x: x + self.block(x), nn.Linear(4, 4), nn.LayerNorm(4)),
+        f"model.block[1] (LayerNorm) is not supported: {KNOWN}",
     ),
     "value changed in place": (
         lambda: Residual(block_changes_x, nn.ReLU(inplace=True), *block()),
@@ -428,3 +428,41 @@ def test_layers_that_do_not_fit():
         ValueError, match="layer 2 has 2 inputs: expected 3, the number of neurons of layer 1"
     ):
         netviz.load(nn.Sequential(nn.Linear(2, 3), nn.Linear(2, 3)))
+
+
+@pytest.mark.parametrize("affine", [True, False])
+def test_batch_normalization_becomes_part_of_the_weights_next_to_it(iris, affine):
+    """After weights, before weights behind an activation, and before the first weights."""
+    torch.manual_seed(2)
+    model = nn.Sequential(
+        nn.BatchNorm1d(4, affine=affine),
+        nn.Linear(4, 6, bias=False),
+        nn.BatchNorm1d(6, affine=affine),
+        nn.ReLU(),
+        nn.BatchNorm1d(6, eps=0.1, affine=affine),
+        nn.Dropout(0.5),
+        nn.Linear(6, 3),
+        nn.BatchNorm1d(3),
+    )
+    trained(model, iris, 20)
+    network = netviz.load(model)
+    assert network.sizes == (4, 6, 3)
+    expected = model(torch.tensor(iris.x, dtype=torch.float32)).detach().numpy()
+    np.testing.assert_allclose(netviz.forward(network, iris.x).prediction, expected, atol=2e-5)
+
+
+@pytest.mark.parametrize(
+    ("layers", "message"),
+    [
+        ((nn.Linear(4, 3), nn.ReLU(), nn.BatchNorm1d(3)), "is between other operations: expected"),
+        (
+            (nn.Linear(4, 3), nn.ReLU(), nn.BatchNorm1d(3), nn.Tanh(), nn.Linear(3, 1)),
+            "is between other operations: expected weights directly before or after",
+        ),
+        ((nn.Linear(4, 3), nn.BatchNorm1d(3, track_running_stats=False)), "no running statistics"),
+        ((nn.Linear(4, 3), nn.BatchNorm1d(2)), "normalizes 2 numbers: expected 3 numbers"),
+    ],
+)
+def test_a_normalization_without_weights_next_to_it_is_refused(layers, message):
+    with pytest.raises(netviz.interop.ModelError, match=rf"BatchNorm1d\).*{message}"):
+        netviz.load(nn.Sequential(*layers))

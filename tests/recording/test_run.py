@@ -69,6 +69,26 @@ def test_a_resumed_run_equals_an_uninterrupted_one(tmp_path: Path, steps: int) -
     assert netviz.load(files.network) == whole.network(-1)
 
 
+def test_early_stopping_writes_the_best_network(tmp_path: Path) -> None:
+    def begin(resume: Checkpoint | None = None) -> Training:
+        network = Network.random((2, 8, 2), ["tanh", "softmax"], rng=3)
+        noisy = Data(-DATA.inputs, DATA.targets)  # fitting one of them makes the other worse
+        options = {"learning_rate": 0.2, "epochs": 40, "validation": noisy, "patience": 3}
+        return train(network, DATA, loss="cross_entropy", rng=0, resume=resume, **options)
+
+    whole = begin()
+    for _ in whole:
+        pass
+    assert whole.step < 40
+    assert whole.best != whole.network
+    files = Files(tmp_path / "x.npz")
+    assert run(begin, files, stop=after(whole.step - 1)) is None
+    recording = run(begin, files)
+    assert recording is not None
+    assert netviz.load(files.network) == whole.best
+    assert recording.network(-1) == whole.network
+
+
 def test_a_finished_run_is_not_trained_again(tmp_path: Path) -> None:
     files, reports = Files(tmp_path / "x.npz"), []
     first = run(start, files)

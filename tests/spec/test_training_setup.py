@@ -63,6 +63,21 @@ def test_every_key_of_the_table(described) -> None:
     assert training.plan.seed != other.plan.seed
 
 
+def test_weight_decay_dropout_and_early_stopping(described) -> None:
+    tables = TABLE + (
+        "validation = 0.3\n[training]\nweight_decay = 0.02\ndropout = 0.25\npatience = 5\n"
+    )
+    plan = described(tables).training().plan
+    assert plan.optimizer.settings["weight_decay"] == 0.02
+    assert (plan.dropout, plan.patience) == (0.25, 5)
+    defaults = described(ENCODER + '[training]\noptimizer = "adamw"\n').training().plan
+    assert defaults.optimizer.settings["weight_decay"] == 0.01
+    assert (defaults.dropout, defaults.patience) == (0.0, None)
+    message = r"training\.patience is given: expected data\.validation, the samples to stop by"
+    with pytest.raises(SpecError, match=message):
+        described(TABLE + "[training]\npatience = 5\n")
+
+
 def test_the_sample_is_the_first_row_that_is_followed(described) -> None:
     description = described(ENCODER + "[training]\nfollow = [3, 2]\n")
     assert description.input.tolist() == [0, 0, 0, 1, 0]
@@ -106,6 +121,26 @@ def test_validation_data_are_standardised_like_the_training_data(described) -> N
     assert setup.validation is not None
     expected = plain.validation.standardised(plain.data)
     np.testing.assert_array_equal(setup.validation.inputs, expected.inputs)
+
+
+def test_columns_are_selected_and_incomplete_rows_left_out(described) -> None:
+    rows = "id,a,b,kind\nx1,1,2,odd\nx2,,2,odd\nx3,3,4,even\n"
+    tables = TABLE + 'inputs = ["b", "a"]\ntarget = "kind"\nmissing = "skip"\n'
+    data = setup_of(described(tables, rows)).data
+    assert data.input_names == ("b", "a")
+    assert data.inputs.tolist() == [[2, 1], [4, 3]]
+    with pytest.raises(SpecError, match=r"data\.target is given together with data\.targets"):
+        described(tables + "targets = 2\n", rows)
+
+
+def test_layers_that_would_fit_the_data_are_named(described) -> None:
+    rows = "a,b,kind\n1,2,red\n2,3,green\n3,4,blue\n"
+    message = (
+        r"data\.source has 3 classes \(blue, green, red\): expected 2, to match the output layer; "
+        r"layers = \[2, 3, 3\] would fit"
+    )
+    with pytest.raises(SpecError, match=message):
+        described(TABLE, rows)
 
 
 def test_an_error_in_the_data_names_line_and_column(described) -> None:

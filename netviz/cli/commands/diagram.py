@@ -78,6 +78,7 @@ def command(
     target = output or Path("media", f"{description.name}.svg")
     expect_no_input(target, description.sources)
     export.check(target, width=width, page=page)
+    export.import_manim()
     from netviz.scene import DiagramScene
 
     scene = DiagramScene.configured(

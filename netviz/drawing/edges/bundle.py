@@ -72,8 +72,9 @@ def edges_between(
     Args:
         layer, sources, targets, paint, mask, dense: As for :class:`EdgeLayer`.
     """
-    kind = Bundle if number_of_edges(sources, targets, mask) > MOST_SINGLE else EdgeLayer
-    return kind(layer, sources, targets, paint, mask, dense=dense)
+    if number_of_edges(sources, targets, mask) > MOST_SINGLE:
+        return Bundle(layer, sources, targets, paint, mask)
+    return EdgeLayer(layer, sources, targets, paint, mask, dense=dense)
 
 
 def number_of_edges(
@@ -104,8 +105,6 @@ class Bundle(EdgeLayer):
         targets: Sequence[int],
         paint: Paint,
         mask: Mask | None = None,
-        *,
-        dense: bool = True,
     ) -> None:
         self.rest, self.flows, self.singles = VGroup(), VGroup(), VGroup()
         count = len(targets) * len(sources)

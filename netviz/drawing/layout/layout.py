@@ -88,11 +88,6 @@ class Layout:
             radii=tuple((1 - share) * a + share * b for a, b in radii),
         )
 
-    @property
-    def roomy(self) -> bool:
-        """Whether numbers fit into the neurons of every layer, and so onto the edges too."""
-        return None not in self.value_ems
-
 
 def pixel_grid(left: float, top: float, size: float, pixels: int) -> tuple[Point, ...]:
     """Return the centres of the pixels of a square image, row by row.

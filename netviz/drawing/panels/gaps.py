@@ -248,22 +248,28 @@ class LossMeter(Panel):
         self.add(self.ghost, self.bar, self.frame, self.name, self.number)
         self.show_loss(None)
 
-    def show_loss(self, loss: float | None, presence: float = 1.0) -> Self:
+    def show_loss(
+        self, loss: float | None, presence: float = 1.0, *, level: float | None = None
+    ) -> Self:
         """Show a loss.
 
         Args:
-            loss: The loss; ``None`` leaves the bar empty.
+            loss: The loss; ``None`` shows no number.
             presence: 0 … 1, how far bar and number have appeared.
+            level: The loss that the bar shows, on its way from one loss to another; by default
+                ``loss``.
         """
-        self.loss = loss
-        if loss is None or presence <= 0:
-            self.number.clear_points(), self.bar.clear_points()
+        self.loss, level = loss, loss if level is None else level
+        self.number.clear_points(), self.bar.clear_points()
+        if presence <= 0:
             return self
-        self.number.show(loss, figures(loss, 3))
-        self.number.move_to([self.box.right, self._start[1], 0], aligned_edge=RIGHT)
-        self.number.set_ink(self.theme.blame, presence)
-        self._fill(self.bar, loss)
-        self.bar.set_fill(opacity=presence)
+        if loss is not None:
+            self.number.show(loss, figures(loss, 3))
+            self.number.move_to([self.box.right, self._start[1], 0], aligned_edge=RIGHT)
+            self.number.set_ink(self.theme.blame, presence)
+        if level is not None:
+            self._fill(self.bar, level)
+            self.bar.set_fill(opacity=presence)
         return self
 
     def show_ghost(self, loss: float | None, presence: float = 1.0) -> Self:

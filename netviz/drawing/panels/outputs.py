@@ -92,7 +92,6 @@ class AnswerBars(Panel):
         if target is not None:
             # Beyond the outline of the whole bar.
             self.numbers[target].set_x(left + longest + _GAP + self.numbers[target].width / 2)
-        if target is not None:
             # In a column of its own: its place does not depend on the answer.
             self.mark.move_to([box.right, ys[target], 0], aligned_edge=RIGHT)
             self.goal.become(Rectangle(width=longest, height=_CLASS_BAR))

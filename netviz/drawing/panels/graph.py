@@ -1,0 +1,326 @@
+"""A formula as a computation graph: values above the wires, gradients below them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Self
+
+import numpy as np
+from manim import RoundedRectangle, VGroup, VMobject
+from numpy.typing import NDArray
+
+from netviz.core import Expression, ExpressionTrace
+from netviz.drawing.layout.box import Box
+from netviz.drawing.numerals import MINUS, checked_product
+from netviz.drawing.panels.panel import Panel
+from netviz.drawing.text import Number, TextLabel
+from netviz.problems import Problem, ProblemError, expect_kind
+from netviz.theme import Theme
+from netviz.words import Words
+
+Array = NDArray[np.float64]
+Wire = tuple[int, int, int]
+
+# The largest height of a node, and its height relative to the distance of rows; the padding of its
+# name, and half the distance of its two inputs, in frame units.
+_NODE, _OF_ROW, _PADDING, _PORT = 0.92, 0.8, 0.28, 0.2
+# The part of the distance of two columns in which wires change their height.
+_TURN = 0.25
+# From a wire to its numbers; the smallest straight part that has room for them; the length from
+# which on numbers are large.
+_GAP, _LEAST_STRAIGHT, _LONG_STRAIGHT = 0.13, 0.8, 1.3
+# The largest and the smallest distance of two rows, and the least distance of a wire from a node
+# that it passes.
+_ROW, _LEAST_ROW, _CLEAR = 2.3, 0.9, 0.75
+# Widths in manim's stroke units: of wires, of the outline of nodes, of one that is lit.
+_WIRE, _RING, _LIT = 3.0, 4.0, 9.0
+
+
+class ComputationGraph(Panel):
+    """A formula as a graph: its values above the wires, its gradients below them.
+
+    Every node has a straight wire to its right with its value above and ∂f/∂node below; from its
+    end the wire leads to the nodes that use it. Constants have no gradient.
+
+    Args:
+        trace: The numbers of an expression, as ``Expression.evaluate`` returns them.
+        theme, box, words: As for every panel; the default box is ``"wide"``.
+
+    Attributes:
+        trace: The numbers that are shown.
+        nodes: A group of outline and name for each node, in the order of ``expression.nodes``.
+        stems: The straight wire to the right of each node.
+        wires: (source, target, place) → the rest of the wire.
+        values, gradients: A number for each node; the gradient of a constant is empty.
+        products: (target, place) → ``gradient × slope``, below the wire of the input: what the
+            node sends back. Hidden at first.
+        sums: For each node at which gradients add up, ``a + b =`` before its gradient. Hidden at
+            first.
+
+    Raises:
+        ProblemError: ``trace`` is not that of an expression, or there are too many operations one
+            after the other, or too many inputs, for the box.
+
+    Example:
+        >>> import netviz
+        >>> f = netviz.Expression.parse("(x + y) * z")
+        >>> panel = ComputationGraph(f.evaluate(x=-2, y=5, z=-4))
+        >>> [number.text for number in panel.values]
+        ['−2', '5', '3', '−4', '−12']
+        >>> scene.add(panel.show_gradient(0, 0.0))
+    """
+
+    def __init__(
+        self,
+        trace: ExpressionTrace,
+        *,
+        theme: Theme | str = "dark",
+        box: Box | str = "wide",
+        words: Words | str = "en",
+    ) -> None:
+        super().__init__(theme=theme, box=box, words=words)
+        expect_kind("trace", trace, ExpressionTrace, 'Expression.parse("x * y").evaluate(x=1, y=2)')
+        self.trace = trace
+        expression = trace.expression
+        self._levels = _levels(expression)
+        self._ys, row = _rows(expression, self.box)
+        self._size = min(_NODE, _OF_ROW * row)
+        self.nodes = [self._node(place, node) for place, node in enumerate(expression.nodes)]
+        self._place_nodes()
+        em = self.theme.caption_size if self._straight > _LONG_STRAIGHT else self.theme.number_size
+        self.stems = [self._stem(place) for place in range(len(self.nodes))]
+        self.wires = {wire: self._wire(wire) for wire in expression.wires}
+        ink, blame = self.theme.forward_ink, self.theme.blame
+        self.values = [Number(value, self.theme, em=em, color=ink) for value in trace.values]
+        self.gradients = [
+            Number(gradient or 0.0, self.theme, em=em, color=blame) for gradient in trace.gradients
+        ]
+        for stem, value, gradient in zip(self.stems, self.values, self.gradients, strict=True):
+            x, y = stem.get_center()[0], stem.get_y()
+            value.move_to([x, y + _GAP + value.height / 2, 0])
+            gradient.move_to([x, y - _GAP - gradient.height / 2, 0])
+        for place, found in enumerate(trace.gradients):
+            if found is None:
+                self.show_gradient(place, 0.0)
+        self.products = self._products(em)
+        self.sums = self._sums(em)
+        self.add(*self.wires.values(), *self.stems, *self.nodes, *self.values, *self.gradients)
+        self.add(*self.products.values(), *self.sums.values())
+
+    # ---- what is shown ---------------------------------------------------------------------------
+
+    def show_value(self, place: int, presence: float = 1.0) -> Self:
+        """Show the value of a node, hide it (0), or show it faintly."""
+        self.values[place].set_ink(self.theme.forward_ink, presence)
+        return self
+
+    def show_gradient(self, place: int, presence: float = 1.0) -> Self:
+        """Show the gradient of a node, hide it (0), or show it faintly; a constant has none."""
+        known = self.trace.gradients[place] is not None
+        self.gradients[place].set_ink(self.theme.blame, presence if known else 0.0)
+        return self
+
+    def show_line(self, line: VGroup, presence: float = 1.0) -> Self:
+        """Show one of ``products`` or ``sums``, hide it (0), or show it faintly."""
+        for part in line:
+            part.set_ink(self.theme.blame, presence)
+        return self
+
+    def light(self, place: int, color: str | None = None) -> Self:
+        """Make the outline of a node thick in a colour, or as it was at first."""
+        outline = self.nodes[place][0]
+        outline.set_stroke(color or self._color(place), _LIT if color else _RING)
+        return self
+
+    def way(self, wire: Wire) -> VMobject:
+        """Return the whole way of a wire from its source to its target, as one path."""
+        stem, rest = self.stems[wire[0]], self.wires[wire]
+        path = VMobject()
+        path.set_points(np.concatenate([stem.points, rest.points]))
+        return path
+
+    # ---- layout ----------------------------------------------------------------------------------
+
+    def _node(self, place: int, node: Expression) -> VGroup:
+        name = _name(node)
+        short = len(name) == 1
+        em = 1.35 * self.theme.caption_size if short else self.theme.number_size
+        label = TextLabel(name, self.theme, em=em)
+        width = max(self._size, label.width + 2 * _PADDING)
+        size, radius = self._size, self._size / 2
+        outline = RoundedRectangle(width=width, height=size, corner_radius=radius)
+        outline.set_fill(self.theme.background, 1.0).set_stroke(self._color(place), _RING)
+        return VGroup(outline, label)
+
+    def _color(self, place: int) -> str:
+        node, theme = self.trace.expression.nodes[place], self.theme
+        if node.operation is None:
+            return theme.input if node.name else theme.muted
+        last = place == len(self.trace.values) - 1
+        return theme.output if last else theme.first_hidden
+
+    def _place_nodes(self) -> None:
+        """Put the nodes into columns, as far apart as the box allows.
+
+        Raises:
+            ProblemError: No room is left for numbers.
+        """
+        columns = max(self._levels) + 1
+        self._pitch = self.box.width / (columns - _TURN)
+        widest = max(node.width for node in self.nodes)
+        self._straight = (1 - _TURN) * self._pitch - widest
+        if self._straight < _LEAST_STRAIGHT:
+            found = f"has {columns - 1} operations one after the other"
+            expected = "fewer, as many as have room next to each other"
+            raise ProblemError(Problem(str(self.trace.expression), found, expected))
+        for node, level, y in zip(self.nodes, self._levels, self._ys, strict=True):
+            node.move_to([self.box.left + widest / 2 + level * self._pitch, y, 0])
+        self._half = widest / 2
+
+    def _stem(self, place: int) -> VMobject:
+        """Return the wire on which the numbers of a node stand."""
+        node = self.nodes[place]
+        x, y = node.get_x() + self._half, node.get_y()
+        stem = VMobject(stroke_color=self.theme.edge, stroke_width=_WIRE)
+        stem.set_points_as_corners([[node.get_right()[0], y, 0], [x + self._straight, y, 0]])
+        return stem
+
+    def _wire(self, wire: Wire) -> VMobject:
+        """Return the rest of a wire, past the nodes between its ends."""
+        source, target, place = wire
+        start = self.stems[source].get_end()
+        inputs = [(w[0], w[2]) for w in self.trace.expression.wires if w[1] == target]
+        inputs.sort(key=lambda one: (-self._ys[one[0]], one[1]))
+        middle = (len(inputs) - 1) / 2
+        shift = 2 * _PORT * (middle - inputs.index((source, place)))
+        outline = self.nodes[target][0]
+        x, y = outline.get_left()[0], outline.get_y()
+        round_end = self._size / 2 - float(np.sqrt((self._size / 2) ** 2 - shift**2))
+        end = np.array([x + round_end, y + shift, 0.0])
+        path = VMobject(stroke_color=self.theme.edge, stroke_width=_WIRE)
+        path.start_new_path(start)
+        turn = _TURN * self._pitch
+        if self._levels[target] - self._levels[source] > 1:
+            lane = self._lane(source, target)
+            _bend(path, np.array([start[0] + turn, lane, 0.0]))
+            path.add_line_to(np.array([outline.get_x() - self._half - turn, lane, 0.0]))
+        _bend(path, np.array([outline.get_x() - self._half, end[1], 0.0]))
+        if np.linalg.norm(path.get_end() - end) > _PORT / 100:
+            path.add_line_to(end)
+        return path
+
+    def _lane(self, source: int, target: int) -> float:
+        """Return the height at which a long wire passes the nodes between its ends."""
+        levels = range(self._levels[source] + 1, self._levels[target])
+        others = [y for y, level in zip(self._ys, self._levels, strict=True) if level in levels]
+        here = self._ys[source]
+        steps = (0.5 * _CLEAR * k for k in range(40))
+        lanes = (here + sign * step for step in steps for sign in (1, -1))
+        return next(
+            lane
+            for lane in lanes
+            if all(abs(lane - other) >= _CLEAR + self._size / 2 for other in others)
+        )
+
+    # ---- arithmetic ------------------------------------------------------------------------------
+
+    def _products(self, em: float) -> dict[tuple[int, int], VGroup]:
+        trace, found = self.trace, {}
+        for source, target, place in trace.expression.wires:
+            slope, gradient = trace.slopes[target][place], trace.gradients[target]
+            share = trace.shares[target][place]
+            if slope is None or gradient is None or share is None:
+                continue
+            texts = checked_product((gradient, slope), share)
+            factors = Number(gradient, self.theme, em=em).show(gradient, texts[0])
+            second = Number(slope, self.theme, em=em).show(slope, _bracketed(texts[1]))
+            sign = TextLabel("×", self.theme, em=em)
+            found[target, place] = self._line([factors, sign, second], source)
+        return found
+
+    def _sums(self, em: float) -> dict[int, VGroup]:
+        trace, found = self.trace, {}
+        for source in range(len(self.nodes)):
+            wires = [wire for wire in trace.expression.wires if wire[0] == source]
+            shares = [trace.shares[target][place] for _, target, place in wires]
+            if len(shares) > 1 and trace.gradients[source] is not None:
+                parts: list[Number | TextLabel] = []
+                for share in shares:
+                    parts += [TextLabel("+", self.theme, em=em)] if parts else []
+                    number = Number(share or 0.0, self.theme, em=em)
+                    text = _bracketed(number.text) if parts else number.text
+                    parts.append(number.show(number.value, text))
+                found[source] = self._line(parts, source)
+        return found
+
+    def _line(self, parts: Sequence[Number | TextLabel], source: int) -> VGroup:
+        """Return texts in one line below the wire of a node, not wider than it, hidden."""
+        line = VGroup(*parts).arrange(buff=0.1)
+        number = self.gradients[source]
+        line.move_to(number)
+        for part in parts:
+            part.set_y(number.get_y())
+        if line.width > self._straight:
+            line.scale(max(self._straight / line.width, self.theme.smallest_text / parts[0].em))
+        self.show_line(line, 0.0)
+        return line
+
+
+def _bracketed(text: str) -> str:
+    """Return a factor or addend after a sign: a negative one in parentheses, without a plus."""
+    return f"({text})" if text.startswith(MINUS) else text.lstrip("+")
+
+
+def _bend(path: VMobject, end: Array) -> None:
+    """Continue a path to a point, horizontally at both ends."""
+    start = path.get_end()
+    half = np.array([(end[0] - start[0]) / 2, 0.0, 0.0])
+    path.add_cubic_bezier_curve_to(start + half, end - half, end)
+
+
+def _name(node: Expression) -> str:
+    if node.operation is None:
+        return str(node)
+    return node.operation.symbol
+
+
+def _levels(expression: Expression) -> list[int]:
+    """Return the column of each node: an operation stands after its inputs.
+
+    Variables and numbers stand one column before the operation that uses them first.
+    """
+    nodes = expression.nodes
+    levels = [0] * len(nodes)
+    for source, target, _ in expression.wires:
+        levels[target] = max(levels[target], levels[source] + 1)
+    for place, node in enumerate(nodes):
+        if node.operation is None:
+            used = [levels[target] for source, target, _ in expression.wires if source == place]
+            levels[place] = min(used, default=1) - 1
+    return levels
+
+
+def _rows(expression: Expression, box: Box) -> tuple[list[float], float]:
+    """Return the height of each node, and the distance of rows.
+
+    Variables and numbers stand below each other, an operation between its inputs.
+
+    Raises:
+        ProblemError: There are more inputs than rows.
+    """
+    nodes = expression.nodes
+    leaves = [place for place, node in enumerate(nodes) if node.operation is None]
+    pitch = min(box.height / len(leaves), _ROW)
+    if pitch < _LEAST_ROW:
+        most = int(box.height / _LEAST_ROW)
+        found = f"has {len(leaves)} variables and numbers"
+        raise ProblemError(Problem(str(expression), found, f"at most {most}"))
+    middle = (len(leaves) - 1) / 2
+    heights = [0.0] * len(nodes)
+    for row, place in enumerate(leaves):
+        heights[place] = box.center[1] + (middle - row) * pitch
+    for place in range(len(nodes)):
+        above = [heights[source] for source, target, _ in expression.wires if target == place]
+        if above:
+            heights[place] = sum(above) / len(above)
+    return heights, pitch

@@ -1,0 +1,59 @@
+"""manim's configuration: nothing in a file ``manim.cfg`` matters here.
+
+manim reads the files of the folder and of the user when it is imported. The command ``netviz``
+imports it without them. A script or a notebook that has imported manim before renders with manim's
+defaults.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from configparser import ConfigParser
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+
+def import_manim() -> None:
+    """Import manim as if there were no ``manim.cfg`` but its own.
+
+    Example:
+        >>> from netviz.export import import_manim
+        >>> import_manim()
+        >>> from manim import config
+        >>> config.frame_height
+        8.0
+    """
+    # It reads its own file with read_file, and the optional ones with read.
+    with patch.object(ConfigParser, "read", _read_nothing):
+        importlib.import_module("manim")
+
+
+def _read_nothing(parser: ConfigParser, *_: object, **__: object) -> list[str]:
+    return []
+
+
+@contextmanager
+def manims_defaults() -> Iterator[None]:
+    """Set every option of manim to its default, and set them all back at the end."""
+    from manim import config
+
+    before = config.copy()
+    config.update(_defaults(config))
+    try:
+        yield
+    finally:
+        config.update(before)
+
+
+def _defaults(config: Any) -> Any:
+    """Return a configuration of manim's own file alone."""
+    from manim._config.utils import config_file_paths
+
+    parser = ConfigParser()
+    with Path(config_file_paths()[0]).open(encoding="utf-8") as file:
+        parser.read_file(file)
+    parser["CLI"]["verbosity"] = config.verbosity  # to read it sets the level of manim's logger
+    return type(config)().digest_parser(parser)

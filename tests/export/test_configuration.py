@@ -1,0 +1,78 @@
+"""A file manim.cfg in the folder matters neither to the command nor to what a script renders."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import netviz
+
+OPTIONS = """[CLI]
+frame_width = 20
+frame_height = 3
+pixel_width = 100
+background_opacity = 0
+partial_movie_dir = {media_dir}/elsewhere
+max_files_cached = many
+verbosity = LOUD
+"""
+SCRIPT = """
+import sys
+from manim import config
+from netviz.export import render
+from netviz.scene import DiagramScene
+render(DiagramScene, sys.argv[1], width=128)
+print(config.frame_width, config.background_opacity)
+"""
+
+
+def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    root = str(Path(netviz.__file__).parents[1])
+    environment = {**os.environ, "PYTHONPATH": root, "HOME": str(folder)}
+    return subprocess.run(
+        [sys.executable, *command],
+        **{"cwd": folder, "env": environment, "capture_output": True, "text": True},
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    folder = tmp_path_factory.mktemp("plain")
+    run(folder, "-c", SCRIPT, "a.png")
+    return (folder / "a.png").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("where", "text"),
+    [
+        ("manim.cfg", OPTIONS + "renderer = opengl\n"),
+        (".config/manim/manim.cfg", "no configuration"),
+    ],
+)
+def test_the_command_reads_no_configuration_of_manim(
+    where: str, text: str, plain: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / where).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / where).write_text(text, encoding="utf-8")
+    command = ["render", "scene.py", "-o", "a.png", "--width", "128"]
+    (tmp_path / "scene.py").write_text(
+        "from netviz.scene import DiagramScene\n\n\nclass Mine(DiagramScene):\n    pass\n"
+    )
+    done = run(tmp_path, "-m", "netviz", *command)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "a.png").read_bytes() == plain
+
+
+def test_a_script_renders_with_manim_s_defaults_and_keeps_its_own(
+    plain: bytes, tmp_path: Path
+) -> None:
+    options = "[CLI]\nframe_width = 20\nbackground_opacity = 0\n"
+    (tmp_path / "manim.cfg").write_text(options, encoding="utf-8")
+    done = run(tmp_path, "-c", SCRIPT, "a.png")
+    assert (tmp_path / "a.png").read_bytes() == plain
+    assert done.stdout == "20.0 0.0\n"
