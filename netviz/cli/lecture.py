@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import tempfile
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
@@ -152,6 +153,10 @@ class Job:
             self._render()
         except (ValueError, OSError) as error:
             return str(error)
+        except Exception as error:  # a mistake in a scene file
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            place = f"{Path(where.filename).name}, line {where.lineno}"
+            return f"{place}: raises {type(error).__name__} ({error})"
         return ""
 
     def _render(self) -> None:

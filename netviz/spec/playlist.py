@@ -146,6 +146,9 @@ def load_playlist(path: str | Path) -> Playlist:
         SpecError: The file cannot be read, or something in it is wrong.
     """
     content = document(path)
+    if "clips" not in content:
+        expected = 'an array such as clips = ["overview", "lesson.toml"]'
+        raise SpecError(Problem("clips", "is missing", expected), source=path)
     try:
         file = PlaylistFile.model_validate(content)
     except ValidationError as error:

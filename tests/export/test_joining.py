@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import wave
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import av
-import numpy as np
 import pytest
 from manim import BLUE, RED, Scene, Square
+from tones import loud, tone
 
 from netviz.export import ExportError, render
 from netviz.export.joining import Chapter, film_length, fits, join, split
@@ -37,33 +36,11 @@ def red(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return render(Red, tmp_path_factory.mktemp("films") / "red.mp4", width=96, fps=FPS).path
 
 
-def tone(path: Path, seconds: float, pitch: float = 440.0, rate: int = 44_100) -> Path:
-    """Write a tone of full strength from its first sample to its last one."""
-    samples = np.sin(2 * np.pi * pitch * np.arange(round(seconds * rate)) / rate)
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        file.writeframes((20_000 * samples).astype("<i2").tobytes())
-    return path
-
-
 def times_and_hues(path: Path) -> Iterator[tuple[float, str]]:
     with av.open(path) as film:
         for frame in film.decode(video=0):
             red, _, blue = frame.to_ndarray(format="rgb24")[10, 10].astype(int)
             yield round(float(frame.time), 3), "red" if red > blue else "blue"
-
-
-def loud(path: Path) -> list[tuple[float, float]]:
-    """Return where there is sound in a film, in seconds."""
-    with av.open(path) as film:
-        pieces = [frame.to_ndarray().ravel() for frame in film.decode(audio=0)]
-        rate = film.streams.audio[0].rate
-    places = np.flatnonzero(np.abs(np.concatenate(pieces)) > 0.05) / rate
-    ends = [*np.flatnonzero(np.diff(places) > 0.02), len(places) - 1]
-    starts = [0, *(end + 1 for end in ends[:-1])]
-    return [(float(places[a]), float(places[b])) for a, b in zip(starts, ends, strict=True)]
 
 
 def packets(path: Path) -> list[bytes]:

@@ -53,3 +53,4 @@ def command(
     with writing(output):
         output.parent.mkdir(parents=True, exist_ok=True)
         output.write_text(text, encoding="utf-8")
+    click.echo(output)
