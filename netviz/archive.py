@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from netviz.files import replacing
 from netviz.problems import Problem, ProblemError
 
 MAX_BYTES = 2**31
@@ -49,15 +48,6 @@ def write(path: str | Path, arrays: Mapping[str, object]) -> None:
     # By name, numpy would append .npz to .NPZ.
     with replacing(path) as unfinished, unfinished.open("wb") as file:
         np.savez(file, allow_pickle=False, **keywords)
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary path to write to, and move the file to ``path`` once it is complete."""
-    with TemporaryDirectory(prefix=".netviz-", dir=path.parent) as folder:
-        unfinished = Path(folder, f"unfinished{path.suffix}")
-        yield unfinished
-        unfinished.replace(path)
 
 
 def read(path: str | Path) -> dict[str, NDArray[Any]]:

@@ -17,19 +17,23 @@ ROOT = Path(__file__).resolve().parents[1]
 # `netviz.x` is a room. A room imports only rooms that stand before it: no arrow points upwards.
 MAY_IMPORT: dict[str, set[str]] = {
     "problems": set(),
+    "files": {"netviz.problems"},
     "core": {"numpy", "netviz.problems"},
     "style": {"netviz.problems"},
     "catalogue": set(),
     "captions": set(),
     "theme": {"netviz.problems", "netviz.style"},
     "words": {"netviz.problems"},
-    "archive": {"netviz.problems", "numpy"},
+    "archive": {"netviz.files", "netviz.problems", "numpy"},
     "datasets": {"netviz.core", "netviz.archive", "netviz.problems", "numpy"},
-    "interop": {"netviz.core", "netviz.archive", "netviz.problems", "numpy"},
+    "interop": {"netviz.core", "netviz.archive", "netviz.files", "netviz.problems", "numpy"},
     "recording": {
         *("netviz.core", "netviz.archive", "netviz.interop", "netviz.problems", "numpy"),
     },
-    "export": {"netviz.captions", "netviz.problems", "manim", "numpy", "PIL", "av", "cairo"},
+    "export": {
+        *("netviz.captions", "netviz.files", "netviz.problems"),
+        *("manim", "numpy", "PIL", "av", "cairo"),
+    },
     "spec": {
         *("netviz.core", "netviz.datasets", "netviz.style", "netviz.theme", "netviz.words"),
         *("netviz.catalogue", "netviz.export", "netviz.problems"),
@@ -37,6 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "explain": {"netviz.core", "netviz.spec", "netviz.words", "numpy", "rich"},
     "drawing": {
+        "netviz.files",
         *("netviz.core", "netviz.problems", "netviz.style", "netviz.theme", "netviz.words"),
         *("manim", "manimpango", "numpy"),
     },
@@ -58,7 +63,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "scene": {"netviz.acts", "netviz.staging"},
     "notebook": {
-        *("netviz.core", "netviz.drawing", "netviz.export", "netviz.explain"),
+        *("netviz.core", "netviz.drawing", "netviz.export", "netviz.explain", "netviz.files"),
         *("netviz.theme", "netviz.words", "manim"),
     },
     "__init__": {
@@ -69,8 +74,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {
         *("netviz", "netviz.spec", "netviz.explain", "netviz.export", "netviz.interop"),
         *("netviz.recording", "netviz.scene"),
-        *("netviz.captions", "netviz.catalogue", "netviz.problems", "netviz.theme"),
-        "netviz.words",
+        *("netviz.captions", "netviz.catalogue", "netviz.files", "netviz.problems"),
+        *("netviz.theme", "netviz.words"),
         *("click", "cloup", "manim", "rich"),
     },
     "__main__": {"netviz.cli"},

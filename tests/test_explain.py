@@ -14,6 +14,7 @@ import pytest
 from autograd import grad
 from rich.console import Console
 
+from netviz.cli import main
 from netviz.core import Network, OneToOne
 from netviz.explain import MOST_ROWS, alt_text, as_json, as_tables
 from netviz.spec import describe, load
@@ -306,3 +307,12 @@ def test_the_text_alternative_of_a_large_network_is_short() -> None:
     text = alt_text(load("784-10"), load_words("en"))
     assert f"and {784 - MOST_ROWS} more" in text
     assert len(text) < 500
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_command_prints_the_text_alternative(
+    language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["explain", "5-2-2-5", "--alt", "--lang", language]) == 0
+    assert capsys.readouterr().out.strip() == alt_text(load("5-2-2-5"), language)
+    assert main(["explain", "5-2-2-5", "--alt", "--json"]) == 2

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from manim import DOWN, RIGHT, UP, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
 from numpy.typing import NDArray
 
 from netviz.acts.forward import elementwise, neuron_name
@@ -23,7 +23,6 @@ from netviz.drawing.numerals import figures, unit_of, value_of
 from netviz.drawing.panels.activations import ActivationCurve
 from netviz.drawing.text import Number, TextLabel
 from netviz.staging.act import OnScreen, act
-from netviz.staging.beat_scene import LAST, reading_time
 from netviz.staging.network_scene import NetworkScene
 from netviz.theme import Theme
 
@@ -31,18 +30,20 @@ Array = NDArray[np.float64]
 
 # Digits after the point of blame and slopes; more are printed where a product needs them.
 _DECIMALS, _MOST_DECIMALS = 3, 6
-# The end of the column of slopes before the end of the row, between the parts of a factor, and from
-# the row of an output to what is written above or below it, in frame units.
-_SLOPES, _GAP, _NEAR = 1.4, 0.1, 0.34
+# Between the parts of a product, from the row of an output to the words above or below it, and
+# from an output to the word above its blame, in frame units.
+_GAP, _NEAR, _TO_BLAME = 0.16, 0.34, 0.5
 # The curve of an output: its distance from the outputs, its size, and the distance from its row.
 _CURVE_LEFT, _CURVE_WIDTH, _CURVE_HEIGHT, _CURVE_AWAY = 0.9, 3.4, 2.3, 0.4
-# Layers with at most so many drawn neurons are shown neuron by neuron, others by their first ones.
-# Earlier layers too, in a network of at most so many layers.
-_FEW, _FEW_LAYERS = 2, 4
+# From a neuron, and from the layer before it, to what is written before it, in frame units; from
+# line to line of a layer, in ems.
+_BEFORE, _LINE = 0.2, 1.2
 # Between the words and the number of a line below a sum, in frame units.
 _WIDE = 0.18
-# Seconds: a layer that is played at once, and the longest hold of many numbers.
-_SWEEP, _LONGEST_HOLD = 1.7, 6.0
+# How far numbers move as they appear, in frame units.
+_SHIFT = 0.3
+# Seconds of the shares of one neuron, and of a layer that is played at once.
+_SPLIT, _SWEEP = 4.2, 1.4
 
 
 def most_blamed(scene: NetworkScene, layer: int) -> int:
@@ -54,11 +55,6 @@ def by_blame(scene: NetworkScene, layer: int) -> list[int]:
     """Return the indices of the drawn neurons of a layer, the largest |δ| first."""
     blame = np.abs(scene.blame.layers[layer - 1].blame)
     return sorted(scene.diagram.shown(layer), key=lambda i: -float(blame[i]))
-
-
-def reading(numbers: int) -> float:
-    """Return how long new numbers are held, at most a few seconds."""
-    return min(reading_time(numbers), _LONGEST_HOLD)
 
 
 # ---- outputs ------------------------------------------------------------------------------------
@@ -79,20 +75,20 @@ def blame(scene: NetworkScene) -> None:
     blames = _OutputBlames.of(scene)
     chosen = next(i for i in by_blame(scene, layer) if i in blames.rows.outputs)
     name = neuron_name(scene, layer, chosen)
-    with scene.beat("blame.error", hold=reading_time(1), name=name, n=chosen + 1):
+    with scene.beat(blames.caption, name=name, factor=blames.factor):
         scene.play(Focus(diagram, [], [(layer, chosen)]), run_time=0.6)
         error = blames.error(chosen)
         scene.play(FadeIn(error, target_position=_gap(scene, chosen)), run_time=1.0)
-    leaving: list[Mobject] = [error]
-    if blames.way == "slopes":
-        leaving = _slope_times_slope(scene, blames, chosen, error)
-    else:
-        key = "blame.same" if blames.way == "same" else "blame.coupled"
-        with scene.beat(key, hold=reading_time(1)):
+        leaving: list[Mobject] = [error]
+        if blames.way == "slopes":
+            leaving = _slope_of_loss(scene, blames, chosen, error)
+        else:
             _settle(scene, [error], layer, chosen)
+    if blames.way == "slopes":
+        _times_slope(scene, blames, chosen, leaving)
     others = [i for i in diagram.shown(layer) if i != chosen]
     if others:
-        leaving += _other_outputs(scene, blames, others, leaving)
+        leaving += _other_outputs(scene, blames, others, leaving[-1])
     scene.play(*map(FadeOut, leaving), Focus(diagram, None), run_time=0.6)
 
 
@@ -130,6 +126,13 @@ class _OutputBlames:
         drawn = [i for i in scene.diagram.shown(layer) if i < len(targets)]
         rows = OutputRows.of(scene, np.abs(record.blame), drawn)
         return cls(scene, rows, way, slopes)
+
+    @property
+    def caption(self) -> str:
+        """Key of the caption about where the blame of an output begins."""
+        if self.way == "slopes":
+            return "blame.factor" if self.factor else "blame.gradient"
+        return "blame.same" if self.way == "same" else "blame.coupled"
 
     @property
     def layer(self) -> int:
@@ -198,55 +201,69 @@ class _OutputBlames:
                 return decimals
         return _DECIMALS
 
-    def gradient(self, i: int) -> Number:
-        """Return the slope of the loss at the end of the row."""
-        value, text = self.gradient_of(i), self._texts(i)[0]
-        return self._at_end(written(self.scene, value, text, self.theme.text, self.rows.em), i)
+    @cached_property
+    def _ends(self) -> tuple[float, float, float, float]:
+        """Where the columns end: slopes of the loss, ``×``, slopes of the curve, ``=``."""
+        gap, right = _GAP * self.rows.em / self.theme.number_size, self.rows.right
+        widths = (
+            max(self._number(i, at).width for i in self.rows.outputs) + gap for at in range(2)
+        )
+        sign = self._sign("×").width + gap
+        ends = [right]
+        for width in (next(widths), sign, next(widths)):
+            ends.append(ends[-1] - width)
+        return ends[0], ends[1], ends[2], ends[3]
 
-    def slope(self, i: int) -> VGroup:
-        """Return ``× slope`` of the curve, left of the slope of the loss."""
-        color, em = self.scene.diagram.role(self.layer), self.rows.em
-        number = written(self.scene, float(self.slopes[i]), self._texts(i)[1], color, em)
-        return self._factor(number, i)
+    def _number(self, i: int, column: int) -> Number:
+        """The slope of the loss, 0, or that of the curve, 1."""
+        value = (self.gradient_of(i), float(self.slopes[i]))[column]
+        color = (self.theme.text, self.scene.diagram.role(self.layer))[column]
+        return written(self.scene, value, self._texts(i)[column], color, self.rows.em)
 
-    def times(self, i: int) -> VGroup:
-        """Return ``× 2/5`` left of the error."""
-        return self._factor(TextLabel(self.factor, self.theme, em=self.rows.em), i)
+    def _sign(self, text: str) -> TextLabel:
+        return TextLabel(text, self.theme, em=self.rows.em, color=self.theme.muted)
 
-    def _factor(self, factor: Number | TextLabel, i: int) -> VGroup:
-        times = TextLabel("×", self.theme, em=self.rows.em, color=self.theme.muted)
-        both = VGroup(times, factor).arrange(RIGHT, buff=_GAP)
-        end = self.rows.right - _SLOPES * self.rows.em / self.theme.number_size
-        return both.move_to([end, self.height(i), 0], aligned_edge=RIGHT)
+    def factors(self, i: int) -> VGroup:
+        """Return slope of the loss, ``×``, slope of the curve, ``=``, from right to left.
 
-    def result(self, i: int) -> Iterator[Number]:
-        """Yield the blame left of the slope, if it is not written next to the output."""
+        So the row reads ``blame = slope × slope``. If there is no room for the blame next to the
+        output, it follows.
+        """
+        parts = [self._number(i, 0), self._sign("×"), self._number(i, 1), self._sign("=")]
+        ends = [*self._ends]
         if self.scene.diagram.neuron(self.layer, i).blame_side is None:
             value = self.blame_of(i)
             text = figures(value, _DECIMALS, signed=True)
-            number = written(self.scene, value, text, self.theme.blame, self.rows.em)
-            end = self.rows.right - 2 * _SLOPES * self.rows.em / self.theme.number_size
-            yield number.move_to([end, self.height(i), 0], aligned_edge=RIGHT)
+            parts.append(written(self.scene, value, text, self.theme.blame, self.rows.em))
+            ends.append(2 * ends[3] - ends[2] + parts[2].width)
+        for part, end in zip(parts, ends, strict=True):
+            part.move_to([end, self.height(i), 0], aligned_edge=RIGHT)
+        return VGroup(*parts)
 
-    def heads(self) -> VGroup:
-        """Return the words above the columns."""
-        em, theme = self.theme.smallest_text, self.theme
-        keys = {
-            "loss_slope": theme.muted,
-            "slope": self.scene.diagram.role(self.layer),
+    def times(self, i: int) -> VGroup:
+        """Return ``2/5 ×`` left of the error of an output."""
+        factor = TextLabel(self.factor, self.theme, em=self.rows.em)
+        both = VGroup(factor, self._sign("×")).arrange(RIGHT, buff=_GAP)
+        return both.next_to(self.error(i), LEFT, buff=_GAP)
+
+    def heads(self, y: float, side: Array) -> VGroup:
+        """Return the words above or below a row: of the slopes, and of the blame."""
+        em, theme, diagram = self.rows.em, self.theme, self.scene.diagram
+        colors = {
+            "loss_slope": theme.text,
+            "slope": diagram.role(self.layer),
+            "blame": theme.blame,
         }
-        words = [
+        heads = [
             TextLabel(_in_two_lines(self.scene.words(f"panel.{key}")), theme, em=em, color=color)
-            for key, color in keys.items()
+            for key, color in colors.items()
         ]
-        return VGroup(*words)
-
-    def place_heads(self, heads: VGroup, y: float, side: Array) -> VGroup:
-        """Place words above or below a row, each at the end of its column."""
-        ends = self.rows.right, self.rows.right - _SLOPES * self.rows.em / self.theme.number_size
-        for head, x in zip(heads, ends, strict=False):
-            head.move_to([x, y + _NEAR * side[1], 0], aligned_edge=RIGHT - side)
-        return heads
+        for head, end in zip(heads, (self._ends[0], self._ends[2]), strict=False):
+            head.move_to([end, y + _NEAR * side[1], 0], aligned_edge=RIGHT - side)
+        first = diagram.layer(self.layer)[0]
+        goal = first.disc.get_x() + first.reach + _TO_BLAME
+        heads[-1].move_to([goal, y + _NEAR * side[1], 0], aligned_edge=-side)
+        return VGroup(*heads)
 
 
 def _in_two_lines(text: str) -> str:
@@ -270,40 +287,46 @@ def _gap(scene: NetworkScene, i: int) -> Array:
     return scene.gap_bars.at(row, float(scene.trace.prediction[i]))
 
 
-def _slope_times_slope(
+def _slope_of_loss(
     scene: NetworkScene, blames: _OutputBlames, i: int, error: Number
 ) -> list[Mobject]:
-    """Show how one output gets its blame; return what stays in its row, and the words above it."""
+    """Turn the error of an output into the slope of the loss.
+
+    Returns what stays: the factors of the blame, of which only the first is shown yet, and the
+    words above them.
+    """
+    y = blames.height(i)
+    factors, heads = blames.factors(i), blames.heads(y, UP if _has_room_below(y) else DOWN)
+    times = [blames.times(i)] if blames.factor else []
+    for each in times:
+        scene.play(FadeIn(each), run_time=0.6)
+    merge = [each.animate.move_to(factors[0]).set_opacity(0) for each in (error, *times)]
+    scene.play(*merge, FadeIn(factors[0]), FadeIn(heads[0]), run_time=0.8)
+    scene.remove(error, *times)
+    return [factors, heads]
+
+
+def _times_slope(
+    scene: NetworkScene, blames: _OutputBlames, i: int, written_there: Sequence[Mobject]
+) -> None:
+    """Multiply the slope of the loss by that of the curve: that is the blame of an output."""
     layer, y = blames.layer, blames.height(i)
-    gradient, slope = blames.gradient(i), blames.slope(i)
-    below = y - _CURVE_AWAY - _CURVE_HEIGHT >= STAGE_BOX.bottom
-    heads = blames.place_heads(blames.heads(), y, UP if below else DOWN)
-    same = bool(np.isclose(blames.gradient_of(i), blames.error_of(i)))
-    key = "blame.factor" if blames.factor else "blame.gradient"
-    if same:
-        scene.play(FadeIn(heads[0]), FadeOut(error), FadeIn(gradient), run_time=0.6)
-    else:
-        with scene.beat(key, hold=reading_time(1), factor=blames.factor):
-            times = [blames.times(i)] if blames.factor else []
-            if times:
-                scene.play(FadeIn(times[0]), run_time=0.6)
-                scene.hold(0.6)
-            merge = [each.animate.move_to(gradient).set_opacity(0) for each in (error, *times)]
-            scene.play(*merge, FadeIn(gradient), FadeIn(heads[0]), run_time=0.8)
-            scene.remove(error, *times)
-    curve = _curve(scene, blames, i, below)
-    with scene.beat("blame.slope", hold=reading_time(3)):
+    (gradient, times, slope, equals, *result), heads = written_there
+    curve = _curve(scene, blames, i, _has_room_below(y))
+    with scene.beat("blame.slope"):
         z = float(scene.trace.layers[layer - 1].z[i])
         scene.play(FadeIn(curve), run_time=0.7)
         scene.play(GrowTangent(curve, z))
         come = FadeIn(slope, target_position=curve.dot)
-        scene.play(come, FadeIn(heads[1]), run_time=0.8)
+        scene.play(come, FadeIn(times), FadeIn(heads[1]), run_time=0.8)
         _settle(scene, [gradient, slope], layer, i)
-        result = list(blames.result(i))
-        if result:
-            scene.play(*map(FadeIn, result), run_time=0.6)
+        scene.play(*map(FadeIn, (equals, heads[2], *result)), run_time=0.6)
     scene.play(FadeOut(curve), run_time=0.6)
-    return [gradient, slope, *result, heads]
+
+
+def _has_room_below(y: float) -> bool:
+    """Whether a curve fits below a row."""
+    return y - _CURVE_AWAY - _CURVE_HEIGHT >= STAGE_BOX.bottom
 
 
 def _curve(scene: NetworkScene, blames: _OutputBlames, i: int, below: bool) -> ActivationCurve:
@@ -326,7 +349,7 @@ def _curve(scene: NetworkScene, blames: _OutputBlames, i: int, below: bool) -> A
 def _settle(scene: NetworkScene, numbers: Sequence[Mobject], layer: int, i: int) -> None:
     """Let numbers flow to an output, which gets its blame."""
     neuron = scene.diagram.neuron(layer, i)
-    goal = neuron.disc.get_center() + (neuron.reach + 0.5) * RIGHT
+    goal = neuron.disc.get_center() + (neuron.reach + _TO_BLAME) * RIGHT
     flying = [number.copy() for number in numbers]
     moves = [each.animate.move_to(goal).set_opacity(0) for each in flying]
     blaming = BlameNeuron(scene.diagram, scene.blame, layer, i, run_time=1.0)
@@ -335,34 +358,25 @@ def _settle(scene: NetworkScene, numbers: Sequence[Mobject], layer: int, i: int)
 
 
 def _other_outputs(
-    scene: NetworkScene, blames: _OutputBlames, others: Sequence[int], before: Sequence[Mobject]
+    scene: NetworkScene, blames: _OutputBlames, others: Sequence[int], heads: Mobject
 ) -> list[Mobject]:
     """Show the blame of the other outputs; return what is written in their rows."""
     diagram, layer = scene.diagram, blames.layer
     listed = [i for i in blames.rows.outputs if i in others]
-    written_there: list[Mobject] = []
+    rows: list[Mobject] = []
     moves = []
     if blames.way == "slopes":
-        written_there = [
-            VGroup(blames.gradient(i), blames.slope(i), *blames.result(i)) for i in listed
-        ]
-        heads = before[-1].copy()
-        blames.place_heads(heads, min(blames.rows.heights), DOWN)
-        moves = [before[-1].animate.become(heads)]
+        rows = [blames.factors(i) for i in listed]
+        moves = [heads.animate.become(blames.heads(min(blames.rows.heights), DOWN))]
     elif blames.way == "same":
-        written_there = [blames.error(i) for i in listed]
-    each = {"slopes": 3, "same": 2, "coupled": 1}[blames.way]
-    with scene.beat("blame.all", hold=reading(each * len(others))):
+        rows = [blames.error(i) for i in listed]
+    with scene.beat("blame.all"):
         scene.play(Focus(diagram, [], [(layer, i) for i in diagram.shown(layer)]), *moves)
-        come = [
-            FadeIn(number, target_position=_gap(scene, i))
-            for number, i in zip(written_there, listed, strict=bool(written_there))
-        ]
-        if come:
-            scene.play(LaggedStart(*come, lag_ratio=0.2), run_time=1.6)
-        ring = [BlameNeuron(diagram, scene.blame, layer, i) for i in others]
-        scene.play(LaggedStart(*ring, lag_ratio=0.2), run_time=1.6)
-    return written_there
+        come = (FadeIn(row, shift=_SHIFT * LEFT) for row in rows)
+        ring = (BlameNeuron(diagram, scene.blame, layer, i) for i in others)
+        flow = [LaggedStart(*each, lag_ratio=0.2, run_time=1.6) for each in (come, ring)]
+        scene.play(*(each for each in flow if each.animations))
+    return rows
 
 
 # ---- hidden neurons -----------------------------------------------------------------------------
@@ -377,67 +391,85 @@ def _other_outputs(
 )
 def shares(scene: NetworkScene) -> None:
     """The blame splits along the weights and adds up, back to the first hidden layer."""
-    diagram, last = scene.diagram, last_layer(scene)
+    last = last_layer(scene)
     clear_stage(scene)
     for layer in range(last - 1, 0, -1):
-        order = by_blame(scene, layer)
-        nearest = layer == last - 1
-        one_by_one = nearest or (len(order) <= _FEW and last <= _FEW_LAYERS)
-        first = order[: _FEW if one_by_one else 1]
-        open_gap(scene, layer, back=True)
-        for place, k in enumerate(first):
-            if nearest and place == 0:
-                _collect_slowly(scene, layer, k)
-            else:
-                _collect(scene, layer, k, "shares.twin" if place else "shares.before")
-        rest = order[len(first) :]
-        if rest:
-            _collect_at_once(scene, layer, rest)
-    with scene.beat("shares.end", hold=LAST):
-        scene.play(Focus(diagram, None), run_time=0.6)
-        open_gap(scene, None)
+        neurons, key = by_blame(scene, layer), "shares.before"
+        if layer == last - 1:
+            first, *neurons = neurons
+            _collect_slowly(scene, layer, first)
+            key = "shares.rest" if neurons[1:] else "shares.twin"
+        if neurons:
+            _collect_at_once(scene, layer, neurons, key)
 
 
 def _collect_slowly(scene: NetworkScene, layer: int, k: int) -> None:
     """Show how the shares of a hidden neuron arrive one by one, add up, and become its blame."""
+    focus = Focus(scene.diagram, scene.diagram.edges_out_of(layer, k))
+    open_gap(scene, layer, focus, back=True)
     collected = collected_shares(scene, layer, k)
-    with scene.beat("shares.split", hold=reading_time(2)):
-        scene.play(Focus(scene.diagram, scene.diagram.edges_out_of(layer, k)), run_time=0.6)
+    with scene.beat("shares.split"):
         scene.add(collected.sum)
-        scene.play(AddUp(collected.sum, slow=True))
-    with scene.beat(
-        "shares.slope" if elementwise(scene, layer) else "shares.coupled",
-        hold=reading_time(3),
-    ):
+        scene.play(AddUp(collected.sum, slow=True, run_time=_SPLIT))
+    with scene.beat("shares.slope" if elementwise(scene, layer) else "shares.coupled"):
         _become_blame(scene, collected, layer, k)
     _clear(scene, collected)
 
 
-def _collect(scene: NetworkScene, layer: int, k: int, key: str) -> None:
-    """Show the same, faster, in one beat."""
-    collected = collected_shares(scene, layer, k)
-    with scene.beat(key, hold=reading(len(collected.sum.terms) + 3)):
-        scene.play(Focus(scene.diagram, scene.diagram.edges_out_of(layer, k)), run_time=0.6)
-        scene.add(collected.sum)
-        scene.play(AddUp(collected.sum))
-        _become_blame(scene, collected, layer, k)
-    _clear(scene, collected)
-
-
-def _collect_at_once(scene: NetworkScene, layer: int, neurons: Sequence[int]) -> None:
-    """Let the other neurons of a layer collect their shares together."""
+def _collect_at_once(scene: NetworkScene, layer: int, neurons: Sequence[int], key: str) -> None:
+    """Let neurons of a layer collect their shares together."""
     diagram = scene.diagram
     edges = None
     if not isinstance(diagram.edge_layers[layer], Bundle):
         edges = [edge for k in neurons for edge in diagram.edges_out_of(layer, k)]
-    with scene.beat("shares.rest" if len(neurons) > 1 else "shares.twin"):
-        scene.play(Focus(diagram, edges), run_time=0.6)
-        scene.play(
-            BackwardPass(
-                diagram, scene.blame, layers=[layer], neurons=list(neurons), step_time=_SWEEP
-            )
-        )
-        scene.play(DimEdges(diagram), run_time=0.6)
+    arrival = BackwardPass(
+        *(diagram, scene.blame),
+        layers=[layer],
+        neurons=list(neurons),
+        step_time=_SWEEP,
+        stay=True,
+        answer=False,
+    )
+    with scene.beat(key):
+        open_gap(scene, layer, Focus(diagram, edges), back=True)
+        lines = _lines(scene, layer, neurons)
+        scene.play(arrival)
+        if lines:
+            scene.play(*(FadeIn(part) for line in lines for part in line[:-2]), run_time=0.6)
+        blaming = [BlameNeuron(diagram, scene.blame, layer, k, run_time=0.8) for k in neurons]
+        scene.play(*blaming, *(FadeIn(part) for line in lines for part in line[-2:]))
+    leaving = [part for line in lines for part in line]
+    scene.play(DimEdges(diagram, run_time=0.6), *map(FadeOut, leaving))
+
+
+def _lines(scene: NetworkScene, layer: int, neurons: Sequence[int]) -> list[VGroup]:
+    """Return ``Σ shares × slope = δ`` before each of some neurons; none if there is no room.
+
+    Each is a plate, and the five parts.
+    """
+    diagram, theme = scene.diagram, scene.theme
+    if not elementwise(scene, layer):
+        return []
+    right = min(each.disc.get_left()[0] for each in diagram.layer(layer)) - _BEFORE
+    left = max(each.get_right()[0] for each in diagram.layer(layer - 1)) + _BEFORE
+    em = min(theme.number_size, 2 * diagram.layout.half_way(layer) / _LINE)
+    lines = []
+    for k in neurons:
+        collected = collected_shares(scene, layer, k)
+        slope, blame = (line.texts[1] for line in collected.lines)
+        made, total = collected.sum, collected.sum.total
+        first = written(scene, total, made.column.write(total), theme.blame)
+        times, equals = (TextLabel(sign, theme, color=theme.muted) for sign in "×=")
+        parts = first, times, slope, equals, blame
+        lines.append(Plated(*parts, theme=theme))
+    widest = max(line.width for line in lines)
+    em *= min(1.0, (right - left) / widest)
+    if em < theme.smallest_text:
+        return []
+    for k, line in zip(neurons, lines, strict=True):
+        y = diagram.neuron(layer, k).disc.get_y()
+        line.scale(em / theme.number_size).move_to([right, y, 0], aligned_edge=RIGHT)
+    return [VGroup(line.plate, *line.texts) for line in lines]
 
 
 @dataclass(frozen=True)
@@ -479,8 +511,8 @@ def collected_shares(scene: NetworkScene, layer: int, k: int) -> Collected:
         role = scene.diagram.role(layer)
         name = TextLabel(words("sum.slope"), theme, color=role)
         lines.append(Plated(name, written(scene, value, slope, role), theme=theme, gap=_WIDE))
-    name = TextLabel(words("sum.blame"), theme, em=theme.caption_size, color=theme.blame)
-    number = written(scene, blame, delta, theme.blame, theme.caption_size)
+    name = TextLabel(words("sum.blame"), theme, color=theme.blame)
+    number = written(scene, blame, delta, theme.blame)
     lines.append(Plated(name, number, theme=theme, gap=_WIDE))
     for row, line in enumerate(lines, start=1):
         made.beyond(line, row)

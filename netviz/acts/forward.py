@@ -95,8 +95,7 @@ def neuron(scene: NetworkScene) -> None:
     one_neuron(scene, 1, first)
     if others:
         with scene.beat("forward.rest" if others[1:] else "forward.twin"):
-            _focus_on(scene, 1, others)
-            lines = _arrive(scene, 1, others)
+            lines = _arrive(scene, 1, others, *_focus_on(scene, 1, others))
             _activate(scene, 1, others, lines)
         _clear(scene)
 
@@ -130,7 +129,7 @@ def one_neuron(scene: NetworkScene, layer: int, i: int) -> None:
         )
         scene.play(*map(FadeIn, curve.value.submobjects[:-1]), run_time=0.3)
         scene.remove(leaving)
-        scene.play(_slide(curve, run_time=1.2))
+        scene.play(_slide(curve, run_time=1.0))
         scene.play(FadeIn(curve.value.result), run_time=0.3)
         _settle(scene, layer, i, curve, written)
     _leave(scene, written, ground, curve)
@@ -303,17 +302,18 @@ def layers(scene: NetworkScene) -> None:
 
 def _open(scene: NetworkScene, layer: int) -> None:
     """Open the gap before a layer, and dim all other edges and layers."""
-    scene.play(OpenGap(scene.diagram, layer - 1))
-    _focus_on(scene, layer, scene.diagram.shown(layer))
+    focus = _focus_on(scene, layer, scene.diagram.shown(layer))
+    scene.play(OpenGap(scene.diagram, layer - 1), *focus)
 
 
-def _focus_on(scene: NetworkScene, layer: int, neurons: Sequence[int]) -> None:
-    """Dim everything but some neurons of a layer, and what flows into them."""
+def _focus_on(scene: NetworkScene, layer: int, neurons: Sequence[int]) -> list[Animation]:
+    """Return what dims all but some neurons of a layer and what flows into them, if it is seen."""
     diagram = scene.diagram
-    if not diagram.edge_layers[layer - 1].dense:
-        into = [edge for i in neurons for edge in diagram.edges_into(layer, i)]
-        sources = [(layer - 1, k) for k in diagram.shown(layer - 1)]
-        scene.play(Focus(diagram, into, [*sources, *((layer, i) for i in neurons)]))
+    if diagram.edge_layers[layer - 1].dense:
+        return []
+    into = [edge for i in neurons for edge in diagram.edges_into(layer, i)]
+    sources = [(layer - 1, k) for k in diagram.shown(layer - 1)]
+    return [Focus(diagram, into, [*sources, *((layer, i) for i in neurons)])]
 
 
 def _whole_layer(scene: NetworkScene, layer: int) -> None:
@@ -323,21 +323,23 @@ def _whole_layer(scene: NetworkScene, layer: int) -> None:
     _activate(scene, layer, shown, _arrive(scene, layer, shown))
 
 
-def _arrive(scene: NetworkScene, layer: int, neurons: Sequence[int]) -> list[Line]:
+def _arrive(
+    scene: NetworkScene, layer: int, neurons: Sequence[int], *along: Animation
+) -> list[Line]:
     """Let the products of some neurons arrive, and write their sums behind them."""
     lines = _lines(scene, layer, neurons)
     arrival = ForwardPass(
         *(scene.diagram, scene.trace),
         layers=[layer],
         neurons=list(neurons),
-        step_time=1.6,
+        step_time=1.4,
         stay=True,
         answer=False,
     )
-    scene.play(arrival)
+    scene.play(arrival, *along)
     if lines:
         appear = (FadeIn(part) for line in lines for part in line.sum)
-        scene.play(*appear, run_time=0.8)
+        scene.play(*appear, run_time=0.6)
     return lines
 
 
@@ -347,7 +349,7 @@ def _activate(
     """Turn the sums of some neurons into their activations."""
     results = [FadeIn(line.value.result) for line in lines]
     fill = [FillNeuron(scene.diagram, scene.trace, layer, i) for i in neurons]
-    scene.play(*results, *fill, run_time=0.8)
+    scene.play(*results, *fill, run_time=0.6)
     # As wholes: manim keeps the parts, which were animated one by one.
     scene.remove(*(part for line in lines for part in (line.ground, *line.value)))
     scene.add(*lines)

@@ -12,7 +12,7 @@ from manim import LEFT, RIGHT, Animation, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.animation.details import Forget
-from netviz.animation.gaps import FadeGaps, MoveGaps
+from netviz.animation.gaps import FadeGaps, LeaveGhosts, OpenGaps
 from netviz.animation.passes import BackwardPass, ForwardPass
 from netviz.animation.timeline import Change, ease
 from netviz.core import ForwardTrace, Network
@@ -30,13 +30,13 @@ from netviz.words import Words
 Array = NDArray[np.float64]
 
 # There are no numbers of blame, so that diagram and gaps can be larger than in other scenes.
-_STAGE, _GAPS = Box(-6.75, 4.15, -2.75, 3.05), Box(4.75, 6.95, -2.75, 3.05)
+_STAGE, _GAPS = Box(-6.75, 4.15, -2.75, 3.05), Box(4.75, 6.9, -2.75, 3.05)
 # Left end of a badge, length and half the width of its arrow, and distance of the arrow from the
 # word, in frame units.
-_BADGE, _ARROW, _HALF_ARROW, _ARROW_GAP = np.array([-6.75, 3.62, 0.0]), 0.8, 0.03, 0.2
+_BADGE, _ARROW, _HALF_ARROW, _ARROW_GAP = np.array([-6.75, 3.55, 0.0]), 0.8, 0.03, 0.2
 # Seconds: the forward pass, the pass back, the forward pass after the correction, the correction,
 # and the last hold; a step takes at most _STEP.
-_FORWARD, _BACK, _AGAIN, _CORRECTION, _HOLD, _STEP = 3.0, 1.9, 1.2, 1.75, 0.85, 1.5
+_FORWARD, _BACK, _AGAIN, _CORRECTION, _HOLD, _STEP = 3.0, 1.9, 1.2, 1.75, 1.65, 1.5
 # How much wider than usual, in addition, the weight that changes most is drawn meanwhile; how much
 # its width changes then, and the thinnest line, in frame units. Of more edges than _FEW, these are
 # half as wide.
@@ -85,17 +85,14 @@ def loop(scene: NetworkScene) -> None:
     with scene.beat("loop.update", hold=0.05, along=along):
         scene.remove(correction)
 
-    along = [Forget(diagram, run_time=0.4), badge.turn("forward")]
+    along = [
+        *(Forget(diagram, run_time=0.4), LeaveGhosts(bars, meter, run_time=0.4)),
+        badge.turn("forward"),
+    ]
     with scene.beat("loop.again", hold=_HOLD, along=along):
-        bars.show_ghosts(first), meter.show_ghost(loss)
-
         scene.play(
             _sweep(diagram, again, _AGAIN),
-            MoveGaps(
-                *(bars, [first, second], meter, [loss, new_loss]),
-                run_time=0.8,
-                start=_AGAIN - 0.4,
-            ),
+            OpenGaps(bars, second, meter, new_loss, run_time=1.0, start=_AGAIN - 0.6),
         )
 
     scene.clear_caption()
@@ -130,7 +127,7 @@ def _sweep(diagram: NetworkDiagram, trace: ForwardTrace, seconds: float) -> Forw
 
 
 class Badge(VGroup):
-    """What happens now, in a word at the top left, with an arrow in its direction.
+    """What happens now, in a word at the top left, with an arrow in its direction or a note.
 
     Args:
         theme: Its colours.
@@ -141,11 +138,13 @@ class Badge(VGroup):
         self.theme, self.words, self.key = theme, words, ""
         self.word = TextLabel("", theme, em=theme.caption_size)
         self.arrow = VMobject(stroke_width=0, fill_opacity=1)
-        super().__init__(self.word, self.arrow)
+        # What changes in an update is how wide the lines are.
+        self.note = TextLabel("", theme)
+        super().__init__(self.word, self.arrow, self.note)
 
     def write(self, key: str, presence: float = 1.0) -> Self:
         """Write ``"forward"``, ``"backward"`` or ``"update"``."""
-        colors = {"forward": self.theme.forward, "backward": self.theme.blame}
+        colors = {"forward": self.theme.forward_ink, "backward": self.theme.blame}
         color = colors.get(key, self.theme.text)
         if key != self.key:
             self.key = key
@@ -160,8 +159,11 @@ class Badge(VGroup):
             ends = {"forward": (0.0, 1.0), "backward": (1.0, 0.0)}.get(key)
             if ends is not None:
                 add_arrow(self.arrow, way, *ends, _HALF_ARROW, dashed=False)
+            self.note.write(self.words("badge.note") if key == "update" else "")
+            self.note.move_to(word.get_right() + _ARROW_GAP * RIGHT, aligned_edge=LEFT)
         self.word.set_ink(color, presence)
         self.arrow.set_fill(color, opacity=presence)
+        self.note.set_ink(self.theme.text, presence)
         return self
 
     def turn(self, key: str, seconds: float = 0.4) -> Animation:

@@ -48,11 +48,20 @@ def clear_stage(scene: NetworkScene) -> None:
         scene.play(*leaving, run_time=CLEARING)
 
 
-def open_gap(scene: NetworkScene, gap: int | None, *, back: bool = False) -> None:
-    """Open a gap of the diagram, if it is not yet open in this direction; ``None`` closes it."""
-    diagram = scene.diagram
+def open_gap(scene: NetworkScene, gap: int | None, *along: Animation, back: bool = False) -> None:
+    """Open a gap of the diagram, if it is not yet open in this direction; ``None`` closes it.
+
+    Args:
+        scene: The scene.
+        gap: As for ``diagram.open_gap``.
+        along: What is played meanwhile, also if the gap is open.
+        back: As for ``diagram.open_gap``.
+    """
+    diagram, moves = scene.diagram, [*along]
     if diagram.layout != diagram.layout_with_gap(gap, back=back):
-        scene.play(OpenGap(diagram, gap, back=back))
+        moves.append(OpenGap(diagram, gap, back=back))
+    if moves:
+        scene.play(*moves)
 
 
 @dataclass(frozen=True)
@@ -100,8 +109,7 @@ class OutputRows:
 
     def head(self, text: str, x: float, scene: NetworkScene, color: str = "") -> TextLabel:
         """Return a word above a column of numbers that end at x."""
-        theme = scene.theme
-        word = TextLabel(text, theme, em=theme.smallest_text, color=color or theme.muted)
+        word = TextLabel(text, scene.theme, em=self.em, color=color or scene.theme.muted)
         return word.move_to([x, max(self.heights) + _HEAD, 0], aligned_edge=RIGHT)
 
 
@@ -169,8 +177,8 @@ def loss(scene: NetworkScene) -> None:
 def _look_at_outputs(scene: NetworkScene) -> None:
     """Make room behind the outputs, and dim all else."""
     diagram, layer = scene.diagram, last_layer(scene)
-    open_gap(scene, layer - 1)
-    scene.play(Focus(diagram, [], [(layer, i) for i in diagram.shown(layer)]))
+    outputs = Focus(diagram, [], [(layer, i) for i in diagram.shown(layer)])
+    open_gap(scene, layer - 1, outputs)
 
 
 def _open_gaps(scene: NetworkScene) -> Animation:

@@ -12,7 +12,7 @@ from manim import DOWN, LEFT, RIGHT, UP, Animation, VGroup
 from netviz.acts.loss import compare_losses
 from netviz.animation.details import DimEdges, Focus, Forget, LightCorrections, MagnifyEdges
 from netviz.animation.gap import OpenGap
-from netviz.animation.gaps import FadeGaps, MoveGaps
+from netviz.animation.gaps import FadeGaps, LeaveGhosts, MoveGaps, OpenGaps
 from netviz.animation.passes import BackwardPass, ForwardPass
 from netviz.animation.timeline import Change, ease
 from netviz.animation.update import WeightUpdate
@@ -27,7 +27,6 @@ from netviz.drawing.panels.training import LossHistory
 from netviz.drawing.text import Number, TextLabel
 from netviz.problems import ProblemError
 from netviz.staging.act import OnScreen, act
-from netviz.staging.beat_scene import reading_time
 from netviz.staging.network_scene import NetworkScene
 
 # How many times as wide as usual one edge is, alone, and all are together, while they change.
@@ -37,8 +36,9 @@ _AWAY, _UNDER = 0.16, 0.3
 # The lower part of the stage, and the part above it for the curve of the losses.
 _LOW = Box(STAGE_BOX.left, STAGE_BOX.right - 0.6, STAGE_BOX.bottom, 1.3)
 _CURVE = Box(STAGE_BOX.left, STAGE_BOX.right - 0.4, 1.75, 3.8)
-# Seconds of a layer's step in the one slow round, and of the others together.
-_STEP, _ROUNDS = 0.8, 10.0
+# Seconds in which all weights take a step, of a layer's step in the one slow round, and of the
+# others together.
+_TOGETHER, _STEP, _ROUNDS = 3.0, 0.8, 10.0
 # How much slower the first of many rounds is than the last one.
 _SLOWER = 6.0
 
@@ -63,7 +63,7 @@ def update(scene: NetworkScene) -> None:
         float(network.connections()[layer - 1].weights[j, k])
         for network in (example.network, scene.corrected)
     )
-    with scene.beat("update.step", hold=reading_time(3)):
+    with scene.beat("update.step"):
         scene.play(OpenGap(diagram, layer - 1, result=False))
         edge = diagram.edge(*address)
         step = EdgeStep(
@@ -79,7 +79,7 @@ def update(scene: NetworkScene) -> None:
             LightCorrections(diagram, [edge], [gradient / largest], run_time=0.8),
             Change(step, step.step.set_presence, 0.8),
         )
-    with scene.beat("update.new", hold=reading_time(1)):
+    with scene.beat("update.new"):
         width = edge.line_width
 
         def change(progress: float) -> None:
@@ -94,7 +94,7 @@ def update(scene: NetworkScene) -> None:
             step.after.set_presence(min(4 * progress, 1.0))
 
         scene.play(Change(diagram, change, 2.2))
-    with scene.beat("update.all", hold=reading_time(2)):
+    with scene.beat("update.all", hold=0):
         scene.play(
             Change(step, lambda p: _leave(step, 1 - p), 0.5),
             Change(edge, lambda p: edge.set_ghost(old, width, 1 - p), 0.5),
@@ -109,8 +109,8 @@ def update(scene: NetworkScene) -> None:
             scene.add(biases.texts)
             scene.play(biases.appear(0.0, 1.0))
         scene.play(
-            WeightUpdate(diagram, example.network, scene.corrected, run_time=3.6),
-            *([biases.change(3.6)] if biases.texts else []),
+            WeightUpdate(diagram, example.network, scene.corrected, run_time=_TOGETHER),
+            *([biases.change(_TOGETHER)] if biases.texts else []),
         )
         leave = [biases.appear(1.0, 0.0)] if biases.texts else []
         scene.play(MagnifyEdges(diagram, 1.0), *leave)
@@ -129,23 +129,15 @@ def again(scene: NetworkScene) -> None:
     diagram, bars, meter = scene.diagram, scene.gap_bars, scene.loss_meter
     if not {bars, meter} <= set(scene.get_mobject_family_members()):
         scene.show_gaps()
-    before, loss_before = bars.prediction, meter.loss
-    after, loss_after = scene.predictions(scene.trace), float(scene.blame.loss)
-    with scene.beat("update.again", hold=0.3):
+    before, after = meter.loss, float(scene.blame.loss)
+    with scene.beat("update.again", hold=0):
         diagram.show_activations(scene.trace, layers=0)
-        scene.play(
-            Forget(diagram, run_time=0.8),
-            Change(bars, lambda p: bars.show_ghosts(before, p), 0.8),
-            Change(meter, lambda p: meter.show_ghost(loss_before, p), 0.8),
-        )
-        scene.play(ForwardPass(diagram, scene.trace, step_time=1.1))
-        scene.play(DimEdges(diagram))
-    states = [after if before is None else before, after]
-    losses = [0.0 if loss_before is None else loss_before, loss_after]
-    with scene.beat("update.compare", hold=reading_time(1)):
-        scene.play(MoveGaps(bars, states, meter, losses, run_time=2.0))
-    if loss_before is not None:
-        compare_losses(scene, ("update.falls", "update.rises"), *losses)
+        scene.play(Forget(diagram, run_time=0.8), LeaveGhosts(bars, meter))
+        scene.play(ForwardPass(diagram, scene.trace, step_time=0.9))
+        opening = OpenGaps(bars, scene.predictions(scene.trace), meter, after, run_time=2.0)
+        scene.play(DimEdges(diagram), opening)
+    if before is not None:
+        compare_losses(scene, ("update.falls", "update.rises"), before, after)
 
 
 def _leave(step: EdgeStep, presence: float) -> None:
@@ -194,7 +186,7 @@ def repeat(scene: NetworkScene, *, steps: int = 12, caption: str = "update.repea
         follow = Change(curve, lambda progress: curve.show_moment(pace(progress)), seconds)
         scene.play(*through_rounds(scene, rounds, pace, seconds, blames=True), follow)
 
-    with scene.beat(caption, hold=0.6):
+    with scene.beat(caption):
         forget = FadeGaps(scene.gap_bars, scene.loss_meter, ghosts=True)
         scene.play(*scene.fit_diagram(_LOW), forget)
         scene.show(curve)
@@ -202,7 +194,7 @@ def repeat(scene: NetworkScene, *, steps: int = 12, caption: str = "update.repea
         scene.play(DimEdges(diagram))
         go_on(0, 1, 2.0)
     if steps > 1:
-        with scene.beat("update.rounds", hold=0.6):
+        with scene.beat("update.rounds"):
             go_on(1, steps, _ROUNDS)
     diagram.set_weights(rounds[-1].network)
     keys = "training.falls", "training.rises"

@@ -21,10 +21,12 @@ from netviz.animation.details import (
     SlideDot,
 )
 from netviz.animation.gap import AddUp, OpenGap
+from netviz.animation.graph import AddGradients, NodeBackward, NodeForward, SettleGradients
 from netviz.animation.passes import BackwardPass, ForwardPass
 from netviz.animation.update import WeightUpdate
 
 __all__ = [
+    "AddGradients",
     "AddUp",
     "BackwardPass",
     "BlameNeuron",
@@ -40,7 +42,10 @@ __all__ = [
     "LightEdges",
     "LightGradient",
     "MagnifyEdges",
+    "NodeBackward",
+    "NodeForward",
     "OpenGap",
+    "SettleGradients",
     "SlideDot",
     "WeightUpdate",
 ]

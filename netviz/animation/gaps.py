@@ -121,6 +121,30 @@ class FadeGaps(Change):
         super().__init__(_group(bars, meter), step, run_time=run_time, **options)
 
 
+class LeaveGhosts(Change):
+    """Predictions and loss become ghosts, while the network forgets what it has computed.
+
+    Args:
+        bars: The gaps.
+        meter: The loss.
+        run_time: Seconds.
+        options: As for ``manim.Animation``.
+    """
+
+    def __init__(
+        self, bars: GapBars, meter: LossMeter, *, run_time: float = 0.8, **options: Any
+    ) -> None:
+        prediction, loss = bars.prediction, meter.loss
+
+        def step(progress: float) -> None:
+            gone, presence = progress >= 1, ease(progress)
+            bars.show_ghosts(prediction, presence)
+            bars.show_prediction(None if gone else prediction, 1.0, 1 - presence)
+            meter.show_ghost(loss, presence).show_loss(None if gone else loss, 1 - presence)
+
+        super().__init__(_group(bars, meter), step, run_time=run_time, **options)
+
+
 def _group(bars: GapBars, meter: LossMeter | None) -> VGroup:
     return VGroup(bars) if meter is None else VGroup(bars, meter)
 

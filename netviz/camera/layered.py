@@ -2,14 +2,19 @@
 
 A frame is a stack of paths. The unchanged paths at the bottom are kept as one image, the base.
 Unchanged paths above something that changes are kept as smaller images, called cels as in cel
-animation. A frame is a copy of the base, on which changed paths are drawn and cels are painted. The
-result equals that of manim's camera up to rounding; mobjects that are not paths are drawn by manim.
+animation. So a frame is the base and, above it, parts: runs of paths that are drawn, and cels that
+are painted. The result equals that of manim's camera up to rounding; mobjects that are not paths
+are drawn by manim.
+
+Of two frames with the same base, only the box around the parts that differ is drawn. A frame
+depends on the previous one in nothing but which paths have changed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import groupby, pairwise, takewhile
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -23,6 +28,8 @@ from netviz.camera.strands import Strands
 from netviz.camera.versions import PathVersions, outline
 
 Pixels = NDArray[np.uint8]
+Box = tuple[int, int, int, int]
+"""Left, top, right, bottom of a part of a frame in pixels, without its last column and row."""
 
 # Paths in a cel: drawing fewer is as fast as painting a cel, and a cel of more is too expensive to
 # redraw when one of them moves.
@@ -52,6 +59,11 @@ class Lens:
         context.set_matrix(cairo.Matrix(*self.matrix))
         return context
 
+    @property
+    def frame(self) -> Box:
+        """The box of the whole frame."""
+        return 0, 0, self.width, self.height
+
     def cel(self, form: cairo.Format, paths: Iterable[VMobject]) -> cairo.ImageSurface:
         """Return an empty surface that covers the visible part of some paths.
 
@@ -59,13 +71,13 @@ class Lens:
             form: ``FORMAT_ARGB32`` for an image, ``FORMAT_A8`` for a mask.
             paths: Paths with points.
         """
-        left, top, right, bottom = self._box(paths)
+        left, top, right, bottom = self.box(paths)
         surface = cairo.ImageSurface(form, right - left, bottom - top)
         surface.set_device_offset(-left, -top)
         return surface
 
-    def _box(self, paths: Iterable[VMobject]) -> tuple[int, int, int, int]:
-        """Return left, top, right, bottom in pixels: inside the frame, at least one pixel."""
+    def box(self, paths: Iterable[VMobject]) -> Box:
+        """Return a box that covers the visible part of some paths, of at least one pixel."""
         lows, highs = [], []
         for path in paths:
             widths = [path.get_stroke_width(background) for background in (False, True)]
@@ -74,6 +86,8 @@ class Lens:
             highs.append(path.points[:, :2].max(axis=0) + reach)
         xx, _, _, yy, x0, y0 = self.matrix
         (low_x, low_y), (high_x, high_y) = np.min(lows, axis=0), np.max(highs, axis=0)
+        if not np.isfinite([low_x, low_y, high_x, high_y]).all():
+            return self.frame
         left, right = _within(xx * low_x + x0, xx * high_x + x0, self.width)
         top, bottom = _within(yy * high_y + y0, yy * low_y + y0, self.height)
         return left, top, right, bottom
@@ -83,6 +97,32 @@ def _within(low: float, high: float, end: int) -> tuple[int, int]:
     """Return the range of at least one pixel between 0 and ``end`` that covers low to high."""
     first = int(np.clip(np.floor(low) - 1, 0, end - 1))
     return first, int(np.clip(np.ceil(high) + 1, first + 1, end))
+
+
+def _around(one: Box, other: Box) -> Box:
+    """Return the box around two boxes."""
+    left, top = min(one[0], other[0]), min(one[1], other[1])
+    return left, top, max(one[2], other[2]), max(one[3], other[3])
+
+
+def _meet(one: Box, other: Box) -> bool:
+    """Return whether two boxes overlap."""
+    return all(one[i] < other[i + 2] and other[i] < one[i + 2] for i in (0, 1))
+
+
+@dataclass(frozen=True)
+class Part:
+    """What lies above the base: a run of paths in a frame.
+
+    Attributes:
+        paths: The paths.
+        box: Where they are.
+        cel: Their image, if they are not drawn one by one.
+    """
+
+    paths: Sequence[VMobject]
+    box: Box
+    cel: cairo.ImageSurface | None
 
 
 class LayeredCamera(MovingCamera):
@@ -104,22 +144,43 @@ class LayeredCamera(MovingCamera):
         self.lens = lens
         self._traced: WeakKeyDictionary[VMobject, tuple[Any, cairo.Path]] = WeakKeyDictionary()
         self._versions: list[int] = []
-        self._cels: dict[tuple[int, ...], cairo.ImageSurface] = {}
         # The base, the background it was drawn on, and how many of the versions are in it.
         self._base: Pixels | None = None
         self._base_background: Pixels | None = None
         self._base_size = 0
+        # What lies above the base, by the versions of its paths; whether the pixels show that; and
+        # where they have changed.
+        self._parts: dict[tuple[int, ...], Part] = {}
+        self._shown = False
+        self._changes: Box | None = lens.frame
 
     def start_again(self) -> None:
         """Draw the next frame from scratch, to the last bit as if it were the first one."""
         self._reset_cache(self.lens)
 
+    def note(self, mobjects: Iterable[Mobject]) -> None:
+        """Take a frame as the previous one without drawing it."""
+        shown = self._begin_frame(mobjects)
+        if _are_paths(shown):
+            self._versions, self._shown = self._path_versions.of(shown), False
+
+    def changes(self) -> Box | None:
+        """Return the box of the pixels that may have changed since the last call, or None."""
+        box, self._changes = self._changes, None
+        return box
+
     # ---- methods that manim calls ---------------------------------------------------------------
 
     def set_pixel_array(self, pixel_array: Any, convert_from_floats: bool = False) -> None:
-        """Start a frame on the given background. Nothing changes the array."""
+        """Start a frame on the given background. Nothing changes the array.
+
+        The pixels become those of the background when the frame is drawn, where they differ.
+        """
+        if convert_from_floats:
+            pixel_array = self.convert_pixel_array(pixel_array)
         self._background_pixels = pixel_array
-        super().set_pixel_array(pixel_array, convert_from_floats)
+        if getattr(self, "pixel_array", np.empty(0)).shape != pixel_array.shape:
+            super().set_pixel_array(pixel_array)
 
     def get_mobjects_to_display(
         self,
@@ -137,14 +198,20 @@ class LayeredCamera(MovingCamera):
 
     def capture_mobjects(self, mobjects: Iterable[Mobject], **kwargs: Any) -> None:
         """Draw mobjects on the background of the frame."""
+        shown = self._begin_frame(mobjects, **kwargs)
+        if _are_paths(shown):
+            self._draw_frame(shown)
+        else:
+            self._shown, self._changes = False, self.lens.frame
+            np.copyto(self.pixel_array, self._background_pixels)
+            super().capture_mobjects(shown, include_submobjects=False)
+
+    def _begin_frame(self, mobjects: Iterable[Mobject], **kwargs: Any) -> list[Mobject]:
+        """Return the mobjects of a frame, and forget everything if the lens has changed."""
         lens = self._current_lens()
         if lens != self.lens:
             self._reset_cache(lens)
-        shown = self.get_mobjects_to_display(mobjects, **kwargs)
-        if all(isinstance(m, VMobject) and m.background_image is None for m in shown):
-            self._draw_frame(shown)
-        else:
-            super().capture_mobjects(shown, include_submobjects=False)
+        return self.get_mobjects_to_display(mobjects, **kwargs)
 
     def display_multiple_non_background_colored_vmobjects(
         self, vmobjects: Iterable[VMobject], pixel_array: Pixels
@@ -169,30 +236,59 @@ class LayeredCamera(MovingCamera):
         before, versions = self._versions, self._path_versions.of(paths)
         pairs = zip(before, versions, strict=False)
         still = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-        self._draw_base(paths, still)
-        context = self.get_cairo_context(self.pixel_array)
-        held, self._cels, self._versions = self._cels, {}, versions
-        for first, last, moving in _parts(versions, still, set(before)):
-            part = paths[first:last]
-            if moving or len(part) < _FEWEST:
-                self._draw(part, context)
-                continue
+        base, held = self._drawn_base(paths, still), self._parts
+        self._versions, self._parts = versions, {}
+        for first, last, moving in _runs(versions, still, set(before)):
             key = tuple(versions[first:last])
-            self._cels[key] = held.get(key) or self._cel(part)
-            _paint_cel(self._cels[key], context)
+            celled = not moving and last - first >= _FEWEST
+            part = held.get(key)
+            if part is None or (part.cel is not None) != celled:
+                part = self._part(paths[first:last], celled)
+            self._parts[key] = part
+        box = _difference(held, self._parts) if self._shown else self.lens.frame
+        if box is not None:
+            self._compose(base, box)
+            self._changes = box if self._changes is None else _around(self._changes, box)
+        self._shown = True
 
-    def _draw_base(self, paths: Sequence[VMobject], still: int) -> None:
-        """Draw the first ``still`` paths: update the base and copy it into the frame."""
+    def _drawn_base(self, paths: Sequence[VMobject], still: int) -> Pixels:
+        """Return the base, with the first ``still`` paths drawn on the background."""
         if (
             self._base is None
             or self._base_background is not self._background_pixels
             or self._base_size > still
         ):
-            self._base, self._base_background = self.pixel_array.copy(), self._background_pixels
-            self._base_size = 0
-        self._draw(paths[self._base_size : still], self.get_cairo_context(self._base))
+            self._base, self._base_background = (
+                self._background_pixels.copy(),
+                self._background_pixels,
+            )
+            self._base_size, self._shown = 0, False
+        if still > self._base_size:
+            self._draw(paths[self._base_size : still], self.get_cairo_context(self._base))
         self._base_size = still
-        np.copyto(self.pixel_array, self._base)
+        return self._base
+
+    def _part(self, paths: Sequence[VMobject], celled: bool) -> Part:
+        return Part(paths, self.lens.box(paths), self._cel(paths) if celled else None)
+
+    def _compose(self, base: Pixels, box: Box) -> None:
+        """Draw the base and all parts in a box of the frame."""
+        left, top, right, bottom = box
+        np.copyto(self.pixel_array[top:bottom, left:right], base[top:bottom, left:right])
+        context = self.get_cairo_context(self.pixel_array)
+        context.save()
+        context.identity_matrix()
+        context.rectangle(left, top, right - left, bottom - top)
+        context.clip()
+        context.set_matrix(cairo.Matrix(*self.lens.matrix))
+        for part in self._parts.values():
+            if not _meet(part.box, box):
+                continue
+            if part.cel is None:
+                self._draw(part.paths, context)
+            else:
+                _paint_cel(part.cel, context)
+        context.restore()
 
     def _cel(self, paths: Sequence[VMobject]) -> cairo.ImageSurface:
         cel = self.lens.cel(cairo.FORMAT_ARGB32, paths)
@@ -215,9 +311,23 @@ class LayeredCamera(MovingCamera):
         return Lens(width, height, matrix, self.cairo_line_width_multiple)
 
 
-def _parts(
-    versions: Sequence[int], first: int, before: set[int]
-) -> Iterator[tuple[int, int, bool]]:
+def _are_paths(mobjects: Iterable[Mobject]) -> bool:
+    return all(isinstance(m, VMobject) and m.background_image is None for m in mobjects)
+
+
+def _difference(
+    before: dict[tuple[int, ...], Part], now: dict[tuple[int, ...], Part]
+) -> Box | None:
+    """Return the box around the parts that are not in both stacks, or None if they are equal."""
+    both = [key for key, part in now.items() if before.get(key) is part]
+    if both != [key for key, part in before.items() if now.get(key) is part]:
+        both = []  # in another order
+    same = set(both)
+    changed = [p.box for stack in (before, now) for key, p in stack.items() if key not in same]
+    return reduce(_around, changed) if changed else None
+
+
+def _runs(versions: Sequence[int], first: int, before: set[int]) -> Iterator[tuple[int, int, bool]]:
     """Yield runs of changed and of unchanged paths, as (first, last + 1, whether it changed).
 
     A long unchanged run is cut from its end, because paths that stop moving join it at the front.

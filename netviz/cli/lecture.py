@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
-import os
 import signal
-import tempfile
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -24,10 +22,13 @@ from netviz import export
 from netviz.captions import Caption, as_srt, as_vtt, read_srt
 from netviz.cli import rendering, scene_files
 from netviz.cli.timetable import Timetable
-from netviz.export.joining import Chapter, film_length, fits, join, split
+from netviz.export.joining import film_length, fits, join, split
+from netviz.export.pieces import processors
 from netviz.export.slides import Slide, write_slides
 from netviz.export.sound import has_sound
 from netviz.export.target import open_target
+from netviz.export.video import Chapter
+from netviz.files import temporary_folder
 from netviz.problems import Problem, ProblemError
 from netviz.spec import Clip, Playlist, is_playlist, load_playlist
 from netviz.words import load_words
@@ -165,16 +166,16 @@ class Job:
             from netviz.scene import TitleCard
 
             scene = TitleCard.of(self.title, self.number, theme=self.theme, language=self.language)
-            export.render(scene, self.output, **self.picture)
+            export.render(scene, self.output, jobs=1, **self.picture)
         elif self.clip.is_film:
             from netviz.export.replay import replayed
 
             _, _, fps = export.check(self.output, **self.picture)
             film = Path(self.clip.source)
-            export.render(replayed(film, fps), self.output, **self.picture)
+            export.render(replayed(film, fps), self.output, jobs=1, **self.picture)
         else:
             plan = rendering.plan_of(self.clip, theme=self.theme, language=self.language)
-            rendering.render(plan.piece, self.output, True, self.picture)
+            rendering.render(plan.piece, self.output, True, self.picture, 1)
 
 
 @cache
@@ -365,7 +366,7 @@ def make_slides(
     films = _filmed(parts, output, processes, progress)
     tables = timetables(playlist)
     slides = []
-    with tempfile.TemporaryDirectory(prefix="netviz-") as scratch:
+    with temporary_folder() as scratch:
         for part in parts:
             if part.card is not None:
                 slides.append(Slide(films[part.card.output], part.title))
@@ -377,7 +378,7 @@ def make_slides(
                 continue
             _, table = next(tables)
             moments = [beat.rests for beat in table.beats[:-1]]
-            pieces = split(film, moments, Path(scratch))
+            pieces = split(film, moments, scratch)
             said = [beat.text for beat in table.beats] or [part.title]
             slides += [Slide(piece, text) for piece, text in zip(pieces, said, strict=True)]
         title = playlist.title or parts[0].title
@@ -402,7 +403,7 @@ def _filmed(
     """
     jobs = [job for part in parts for job in (part.card, part.clip) if job is not None]
     rendered = [job for job in jobs if not (job.clip and job.clip.is_film)]
-    processes = processes or os.cpu_count() or 1
+    processes = processes or processors()
     make_all(rendered, processes, progress)
     films = {job.output: job.output for job in rendered}
     existing = [job for job in jobs if job.output not in films]
@@ -444,8 +445,7 @@ def _joined(
     contents = tuple((chapter.start, chapter.title) for chapter in chapters)
     with open_target(output) as target:
         draft = target.draft
-        options = {"movflags": "+faststart"}
-        seconds = join(order, draft, chapters=chapters, sounds=sounds, options=options)
+        seconds = join(order, draft, chapters=chapters, sounds=sounds)
         for suffix, written in ((".srt", as_srt), (".vtt", as_vtt)):
             draft.with_suffix(suffix).write_text(written(captions), encoding="utf-8")
         lines = "\n".join(contents_lines(contents))

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from netviz import export
+from netviz.files import unwritable
 from netviz.problems import Problem, ProblemError
 
 MACHINE = 1
@@ -31,7 +32,7 @@ def report(error: ValueError | click.ClickException) -> int:
 
 def report_machine(error: OSError) -> int:
     """Print what the machine refused in one sentence, and return the exit status for it."""
-    place = error.filename or "a file"
+    place = error.filename or "the output or a temporary file"
     say(f"{place} cannot be read or written ({error.strerror or error})")
     with suppress(OSError):  # what is left for standard output cannot be written either
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -44,12 +45,12 @@ def writing(path: Path) -> Iterator[None]:
 
     Raises:
         ProblemError: The file cannot be written.
+        OSError: The disk is full or fails.
     """
     try:
         yield
     except OSError as error:
-        found = f"cannot be written ({error.strerror})"
-        raise ProblemError(Problem(str(path), found)) from error
+        raise unwritable(path, error) from error
 
 
 def expect_no_input(output: Path, inputs: Iterable[Path]) -> None:

@@ -80,11 +80,18 @@ NETWORK_OF_CLIP = cloup.option(
     metavar="FILE|NAME",
     help="A network file, a model file, a built-in network, or a shape such as 3-4-2.",
 )
-JOBS = cloup.option(
+CLIPS_AT_ONCE = cloup.option(
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
-    help="How many clips are rendered at the same time.  [default: the number of cores]",
+    help="How many clips are rendered at the same time.  [default: one for each processor]",
+)
+JOBS = cloup.option(
+    "--jobs",
+    type=int,
+    metavar="N",
+    help="How many processes draw a film. The file is the same for any number.  "
+    "[default: one for each processor]",
 )
 QUIET = cloup.option("--quiet", is_flag=True, help="Show no progress bar and no summary.")
 

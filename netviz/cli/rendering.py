@@ -312,11 +312,13 @@ def configured(scene_class: type[Scene], *, theme: str | None, **options: Any) -
     return made
 
 
-def render(piece: Piece, output: Path, quiet: bool, picture: Mapping[str, Any]) -> None:
-    """Render a scene, and print what was made."""
+def render(
+    piece: Piece, output: Path, quiet: bool, picture: Mapping[str, Any], jobs: int | None = None
+) -> None:
+    """Render a scene, with one process for each processor by default, and print what was made."""
     with scene_files.located_errors(piece.path), progress_bar(piece.page.title, quiet) as progress:
         made = export.render(
-            piece.scene_class, output, page=piece.page, progress=progress, **picture
+            piece.scene_class, output, page=piece.page, progress=progress, jobs=jobs, **picture
         )
     if not quiet:
         click.echo(made)

@@ -343,6 +343,7 @@ class ExpressionTrace:
     Attributes:
         expression: The expression f.
         values: The value of each node.
+        incoming: The gradient of f: 1, unless f is a part of a larger expression.
 
     Example:
         >>> trace = netviz.Expression.parse("(x + y) * z").evaluate(x=-2, y=5, z=-4)
@@ -359,6 +360,7 @@ class ExpressionTrace:
 
     expression: Expression
     values: tuple[float, ...]
+    incoming: float = 1.0
     _sources: list[list[int]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -369,6 +371,21 @@ class ExpressionTrace:
     def value(self) -> float:
         """The value of the expression."""
         return self.values[-1]
+
+    def with_incoming(self, gradient: float) -> ExpressionTrace:
+        """Return the trace of f as a part of a larger expression L, with ∂L/∂f = ``gradient``.
+
+        All gradients are then those of L.
+
+        Raises:
+            ProblemError: The gradient is not a finite number.
+
+        Example:
+            >>> trace = netviz.Expression.parse("x * y").evaluate(x=3, y=-2)
+            >>> trace.with_incoming(0.5).gradient
+            {'x': -1.0, 'y': 1.5}
+        """
+        return ExpressionTrace(self.expression, self.values, _number("the gradient", gradient))
 
     @cached_property
     def slopes(self) -> tuple[tuple[float | None, ...], ...]:
@@ -400,7 +417,7 @@ class ExpressionTrace:
         """
         nodes = self.expression.nodes
         totals = [0.0] * len(nodes)
-        totals[-1] = 1.0
+        totals[-1] = self.incoming
         for target in range(len(nodes) - 1, -1, -1):
             for source, slope in zip(self._sources[target], self.slopes[target], strict=True):
                 if slope is not None:

@@ -18,13 +18,16 @@ from netviz.drawing.edges.tags import EdgeTag
 from netviz.drawing.layout.box import FRAME_BOX, LEFT_BOX, RIGHT_BOX, WIDE_BOX, Box
 from netviz.drawing.panels.activations import ActivationCurve, ActivationTable
 from netviz.drawing.panels.arithmetic import Factors, GradientRanking, ProductTable, WeightGradient
+from netviz.drawing.panels.bars import NumberBars
 from netviz.drawing.panels.calculation import Calculation, Term
 from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.drawing.panels.graph import ComputationGraph
+from netviz.drawing.panels.linear import LinearSum, LinePlane, TruthTable
 from netviz.drawing.panels.matrices import MatrixProduct
 from netviz.drawing.panels.outputs import AnswerBars, ChangeTable, LossReadout, TargetPanel
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.planes import CodePlane, DecisionPlane
+from netviz.drawing.panels.residuals import ResidualPlot
 from netviz.drawing.panels.training import LossHistory, ProgressCurves, Series
 from netviz.drawing.text import Number, TextLabel, formula
 
@@ -49,19 +52,24 @@ __all__ = [
     "Factors",
     "GapBars",
     "GradientRanking",
+    "LinePlane",
+    "LinearSum",
     "LossHistory",
     "LossMeter",
     "LossReadout",
     "MatrixProduct",
     "NetworkDiagram",
     "Number",
+    "NumberBars",
     "Panel",
     "ProductTable",
     "ProgressCurves",
+    "ResidualPlot",
     "Series",
     "TargetPanel",
     "Term",
     "TextLabel",
+    "TruthTable",
     "WeightGradient",
     "formula",
 ]

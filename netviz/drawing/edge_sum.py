@@ -31,7 +31,7 @@ MOST_TERMS = 8
 """With more edges, the strongest are written, and the sum of the others."""
 
 # Where weight and product are written, as fractions of the way from sender to receiver.
-_WEIGHT, _FURTHEST_WEIGHT, _PRODUCT, _NEAREST_PRODUCT = 0.235, 0.34, 0.64, 0.45
+_WEIGHT, _FURTHEST_WEIGHT, _PRODUCT, _NEAREST_PRODUCT = 0.235, 0.34, 0.56, 0.45
 # How far behind its weight a product begins.
 _BEHIND = 0.06
 # From line to line of products, in ems.
@@ -275,6 +275,9 @@ class EdgeSum(VGroup):
             top = self._anchor[1] + len(lines) * _PITCH
             self._anchor -= max(top - self.diagram.box.top - _ABOVE_BOX / 2, 0.0) * UP
         if self.back:
+            before = self.diagram.layer(self.neuron_address[0] - 1)
+            self._limit = float(before.get_right()[0]) + _AWAY
+        if self.back:
             for row, line in enumerate(lines):
                 line.move_to(self._anchor + (row + 1) * _PITCH * UP, aligned_edge=RIGHT)
         elif self.inside:
@@ -422,7 +425,7 @@ class EdgeSum(VGroup):
         self.sum.set_ink(self.ink, float(begun))
         if self.back:
             self.title.next_to(self.sum, LEFT, buff=_AWAY).set_ink(self.ink, float(begun))
-            if self.title.get_left()[0] < self.diagram.box.left and self.title.text != self._short:
+            if self.title.get_left()[0] < self._limit and self.title.text != self._short:
                 self.title.write(self._short).next_to(self.sum, LEFT, buff=_AWAY)
         line = VGroup(self.title, self.sum) if self.back else self.sum
         self.ground.become(plate(line.width + _PADDING, 1.05 * self.sum.em, self.theme))

@@ -11,7 +11,6 @@ import re
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import manimpango
@@ -21,6 +20,7 @@ from manimpango import TextSetting
 from numpy.typing import NDArray
 
 from netviz.drawing.numerals import MINUS
+from netviz.files import temporary_folder
 from netviz.problems import Problem, ProblemError, a
 
 Points = NDArray[np.float64]
@@ -119,8 +119,8 @@ def _missing(text: str, family: str) -> MissingFontError:
 
 
 def _is_drawn(text: str, family: str) -> bool:
-    with TemporaryDirectory(prefix="netviz-") as folder:
-        return _write(text, family, Path(folder, "letter.svg"))
+    with temporary_folder() as folder:
+        return _write(text, family, folder / "letter.svg")
 
 
 # ---- contours ------------------------------------------------------------------------------------
@@ -241,8 +241,8 @@ def _glyphs(text: str, family: str, shown: str = "") -> list[VMobject]:
         MissingFontError: No font has some letter.
         OSError: The temporary folder is full.
     """
-    with TemporaryDirectory(prefix="netviz-") as folder:
-        file = Path(folder, "line.svg")
+    with temporary_folder() as folder:
+        file = folder / "line.svg"
         if not _write(text, family, file):
             raise _missing(shown or text, family)
         line = _OneLine(text, family, file)

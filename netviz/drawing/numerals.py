@@ -53,6 +53,12 @@ def figures(
     return whole
 
 
+def plain(value: float) -> str:
+    """Return a number as in a formula: a whole number without a point, others as `figures` does."""
+    whole = float(value).is_integer() and abs(value) < _LARGEST
+    return f"{value + 0.0:.0f}".replace("-", MINUS) if whole else figures(value)
+
+
 def _candidates(size: float, decimals: int) -> Iterable[str]:
     """Yield texts for a positive number, the most precise one first."""
     rounded, exponent = float(f"{size:.{SIGNIFICANT}g}"), _exponent(size)

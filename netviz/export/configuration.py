@@ -8,6 +8,7 @@ defaults.
 from __future__ import annotations
 
 import importlib
+import logging
 from collections.abc import Iterator
 from configparser import ConfigParser
 from contextlib import contextmanager
@@ -55,5 +56,8 @@ def _defaults(config: Any) -> Any:
     parser = ConfigParser()
     with Path(config_file_paths()[0]).open(encoding="utf-8") as file:
         parser.read_file(file)
-    parser["CLI"]["verbosity"] = config.verbosity  # to read it sets the level of manim's logger
-    return type(config)().digest_parser(parser)
+    log = logging.getLogger("manim")
+    level = log.level
+    defaults = type(config)().digest_parser(parser)  # which also sets the level
+    log.setLevel(level)
+    return defaults

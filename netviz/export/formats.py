@@ -103,6 +103,7 @@ class Format:
             rate.
         preset: Width and frame rate of this format, in place of those of the quality.
         rates: The only frame rates that the format supports; empty if it supports any.
+        companions: The suffixes of the files that it may write next to the given one.
 
     Example:
         >>> from netviz.export import FORMATS
@@ -115,6 +116,7 @@ class Format:
     still: bool = False
     preset: Quality | None = None
     rates: tuple[float, ...] = ()
+    companions: tuple[str, ...] = ()
 
 
 # Paths have no pixels; this is the width at which they are shown by default, the rate is unused.
@@ -124,8 +126,8 @@ PAPER = Quality(800, 15)
 BLOG = Quality(800, 20)
 
 FORMATS = {
-    ".mp4": Format(video.write_mp4, embed_video),
-    ".webm": Format(video.write_webm, embed_video),
+    ".mp4": Format(video.write_mp4, embed_video, companions=video.CAPTIONS),
+    ".webm": Format(video.write_webm, embed_video, companions=video.CAPTIONS),
     ".gif": Format(
         gif.write_gif, embed_animated_image, preset=Quality(800, 12.5), rates=tuple(gif.DELAYS)
     ),

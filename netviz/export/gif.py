@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from netviz.export.spool import Colors, PixelBox, Spool, box_of
+from netviz.export.canvas import PixelBox, box_of
+from netviz.export.spool import Colors, Spool
 
 if TYPE_CHECKING:
     from netviz.export.take import Take

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import heapq
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
@@ -13,36 +11,18 @@ from typing import Any
 
 import av
 from av.container import InputContainer
-from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from netviz.export import sound
+from netviz.export import video
 from netviz.export.request import ExportError
+from netviz.export.video import Chapter
 from netviz.problems import Problem
 
-MILLISECOND = Fraction(1, 1000)
 # Moments that differ by less, in seconds, are the same.
 _SAME = 1e-6
-# manim converts to YUV by BT.601 and does not declare it; without a declaration, players assume
-# BT.709 for large pictures.
-COLOR_TAGS = {
-    "colorspace": "smpte170m",
-    "color_primaries": "bt709",
-    "color_trc": "iec61966-2-1",
-    "color_range": "tv",
-}
 # Parts of a film are encoded again, with a quality at which that cannot be seen.
-_PART = {**COLOR_TAGS, "crf": "18", "preset": "veryfast"}
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """A part of a film with a title, from ``start`` to ``end`` in seconds."""
-
-    title: str
-    start: float
-    end: float
+_PART = {**video.COMMON, "crf": "18", "preset": "veryfast"}
 
 
 def film_length(path: Path) -> float:
@@ -60,8 +40,7 @@ def join(
     draft: Path,
     *,
     chapters: Iterable[Chapter] = (),
-    sounds: sound.Sounds = (),
-    options: Mapping[str, str] | None = None,
+    sounds: Iterable[tuple[float, Path]] = (),
 ) -> float:
     """Copy the pictures of films, one after the other, into one with chapters.
 
@@ -70,7 +49,6 @@ def join(
         draft: The film that is written.
         chapters: Its chapters.
         sounds: Recordings in it. The films' own sound is left out.
-        options: Options of the container.
 
     Returns:
         Its length in seconds.
@@ -78,21 +56,15 @@ def join(
     Raises:
         ExportError: The films do not fit together.
     """
-    laid = list(sounds)
-    with av.open(draft, "w", options=dict(options or {})) as target:
-        with opened(films[0]) as first:
-            pictures = target.add_stream_from_template(first.streams.video[0])
-            look = _look(first)
-        track = sound.add_track(target) if laid else None
-        target.set_chapters([_entry(number, each) for number, each in enumerate(chapters)])
-        seconds = sum(_checked(path, films[0], look) for path in films)
-        streams: list[Iterator[Packet[Any]]] = [_pictures(films, pictures)]
-        if track is not None:
-            streams.append(sound.packets(track, laid, float(seconds)))
-        # A player reads the file from front to back, so sound and pictures alternate in it.
-        for packet in heapq.merge(*streams, key=_moment):
-            target.mux(packet)
-    return float(seconds)
+    with opened(films[0]) as first:
+        look, rate = _look(first), first.streams.video[0].average_rate
+    assert rate is not None
+    seconds = float(sum(_checked(path, films[0], look) for path in films))
+    movie = video.Movie(
+        tuple(films), rate, seconds, (), tuple(chapters), None, sounds=tuple(sounds)
+    )
+    video.join(movie, draft, {"movflags": "+faststart"})
+    return seconds
 
 
 def fits(path: Path, like: Path) -> bool:
@@ -140,36 +112,6 @@ def _length(film: InputContainer) -> Fraction:
     if stream.duration is not None and stream.time_base is not None:
         return stream.duration * stream.time_base
     return Fraction(film.duration or 0, av.time_base)
-
-
-def _pictures(films: Sequence[Path], target: VideoStream) -> Iterator[Packet[VideoStream]]:
-    offset = Fraction(0)
-    for path in films:
-        with opened(path) as film:
-            (source,) = film.streams.video[:1]
-            assert source.time_base is not None
-            ticks = round(offset / source.time_base)
-            offset += _length(film)
-            for packet in film.demux(source):
-                if packet.dts is None or packet.pts is None:  # the empty packet at the end
-                    continue
-                packet.pts, packet.dts = packet.pts + ticks, packet.dts + ticks
-                packet.stream = target
-                yield packet
-
-
-def _moment(packet: Packet[Any]) -> Fraction:
-    return (packet.dts or 0) * (packet.time_base or Fraction(0))
-
-
-def _entry(number: int, chapter: Chapter) -> Any:
-    return {
-        "id": number,
-        "start": round(chapter.start / MILLISECOND),
-        "end": round(chapter.end / MILLISECOND),
-        "time_base": MILLISECOND,
-        "metadata": {"title": chapter.title},
-    }
 
 
 # ---- parts ---------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,8 @@ from netviz.export.request import (
     frame_size,
     quality_named,
 )
-from netviz.export.target import open_target
+from netviz.export.target import check_target, open_target
+from netviz.files import temporary_folder
 from netviz.problems import Problem
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ def render(
     at: float | None = None,
     page: Page = WHOLE_FRAME,
     progress: Progress | None = None,
+    jobs: int | None = 1,
 ) -> Rendered:
     """Render a scene to a file. The suffix of the file selects the format (see ``FORMATS``).
 
@@ -95,9 +96,12 @@ def render(
         page: For still images, crop, background, title and description, such as
             ``Page(transparent=True)``.
         progress: Called with (seconds done, seconds in total) while the scene plays.
+        jobs: How many processes draw a video, on Linux; None for one for each processor. The file
+            is the same for any number.
 
     Raises:
         ExportError: The request is invalid, or the file cannot be written.
+        OSError: The disk is full or fails.
 
     Example:
         >>> from manim import RIGHT, Dot, Scene
@@ -110,11 +114,16 @@ def render(
     """
     output = Path(output)
     file_format, size, rate = check(output, quality=quality, fps=fps, width=width, at=at, page=page)
+    if jobs is not None and jobs < 1:
+        raise ExportError(Problem("jobs", f"is {jobs}", "at least 1 process"))
 
-    from netviz.export.take import Take  # here, so that `netviz.export` loads without manim
+    # Here, so that `netviz.export` loads without manim.
+    from netviz.export.pieces import processors
+    from netviz.export.take import Take
 
-    with open_target(output) as target, tempfile.TemporaryDirectory(prefix="netviz-") as media:
-        take = Take(scene_class, *size, rate, at, progress, Path(media), page).in_time()
+    with open_target(output) as target, temporary_folder() as media:
+        jobs = jobs or processors()
+        take = Take(scene_class, *size, rate, at, progress, media, page, jobs).in_time()
         seconds, size = file_format.write(take, target.draft)
     return Rendered(output, seconds, *size, output.stat().st_size, tuple(target.companions))
 
@@ -164,10 +173,10 @@ def rehearse(scene_class: type[Scene]) -> Rehearsal:
     """
     from netviz.export.take import Take  # here, so that `netviz.export` loads without manim
 
-    with tempfile.TemporaryDirectory(prefix="netviz-") as media:
+    with temporary_folder() as media:
         small = QUALITY_PRESETS["low"]
         size = frame_size(small.width)
-        take = Take(scene_class, *size, small.fps, None, None, Path(media), WHOLE_FRAME).in_time()
+        take = Take(scene_class, *size, small.fps, None, None, media, WHOLE_FRAME).in_time()
         scene = take.rehearsed(take.scene_class)
     said = scene.renderer.file_writer.subcaptions
     captions = tuple(Caption(each.start, each.end, each.content) for each in said)
@@ -197,7 +206,8 @@ def check(
         The format, the size (width, height) of a frame in pixels, and the frames per second.
 
     Raises:
-        ExportError: The request is invalid.
+        ExportError: The request is invalid, or the file cannot be written, as far as this can be
+            known before.
 
     Example:
         >>> from netviz.export import check
@@ -216,6 +226,7 @@ def check(
         found, expected = "is not a still-image format", f"one of {still_suffixes()}"
         raise ExportError(Problem(str(output), found, expected))
     size = frame_size(preset.width if width is None else width)
+    check_target(output, file_format.companions)
     return file_format, size, preset.fps if fps is None else fps
 
 

@@ -6,47 +6,17 @@ import struct
 import zlib
 from array import array
 from collections.abc import Iterator
-from typing import IO, NamedTuple
+from typing import IO
 
 import numpy as np
 import numpy.typing as npt
+
+from netviz.export.canvas import PixelBox, box_of
 
 Colors = npt.NDArray[np.uint32]
 """A frame of shape (height, width); each pixel is a number 0xBBGGRR."""
 
 RECORD = struct.Struct("<4HI")
-
-
-class PixelBox(NamedTuple):
-    """A part of a frame: columns ``left`` to ``right``, rows ``top`` to ``bottom`` (excluded)."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-    @property
-    def part(self) -> tuple[slice, slice]:
-        """The index of this part in an array of shape (height, width)."""
-        return slice(self.top, self.bottom), slice(self.left, self.right)
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(height, width)."""
-        return self.bottom - self.top, self.right - self.left
-
-
-def box_of(mask: npt.NDArray[np.bool_]) -> PixelBox | None:
-    """Return the smallest box that contains every true pixel of a mask, or None if all are false.
-
-    Args:
-        mask: Of shape (height, width).
-    """
-    rows = np.flatnonzero(mask.any(axis=1))
-    if rows.size == 0:
-        return None
-    columns = np.flatnonzero(mask.any(axis=0))
-    return PixelBox(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
 
 
 class Spool:

@@ -1,4 +1,4 @@
-"""Run manim: play a scene class into a movie, into frames, or to one moment.
+"""Run manim: play a scene class into video, into frames, or to one moment.
 
 No other module changes manim's global configuration.
 """
@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,14 +21,18 @@ from manim.scene.scene_file_writer import SceneFileWriter
 from manim.utils.exceptions import EndSceneEarlyException
 
 from netviz.captions import Caption
+from netviz.export.canvas import Canvas, PixelBox, Pixels
 from netviz.export.configuration import manims_defaults
-from netviz.export.joining import Chapter
-from netviz.export.picture import Picture, Pixels
+from netviz.export.encoder import Coding, Encoder
+from netviz.export.picture import Picture
+from netviz.export.pieces import Pieces
 from netviz.export.request import ExportError, Page
-from netviz.export.video import Movie
+from netviz.export.video import Chapter, Movie
 from netviz.problems import Problem, shown
 
-Sink = Callable[[Pixels, int], None]
+Sink = Callable[[Pixels, PixelBox | None, int], None]
+"""Receives a frame, RGBA of shape (height, width, 4); a box outside of which it equals the last
+frame, or None if it equals it; and how often it is shown. The array is overwritten afterwards."""
 
 # Moments that differ by less, in seconds or in frames, are the same.
 SAME_MOMENT = 1e-6
@@ -50,6 +55,7 @@ class Take:
         progress: Called with (seconds done, seconds in total).
         media: A folder for manim's intermediate files.
         page: Crop, background, title and description of a still image.
+        jobs: How many processes draw a video.
     """
 
     scene_class: type[Scene]
@@ -60,6 +66,7 @@ class Take:
     progress: Callable[[float, float], None] | None
     media: Path
     page: Page
+    jobs: int = 1
 
     def __post_init__(self) -> None:
         """Check the scene class.
@@ -75,28 +82,52 @@ class Take:
             expected = f"the class itself, {type(scene).__name__}"
         raise ExportError(Problem("scene_class", f"is {shown(scene)}", expected))
 
-    def movie(self, container: str, encoder: Mapping[str, str]) -> Movie:
-        """Play the scene into a video file.
+    def movie(self, suffix: str, coding: Coding) -> Movie:
+        """Play the scene into pieces of video.
 
         Args:
-            container: A video format of manim, which determines the codec: "mp4" for H.264, "webm"
-                for VP9.
-            encoder: Options of the encoder.
+            suffix: Of the files, which selects the container.
+            coding: How they are encoded.
 
         Raises:
             ExportError: The scene plays no animation.
         """
-        settings = {"format": container, "video_encoder_options": dict(encoder)}
-        scene, writer = self._play(settings, None)
+        size, rate = (self.width, self.height), Fraction(self.fps).limit_denominator(1001)
+        pieces = Pieces(
+            self.media,
+            suffix,
+            self.fps,
+            self.jobs,
+            lambda path: Encoder(path, coding, size, rate),
+        )
+        try:
+            scene, writer = self._play(pieces.add, pieces)
+            pieces.finish()
+        except BaseException as error:
+            pieces.fail(error)
+            raise
         return Movie(
-            writer.movie_file_path,
+            tuple(pieces.paths),
+            rate,
             writer.seconds,
             tuple(Caption(c.start, c.end, c.content) for c in writer.subcaptions),
             writer.chapters(str(scene)),
+            writer.sound(self.media / "sound.wav"),
             tuple(getattr(scene, "sounds", ())),
         )
 
-    def frames(self, sink: Sink) -> float:
+    def changes(self, sink: Sink) -> float:
+        """Play the scene into ``sink``, frame by frame, with what each frame changes.
+
+        Returns:
+            The duration in seconds.
+
+        Raises:
+            ExportError: The scene plays no animation.
+        """
+        return self._play(sink, None)[1].seconds
+
+    def frames(self, sink: Callable[[Pixels, int], None]) -> float:
         """Play the scene into ``sink``, frame by frame.
 
         Args:
@@ -109,8 +140,7 @@ class Take:
         Raises:
             ExportError: The scene plays no animation.
         """
-        _, writer = self._play({}, sink)
-        return writer.seconds
+        return self.changes(lambda pixels, changed, repeat: sink(pixels.copy(), repeat))
 
     @contextmanager
     def picture(self) -> Iterator[Picture]:
@@ -119,7 +149,7 @@ class Take:
         Raises:
             ExportError: The scene ends before that moment.
         """
-        with self._manim({}):
+        with self._manim():
             scene = self.scene_class()
             renderer = LeapingRenderer(scene, self.at)
             scene.render()
@@ -142,28 +172,25 @@ class Take:
         prepare = getattr(self.scene_class, "in_time", None)
         if prepare is None:
             return self
-        with self._manim({}):
+        with self._manim():
             return replace(self, scene_class=prepare(self.rehearsed))
 
     def rehearsed(self, scene_class: type[Scene]) -> Scene:
         """Return a scene that was played without being drawn."""
-        with self._manim({}):
+        with self._manim():
             scene = scene_class()
             LeapingRenderer(scene, None)
             scene.render()
             return scene
 
-    def _play(self, settings: Mapping[str, Any], sink: Sink | None) -> tuple[Scene, FrameWriter]:
+    def _play(self, sink: Sink, pieces: Pieces | None) -> tuple[Scene, FrameWriter]:
         report = self._reporter()
-        with self._manim(settings):
+        with self._manim():
             scene = self.scene_class()
-            writer = FrameWriter(scene, self.fps, report, sink)
-            FilmRenderer(scene, writer)
-            try:
-                scene.render()
-            except RuntimeError:  # manim raises it for an empty video, but also in other cases
-                if self.length() > 0:
-                    raise
+            canvas = Canvas(self.height, self.width)
+            writer = FrameWriter(scene, self.fps, report, canvas, sink)
+            FilmRenderer(scene, writer, pieces)
+            scene.render()
             if writer.frames == 0:
                 expected = "a still image, such as a .png, as output"
                 raise ExportError(Problem(str(scene), "plays no animation", expected))
@@ -177,11 +204,11 @@ class Take:
         return lambda seconds: progress(min(seconds, total), total)
 
     @contextmanager
-    def _manim(self, settings: Mapping[str, Any]) -> Iterator[None]:
+    def _manim(self) -> Iterator[None]:
         """Set manim's global configuration for this take, and silence its loggers."""
         levels = {logger: logger.level for logger in map(logging.getLogger, LOGGERS)}
         try:
-            with manims_defaults(), tempconfig({**self._configuration(), **settings}):
+            with manims_defaults(), tempconfig(self._configuration()):
                 for logger in levels:  # the configuration of manim sets its own logger's level
                     logger.setLevel(logging.ERROR)
                 yield
@@ -212,56 +239,52 @@ class Take:
 
 
 class FrameWriter(SceneFileWriter):
-    """manim's file writer, which also counts frames, passes them on and records section starts.
-
-    An animation without a frame of its own, because it lies between two frames, is left out of the
-    video.
-    """
+    """manim's file writer, which passes frames on, counts them and records section starts."""
 
     def __init__(
-        self, scene: Scene, fps: float, report: Callable[[float], None], sink: Sink | None
+        self,
+        scene: Scene,
+        fps: float,
+        report: Callable[[float], None],
+        canvas: Canvas,
+        sink: Sink,
     ) -> None:
         """Start without frames."""
         self.fps = fps
         self.report = report
+        self.canvas = canvas
         self.sink = sink
         self.frames = 0
         self.section_starts: list[tuple[float, str]] = []
-        self._segment: int | None = None
         super().__init__(scene.file_writer_settings)
 
     @property
     def seconds(self) -> float:
-        """The duration of all frames written so far."""
+        """The duration of all frames so far."""
         return self.frames / self.fps
 
-    def begin_animation(
-        self,
-        allow_write: bool = False,
-        *,
-        animation_index: int,
-        file_path: Any = None,
-    ) -> None:
-        """Begin the part of an animation with its first frame."""
-        self._segment = animation_index if allow_write else None
+    def write(self, camera: Any, repeat: int) -> None:
+        """Write what a camera shows, for a number of frames."""
+        # manim's own cameras do not tell where a frame has changed.
+        within = camera.changes() if hasattr(camera, "changes") else self.canvas.whole
+        box = None if within is None else PixelBox(*within)
+        changed = self.canvas.update(camera.pixel_array, box)
+        self.sink(self.canvas.pixels, changed, repeat)
+        self.count(repeat)
 
-    def end_animation(self, allow_write: bool = False) -> None:
-        """End the part of an animation."""
-        if self._segment is not None and self.partial_movie_files:
-            self.partial_movie_files[-1] = None
-        super().end_animation(allow_write and self._segment is None)
-        self._segment = None
-
-    def write_frame(self, pixels: Pixels, *, repeat: int = 1) -> None:
-        """Write a frame that is shown ``repeat`` times."""
-        if self._segment is not None:
-            super().begin_animation(True, animation_index=self._segment)
-            self._segment = None
-        super().write_frame(pixels, repeat=repeat)
-        if self.sink is not None:
-            self.sink(pixels, repeat)
-        self.frames += repeat
+    def count(self, frames: int) -> None:
+        """Go on by a number of frames."""
+        self.frames += frames
         self.report(self.seconds)
+
+    def sound(self, path: Path) -> Path | None:
+        """Write the sound of the scene as .wav, and return the file; None if there is no sound."""
+        if not self.includes_sound:
+            return None
+        rest = max(self.seconds - self.audio_segment.duration_seconds, 0)
+        silence = self.audio_segment.silent(math.ceil(1000 * rest))
+        (self.audio_segment + silence).export(path, format="wav").close()
+        return path
 
     def next_section(self, name: str, type_: str, skip_animations: bool) -> None:
         """Start a section."""
@@ -314,12 +337,21 @@ class FilmRenderer(ExactRenderer):
 
     Frame n shows the moment n / fps. So the same moment looks the same at every frame rate, and a
     film is at most one frame longer than its scene.
+
+    Where another process draws, it leaps to the last frame of each animation, and lets the camera
+    take note of it: what is drawn next depends on what has changed since.
     """
 
-    def __init__(self, scene: Scene, writer: FrameWriter) -> None:
+    def __init__(self, scene: Scene, writer: FrameWriter, pieces: Pieces | None) -> None:
         """Replace the scene's own renderer and its file writer."""
         super().__init__(scene)
         self.file_writer = writer
+        self.pieces = pieces
+
+    @property
+    def draws(self) -> bool:
+        """Whether this process draws what is played now."""
+        return self.pieces is None or self.pieces.drawn_here
 
     def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
         """Play animations, and write the frames that lie within their time."""
@@ -330,20 +362,18 @@ class FilmRenderer(ExactRenderer):
             return
         scene.compile_animation_data(*args, **kwargs)
         began, end = self.time, self.time + scene.duration
-        self.file_writer.add_partial_movie_file(f"{self.num_plays:05}")
-        self.file_writer.begin_animation(True, animation_index=self.num_plays)
-        scene.begin_animations()
         moments = [max(moment - began, 0.0) for moment in self._frames_until(end)]
-        if moments:
+        if moments and self.pieces is not None:
+            self.pieces.begin(self.file_writer.frames)
+        scene.begin_animations()
+        if moments and self.draws:
             self.save_static_frame_data(scene, scene.static_mobjects)
         if scene.is_current_animation_frozen_frame():
             if moments:
-                self.update_frame(scene, mobjects=scene.moving_mobjects)
-                self.file_writer.write_frame(self.get_frame(), repeat=len(moments))
+                self._show(scene, len(moments))
         else:
             end = began + self._play_frames(scene, began, moments)
         self.time = end
-        self.file_writer.end_animation(True)
         self.num_plays += 1
 
     def _frames_until(self, end: float) -> list[float]:
@@ -356,11 +386,13 @@ class FilmRenderer(ExactRenderer):
         """Draw animations at some moments, and return the seconds that they have taken."""
         assert scene.animations is not None
         seconds = scene.duration
+        if not (self.draws or _has_updaters(scene)):
+            self.file_writer.count(len(moments[:-1]))
+            moments = moments[-1:]
         for moment in moments:
             self.time = began + moment
             scene.update_to_time(moment)
-            self.update_frame(scene, scene.moving_mobjects)
-            self.file_writer.write_frame(self.get_frame())
+            self._show(scene, 1)
             if scene.stop_condition is not None and scene.stop_condition():
                 seconds = moment + 1 / self.file_writer.fps
                 break
@@ -372,6 +404,28 @@ class FilmRenderer(ExactRenderer):
         scene.update_mobjects(0)
         self.static_image = None
         return float(seconds)
+
+    def _show(self, scene: Scene, repeat: int) -> None:
+        """Draw what is on screen now, and write it for a number of frames."""
+        if self.draws:
+            self.update_frame(scene, scene.moving_mobjects)
+            self.file_writer.write(self.camera, repeat)
+            return
+        if hasattr(self.camera, "note"):
+            # Without moving mobjects, manim draws all of them.
+            everything = [*scene.mobjects, *scene.foreground_mobjects]
+            self.camera.note(scene.moving_mobjects or everything)
+        self.file_writer.count(repeat)
+
+
+def _has_updaters(scene: Scene) -> bool:
+    """Return whether what is on screen depends on the frames before it."""
+    return bool(
+        scene.updaters
+        or scene.always_update_mobjects
+        or scene.stop_condition is not None
+        or any(mobject.updaters for mobject in scene.get_mobject_family_members())
+    )
 
 
 class LeapingRenderer(ExactRenderer):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from netviz.export.request import ExportError
-from netviz.problems import Problem
+from netviz.files import check_place, followed, hidden_folder, named, unwritable
+from netviz.problems import Problem, ProblemError
+
+# A caption file that is newer than its film by more seconds was not written with it.
+_WRITTEN_TOGETHER = 2.0
 
 
 @dataclass(frozen=True)
@@ -26,21 +29,60 @@ class Target:
     companions: list[Path] = field(default_factory=list)
 
 
+def check_target(output: Path, companions: Sequence[str] = ()) -> None:
+    """Check that a file can be written, as far as this can be known before.
+
+    Args:
+        output: The file.
+        companions: The suffixes of files that may be written next to it.
+
+    Raises:
+        ExportError: The output is a directory or a link to nowhere, its folder cannot be written
+            to, or a file would be replaced that was not written with it.
+    """
+    try:
+        check_place(output)
+    except ProblemError as error:
+        raise ExportError(*error.problems) from error
+    for suffix in companions:
+        _check_companion(output, output.with_suffix(suffix))
+
+
+def _check_companion(output: Path, companion: Path) -> None:
+    """Check that captions replace only what was written with the film before."""
+    if companion.is_dir():
+        expected = f"another name for {output.name}, whose captions have this name"
+        raise ExportError(Problem(str(companion), "is a directory", expected))
+    if not companion.exists():
+        return
+    made = output.stat().st_mtime if output.exists() else 0.0
+    if companion.stat().st_mtime > made + _WRITTEN_TOGETHER:
+        found = f"was not written with {output.name}, whose captions would replace it"
+        hint = "or rename or remove that file"
+        raise ExportError(Problem(str(companion), found, "another name for the film", hint))
+
+
 @contextmanager
 def open_target(output: Path) -> Iterator[Target]:
     """Publish what the block writes when it ends; if it raises, leave nothing behind.
 
-    The draft becomes ``output``. Other files in the folder of the draft become companions: files
-    next to ``output`` with the same stem.
+    The draft becomes ``output``, or what it is a link to. Other files in the folder of the draft
+    become companions: files next to ``output`` with the same stem.
 
     Raises:
-        ExportError: The output is a directory, or its folder cannot be created or written to.
+        ExportError: The file cannot be written.
+        OSError: The disk is full or fails.
     """
-    if output.is_dir():
-        raise ExportError(Problem(str(output), "is a directory", "the name of a file"))
     missing = [folder for folder in output.parents if not folder.exists()]
     try:
-        with _hidden_folder(output) as folder:
+        with ExitStack() as stack:
+            try:
+                output.parent.mkdir(parents=True, exist_ok=True)
+                # Next to the file, because a rename is atomic only within one file system.
+                folder = stack.enter_context(hidden_folder(followed(output).parent))
+            except OSError as error:
+                raise _refused(output, error) from error
+            stack.enter_context(named(output, folder))
             target = Target(folder / f"draft{output.suffix.lower()}")
             yield target
             _publish(target, output)
@@ -51,31 +93,19 @@ def open_target(output: Path) -> Iterator[Target]:
         raise
 
 
-@contextmanager
-def _hidden_folder(output: Path) -> Iterator[Path]:
-    # Next to the output, because a rename is atomic only within one file system.
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        folder = tempfile.TemporaryDirectory(prefix=".netviz-", dir=output.parent)
-    except OSError as error:
-        raise _unwritable(output, error) from error
-    with folder:
-        yield Path(folder.name)
-
-
 def _publish(target: Target, output: Path) -> None:
     made = sorted(path for path in target.draft.parent.iterdir() if path != target.draft)
+    real = followed(output)
     try:
         for path in made:
-            companion = output.with_suffix(path.suffix)
+            companion = real.with_suffix(path.suffix)
             os.replace(path, companion)
             target.companions.append(companion)
-        os.replace(target.draft, output)
+        os.replace(target.draft, real)
     except OSError as error:
-        raise _unwritable(output, error) from error
+        raise _refused(output, error) from error
 
 
-def _unwritable(output: Path, error: OSError) -> ExportError:
-    reason = (error.strerror or str(error)).lower()
-    found = f"cannot be written ({reason})"
-    return ExportError(Problem(str(output), found, "a path in a writable folder"))
+def _refused(output: Path, error: OSError) -> Exception:
+    found = unwritable(output, error)
+    return ExportError(*found.problems) if isinstance(found, ProblemError) else found

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from netviz.archive import replacing
 from netviz.core import Network
+from netviz.files import replacing
 from netviz.interop.arrays import (
     ACTIVATION_TEXTS,
     STRUCTURE,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import ClassVar, TypeAlias
 
 from manim import Scene
@@ -12,6 +10,7 @@ from netviz.core import BackwardTrace, ForwardTrace, Network
 from netviz.drawing import NetworkDiagram
 from netviz.explain import alt_text
 from netviz.export import Page, render
+from netviz.files import temporary_folder
 from netviz.theme import Theme
 from netviz.words import Words
 
@@ -43,8 +42,8 @@ def picture(value: Drawable, theme: Theme, words: Words) -> str:
         description=alt_text(diagram.network if value is diagram else value, words),
     )
     still = type("Still", (_Still,), {"diagram": diagram})
-    with TemporaryDirectory(prefix="netviz-") as folder:
-        file = render(still, Path(folder, "diagram.svg"), page=page).path
+    with temporary_folder() as folder:
+        file = render(still, folder / "diagram.svg", page=page).path
         return file.read_text(encoding="utf-8")
 
 

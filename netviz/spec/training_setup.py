@@ -136,8 +136,7 @@ def _problems(
     wanted, width = loss.target_size(sizes[-1]), data.targets.shape[1]
     n_in = data.inputs.shape[1]
     fitting = [n_in, *sizes[1:-1], width * loss.outputs_per_target]
-    given = file.network is not None and file.network.layers is not None
-    hint = f"layers = {fitting} would fit" if given else ""
+    hint = f"layers = {fitting} would fit" if file.network and file.network.layers else ""
     if n_in != sizes[0]:
         found = f"has {n_in} inputs{_named(data.input_names)}"
         expected = f"{sizes[0]}, one for each neuron of the input layer"

@@ -43,8 +43,8 @@ CAPTION_LETTERS = 62
 _LOWEST = -3.8
 # A box that ends below stands on the captions.
 _ABOVE_CAPTIONS = -2.6
-# Seconds in which a caption fades in.
-_APPEARING = 0.3
+# Seconds in which a caption fades in, while the last one fades out.
+_APPEARING, _LEAVING = 0.3, 0.2
 # How fast a caption is read by somebody who also looks at the picture.
 _LETTERS_PER_SECOND = 18
 _OTHER_CAPTIONS = "`netviz list --captions` shows them all; beat(text=…) takes any other text"
@@ -379,13 +379,14 @@ class BeatScene(PacedScene):
         label = TextLabel(caption_lines(text), self.theme, em=self.theme.caption_size)
         label.move_to(CAPTION_BOX.center)
         label.shift(max(_LOWEST - label.get_bottom()[1], 0.0) * UP)
-        self.clear_caption()
+        leaving = [] if self._caption is None else [FadeOut(self._caption, run_time=_LEAVING)]
+        self._end_subcaption()
         self._captioned = (text, self.time)
         beat = self._begin_beat(key, text)
         readable = self.time
         if self.captioned:
             readable += _APPEARING * self._slowness
-            self.play(FadeIn(label, run_time=_APPEARING), *along)
+            self.play(*leaving, FadeIn(label, run_time=_APPEARING), *along)
             self._caption = label
         elif along:
             self.play(*along)
@@ -394,7 +395,7 @@ class BeatScene(PacedScene):
     def clear_caption(self) -> None:
         """Fade the caption out."""
         if self._caption is not None:
-            self.play(FadeOut(self._caption), run_time=0.2)
+            self.play(FadeOut(self._caption), run_time=_LEAVING)
         self._end_subcaption()
 
     def _end_subcaption(self) -> None:

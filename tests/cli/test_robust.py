@@ -59,6 +59,17 @@ def test_a_network_is_trained_into_a_file_in_upper_case() -> None:
     assert load("OUT.NPZ").sizes == (2, 3, 1)
 
 
+@pytest.mark.parametrize("output", ["d.npz", "nowhere.npz"])
+def test_the_place_of_a_trained_network_is_checked_before(
+    output: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("d.npz").mkdir()
+    Path("nowhere.npz").symlink_to("gone.npz")
+    assert main(["train", "house.toml", "-o", output]) == 2
+    assert capsys.readouterr().err.startswith(f"netviz: {output} is a ")
+    assert not list(Path().glob("*.recording.npz"))
+
+
 def test_explain_writes_no_negative_zero(capsys: pytest.CaptureFixture[str]) -> None:
     Path("zero.toml").write_text(
         "[network]\nlayers = [1, 1]\nweights = [[[0.0]]]\nactivation = 'relu'\n"

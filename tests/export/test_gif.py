@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageSequence
 
+from netviz.export.canvas import box_of
 from netviz.export.gif import (
     LONGEST_DELAY,
     Clip,
@@ -23,7 +24,7 @@ from netviz.export.gif import (
     choose_palette,
     nearest_table,
 )
-from netviz.export.spool import Spool, box_of
+from netviz.export.spool import Spool
 
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 

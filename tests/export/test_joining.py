@@ -12,10 +12,11 @@ from manim import BLUE, RED, Scene, Square
 from tones import loud, tone
 
 from netviz.export import ExportError, render
-from netviz.export.joining import Chapter, film_length, fits, join, split
+from netviz.export.joining import film_length, fits, join, split
 from netviz.export.replay import replayed
 from netviz.export.slides import check_slides
 from netviz.export.sound import has_sound, sound_length
+from netviz.export.video import Chapter
 
 FPS = 10
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from manim import Create, Scene, Square, UpdateFromAlphaFunc
 
-from netviz.export import FORMATS, render
+from netviz.export import FORMATS, ExportError, check, render
 from netviz.export.target import open_target
 
 MOVING = [suffix for suffix, kind in FORMATS.items() if not kind.still]
@@ -72,3 +73,39 @@ def test_a_file_name_may_contain_quotes_spaces_and_percent_signs(tmp_path: Path)
     output = tmp_path / "it's 100%: a film" / "%03d 'film'.mp4"
     assert render(Short, output, width=64).size_bytes > 0
     assert list(output.parent.iterdir()) == [output]
+
+
+def test_captions_that_were_not_written_with_the_film_are_kept(tmp_path: Path) -> None:
+    film, captions = tmp_path / "talk.mp4", tmp_path / "talk.srt"
+    captions.write_text("by hand")
+    with pytest.raises(ExportError, match=r"talk\.srt was not written with talk\.mp4, whose capt"):
+        check(film)
+    film.write_text("old")
+    check(film)  # written together
+    os.utime(captions, (film.stat().st_mtime + 60,) * 2)
+    with pytest.raises(ExportError, match="was not written with"):
+        render(stopped_by(ZeroDivisionError()), film, width=64)
+    check(film.with_suffix(".gif"))  # has no captions
+    assert captions.read_text() == "by hand"
+
+
+def test_a_directory_with_the_name_of_captions_is_found_before(tmp_path: Path) -> None:
+    (tmp_path / "o.vtt").mkdir()
+    with pytest.raises(ExportError, match=r"o\.vtt is a directory: expected another name for o\.m"):
+        check(tmp_path / "o.mp4")
+
+
+def test_a_film_is_written_to_what_a_link_points_to(tmp_path: Path) -> None:
+    real, link = tmp_path / "real" / "film.mp4", tmp_path / "link.mp4"
+    real.parent.mkdir()
+    real.write_text("old")
+    link.symlink_to(real)
+    with open_target(link) as target:
+        target.draft.write_text("new")
+        target.draft.with_suffix(".srt").write_text("captions")
+    assert link.is_symlink()
+    assert real.read_text() == "new"
+    assert target.companions == [real.with_suffix(".srt")]
+    real.unlink()
+    with pytest.raises(ExportError, match=r"is a link to .*, which does not exist"):
+        check(link)

@@ -46,7 +46,7 @@ def test_characters_that_no_file_may_contain_are_left_out_of_a_pdf(
 
 def test_an_empty_name_leaves_out_the_name_of_a_layer(tmp_path: Path) -> None:
     described = describe(Network.random([2, 2], rng=0))
-    named = replace(described, options={"names": ("", "out")})
+    named = replace(described, style={"names": ("", "out")})
     root = ElementTree.parse(
         render(DiagramScene.configured(network=named), tmp_path / "net.svg").path
     ).getroot()

@@ -10,7 +10,7 @@ import click
 import cloup
 
 from netviz.cli.messages import expect_no_input, progress_bar
-from netviz.cli.options import FPS, JOBS, LANG, QUALITY, QUIET, THEME, WIDTH, given
+from netviz.cli.options import CLIPS_AT_ONCE, FPS, LANG, QUALITY, QUIET, THEME, WIDTH, given
 
 
 @cloup.command("lecture")
@@ -33,7 +33,7 @@ from netviz.cli.options import FPS, JOBS, LANG, QUALITY, QUIET, THEME, WIDTH, gi
 @QUALITY
 @FPS
 @WIDTH
-@JOBS
+@CLIPS_AT_ONCE
 @QUIET
 def command(
     playlist: Path | None,

@@ -14,6 +14,7 @@ from netviz.cli.messages import expect_no_input
 from netviz.cli.options import (
     CAPTIONS,
     FPS,
+    JOBS,
     LANG,
     NETWORK_OF_CLIP,
     PACING,
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
         is_flag=True,
         help="List acts and beats with times and captions. Nothing is rendered.",
     ),
+    JOBS,
     QUIET,
 )
 def command(
@@ -84,6 +86,7 @@ def command(
     voice: Path | None,
     output: Path | None,
     dry_run: bool,
+    jobs: int | None,
     quiet: bool,
     **picture: Any,
 ) -> None:
@@ -114,7 +117,7 @@ def command(
     expect_no_input(target, plan.read)
     if voice is not None:
         rendering.expect_sound(target)
-    rendering.render(plan.piece, target, quiet, picture_of_file)
+    rendering.render(plan.piece, target, quiet, picture_of_file, jobs)
 
 
 def _wanted(

@@ -11,8 +11,8 @@ import cloup
 from netviz.cli.messages import expect_no_input, progress_bar
 from netviz.cli.options import (
     CLIP,
+    CLIPS_AT_ONCE,
     FPS,
-    JOBS,
     LANG,
     NETWORK_OF_CLIP,
     QUALITY,
@@ -40,7 +40,7 @@ from netviz.cli.options import (
 @QUALITY
 @FPS
 @WIDTH
-@JOBS
+@CLIPS_AT_ONCE
 @QUIET
 def command(
     clip: str,

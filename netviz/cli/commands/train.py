@@ -17,6 +17,7 @@ from netviz.cli import rendering
 from netviz.cli.messages import INTERRUPTED, expect_no_input, progress_bar, say, writing
 from netviz.cli.options import FPS, LANG, QUALITY, QUIET, THEME, WIDTH, file_option, given
 from netviz.cli.rendering import Piece
+from netviz.files import check_place
 
 if TYPE_CHECKING:
     from netviz.recording import Files, Recording
@@ -61,6 +62,7 @@ def command(
     interop.check_writable(files.network)
     for written in (files.network, files.recording, files.checkpoint, *filter(None, [clip])):
         expect_no_input(written, description.sources)
+        check_place(written)
     if clip is not None:
         export.check(clip, **given(picture))
     with writing(files.network):

@@ -270,11 +270,13 @@ class Bundle(EdgeLayer):
     ) -> Self:
         """Show a comet of light on every edge whose strength is not NaN.
 
-        Its width and opacity show |strength|, its tint the sign.
+        Its width and opacity show |strength|. Its tint shows the sign, backward that of the weight.
         """
         if abs(head - tail) < 1e-3 or opacity <= 0:
             self.flows.submobjects = []
             return self
+        if head < tail:
+            strengths = np.copysign(strengths, self.weights)
         for strand in self._show(strengths):
             strand.show_comet(tail, head, self._tint(color, strand), opacity)
         return self

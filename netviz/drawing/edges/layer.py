@@ -212,8 +212,8 @@ class Edge(Morphing):
 
         Args:
             tail, head: Where it begins and ends, 0 … 1 from the source to the target.
-            strength: Its width, −1 … 1. At 0 it is a hairline; if negative it is dashed, as
-                negative weights are.
+            strength: Its width, −1 … 1. At 0 it is a hairline. Forward it is dashed if it is
+                negative; backward if the weight is, like the line that it follows.
             color: ``#RRGGBB``.
             opacity: 0 … 1.
         """
@@ -222,7 +222,8 @@ class Edge(Morphing):
         if self.hidden or abs(head - tail) * course.length < 1e-3 or opacity <= 0:
             return self
         half = self._half_width(strength)
-        add_arrow(self.flow, course, tail, head, half, dashed=strength < 0)
+        dashed = (strength if head > tail else self.weight) < 0
+        add_arrow(self.flow, course, tail, head, half, dashed=dashed)
         self.flow.set_fill(color, opacity=opacity)
         return self
 

@@ -107,7 +107,7 @@ class GapBars(Panel):
                 for _ in range(rows)
             )
         )
-        self.title = TextLabel(self.words("panel.target"), self.theme, em=self.theme.smallest_text)
+        self.title = TextLabel(self.words("panel.target"), self.theme)
         self.prediction: Array | None = None
         self._opening, self._presence = 1.0, 1.0
         self.earlier: Array | None = None

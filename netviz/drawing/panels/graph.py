@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
-from manim import RoundedRectangle, VGroup, VMobject
+from manim import Circle, RoundedRectangle, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.core import Expression, ExpressionTrace
 from netviz.drawing.layout.box import Box
-from netviz.drawing.numerals import MINUS, checked_product
+from netviz.drawing.numerals import MINUS, checked_product, plain
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.text import Number, TextLabel
 from netviz.problems import Problem, ProblemError, expect_kind
@@ -24,16 +24,18 @@ Wire = tuple[int, int, int]
 # The largest height of a node, and its height relative to the distance of rows; the padding of its
 # name, and half the distance of its two inputs, in frame units.
 _NODE, _OF_ROW, _PADDING, _PORT = 0.92, 0.8, 0.28, 0.2
-# The part of the distance of two columns in which wires change their height.
-_TURN = 0.25
+# The length in which wires change their height, relative to their straight part.
+_TURN = 0.4
 # From a wire to its numbers; the smallest straight part that has room for them; the length from
 # which on numbers are large.
 _GAP, _LEAST_STRAIGHT, _LONG_STRAIGHT = 0.13, 0.8, 1.3
 # The largest and the smallest distance of two rows, and the least distance of a wire from a node
 # that it passes.
 _ROW, _LEAST_ROW, _CLEAR = 2.3, 0.9, 0.75
+# Radius of a dot that travels over a wire.
+_DOT = 0.13
 # Widths in manim's stroke units: of wires, of the outline of nodes, of one that is lit.
-_WIRE, _RING, _LIT = 3.0, 4.0, 9.0
+_WIRE, _RING, _LIT = 4.0, 5.0, 10.0
 
 
 class ComputationGraph(Panel):
@@ -52,8 +54,9 @@ class ComputationGraph(Panel):
         stems: The straight wire to the right of each node.
         wires: (source, target, place) → the rest of the wire.
         values, gradients: A number for each node; the gradient of a constant is empty.
+        flow: Dots that travel over wires, while they do.
         products: (target, place) → ``gradient × slope``, below the wire of the input: what the
-            node sends back. Hidden at first.
+            node sends back. Hidden at first; empty where there is no room.
         sums: For each node at which gradients add up, ``a + b =`` before its gradient. Hidden at
             first.
 
@@ -91,9 +94,9 @@ class ComputationGraph(Panel):
         self.stems = [self._stem(place) for place in range(len(self.nodes))]
         self.wires = {wire: self._wire(wire) for wire in expression.wires}
         ink, blame = self.theme.forward_ink, self.theme.blame
-        self.values = [Number(value, self.theme, em=em, color=ink) for value in trace.values]
+        self.values = [_number(value, self.theme, em, ink) for value in trace.values]
         self.gradients = [
-            Number(gradient or 0.0, self.theme, em=em, color=blame) for gradient in trace.gradients
+            _number(gradient or 0.0, self.theme, em, blame) for gradient in trace.gradients
         ]
         for stem, value, gradient in zip(self.stems, self.values, self.gradients, strict=True):
             x, y = stem.get_center()[0], stem.get_y()
@@ -105,7 +108,8 @@ class ComputationGraph(Panel):
         self.products = self._products(em)
         self.sums = self._sums(em)
         self.add(*self.wires.values(), *self.stems, *self.nodes, *self.values, *self.gradients)
-        self.add(*self.products.values(), *self.sums.values())
+        self.flow = VMobject(stroke_width=0)
+        self.add(*self.products.values(), *self.sums.values(), self.flow)
 
     # ---- what is shown ---------------------------------------------------------------------------
 
@@ -126,18 +130,47 @@ class ComputationGraph(Panel):
             part.set_ink(self.theme.blame, presence)
         return self
 
+    def show_stem_flow(self, place: int, share: float, color: str) -> Self:
+        """Show a dot on the wire with the numbers of a node, ``share`` of the way from the node."""
+        self.flow.clear_points()
+        if 0.0 < share < 1.0:
+            start, end = self.stems[place].get_start(), self.stems[place].get_end()
+            self.flow.set_points(Circle(radius=_DOT).move_to(start + share * (end - start)).points)
+        self.flow.set_fill(color, 1.0)
+        return self
+
+    def arrived(self, wire: Wire) -> int:
+        """Return how many gradients have arrived at the source of a wire with that of this wire."""
+        uses = [other for other in reversed(self.wires) if other[0] == wire[0]]
+        return uses.index(wire) + 1
+
+    def show_addends(self, place: int, count: int, presence: float = 1.0) -> Self:
+        """Show the first addends of a fork, hide them (0), or show them faintly."""
+        for part in self.sums.get(place, VGroup())[: max(2 * count - 1, 0)]:
+            part.set_ink(self.theme.blame, presence)
+        return self
+
     def light(self, place: int, color: str | None = None) -> Self:
         """Make the outline of a node thick in a colour, or as it was at first."""
         outline = self.nodes[place][0]
         outline.set_stroke(color or self._color(place), _LIT if color else _RING)
         return self
 
-    def way(self, wire: Wire) -> VMobject:
-        """Return the whole way of a wire from its source to its target, as one path."""
-        stem, rest = self.stems[wire[0]], self.wires[wire]
-        path = VMobject()
-        path.set_points(np.concatenate([stem.points, rest.points]))
-        return path
+    def inputs(self, place: int) -> list[Wire]:
+        """Return the wires into a node, in order."""
+        return [wire for wire in self.wires if wire[1] == place]
+
+    def show_flow(self, wires: Sequence[Wire], share: float, color: str) -> Self:
+        """Show a dot on each wire, ``share`` of the way from its source; none at both ends."""
+        self.flow.clear_points()
+        self.flow.set_fill(color, 1.0)
+        for source, target, place in wires if 0.0 < share < 1.0 else ():
+            way = VMobject()
+            rest = self.wires[source, target, place]
+            way.set_points(np.concatenate([self.stems[source].points, rest.points]))
+            dot = Circle(radius=_DOT).move_to(way.point_from_proportion(share))
+            self.flow.append_points(dot.points)
+        return self
 
     # ---- layout ----------------------------------------------------------------------------------
 
@@ -145,6 +178,7 @@ class ComputationGraph(Panel):
         name = _name(node)
         short = len(name) == 1
         em = 1.35 * self.theme.caption_size if short else self.theme.number_size
+        em *= 2.0 if name == "·" else 1.0
         label = TextLabel(name, self.theme, em=em)
         width = max(self._size, label.width + 2 * _PADDING)
         size, radius = self._size, self._size / 2
@@ -165,22 +199,26 @@ class ComputationGraph(Panel):
         Raises:
             ProblemError: No room is left for numbers.
         """
-        columns = max(self._levels) + 1
-        self._pitch = self.box.width / (columns - _TURN)
-        widest = max(node.width for node in self.nodes)
-        self._straight = (1 - _TURN) * self._pitch - widest
+        columns = range(max(self._levels) + 1)
+        placed = list(zip(self.nodes, self._levels, self._ys, strict=True))
+        widths = [max(node.width for node, level, _ in placed if level == c) for c in columns]
+        parts = len(columns) + _TURN * (len(columns) - 1)
+        self._straight = (self.box.width - sum(widths)) / parts
         if self._straight < _LEAST_STRAIGHT:
-            found = f"has {columns - 1} operations one after the other"
+            found = f"has {len(columns) - 1} operations one after the other"
             expected = "fewer, as many as have room next to each other"
             raise ProblemError(Problem(str(self.trace.expression), found, expected))
-        for node, level, y in zip(self.nodes, self._levels, self._ys, strict=True):
-            node.move_to([self.box.left + widest / 2 + level * self._pitch, y, 0])
-        self._half = widest / 2
+        pitch = (1 + _TURN) * self._straight
+        # The left and the right end of each column.
+        lefts = [self.box.left + c * pitch + sum(widths[:c]) for c in columns]
+        self._ends = [(left, left + width) for left, width in zip(lefts, widths, strict=True)]
+        for node, level, y in placed:
+            node.move_to([sum(self._ends[level]) / 2, y, 0])
 
     def _stem(self, place: int) -> VMobject:
         """Return the wire on which the numbers of a node stand."""
         node = self.nodes[place]
-        x, y = node.get_x() + self._half, node.get_y()
+        x, y = self._ends[self._levels[place]][1], node.get_y()
         stem = VMobject(stroke_color=self.theme.edge, stroke_width=_WIRE)
         stem.set_points_as_corners([[node.get_right()[0], y, 0], [x + self._straight, y, 0]])
         return stem
@@ -190,7 +228,7 @@ class ComputationGraph(Panel):
         source, target, place = wire
         start = self.stems[source].get_end()
         inputs = [(w[0], w[2]) for w in self.trace.expression.wires if w[1] == target]
-        inputs.sort(key=lambda one: (-self._ys[one[0]], one[1]))
+        inputs.sort(key=lambda one: (-self._lane(one[0], target), one[1]))
         middle = (len(inputs) - 1) / 2
         shift = 2 * _PORT * (middle - inputs.index((source, place)))
         outline = self.nodes[target][0]
@@ -199,12 +237,12 @@ class ComputationGraph(Panel):
         end = np.array([x + round_end, y + shift, 0.0])
         path = VMobject(stroke_color=self.theme.edge, stroke_width=_WIRE)
         path.start_new_path(start)
-        turn = _TURN * self._pitch
+        turn, left = _TURN * self._straight, self._ends[self._levels[target]][0]
+        lane = self._lane(source, target)
         if self._levels[target] - self._levels[source] > 1:
-            lane = self._lane(source, target)
             _bend(path, np.array([start[0] + turn, lane, 0.0]))
-            path.add_line_to(np.array([outline.get_x() - self._half - turn, lane, 0.0]))
-        _bend(path, np.array([outline.get_x() - self._half, end[1], 0.0]))
+            path.add_line_to(np.array([left - turn, lane, 0.0]))
+        _bend(path, np.array([left, end[1], 0.0]))
         if np.linalg.norm(path.get_end() - end) > _PORT / 100:
             path.add_line_to(end)
         return path
@@ -232,8 +270,14 @@ class ComputationGraph(Panel):
             if slope is None or gradient is None or share is None:
                 continue
             texts = checked_product((gradient, slope), share)
-            factors = Number(gradient, self.theme, em=em).show(gradient, texts[0])
-            second = Number(slope, self.theme, em=em).show(slope, _bracketed(texts[1]))
+            # A whole number is exact without decimals.
+            whole = (float(number).is_integer() for number in (gradient, slope))
+            first, other = (
+                plain(number) if exact else text
+                for number, exact, text in zip((gradient, slope), whole, texts, strict=False)
+            )
+            factors = Number(gradient, self.theme, em=em).show(gradient, first)
+            second = Number(slope, self.theme, em=em).show(slope, _bracketed(other))
             sign = TextLabel("×", self.theme, em=em)
             found[target, place] = self._line([factors, sign, second], source)
         return found
@@ -241,20 +285,21 @@ class ComputationGraph(Panel):
     def _sums(self, em: float) -> dict[int, VGroup]:
         trace, found = self.trace, {}
         for source in range(len(self.nodes)):
-            wires = [wire for wire in trace.expression.wires if wire[0] == source]
+            # In the order in which they arrive.
+            wires = [wire for wire in reversed(trace.expression.wires) if wire[0] == source]
             shares = [trace.shares[target][place] for _, target, place in wires]
             if len(shares) > 1 and trace.gradients[source] is not None:
                 parts: list[Number | TextLabel] = []
                 for share in shares:
                     parts += [TextLabel("+", self.theme, em=em)] if parts else []
-                    number = Number(share or 0.0, self.theme, em=em)
+                    number = _number(share or 0.0, self.theme, em, self.theme.blame)
                     text = _bracketed(number.text) if parts else number.text
                     parts.append(number.show(number.value, text))
                 found[source] = self._line(parts, source)
         return found
 
     def _line(self, parts: Sequence[Number | TextLabel], source: int) -> VGroup:
-        """Return texts in one line below the wire of a node, not wider than it, hidden."""
+        """Return texts in one line below the wire of a node, hidden; nothing if it is too long."""
         line = VGroup(*parts).arrange(buff=0.1)
         number = self.gradients[source]
         line.move_to(number)
@@ -263,7 +308,11 @@ class ComputationGraph(Panel):
         if line.width > self._straight:
             line.scale(max(self._straight / line.width, self.theme.smallest_text / parts[0].em))
         self.show_line(line, 0.0)
-        return line
+        return line if line.width <= self._straight + 1e-6 else VGroup()
+
+
+def _number(value: float, theme: Theme, em: float, color: str) -> Number:
+    return Number(value, theme, em=em, color=color).show(value, plain(value))
 
 
 def _bracketed(text: str) -> str:

@@ -30,7 +30,7 @@ from manim import (
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.drawing.layout.box import Box
-from netviz.drawing.numerals import MINUS, figures
+from netviz.drawing.numerals import plain
 from netviz.drawing.paths import Course, add_band
 from netviz.drawing.text import Number
 from netviz.problems import Problem, ProblemError
@@ -43,8 +43,6 @@ _THIN = 2.0
 # Above and below a plane, for the names of its axes.
 _NAME_SPACE = 0.4
 _NAME_GAP = 0.1
-# Whole values below this are written without a point.
-_MOST_WHOLE = 1000
 # Length of a bar of zero: it stays visible.
 SHORTEST_BAR = 0.02
 # A dashed curve alternates between so many segments drawn and so many left out.
@@ -231,9 +229,7 @@ class Plane(VGroup):
 
 
 def _tick(value: float, em: float, theme: Theme) -> Number:
-    whole = float(value).is_integer() and abs(value) < _MOST_WHOLE
-    text = f"{value:.0f}".replace("-", MINUS) if whole else figures(value)
-    return Number(value, theme, em=em, color=theme.muted).show(value, text)
+    return Number(value, theme, em=em, color=theme.muted).show(value, plain(value))
 
 
 class Curve(VMobject):

@@ -195,7 +195,7 @@ class DecisionPlane(Panel):
             names = [f"{self.words('panel.target')} {k}" for k in (0, 1)]
         entries = VGroup()
         for k in range(data.classes):
-            key = self._markers(np.zeros((1, 3)), k, _LARGE)
+            key = class_markers(np.zeros((1, 3)), k, _LARGE, self.theme)
             name = names[k] if names else str(k + 1)
             text = TextLabel(name, self.theme, em=self.theme.smallest_text)
             entries.add(VGroup(key, text.next_to(key, RIGHT, buff=_KEY_GAP)))
@@ -208,22 +208,24 @@ class DecisionPlane(Panel):
         classes = targets.argmax(axis=1) if targets.shape[1] > 1 else targets[:, 0].astype(int)
         radius = _LARGE if len(shown) <= _FEW_SAMPLES else _SMALL
         return [
-            self._markers(self.plane.at(shown.inputs[classes == k]), k, radius)
+            class_markers(self.plane.at(shown.inputs[classes == k]), k, radius, self.theme)
             for k in range(max(data.classes, 1))
         ]
 
-    def _markers(self, points: Array, k: int, radius: float) -> VMobject:
-        color = self._colors[k]
-        markers = VMobject(fill_color=color, fill_opacity=1)
-        markers.set_stroke(mix(color, self.theme.background, 0.75), _MARKER_STROKE)
-        # The sides of the square are horizontal and vertical.
-        angles = np.linspace(0, 2 * np.pi, _CORNERS[k] + 1) + np.pi / 2 + (k == 1) * np.pi / 4
-        outline = radius * np.stack([np.cos(angles), np.sin(angles), np.zeros(len(angles))], axis=1)
-        for point in points:
-            markers.start_new_path(point + outline[0])
-            for corner in outline[1:]:
-                markers.add_line_to(point + corner)
-        return markers
+
+def class_markers(points: Array, k: int, radius: float, theme: Theme) -> VMobject:
+    """Return the markers of samples of one class, one path at positions of shape (n, 3)."""
+    color = class_colors(theme)[k]
+    markers = VMobject(fill_color=color, fill_opacity=1)
+    markers.set_stroke(mix(color, theme.background, 0.75), _MARKER_STROKE)
+    # The sides of the square are horizontal and vertical.
+    angles = np.linspace(0, 2 * np.pi, _CORNERS[k] + 1) + np.pi / 2 + (k == 1) * np.pi / 4
+    outline = radius * np.stack([np.cos(angles), np.sin(angles), np.zeros(len(angles))], axis=1)
+    for point in points:
+        markers.start_new_path(point + outline[0])
+        for corner in outline[1:]:
+            markers.add_line_to(point + corner)
+    return markers
 
 
 class CodePlane(Panel):

@@ -1,0 +1,356 @@
+"""A neuron of two inputs: its weighted sum, its line in the plane, and its truth table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Self
+
+import numpy as np
+from manim import RIGHT, Circle, Rectangle, VGroup, VMobject
+from numpy.typing import ArrayLike, NDArray
+
+from netviz.drawing.layout.box import Box
+from netviz.drawing.panels.panel import Panel
+from netviz.drawing.panels.pieces import Curve, Plane, column, expect_count, rule
+from netviz.drawing.panels.planes import class_colors, class_markers
+from netviz.drawing.text import Number, formula
+from netviz.problems import expect
+from netviz.theme import Theme, mix
+from netviz.words import Words
+
+Array = NDArray[np.float64]
+
+# Space around the samples of a plane, as a share of their range.
+_MARGIN = 0.35
+# Of the colour of a class, on its side of the line.
+_SIDE = 0.34
+# Radius of a sample and of the ring around it, in frame units; strokes.
+_SAMPLE, _RING = 0.22, 0.36
+_KEY = 0.14
+_LINE_STROKE, _RING_STROKE, _OUTLINE = 5.0, 4.0, 2.5
+_MARK_STROKE = 2.5
+# Of a table: between the head and the rule, from the side of the highlight to the numbers.
+_HEAD, _PAD = 0.62, 0.18
+_WIDE = 1.6
+# Between the parts of a sum.
+_GAP = 0.16
+
+
+class LinearSum(Panel):
+    """A weighted sum with numbers as weights: ``z = 0.5 x₁ + 0.5 x₂ − 0.7``.
+
+    Args:
+        name: Of the sum, in Typst.
+        factors: Of the terms, in Typst; one that is empty stands for a number alone.
+        weights: Number of each term.
+        color: Of the numbers; by default that of texts.
+        theme, box, words: As for every :class:`Panel`. The sum is centered in the box.
+
+    Attributes:
+        numbers: The weights.
+        name: The name with its equals sign.
+
+    Raises:
+        ProblemError: There are more or fewer weights than factors.
+
+    Example:
+        >>> weights = network.layers[0].weights[0]
+        >>> panel = LinearSum("z", ["x_1", "x_2", "x_3"], weights, box="wide")
+        >>> bool(panel.set_weights([1, -0.5, 2]).numbers[1].text == "−0.50")
+        True
+    """
+
+    def __init__(
+        self,
+        name: str,
+        factors: Sequence[str],
+        weights: ArrayLike,
+        *,
+        color: str | None = None,
+        theme: Theme | str = "dark",
+        box: Box | str = "right",
+        words: Words | str = "en",
+    ) -> None:
+        super().__init__(theme=theme, box=box, words=words)
+        values = np.asarray(weights, dtype=float)
+        expect_count("weights", values, len(factors), "factor")
+        em = self.theme.caption_size
+        self.name = formula(f"{name} =", self.theme, em=em)
+        self.numbers = VGroup(
+            *(Number(0.0, self.theme, signed=k > 0, em=em, color=color) for k in range(len(values)))
+        )
+        self._factors = [formula(each, self.theme, em=em) if each else None for each in factors]
+        # Each number keeps the room of the longest, so that a sum does not dance.
+        room = Number(-0.88, self.theme, em=em).width
+        self._ends: list[float] = []
+        x = float(self.name.width)
+        for factor in self._factors:
+            x += room + _GAP
+            self._ends.append(x)
+            x += 0.0 if factor is None else float(factor.width) + _GAP / 2
+        parts = [part for part in self._factors if part is not None]
+        self.add(self.name, self.numbers, *parts)
+        left, y = self.box.center[0] - x / 2, self.box.center[1]
+        self._ends = [left + end for end in self._ends]
+        self.name.move_to([left, y, 0], aligned_edge=-RIGHT)
+        baseline = self.name[-1].get_y() - 0.25 * em
+        for number, end in zip(self.numbers, self._ends, strict=True):
+            number.move_to([end, y, 0], aligned_edge=RIGHT)
+            number.shift([0, baseline - number.baseline[2], 0])
+        for factor, end in zip(self._factors, self._ends, strict=True):
+            if factor is not None:
+                letter = factor[0]
+                factor.next_to([end, y, 0], RIGHT, buff=_GAP / 2)
+                factor.shift([0, baseline - letter.get_bottom()[1], 0])
+        self.set_weights(values)
+
+    def set_weights(self, weights: ArrayLike) -> Self:
+        """Write other weights; they end where the old ones ended."""
+        for number, value in zip(self.numbers, np.asarray(weights, dtype=float), strict=True):
+            right = number.get_right()
+            number.set_value(float(value)).move_to(right, aligned_edge=RIGHT)
+        return self
+
+
+class LinePlane(Panel):
+    """The plane of two inputs, its samples, and the line on which ``w₁x₁ + w₂x₂ + b`` is 0.
+
+    The side where the sum is positive has the colour of class 1, the other one that of class 0.
+    Until :meth:`set_line` there is neither line nor colour.
+
+    Args:
+        inputs: The samples, shape (n, 2).
+        classes: 0 or 1 for each sample.
+        names: Names of the axes, in Typst.
+        theme, box, words: As for every :class:`Panel`.
+
+    Attributes:
+        plane: The square, a :class:`~netviz.drawing.panels.pieces.Plane`.
+        sides: The sides of class 0 and of class 1.
+        line: The line.
+        samples: A marker for each sample.
+        legend: The markers of both classes with their numbers.
+        rings: A ring for each sample; empty until :meth:`set_wrong`.
+
+    Raises:
+        ProblemError: ``classes`` has not one entry for each sample, or one that is not 0 or 1.
+
+    Example:
+        >>> corners = [(0, 0), (0, 1), (1, 0), (1, 1)]
+        >>> panel = LinePlane(corners, [0, 0, 0, 1]).set_line([0.5, 0.5, -0.7])
+        >>> scene.add(panel.set_wrong([False, False, False, False]))
+    """
+
+    def __init__(
+        self,
+        inputs: ArrayLike,
+        classes: Sequence[int],
+        *,
+        names: tuple[str, str] = ("x_1", "x_2"),
+        theme: Theme | str = "dark",
+        box: Box | str = "right",
+        words: Words | str = "en",
+    ) -> None:
+        super().__init__(theme=theme, box=box, words=words)
+        self.inputs = np.asarray(inputs, dtype=float)
+        low, high = self.inputs.min(axis=0), self.inputs.max(axis=0)
+        margin = _MARGIN * np.where(high > low, high - low, 1.0)
+        across, up = (formula(name, self.theme, color=self.theme.input) for name in names)
+        ticks = [sorted({float(a), float(b)}) for a, b in zip(low, high, strict=True)]
+        self.plane = Plane(
+            *(low - margin, high + margin),
+            (across, up),
+            theme=self.theme,
+            box=self.box,
+            ticks=(ticks[0], ticks[1]),
+        )
+        colors = class_colors(self.theme)[:2]
+        fills = [mix(self.theme.background, color, _SIDE) for color in colors]
+        self.sides = VGroup(*(VMobject(fill_color=hue, stroke_width=0) for hue in fills))
+        self.line = Curve(self.theme.text, stroke=_LINE_STROKE)
+        self.samples = VGroup(*(VMobject() for _ in self.inputs))
+        ring = {"stroke_color": self.theme.blame, "stroke_width": _RING_STROKE}
+        self.rings = VGroup(*(VMobject(**ring) for _ in self.inputs))
+        self.legend = self._legend()
+        self.add(self.sides, self.plane, self.line, self.samples, self.rings, self.legend)
+        self.set_classes(classes)
+
+    def set_classes(self, classes: Sequence[int]) -> Self:
+        """Draw each sample as one of class 0 or 1."""
+        expect_count("classes", classes, len(self.inputs), "sample")
+        for marker, point, k in zip(self.samples, self._places, classes, strict=True):
+            expect("classes", k, k in (0, 1), "0 or 1")
+            marker.become(self._marker(point, int(k), _SAMPLE))
+        return self
+
+    def _marker(self, point: Array, k: int, radius: float) -> VMobject:
+        """Return the marker of a class, with an outline, as it lies on its own colour."""
+        marker = class_markers(point[np.newaxis], k, radius, self.theme)
+        return marker.set_stroke(self.theme.text, _OUTLINE)
+
+    def _legend(self) -> VGroup:
+        """Return the marker of each class and its number, above the right corner of the plane."""
+        entries = VGroup()
+        for k in (0, 1):
+            key = self._marker(np.zeros(3), k, _KEY)
+            number = Number(k, self.theme, decimals=0, color=self.theme.text)
+            entries.add(VGroup(key, number.next_to(key, RIGHT, buff=_GAP)))
+        entries.arrange(RIGHT, buff=3 * _GAP)
+        height = self.plane.names[1].get_y()
+        return entries.move_to([self.plane.frame.get_right()[0], height, 0], aligned_edge=RIGHT)
+
+    def set_wrong(self, wrong: Sequence[bool]) -> Self:
+        """Draw a ring around the samples that lie on the wrong side, and only around them."""
+        for ring, point, is_wrong in zip(self.rings, self._places, wrong, strict=True):
+            ring.clear_points()
+            if is_wrong:
+                ring.set_points(Circle(radius=_RING).move_to(point).points)
+        return self
+
+    def set_line(self, weights: ArrayLike, presence: float = 1.0) -> Self:
+        """Draw the line where ``w₁x₁ + w₂x₂ + b`` is 0, and colour its sides.
+
+        Args:
+            weights: (w₁, w₂, b). If both weights are 0 there is no line, and one side has the whole
+                plane.
+            presence: 0 … 1, opacity of the colours.
+        """
+        low, high = self.plane.low, self.plane.high
+        corners = np.array([low, [high[0], low[1]], high, [low[0], high[1]]])
+        w1, w2, b = np.asarray(weights, dtype=float)
+        values = corners @ np.array([w1, w2]) + b
+        for side, sign in zip(self.sides, (-1.0, 1.0), strict=True):
+            polygon = _clipped(corners, sign * values)
+            side.clear_points().set_fill(opacity=presence)
+            if len(polygon) > 2:
+                places = self.plane.at(polygon)
+                side.set_points_as_corners([*places, places[0]])
+        ends = _crossings(corners, values)
+        self.line.through(self.plane.at(ends) if len(ends) == 2 else np.zeros((0, 3)))
+        return self
+
+    @property
+    def _places(self) -> Array:
+        return self.plane.at(self.inputs)
+
+
+def _crossings(corners: Array, values: Array) -> Array:
+    """Return where a linear function is 0 on the outline of a polygon, shape (0 or 2, 2)."""
+    following, after = np.roll(corners, -1, axis=0), np.roll(values, -1)
+    crossed = (values > 0) != (after > 0)
+    share = values[crossed] / (values[crossed] - after[crossed])
+    ends: Array = corners[crossed] + share[:, np.newaxis] * (following - corners)[crossed]
+    return ends
+
+
+def _clipped(corners: Array, values: Array) -> Array:
+    """Return the part of a convex polygon where a linear function is positive, shape (n, 2).
+
+    Sutherland & Hodgman 1974.
+    """
+    following, after = np.roll(corners, -1, axis=0), np.roll(values, -1)
+    kept: list[Array] = []
+    for here, value, there, next_value in zip(corners, values, following, after, strict=True):
+        if value > 0:
+            kept.append(here)
+        if (value > 0) != (next_value > 0):
+            kept.append(here + value / (value - next_value) * (there - here))
+    return np.array(kept).reshape(-1, 2)
+
+
+class TruthTable(Panel):
+    """Rows of numbers below heads: inputs of a gate, what is computed from them, its outputs.
+
+    Args:
+        heads: A formula for each column, in Typst.
+        values: Shape (rows, columns), as computed by the core.
+        colors: Of the columns; by default that of texts.
+        decimals: Digits after the point for each column; by default 0, whole numbers.
+        theme, box, words: As for every :class:`Panel`. A column of numbers with a
+            point is wider than one of whole numbers.
+
+    Attributes:
+        columns: For each column a group of its head and its numbers, which can be shown alone.
+        rule: The line below the heads.
+        mark: The frame around the row that is marked; empty until :meth:`mark_row`.
+
+    Raises:
+        ProblemError: There is not one head, color and number of decimals for each column.
+
+    Example:
+        >>> table = [(0, 0, -0.7, 0), (0, 1, -0.2, 0), (1, 0, -0.2, 0), (1, 1, 0.3, 1)]
+        >>> panel = TruthTable(["x_1", "x_2", "z", "a"], table, decimals=(0, 0, 2, 0))
+        >>> panel.mark_row(3).cells(2)[3].text
+        '+0.30'
+    """
+
+    def __init__(
+        self,
+        heads: Sequence[str],
+        values: ArrayLike,
+        *,
+        colors: Sequence[str] = (),
+        decimals: Sequence[int] = (),
+        theme: Theme | str = "dark",
+        box: Box | str = "right",
+        words: Words | str = "en",
+    ) -> None:
+        super().__init__(theme=theme, box=box, words=words)
+        table = np.atleast_2d(np.asarray(values, dtype=float))
+        count, box = table.shape[1], self.box
+        expect_count("heads", heads, count, "column")
+        inks, digits = colors or [self.theme.text] * count, decimals or [0] * count
+        expect_count("colors", inks, count, "column")
+        expect_count("decimals", digits, count, "column")
+        em = self.theme.caption_size
+        # A column of numbers with a point is wider.
+        widths = np.array([_WIDE if digit else 1.0 for digit in digits])
+        ends = box.left + box.width * np.cumsum(widths) / widths.sum()
+        self._xs = [float(x) for x in ends - box.width * widths / widths.sum() / 2]
+        top = box.top - _HEAD
+        self.pitch = (top - box.bottom) / len(table)
+        ys = [top - (row + 0.5) * self.pitch for row in range(len(table))]
+        names = [formula(h, self.theme, em=em, color=c) for h, c in zip(heads, inks, strict=True)]
+        for name, x in zip(names, self._xs, strict=True):
+            name.move_to([x, box.top - _HEAD / 2, 0])
+        self.rule = rule((box.left, top), (box.right, top), self.theme)
+        self.columns = VGroup()
+        parts = zip(names, table.T, digits, inks, self._xs, strict=True)
+        for head, numbers, digit, ink, x in parts:
+            cells = [
+                Number(value, self.theme, decimals=digit, signed=digit > 0, em=em, color=ink)
+                for value in numbers
+            ]
+            longest = Number(-0.8, self.theme, decimals=digit, em=em) if digit else cells[0]
+            widest = max(float(cell.width) for cell in [*cells, longest])
+            self.columns.add(VGroup(head, column(cells, x + widest / 2, ys, edge=RIGHT)))
+        self.mark = VMobject(stroke_color=self.theme.text, stroke_width=_MARK_STROKE)
+        self.add(self.mark, self.rule, self.columns)
+
+    def cells(self, place: int) -> VGroup:
+        """Return the numbers of a column."""
+        return self.columns[place][1]
+
+    def set_head(self, place: int, head: str) -> Self:
+        """Write another head, in Typst, above a column."""
+        group = self.columns[place]
+        old, em = group[0], self.theme.caption_size
+        new = formula(head, self.theme, em=em, color=old.get_color().to_hex())
+        group.submobjects[0] = new.move_to(old)
+        return self
+
+    def set_column(self, place: int, values: ArrayLike) -> Self:
+        """Write other numbers into a column; they end where the old ones ended."""
+        for cell, value in zip(self.cells(place), np.asarray(values, dtype=float), strict=True):
+            right = cell.get_right()
+            cell.set_value(float(value)).move_to(right, aligned_edge=RIGHT)
+        return self
+
+    def mark_row(self, row: int | None) -> Self:
+        """Mark a row, or none."""
+        self.mark.clear_points()
+        if row is not None:
+            height = self.cells(0)[row].get_y()
+            strip = Rectangle(width=self.box.width + _PAD, height=0.8 * self.pitch)
+            self.mark.set_points(strip.move_to([self.box.center[0], height, 0]).points)
+        return self

@@ -1,0 +1,379 @@
+"""Losses: squared and absolute error with an outlier, cross-entropy of words, a Gaussian's fit.
+
+The idea: a loss is what an error costs: squares run after one far point, and lengths do not.
+"""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    Circle,
+    FadeIn,
+    FadeOut,
+    Mobject,
+    VGroup,
+    VMobject,
+)
+from numpy.typing import ArrayLike, NDArray
+
+from netviz.animation.timeline import Span, Timeline, ease
+from netviz.core import LOSSES, Data, Network, evaluate, train
+from netviz.core.losses import mean_and_variance
+from netviz.drawing import Box, Number, NumberBars, ResidualPlot, TextLabel
+from netviz.drawing.panels.pieces import Curve, PanelAxes
+from netviz.problems import expect
+from netviz.scene import BeatScene, Option
+from netviz.staging.beat_scene import reading_time
+
+Array = NDArray[np.float64]
+
+# Of the line: the points, the noise around it, and how often a fit steps at each learning rate.
+X = np.arange(1.0, 9.0)
+SLOPE, START, NOISE, SEED = 0.5, 1.0, 0.3, 3
+RATES, EPOCHS = (0.1, 0.02, 0.004), 100
+# The outlier is moved in so many steps, for each of which the lines are fitted.
+MOVES = 4
+# Two plots side by side, with their names above them.
+PLOTS, LIMITS, ABOVE = (Box(-6.6, -0.6, -2.5, 2.7), Box(0.6, 6.6, -2.5, 2.7)), (0.0, 9.0), 3.3
+KINDS: tuple[tuple[str, Literal["squares", "bars"], str], ...] = (
+    ("mse", "squares", "squared_error"),
+    ("mae", "bars", "absolute_error"),
+)
+# The words with their probabilities, the curve of the loss, and the lines above.
+COUNT = 5
+WORDS_BOX, CURVE_BOX = Box(-6.7, 0.2, -2.3, 2.0), Box(1.9, 6.5, -2.3, 1.4)
+SENTENCE, VALUE = 3.25, 2.45
+# The Gaussian: its data, its training, moments that are shown, its plot and the line above it.
+MEAN, WIDTH, POINTS, DATA_SEED = 4.0, 1.5, 14, 5
+STEPS, RATE, MOMENTS = 400, 0.08, 40
+BELL_BOX, BELL_LIMITS, BELL_HEAD = Box(-6.4, 6.4, -2.4, 2.4), (-3.0, 9.0), 3.2
+SAMPLES, GHOST = 161, 81
+DOT = 0.1
+LAST = 2.5
+
+
+def check_words(words: str) -> None:
+    """Refuse words that are not one for each probability.
+
+    Raises:
+        ProblemError: There are more or fewer, or one is empty.
+    """
+    parts = [part.strip() for part in words.split(",")]
+    right = len(parts) == COUNT and all(parts)
+    expect("words", words, right, f"{COUNT} words, such as 'ride, buy, fix, send, break'")
+
+
+def check_probabilities(values: tuple[float, ...]) -> None:
+    """Refuse probabilities that add up to something else than 1.
+
+    Raises:
+        ProblemError: They do.
+    """
+    right = abs(sum(values) - 1) < 1e-6 and min(values) > 0
+    expect("predicted", values, right, "probabilities above 0 with the sum 1")
+
+
+class Losses(BeatScene):
+    """Three comparisons: of two errors, of probabilities, and of a mean with its width."""
+
+    length = 46.1
+    options = (
+        Option("outlier", 4.0, "how far one point runs away", least=1.0, most=4.0),
+        Option("sentence", "", "a sentence with a gap ___"),
+        Option("words", "", "five words for the gap, the right one first", check=check_words),
+        Option(
+            "predicted",
+            (0.51, 0.22, 0.20, 0.05, 0.02),
+            "their probabilities",
+            least=0,
+            most=1,
+            check=check_probabilities,
+        ),
+    )
+
+    # ---- what is shown ---------------------------------------------------------------------------
+
+    @cached_property
+    def heights(self) -> list[Array]:
+        """The y of the points while the last one runs away."""
+        noise = np.random.default_rng(SEED).normal(0.0, NOISE, len(X))
+        away = np.zeros(len(X))
+        away[-1] = 1.0
+        shares = np.linspace(0.0, self.chosen["outlier"], MOVES + 1)
+        return [SLOPE * X + START + noise + share * away for share in shares]
+
+    @cached_property
+    def lines(self) -> dict[str, list[tuple[float, float, float]]]:
+        """Slope, intercept and loss of the fitted line, by the name of the loss."""
+        return {name: [fitted_line(y, name) for y in self.heights] for name, _, _ in KINDS}
+
+    @cached_property
+    def predicted(self) -> Array:
+        """The probabilities of the words."""
+        return np.array(self.chosen["predicted"])
+
+    @cached_property
+    def entropies(self) -> Array:
+        """The loss if each of the words were the right one, shape (n,)."""
+        cross_entropy = LOSSES["cross_entropy"].value
+        return cross_entropy(self.predicted, np.eye(COUNT))
+
+    @cached_property
+    def bells(self) -> list[tuple[float, float, float]]:
+        """Mean, width and loss of the Gaussian at each moment of its training."""
+        network = Network.from_weights([np.zeros((2, 1))], [np.zeros(2)], "identity")
+        data, shown = self.bell_data, []
+        training = train(
+            *(network, data), loss="gaussian_nll", optimizer="adam", rng=0, learning_rate=RATE,
+            epochs=STEPS,
+        )  # fmt: skip
+        networks = [network, *(step.network for step in training)]
+        for place in np.unique(np.linspace(0, STEPS, MOMENTS).round().astype(int)):
+            mean, variance = mean_and_variance(networks[place].layers[0].bias)
+            loss = evaluate(networks[place], data, "gaussian_nll").loss
+            shown.append((float(mean[0]), float(np.sqrt(variance[0])), loss))
+        return shown
+
+    @cached_property
+    def bell_data(self) -> Data:
+        """Measurements, as targets of a network whose input says nothing."""
+        values = np.random.default_rng(DATA_SEED).normal(MEAN, WIDTH, POINTS)
+        return Data(np.zeros((POINTS, 1)), values[:, np.newaxis])
+
+    @property
+    def results(self) -> Iterable[ArrayLike]:
+        """The losses of the lines and of the words, and every moment of the Gaussian."""
+        yield from ([loss for *_, loss in lines] for lines in self.lines.values())
+        yield from (self.predicted, self.entropies, self.bells)
+
+    def construct(self) -> None:
+        """Play the scene."""
+        self._outlier()
+        self._cross_entropy()
+        self._gaussian()
+
+    def leave(self) -> None:
+        """Let everything but the caption leave."""
+        self.clear_caption()
+        self.play(*(FadeOut(each) for each in self.mobjects), run_time=0.5)
+
+    def named(self, key: str, value: float, color: str = "") -> VGroup:
+        """Return a name and a number."""
+        name = TextLabel(self.words(key), self.theme, color=self.theme.muted)
+        number = Number(value, self.theme, color=color or self.theme.text)
+        return VGroup(name, number).arrange(RIGHT, buff=0.25)
+
+    def small(self, key: str) -> TextLabel:
+        """Return the name of an axis."""
+        theme = self.theme
+        return TextLabel(self.words(key), theme, em=theme.smallest_text, color=theme.muted)
+
+    # ---- one point far away ----------------------------------------------------------------------
+
+    def _outlier(self) -> None:
+        self.section("outlier")
+        theme, y = self.theme, self.heights[0]
+        plots, heads = [], []
+        for (name, errors, key), box in zip(KINDS, PLOTS, strict=True):
+            plot = ResidualPlot(X, y, LIMITS, LIMITS, errors=errors, theme=theme, box=box)
+            slope, start, loss = self.lines[name][0]
+            plots.append(plot.show_line(slope, start, presence=0.0))
+            head = self.named(f"panel.{key}", loss, theme.blame)
+            heads.append(head.move_to([box.center[0], ABOVE, 0]))
+        names = [head[0] for head in heads]
+        numbers = [head[1] for head in heads]
+        self.add(*plots, *names)
+        with self.beat("losses.two"):
+            pass
+        with self.beat("losses.errors", hold=reading_time(2)):
+            self.play(self.growing(plots), *map(FadeIn, numbers))
+        ring = Circle(0.24, stroke_color=theme.forward, stroke_width=4)
+        rings = [ring.copy().move_to(plot.dots[-1]) for plot in plots]
+        with self.beat("losses.outlier", hold=LAST + 0.5):
+            first = [ghost_of(plot, self.theme.muted) for plot in plots]
+            self.play(*map(FadeIn, [*rings, *first]), run_time=0.4)
+            self.play(self.running(plots, numbers, rings))
+        self.leave()
+
+    def growing(self, plots: list[ResidualPlot]) -> Timeline:
+        """Return the animation in which the errors grow from their points to the lines."""
+
+        def step(progress: float) -> None:
+            for plot, (name, _, _) in zip(plots, KINDS, strict=True):
+                slope, start, _ = self.lines[name][0]
+                plot.show_line(slope, start, presence=ease(progress))
+
+        return Timeline(VGroup(*plots), [Span(0, 1.4, step)])
+
+    def running(
+        self, plots: list[ResidualPlot], numbers: list[Number], rings: list[Circle]
+    ) -> Timeline:
+        """Return the animation in which a point runs away and both lines are fitted again."""
+
+        def step(progress: float) -> None:
+            moment = MOVES * ease(progress)
+            for plot, number, ring, (name, _, _) in zip(plots, numbers, rings, KINDS, strict=True):
+                slope, start, loss = between(np.array(self.lines[name]), moment)
+                plot.show_line(slope, start, y=between(np.array(self.heights), moment))
+                right = number.get_left()
+                number.set_value(loss).move_to(right, aligned_edge=LEFT)
+                ring.move_to(plot.dots[-1])
+
+        return Timeline(VGroup(*plots, *numbers, *rings), [Span(0, 5.0, step)])
+
+    # ---- probabilities of words ------------------------------------------------------------------
+
+    def _cross_entropy(self) -> None:
+        self.section("cross_entropy")
+        theme, losses = self.theme, self.entropies
+        words = [
+            word.strip()
+            for word in (self.chosen["words"] or self.words("example.words")).split(",")
+        ]
+        text = self.chosen["sentence"] or self.words("example.sentence")
+        sentence = TextLabel(text, theme, em=1.3 * theme.caption_size).move_to([0, SENTENCE, 0])
+        bars = NumberBars(
+            *(self.predicted, (0.0, 1.0)), names=words, theme=theme, box=WORDS_BOX, words=self.words
+        )
+        axes = PanelAxes((0.0, 1.0), (0.0, 1.1 * float(losses.max())), theme=theme, box=CURVE_BOX)
+        p = np.linspace(float(np.exp(-1.1 * losses.max())), 1.0, SAMPLES)
+        minus_log = LOSSES["cross_entropy"].value(p[:, np.newaxis], np.ones((SAMPLES, 1)))
+        curve = Curve(theme.blame, stroke=4.5).through(axes.c2p(p, minus_log).T)
+        names = VGroup(
+            self.small("panel.probability").next_to(axes.x_axis, DOWN, buff=0.12),
+            self.small("panel.loss").next_to(axes.y_axis.get_end(), UP, buff=0.12),
+        )
+        self.add(sentence, bars.names, bars.zero, axes, curve, names)
+        with self.beat("losses.gap", hold=reading_time(COUNT)):
+            grow = Span(0, 1.2, lambda share: bars.show_values(self.predicted, ease(share)))
+            self.play(Timeline(bars, [grow]))
+        full = TextLabel(text.replace("___", words[0]), theme, em=sentence.em)
+        with self.beat("losses.target"):
+            wanted = Span(0, 0.6, lambda share: bars.show_targets(np.eye(COUNT)[0], share))
+            appear = FadeIn(full.move_to(sentence), run_time=0.6)
+            self.play(Timeline(bars, [wanted]), FadeOut(sentence, run_time=0.6), appear)
+        dot = Circle(DOT, stroke_width=0, fill_color=theme.forward, fill_opacity=1)
+        line = self.logarithm(0)
+        with self.beat("losses.log", hold=reading_time(1)):
+            dot.move_to(axes.c2p(self.predicted[0], losses[0]))
+            self.play(FadeIn(dot, scale=2.0), FadeIn(line), run_time=0.6)
+        worst = int(np.argmax(losses))
+        other = TextLabel(text.replace("___", words[worst]), theme, em=sentence.em)
+        with self.beat("losses.worse", hold=reading_time(2), word=words[worst]):
+            self.play(FadeOut(line), FadeOut(full), FadeIn(other.move_to(full)), run_time=0.6)
+            ends = np.log(self.predicted[[0, worst]])
+
+            def slide(progress: float) -> None:
+                at = float(np.exp(ends[0] + ease(progress) * (ends[1] - ends[0])))
+                dot.move_to(axes.c2p(at, -np.log(at)))
+                goals = np.eye(COUNT)[0 if progress < 0.5 else worst]
+                bars.show_targets(goals, abs(2 * progress - 1))
+
+            self.play(Timeline(VGroup(dot, bars), [Span(0, 1.8, slide)]))
+            self.play(FadeIn(self.logarithm(worst)), run_time=0.5)
+        self.leave()
+
+    def logarithm(self, word: int) -> VGroup:
+        """Return ``−ln(0.51) = 0.67`` above the curve."""
+        theme = self.theme
+        parts: list[Mobject] = [
+            TextLabel("−ln(", theme, color=theme.muted),
+            Number(float(self.predicted[word]), theme),
+            TextLabel(") =", theme, color=theme.muted),
+            Number(float(self.entropies[word]), theme, color=theme.blame),
+        ]
+        line = VGroup(*parts).arrange(RIGHT, buff=0.06)
+        parts[-1].shift(0.1 * RIGHT)
+        return line.move_to([CURVE_BOX.center[0], VALUE, 0])
+
+    # ---- a mean and a width ----------------------------------------------------------------------
+
+    def _gaussian(self) -> None:
+        self.section("gaussian")
+        theme, values = self.theme, self.bell_data.targets[:, 0]
+        x = np.linspace(*BELL_LIMITS, SAMPLES)
+        highest = max(density(x, mean, width).max() for mean, width, _ in self.bells)
+        axes = PanelAxes(BELL_LIMITS, (0.0, float(highest)), theme=theme, box=BELL_BOX)
+        dots = VGroup(
+            *(
+                Circle(DOT, stroke_width=0, fill_color=theme.text, fill_opacity=0.9).move_to(
+                    axes.c2p(value, 0)
+                )
+                for value in values
+            )
+        )
+        bell = Curve(theme.output, stroke=5.0)
+        sticks = VMobject(stroke_color=theme.forward, stroke_width=2.5)
+        mean, width, loss = self.bells[0]
+        keys = ("mean", "width", "loss")
+        colors = (theme.output, theme.output, theme.blame)
+        line = VGroup(
+            *(
+                self.named(f"panel.{key}", value, color)
+                for key, value, color in zip(keys, (mean, width, loss), colors, strict=True)
+            )
+        )
+        for place, part in zip((-4.2, 0.0, 4.2), line, strict=True):
+            part.move_to([place, BELL_HEAD, 0])
+
+        def show(progress: float) -> None:
+            moment = (len(self.bells) - 1) * ease(progress)
+            now = between(np.array(self.bells), moment)
+            bell.through(axes.c2p(x, density(x, now[0], now[1])).T)
+            sticks.clear_points()
+            for value, height in zip(values, density(values, now[0], now[1]), strict=True):
+                sticks.start_new_path(axes.c2p(value, 0.0))
+                sticks.add_line_to(axes.c2p(value, height))
+            for part, value in zip(line, now, strict=True):
+                left = part[1].get_left()
+                part[1].set_value(float(value)).move_to(left, aligned_edge=LEFT)
+
+        show(0.0)
+        self.add(axes, sticks, dots, bell, line)
+        with self.beat("losses.gaussian", hold=reading_time(3)):
+            pass
+        with self.beat("losses.fit", hold=LAST):
+            self.play(Timeline(VGroup(bell, sticks, line), [Span(0, 6.0, show)]))
+
+
+def ghost_of(plot: ResidualPlot, color: str) -> Curve:
+    """Return a dashed line where the line of a plot is now."""
+    start, end = plot.line.get_start(), plot.line.get_end()
+    shares = np.linspace(0.0, 1.0, GHOST)[:, np.newaxis]
+    return Curve(color, stroke=2.5, dashed=True).through(start + shares * (end - start))
+
+
+def fitted_line(y: Array, loss: str) -> tuple[float, float, float]:
+    """Fit a neuron without a curve, and return slope, intercept and loss of its line."""
+    middle, spread = float(X.mean()), float(X.std())
+    data = Data(((X - middle) / spread)[:, np.newaxis], y[:, np.newaxis])
+    network = Network.from_weights([np.zeros((1, 1))], [[float(np.median(y))]], "identity")
+    for rate in RATES:
+        training = train(
+            *(network, data), loss=loss, optimizer="adam", learning_rate=rate, epochs=EPOCHS, rng=0
+        )
+        for step in training:
+            network = step.network
+    slope = float(network.connections()[0].weights[0, 0]) / spread
+    start = float(network.layers[0].bias[0]) - slope * middle
+    return slope, start, evaluate(network, data, loss).loss
+
+
+def between(moments: Array, moment: float) -> Array:
+    """Return what lies between two of some moments, or one of them."""
+    before = min(int(moment), len(moments) - 2)
+    share = moment - before
+    mixed: Array = moments[before] + share * (moments[before + 1] - moments[before])
+    return mixed if share < 1 else np.array(moments[before + 1])
+
+
+def density(x: Array, mean: float, width: float) -> Array:
+    """Return the density of a Gaussian."""
+    heights: Array = np.exp(-0.5 * ((x - mean) / width) ** 2) / (width * np.sqrt(2 * np.pi))
+    return heights

@@ -1,0 +1,273 @@
+"""Scores become probabilities: e to the score, and its share of the sum of all.
+
+The idea: laid end to end, the exponentials are one bar, and a probability is a share of its length.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from manim import (
+    LEFT,
+    RIGHT,
+    FadeIn,
+    FadeOut,
+    LaggedStart,
+    Mobject,
+    Rectangle,
+    RoundedRectangle,
+    Transform,
+    VGroup,
+)
+from numpy.typing import ArrayLike, NDArray
+
+from netviz.animation.timeline import Span, Timeline, ease
+from netviz.core import ACTIVATIONS
+from netviz.drawing import Box, Number, NumberBars, TextLabel, formula
+from netviz.problems import expect
+from netviz.scene import BeatScene, Option
+from netviz.staging.beat_scene import reading_time
+
+Array = NDArray[np.float64]
+
+COUNT = 4
+# One, two and three columns, the heights of their rows, and what stands how far above them.
+ONE, TWO, THREE = (
+    [Box(left, right, -2.0, 3.0) for left, right in columns]
+    for columns in (
+        [(-6.7, 6.6)],
+        [(-6.7, 0.0), (1.0, 6.7)],
+        [(-6.7, -2.2), (-1.7, 2.2), (2.7, 6.7)],
+    )
+)
+ROWS, TALL_ROWS, ABOVE = (2.6, 1.75, 0.9, 0.05), (2.4, 0.9, -0.6, -2.1), 0.8
+# The bar of all exponentials, its half height, and the calculation below it.
+WHOLE, HALF, BELOW = (-6.7, 6.7, -1.35), 0.27, -2.1
+# Factor and addend of the changes that are tried.
+TWICE, MORE = 2.0, 1.0
+LAST = 3.0
+
+
+def check_names(names: str) -> None:
+    """Refuse names that are not one for each score.
+
+    Raises:
+        ProblemError: There are more or fewer, or one is empty.
+    """
+    parts = [part.strip() for part in names.split(",")]
+    right = len(parts) == COUNT and all(parts)
+    expect("classes", names, right, f"{COUNT} names, such as 'cat, dog, owl, fish'")
+
+
+class Softmax(BeatScene):
+    """Four scores, their exponentials, and the probabilities; then other scores."""
+
+    length = 39.9
+    options = (
+        Option("scores", (2.0, 1.0, 0.1, -1.0), "scores of four classes", least=-5, most=5),
+        Option("classes", "", "their names, such as a, b, c, d", check=check_names),
+    )
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The names of the classes."""
+        given = self.chosen["classes"] or self.words("example.animals")
+        return [name.strip() for name in given.split(",")]
+
+    @cached_property
+    def states(self) -> list[Array]:
+        """The scores: as given, twice as large, all one larger, the two largest exchanged."""
+        given = np.array(self.chosen["scores"], dtype=float)
+        second, first = np.argsort(given, kind="stable")[-2:]
+        exchanged = given.copy()
+        exchanged[[first, second]] = given[[second, first]]
+        return [given, TWICE * given, given + MORE, exchanged]
+
+    @property
+    def results(self) -> Iterable[ArrayLike]:
+        """Scores, exponentials, their sum and the probabilities of every state."""
+        for scores in self.states:
+            yield from (scores, np.exp(scores), np.exp(scores).sum(), probabilities(scores))
+
+    def construct(self) -> None:
+        """Play the scene."""
+        self.section("softmax")
+        theme, scores, powers = self.theme, self.states[0], np.exp(self.states[0])
+        options: dict[str, Any] = {
+            "colors": theme.classes[:COUNT],
+            "theme": theme,
+            "words": self.words,
+        }
+        tall = {"heights": TALL_ROWS} | options
+        self.scores = NumberBars(
+            *(scores, limits_of([scores])), names=self.names, box=ONE[0], **tall
+        )
+        self.powers = NumberBars(powers, (0.0, float(powers.max())), box=TWO[1], **tall)
+        self.shares = NumberBars(
+            *(probabilities(scores), (0.0, 1.0)), box=THREE[2], heights=ROWS, **options
+        )
+        self.heads = VGroup(
+            TextLabel(self.words("panel.score"), theme),
+            formula("e^z", theme),
+            TextLabel(self.words("panel.probability"), theme),
+        )
+        self.place_heads()
+        self.add(self.scores, self.heads[0])
+        with self.beat("softmax.scores", hold=reading_time(1)):
+            pass
+        with self.beat("softmax.powers", hold=reading_time(COUNT)):
+            rescale = self.rescaling(limits_of([scores]), limits_of(self.states))
+            self.play(self.moving([self.scores], [TWO[0]], TALL_ROWS), rescale)
+            self.powers.show_values(powers, 0.0)
+            self.play(FadeIn(self.heads[1]), self.growing(self.powers, powers))
+        self._lay_end_to_end(powers)
+        self._share_out(scores)
+        self._try_others()
+
+    def place_heads(self) -> None:
+        """Place what stands above the columns over their numbers."""
+        for text, bars in zip(self.heads, (self.scores, self.powers, self.shares), strict=True):
+            text.move_to([bars.numbers.get_x(), bars.heights[0] + ABOVE, 0])
+
+    def moving(
+        self, columns: Sequence[NumberBars], boxes: Sequence[Box], heights: Sequence[float]
+    ) -> Timeline:
+        """Return the animation in which columns move to other boxes and their rows together."""
+        starts = [(bars.box, np.array(bars.heights)) for bars in columns]
+
+        def step(progress: float) -> None:
+            share = ease(progress)
+            for bars, (box, rows), end in zip(columns, starts, boxes, strict=True):
+                between = rows + share * (np.array(heights) - rows)
+                bars.arrange_rows(box.towards(end, share), between)
+            self.place_heads()
+
+        return Timeline(VGroup(*columns, *self.heads[: len(columns)]), [Span(0, 1.0, step)])
+
+    def rescaling(self, before: tuple[float, float], after: tuple[float, float]) -> Timeline:
+        """Return the animation in which the scale of the scores makes room for all that follow."""
+        start, end = np.array(before), np.array(after)
+        span = Span(0, 1.0, lambda p: self.scores.set_limits(*(start + ease(p) * (end - start))))
+        return Timeline(self.scores, [span])
+
+    def growing(self, bars: NumberBars, values: Array) -> Timeline:
+        """Return the animation in which bars grow from zero."""
+        return Timeline(bars, [Span(0, 1.2, lambda p: bars.show_values(values, ease(p)))])
+
+    def _lay_end_to_end(self, powers: Array) -> None:
+        """Let the bars of the exponentials become the pieces of one bar, with their sum."""
+        self.pieces = VGroup(
+            *(
+                Rectangle(stroke_width=0, fill_opacity=1, fill_color=hue)
+                for hue in self.theme.classes
+            )
+        )
+        self.pieces.submobjects = self.pieces.submobjects[:COUNT]
+        self.divide(powers / powers.sum())
+        self.sum = self._sum_in_full(powers)
+        with self.beat("softmax.sum", hold=reading_time(1)):
+            self.play(self.moving([self.scores, self.powers], THREE[:2], ROWS))
+            copies = [bar.copy() for bar in self.powers.bars]
+            moves = [
+                Transform(copy, piece) for copy, piece in zip(copies, self.pieces, strict=True)
+            ]
+            self.play(LaggedStart(*moves, lag_ratio=0.3), run_time=2.4)
+            self.remove(*copies)
+            self.add(self.pieces)
+            self.play(FadeIn(self.sum), run_time=0.6)
+
+    def _sum_in_full(self, powers: Array) -> VGroup:
+        """Return ``7.39 + 2.72 + … = 11.6`` below the bar."""
+        theme = self.theme
+        parts: list[Mobject] = []
+        for place, power in enumerate(powers):
+            parts += [TextLabel("+", theme, color=theme.muted)] if place else []
+            parts.append(Number(float(power), theme))
+        parts += [TextLabel("=", theme, color=theme.muted), Number(float(powers.sum()), theme)]
+        return VGroup(*parts).arrange(RIGHT, buff=0.16).move_to([0, BELOW, 0])
+
+    def divide(self, shares: Array) -> None:
+        """Divide the bar among the classes."""
+        left, right, y = WHOLE
+        ends = left + (right - left) * np.concatenate([[0.0], np.cumsum(shares)])
+        for piece, start, end in zip(self.pieces, ends[:-1], ends[1:], strict=True):
+            piece.stretch_to_fit_width(max(end - start, 1e-3)).stretch_to_fit_height(2 * HALF)
+            piece.move_to([(start + end) / 2, y, 0])
+
+    def _share_out(self, scores: Array) -> None:
+        """Turn every exponential into its share of the sum."""
+        theme, shares = self.theme, probabilities(scores)
+        best = int(np.argmax(shares))
+        first, total = np.exp(scores)[best], np.exp(scores).sum()
+        parts = [
+            Number(float(first), theme),
+            TextLabel("/", theme, color=theme.muted),
+            Number(float(total), theme),
+            TextLabel("=", theme, color=theme.muted),
+            Number(float(shares[best]), theme),
+        ]
+        share = VGroup(*parts).arrange(RIGHT, buff=0.16).move_to([0, BELOW, 0])
+        left, right, _ = WHOLE
+        self.ends = VGroup(
+            *(
+                Number(float(value), theme, decimals=0).move_to([x, BELOW, 0], aligned_edge=edge)
+                for value, x, edge in ((0, left, LEFT), (1, right, RIGHT))
+            )
+        )
+        self.shares.show_values(shares, 0.0)
+        self.place_heads()
+        with self.beat("softmax.shares", hold=reading_time(COUNT + 2)):
+            appearing = map(FadeIn, (share, self.ends, self.heads[2]))
+            self.play(FadeOut(self.sum), *appearing, run_time=0.6)
+            self.play(self.growing(self.shares, shares))
+        with self.beat("softmax.best", hold=1.2, name=self.names[best]):
+            self.play(FadeOut(share), run_time=0.4)
+            self.frame = self.frame_of(best)
+            self.play(FadeIn(self.frame), run_time=0.6)
+
+    def frame_of(self, row: int) -> RoundedRectangle:
+        """Return the frame around a class, in all columns."""
+        frame = RoundedRectangle(width=13.75, height=0.78, corner_radius=0.12)
+        frame.set_stroke(self.theme.forward, 3.0)
+        return frame.move_to([0, ROWS[row], 0])
+
+    def _try_others(self) -> None:
+        """Change the scores: the class only changes when their order does."""
+        given, twice, more, exchanged = self.states
+        for key, state, before in (
+            ("softmax.twice", twice, given),
+            ("softmax.more", more, twice),
+            ("softmax.exchanged", exchanged, more),
+        ):
+            last = state is exchanged
+            with self.beat(key, hold=LAST if last else reading_time(2 * COUNT + 2)):
+                self.play(self.changing(before, state))
+                best = int(np.argmax(probabilities(state)))
+                if abs(self.frame.get_y() - ROWS[best]) > 1e-6:
+                    self.play(self.frame.animate.set_y(ROWS[best]), run_time=0.8)
+
+    def changing(self, before: Array, after: Array) -> Timeline:
+        """Return the animation from some scores to others, with all that follows from them."""
+
+        def step(progress: float) -> None:
+            scores = after if progress >= 1 else before + ease(progress) * (after - before)
+            powers, shares = np.exp(scores), probabilities(scores)
+            self.scores.show_values(scores)
+            self.powers.set_limits(0.0, float(powers.max())).show_values(powers)
+            self.shares.show_values(shares)
+            self.divide(shares)
+
+        panels = VGroup(self.scores, self.powers, self.shares, self.pieces)
+        return Timeline(panels, [Span(0, 2.0, step)])
+
+
+def probabilities(scores: Array) -> Array:
+    """Return the probabilities of some scores."""
+    return ACTIVATIONS["softmax"].value(scores)
+
+
+def limits_of(states: Sequence[Array]) -> tuple[float, float]:
+    """Return the smallest and the largest of some scores, and zero."""
+    values = np.concatenate([np.zeros(1), *states])
+    return float(values.min()), max(float(values.max()), 1e-9)
