@@ -133,8 +133,8 @@ def compare_losses(
         values: Values of other fields of the captions.
     """
     if before != after:
-        texts: dict[str, Any] = {"before": figures(before, 3), "after": figures(after, 3), **values}
-        with scene.beat(keys[int(after > before)], **texts):
+        values |= {"before": figures(before, 3), "after": figures(after, 3)}
+        with scene.beat(keys[int(after > before)], **values):
             pass
 
 

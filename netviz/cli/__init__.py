@@ -1,7 +1,7 @@
 """The command ``netviz``: render scenes, draw and train networks, print their numbers.
 
-Each command imports most modules when it runs, so that it answers quickly: manim alone takes
-longer to load than ``netviz explain`` takes to answer.
+A command is imported when it is called, and imports most modules when it runs, so that it answers
+quickly: manim alone takes longer to load than ``netviz explain`` takes to answer.
 """
 
 from __future__ import annotations
@@ -47,11 +47,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
-@cloup.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(cloup.Group):
+    """The commands, one file each, which are imported when they are called or listed."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command; None if there is none of that name."""
+        self._import([cmd_name] if cmd_name in self._names() else self._names())
+        return super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return self._names()
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what all commands do."""
+        self._import(self._names())
+        super().format_commands(ctx, formatter)
+
+    def _names(self) -> list[str]:
+        return [file.name for file in pkgutil.iter_modules(commands.__path__)]
+
+    def _import(self, names: Sequence[str]) -> None:
+        for name in names:
+            if name not in self.commands:
+                module = importlib.import_module(f"{commands.__name__}.{name}")
+                self.add_command(module.command)
+
+
+@cloup.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @cloup.version_option(__version__, prog_name="netviz", message="%(prog)s %(version)s")
 def netviz() -> None:
     """Make films, GIFs and pictures that explain a neural network with its own numbers."""
-
-
-for _file in pkgutil.iter_modules(commands.__path__):
-    netviz.add_command(importlib.import_module(f"{commands.__name__}.{_file.name}").command)

@@ -15,23 +15,13 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from netviz import export
+from netviz.catalogue import folder, scenes
 from netviz.problems import Problem, ProblemError, did_you_mean
+
+__all__ = ["about", "find", "folder", "length", "located_errors", "scene_class", "scenes"]
 
 if TYPE_CHECKING:
     from manim import Scene
-
-
-def folder() -> Path:
-    """Return the folder of the scenes: inside the package in a wheel, next to it in a checkout."""
-    package = Path(__file__).parents[1]
-    inside = package / "scenes"
-    return inside if inside.is_dir() else package.parent / "scenes"
-
-
-def scenes() -> dict[str, Path]:
-    """Return every scene file by its name, in alphabetical order."""
-    files = sorted(folder().glob("[!_]*.py"))
-    return {path.stem: path for path in files}
 
 
 def about(path: Path) -> str:

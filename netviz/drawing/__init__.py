@@ -20,6 +20,7 @@ from netviz.drawing.panels.activations import ActivationCurve, ActivationTable
 from netviz.drawing.panels.arithmetic import Factors, GradientRanking, ProductTable, WeightGradient
 from netviz.drawing.panels.bars import NumberBars
 from netviz.drawing.panels.calculation import Calculation, Term
+from netviz.drawing.panels.descent import LossContour, LossCurve
 from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.drawing.panels.graph import ComputationGraph
 from netviz.drawing.panels.linear import LinearSum, LinePlane, TruthTable
@@ -28,6 +29,7 @@ from netviz.drawing.panels.outputs import AnswerBars, ChangeTable, LossReadout, 
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.planes import CodePlane, DecisionPlane
 from netviz.drawing.panels.residuals import ResidualPlot
+from netviz.drawing.panels.squares import SquaredErrors
 from netviz.drawing.panels.training import LossHistory, ProgressCurves, Series
 from netviz.drawing.text import Number, TextLabel, formula
 
@@ -54,6 +56,8 @@ __all__ = [
     "GradientRanking",
     "LinePlane",
     "LinearSum",
+    "LossContour",
+    "LossCurve",
     "LossHistory",
     "LossMeter",
     "LossReadout",
@@ -66,6 +70,7 @@ __all__ = [
     "ProgressCurves",
     "ResidualPlot",
     "Series",
+    "SquaredErrors",
     "TargetPanel",
     "Term",
     "TextLabel",

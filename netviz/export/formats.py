@@ -1,7 +1,8 @@
 """FORMATS: every output format, by the suffix that selects it.
 
 A new format is one entry of ``FORMATS`` and a function that writes the file. A function of a few
-lines stands in this module; a longer one has a module of its own.
+lines stands in this module; a longer one has a module of its own, which is loaded when a file is
+written.
 """
 
 from __future__ import annotations
@@ -10,12 +11,11 @@ from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
+from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PIL import Image
-
-from netviz.export import animated, gif, vector, video
 from netviz.export.request import ExportError, Quality
 from netviz.problems import Problem, did_you_mean
 
@@ -34,12 +34,29 @@ Embed = Callable[[Path, str], MimeBundle]
 
 def write_png(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
     """Write one frame as PNG, without drawing the others."""
+    from PIL import Image
+
     with take.picture() as picture:
         # "RGBa" is Pillow's name for colours that are multiplied by their opacity.
         pixels = Image.frombuffer("RGBa", picture.size, picture.pixels().tobytes())
         mode = "RGBA" if picture.page.transparent else "RGB"
         pixels.convert("RGBA").convert(mode).save(draft, optimize=True)
         return 0.0, picture.size
+
+
+def write_with(name: str) -> Writer:
+    """Return a writer whose module is loaded when it writes.
+
+    Args:
+        name: A module of this package and its function, such as ``"video.write_mp4"``.
+    """
+
+    def write(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
+        module, _, function = name.partition(".")
+        writer: Writer = attrgetter(function)(import_module(f"{__package__}.{module}"))
+        return writer(take, draft)
+
+    return write
 
 
 # ---- notebooks -----------------------------------------------------------------------------------
@@ -119,6 +136,11 @@ class Format:
     companions: tuple[str, ...] = ()
 
 
+# Frame rate of a GIF → delay in hundredths of a second, the only unit that a GIF has. Browsers slow
+# down anything faster than 50 frames a second; 33⅓ and 50 enlarge the file without looking better.
+GIF_DELAYS = {10.0: 10, 12.5: 8, 20.0: 5, 25.0: 4}
+# The suffixes of the captions next to a film.
+CAPTIONS = (".srt", ".vtt")
 # Paths have no pixels; this is the width at which they are shown by default, the rate is unused.
 PAPER = Quality(800, 15)
 
@@ -126,17 +148,20 @@ PAPER = Quality(800, 15)
 BLOG = Quality(800, 20)
 
 FORMATS = {
-    ".mp4": Format(video.write_mp4, embed_video, companions=video.CAPTIONS),
-    ".webm": Format(video.write_webm, embed_video, companions=video.CAPTIONS),
+    ".mp4": Format(write_with("video.write_mp4"), embed_video, companions=CAPTIONS),
+    ".webm": Format(write_with("video.write_webm"), embed_video, companions=CAPTIONS),
     ".gif": Format(
-        gif.write_gif, embed_animated_image, preset=Quality(800, 12.5), rates=tuple(gif.DELAYS)
+        write_with("gif.write_gif"),
+        embed_animated_image,
+        preset=Quality(800, 12.5),
+        rates=tuple(GIF_DELAYS),
     ),
-    ".webp": Format(animated.WEBP.write, embed_animated_image, preset=BLOG),
-    ".avif": Format(animated.AVIF.write, embed_animated_image, preset=BLOG),
-    ".apng": Format(animated.APNG.write, embed_animated_image, preset=BLOG),
+    ".webp": Format(write_with("animated.WEBP.write"), embed_animated_image, preset=BLOG),
+    ".avif": Format(write_with("animated.AVIF.write"), embed_animated_image, preset=BLOG),
+    ".apng": Format(write_with("animated.APNG.write"), embed_animated_image, preset=BLOG),
     ".png": Format(write_png, embed_image, still=True),
-    ".svg": Format(vector.write_svg, embed_svg, still=True, preset=PAPER),
-    ".pdf": Format(vector.write_pdf, still=True, preset=PAPER),
+    ".svg": Format(write_with("vector.write_svg"), embed_svg, still=True, preset=PAPER),
+    ".pdf": Format(write_with("vector.write_pdf"), still=True, preset=PAPER),
 }
 
 

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from netviz.export.canvas import PixelBox, box_of
+from netviz.export.formats import GIF_DELAYS
 from netviz.export.spool import Colors, Spool
 
 if TYPE_CHECKING:
@@ -28,9 +29,6 @@ Channels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.uint8]
 
-# Frame rate → delay in hundredths of a second, the only unit that a GIF has. Browsers slow down
-# anything faster than 50 frames a second; 33⅓ and 50 enlarge the file without looking better here.
-DELAYS = {10.0: 10, 12.5: 8, 20.0: 5, 25.0: 4}
 LONGEST_DELAY = 0xFFFF
 
 TRANSPARENT = 255
@@ -55,7 +53,7 @@ def write_gif(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
         seconds = take.frames(clip.add)
         size = take.width, take.height
         with draft.open("wb") as file:
-            clip.encode(file, size, DELAYS[take.fps])
+            clip.encode(file, size, GIF_DELAYS[take.fps])
     return seconds, size
 
 

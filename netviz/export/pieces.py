@@ -115,7 +115,7 @@ class Pieces:
         Args:
             error: Why.
         """
-        with suppress(Exception):
+        with suppress(BaseException):  # the caller raises it
             self._end(error)
         if self._crew is not None:
             self._crew.stop()

@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from manim import Mobject, Scene, tempconfig
+from manim import Animation, Mobject, Scene, tempconfig
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.scene_file_writer import SceneFileWriter
 from manim.utils.exceptions import EndSceneEarlyException
@@ -332,6 +332,10 @@ def _as_given(run_time: float, method: Callable[..., Any], parameter_name: str =
     return run_time
 
 
+def _nothing_moves(_: Iterable[Animation]) -> tuple[list[Mobject], list[Mobject]]:
+    return [], []
+
+
 class FilmRenderer(ExactRenderer):
     """A renderer that draws the frames of a film.
 
@@ -441,6 +445,8 @@ class LeapingRenderer(ExactRenderer):
         super().__init__(scene, skip_animations=True)
         self.at = at
         self.arrived = False
+        # manim looks for what moves, in order to draw only that in every frame.
+        vars(scene)["get_moving_and_static_mobjects"] = _nothing_moves
         self.init_scene(scene, scene.session_spec, scene.file_writer_settings)
 
     def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:

@@ -33,7 +33,6 @@ H264 = Coding("libx264", COMMON | {"preset": "veryfast"})
 VP9 = Coding("libvpx-vp9", COMMON | {"b": "0", "deadline": "good", "cpu-used": "4", "row-mt": "1"})
 SOUND = {".mp4": "aac", ".webm": "libopus"}
 MILLISECOND = Fraction(1, 1000)
-CAPTIONS = (".srt", ".vtt")
 
 
 @dataclass(frozen=True)

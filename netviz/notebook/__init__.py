@@ -6,8 +6,7 @@ There is nothing to call: Jupyter draws a network, a trace or a diagram that is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netviz.core import BackwardTrace, ForwardTrace
@@ -23,7 +22,7 @@ __all__ = ["draw", "use"]
 @dataclass
 class _Look:
     theme: Theme = LIGHT_THEME
-    words: Words = field(default_factory=partial(as_words, "en"))
+    words: Words | str = "en"  # by name, so that importing netviz reads no words
 
 
 _look = _Look()
@@ -63,4 +62,4 @@ def draw(value: Drawable) -> str | None:
         return None
     from netviz.notebook.pictures import picture  # here, because it loads manim
 
-    return picture(value, _look.theme, _look.words)
+    return picture(value, _look.theme, as_words(_look.words))

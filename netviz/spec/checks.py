@@ -6,12 +6,20 @@ from collections.abc import Iterator, Sequence, Sized
 from itertools import pairwise
 from pathlib import Path
 
+from netviz import catalogue
 from netviz.core import LOSSES, Activation, Network
 from netviz.core.activations import as_activation
 from netviz.export import FORMATS
-from netviz.problems import Problem, ProblemError, moved
+from netviz.problems import Problem, ProblemError, did_you_mean, moved
 from netviz.spec.build import layer_number, style
-from netviz.spec.tables import LabelsTable, NetworkFile, NetworkTable, OutputTable
+from netviz.spec.tables import (
+    CaptionsTable,
+    LabelsTable,
+    NetworkFile,
+    NetworkTable,
+    OutputTable,
+    SceneTable,
+)
 from netviz.style import Style
 
 MAX_WEIGHTS = 10_000_000
@@ -47,6 +55,7 @@ def problems(file: NetworkFile, trained: Network | None = None) -> Iterator[Prob
     yield from _loss(file, activations, sizes[-1])
     yield from _sample(file, sizes)
     yield from _style(file, sizes)
+    yield from _captions(file.scene)
     yield from _output(file.output)
 
 
@@ -204,6 +213,28 @@ def _neurons(labels: LabelsTable, last: int) -> Iterator[Problem]:
     for key in keys:
         if layer_number(key) > last:
             yield Problem(f"labels.neurons.{key}", "is not a layer", f"0 to {last}")
+
+
+def _captions(table: SceneTable) -> Iterator[Problem]:
+    """Check that the scene or the acts of the file show the captions that it replaces."""
+    if table.captions is None:
+        return
+    given: dict[str, str] = table.captions.model_dump(exclude_unset=True, by_alias=True)
+    known = catalogue.scenes()
+    if table.acts:
+        shown = [key for name in table.acts for key in catalogue.captions_of_act(name)]
+        film = f"the acts {', '.join(table.acts)}" if len(table.acts) > 1 else table.acts[0]
+    elif table.name in known:
+        shown, film = catalogue.captions_of_scene(known[table.name]), f"the scene {table.name}"
+    else:
+        return  # the file may be rendered with any scene
+    for key in given:
+        if key not in shown:
+            where = f'scene.captions."{key}"'
+            captions = {field.alias for field in CaptionsTable.model_fields.values()}
+            hint = did_you_mean(key, [each for each in shown if each in captions], quote='"')
+            found = f"does not appear in {film}"
+            yield Problem(where, found, "a caption that `netviz list --captions` lists there", hint)
 
 
 def _output(table: OutputTable) -> Iterator[Problem]:

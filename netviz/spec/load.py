@@ -7,7 +7,6 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from importlib import resources
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -97,8 +96,8 @@ def built_in_names() -> list[str]:
     return sorted(file.stem for file in files if file.suffix == ".toml")
 
 
-def _built_in() -> resources.abc.Traversable:
-    return resources.files("netviz") / "networks"
+def _built_in() -> Path:
+    return Path(__file__).parents[1] / "networks"
 
 
 def _not_found(name: str) -> SpecError:

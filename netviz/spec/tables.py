@@ -407,6 +407,12 @@ def _caption_pattern(original: str) -> Pattern:
     )
 
 
+class _Described(TomlTable):
+    """A table whose keys have no docstrings, which pydantic would search for a long time."""
+
+    model_config = ConfigDict(use_attribute_docstrings=False)
+
+
 def _captions_table() -> type[TomlTable]:
     """Return a table with a key for each caption."""
     originals = {
@@ -422,7 +428,7 @@ def _captions_table() -> type[TomlTable]:
         for key, text in originals.items()
     }
     doc = 'Your own captions, by the key of the original in quotes: ``"forward.bias" = "…"``.'
-    return create_model("CaptionsTable", __base__=TomlTable, __doc__=doc, **keys)
+    return create_model("CaptionsTable", __base__=_Described, __doc__=doc, **keys)
 
 
 FilmFile = Annotated[

@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike
 
 from netviz.camera import LayeredCamera
 from netviz.captions import SHORTEST, letters, rows
+from netviz.core import ForwardTrace
 from netviz.drawing.layout.box import CAPTION_BOX, FRAME_BOX, Box, as_box
 from netviz.drawing.text import Number, TextLabel
 from netviz.problems import Problem, ProblemError, did_you_mean, expect
@@ -205,11 +206,11 @@ class BeatScene(PacedScene):
         return {**defaults, **self._given}
 
     @property
-    def results(self) -> Iterable[ArrayLike]:
+    def results(self) -> Iterable[ArrayLike | ForwardTrace]:
         """The numbers that the scene shows, as the core computed them.
 
-        Numbers of an ``example`` need not be repeated. The check of scenes complains about every
-        other number on screen.
+        A forward trace is what a diagram shows. Numbers of an ``example`` need not be repeated. The
+        check of scenes complains about every other number on screen.
         """
         return ()
 
@@ -333,7 +334,7 @@ class BeatScene(PacedScene):
             text: Any other caption. Like all captions it is given as one line, and shown in two if
                 it has more than 62 letters.
             hold: Seconds of stillness at the end; by default as long as it takes to read the
-                numbers that are new. Longer if the caption takes longer to read.
+                numbers that are new. Longer if the caption takes longer to read; with 0 only then.
             along: Animations that are played while the caption appears.
             values: Values of the fields in the caption of ``key``.
 
@@ -352,9 +353,12 @@ class BeatScene(PacedScene):
             self._seen = self._numbers_on_screen()
         beat, readable = self._show_caption(key, text, along)
         yield
-        seconds = self._time_for_new_numbers() if hold is None else hold
         needed = max(letters(text) / _LETTERS_PER_SECOND, SHORTEST.total_seconds())
-        self.hold(self._last_hold(beat, seconds, readable, needed))
+        # At the pace at which the scene was made, so that the same beats hold at any pace.
+        unread = needed > (self.time - readable) / self._slowness
+        if hold is None or (hold == 0 and unread):
+            hold = self._time_for_new_numbers()
+        self.hold(self._last_hold(beat, hold, readable, needed))
 
     def _text(self, table: str, key: str, other: str, values: Mapping[str, Any]) -> str:
         """Return the text of a key in a table of the words; ``other`` is a hint on other texts."""

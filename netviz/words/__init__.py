@@ -9,13 +9,15 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 
 from netviz.problems import refuse_name
 from netviz.words.particles import with_particles
 
 ENGLISH = "en"
+
+_FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,7 @@ class Words:
 
 def languages() -> list[str]:
     """Return the codes of all languages, in alphabetical order."""
-    names = (entry.name for entry in files(__package__).iterdir())
-    return sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
+    return sorted(path.stem for path in _FOLDER.glob("*.toml"))
 
 
 @lru_cache(maxsize=8)
@@ -79,7 +80,7 @@ def load_words(language: str) -> Words:
 
 def texts_of(language: str) -> dict[str, str]:
     """Return the texts in the file of a language, by dotted key."""
-    text = files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
+    text = (_FOLDER / f"{language}.toml").read_text(encoding="utf-8")
     return _flat(tomllib.loads(text))
 
 

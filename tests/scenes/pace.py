@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import dist
 
-import numpy as np
 from manim import Mobject, VMobject, config
 
 from netviz.drawing.neuron import Neuron
@@ -14,7 +14,7 @@ from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.drawing.text import Number, TextLabel
 
 from .reading import content, is_caption
-from .screen import Screen, is_stroked, is_visible
+from .screen import Rect, Screen, is_stroked, is_visible, parts_of
 
 # Seconds that a result is held, and more for each new number.
 HELD, PER_NUMBER = 0.8, 0.3
@@ -61,7 +61,7 @@ class Pace:
     stills: list[Still] = field(default_factory=list)
     _numbers: set[str] = field(default_factory=set)
     _caption: str = ""
-    _places: dict[int, tuple[str, np.ndarray]] = field(default_factory=dict)
+    _places: dict[int, tuple[str, tuple[float, float]]] = field(default_factory=dict)
     _thread: set[type] = field(default_factory=set)
     _empty: dict[str, float] = field(default_factory=dict)
     _end: float = 0.0
@@ -86,7 +86,7 @@ class Pace:
         self._note(screen)
         for key, (name, place) in self._places.items():
             if key in before and seconds < MOVEMENT - FRAME:
-                way = float(np.linalg.norm(place - before[key][1]))
+                way = dist(place, before[key][1])
                 if way > FAR:
                     sentence = f"{start:.1f} s: {name} moves {way:.1f} units in {seconds:.2f} s"
                     self.complain("hasty", sentence)
@@ -131,15 +131,16 @@ class Pace:
     def _note(self, screen: Screen) -> None:
         """Remember where neurons and texts are."""
         self._places = {
-            id(mobject): (name, mobject.get_center()[:2]) for mobject, name in movable(screen)
+            id(mobject): (name, Rect.around(mobject.points).center)
+            for mobject, name in movable(screen)
         }
 
     def _check_thread(self, screen: Screen, time: float) -> None:
         shown = {
             kind
             for kind in THREAD
-            for mobject in screen.family
-            if isinstance(mobject, kind) and any(map(is_visible, mobject.get_family()))
+            for mobject in parts_of(screen.family, kind)
+            if any(map(is_visible, mobject.get_family()))
         }
         for kind in self._thread - shown:
             self.complain("thread", f"{time:.1f} s: {kind.__name__} has left the screen")
@@ -160,11 +161,11 @@ class Pace:
 
 
 def movable(screen: Screen) -> Iterator[tuple[Mobject, str]]:
-    for mobject in screen.family:
-        if isinstance(mobject, Neuron):
-            yield mobject.disc, "a neuron"
-        elif isinstance(mobject, Number | TextLabel) and is_visible(mobject):
-            yield mobject, repr(mobject.text)
+    for neuron in parts_of(screen.family, Neuron):
+        yield neuron.disc, "a neuron"
+    for text in screen.texts:
+        if isinstance(text.mobject, Number | TextLabel):
+            yield text.mobject, repr(text.text)
 
 
 def numbers_on(screen: Screen) -> set[str]:

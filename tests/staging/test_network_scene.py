@@ -21,7 +21,7 @@ from netviz.staging.beat_scene import HOLD
 from netviz.theme import DARK_THEME, LIGHT_THEME, THEMES, Theme
 
 Story = Callable[[NetworkScene], object]
-ERROR = "blame.error"
+ERROR = "blame.gradient"
 
 
 def play(story: Story, base: type[NetworkScene] = NetworkScene) -> NetworkScene:
@@ -215,7 +215,7 @@ def test_results_are_held_longer_the_more_numbers_there_are() -> None:
         (lambda scene: scene.beat("forward.biass"), "did you mean 'forward.bias'? `netviz list"),
         (
             lambda scene: scene.beat(ERROR),
-            "caption 'blame.error' has the field name: expected a val",
+            "caption 'blame.gradient' has the field name: expected a val",
         ),
         (lambda scene: scene.beat(), "the beat has neither a key nor a text: expected one of them"),
         (

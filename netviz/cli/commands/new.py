@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib import resources
 from pathlib import Path
 
 import click
@@ -13,6 +12,7 @@ from netviz.cli.messages import writing
 from netviz.problems import Problem, ProblemError, expect
 
 NAME = re.compile(r"[^\W\d][\w-]*")
+STARTERS = Path(__file__).parents[2] / "starters"
 ABOUT = {".toml": "a network and how it is shown", ".py": "a scene about it"}
 
 
@@ -37,7 +37,7 @@ def _starter(suffix: str, name: str) -> str:
     The name of the class ends in Scene, so that it is neither a keyword of Python, such as None,
     nor a name that the file imports, such as ForwardPass.
     """
-    text = (resources.files("netviz") / "starters" / f"starter{suffix}").read_text("utf-8")
+    text = (STARTERS / f"starter{suffix}").read_text("utf-8")
     class_name = "".join(part[:1].upper() + part[1:] for part in re.split(r"[-_]+", name))
     return text.replace("StarterScene(", f"{class_name}Scene(").replace("starter", name)
 
