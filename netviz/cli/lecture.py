@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import signal
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ import netviz
 from netviz import export
 from netviz.captions import Caption, as_srt, as_vtt, read_srt
 from netviz.cli import rendering, scene_files
+from netviz.cli.messages import INTERRUPTED
 from netviz.cli.timetable import Timetable
 from netviz.export.joining import film_length, fits, join, split
 from netviz.export.pieces import processors
@@ -148,16 +150,20 @@ class Job:
 
     def make(self) -> str:
         """Render it, and return what is wrong, or nothing."""
-        # The process is interrupted by SIGTERM like by Ctrl-C, so that it leaves nothing behind.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        # SIGTERM is handled like Ctrl-C, so that a process that is stopped leaves nothing behind.
+        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             self._render()
+        except KeyboardInterrupt:
+            os._exit(INTERRUPTED)  # the process would wait for its next film
         except (ValueError, OSError) as error:
             return str(error)
         except Exception as error:  # a mistake in a scene file
             where = traceback.extract_tb(error.__traceback__)[-1]
             place = f"{Path(where.filename).name}, line {where.lineno}"
             return f"{place}: raises {type(error).__name__} ({error})"
+        finally:
+            signal.signal(signal.SIGTERM, before)
         return ""
 
     def _render(self) -> None:
@@ -219,6 +225,11 @@ def _modules(path: Path, seen: tuple[Path, ...] = ()) -> Iterator[Path]:
             yield from _modules(other, (*seen, path))
 
 
+def _leave_interrupts() -> None:
+    """Leave Ctrl-C, which the terminal sends to all processes, to the one that started this one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def make_all(jobs: Sequence[Job], processes: int, progress: export.Progress | None) -> None:
     """Render the films that are not there yet, side by side.
 
@@ -230,7 +241,8 @@ def make_all(jobs: Sequence[Job], processes: int, progress: export.Progress | No
         return
     failed: list[tuple[Job, str]] = []
     # A fresh process for each core: manim keeps much of its state in its modules.
-    with ProcessPoolExecutor(min(processes, len(missing)), get_context("spawn")) as pool:
+    count = min(processes, len(missing))
+    with ProcessPoolExecutor(count, get_context("spawn"), _leave_interrupts) as pool:
         tasks = {pool.submit(job.make): job for job in missing.values()}
         try:
             for done, task in enumerate(as_completed(tasks), 1):
