@@ -24,9 +24,8 @@ from netviz.drawing.panels.descent import LossContour, LossCurve
 from netviz.drawing.panels.fits import FitPlot
 from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.drawing.panels.graph import ComputationGraph
-from netviz.drawing.panels.linear import BentPlane, LinearSum, LinePlane, TruthTable
 from netviz.drawing.panels.layers import LayerBars, LayerHistograms
-from netviz.drawing.panels.linear import LinearSum, LinePlane, TruthTable
+from netviz.drawing.panels.linear import BentPlane, LinearSum, LinePlane, TruthTable
 from netviz.drawing.panels.matrices import MatrixProduct
 from netviz.drawing.panels.outputs import AnswerBars, ChangeTable, LossReadout, TargetPanel
 from netviz.drawing.panels.panel import Panel
