@@ -352,8 +352,8 @@ class SlopeCurve(Panel):
 
     def _graph(self, values: Array, color: str, stroke: float) -> VMobject:
         """Return the graph, without what lies outside the plot."""
-        inside = np.nan_to_num(values, nan=np.inf)
-        inside = (inside >= self._range[0]) & (inside <= self._range[1])
+        drawn = np.nan_to_num(values, nan=np.inf)
+        inside = (drawn >= self._range[0]) & (drawn <= self._range[1])
         graph = VMobject(stroke_color=color, stroke_width=stroke)
         for piece in np.split(np.arange(len(values)), np.flatnonzero(np.diff(inside)) + 1):
             if inside[piece[0]] and len(piece) > 1:
