@@ -29,6 +29,8 @@ _PART_GAP, _RESULT_GAP = 0.04, 0.16
 _SAMPLES = 161
 # The curve reaches at least this far from z = 0, and this far beyond the z that it is made for.
 _LEAST_REACH, _REACH_BEYOND = 4.0, 1.5
+# Beyond this, places on the graph overflow; there the axis ends.
+_FARTHEST = 1e100
 # Lengths in frame units: half a tangent, how far a tangent may leave the plot, radius of the dot,
 # dashes of the guides, height of the line above the plot, gap next to the upper bound.
 _TANGENT, _TANGENT_BEYOND = 1.3, 0.2
@@ -197,7 +199,7 @@ class ActivationCurve(Panel):
             problem = Problem("function", f"is {function.name}", "an elementwise one, such as tanh")
             raise ProblemError(problem)
         self.function = function
-        reach = max(_LEAST_REACH, abs(z) + _REACH_BEYOND)
+        reach = max(_LEAST_REACH, min(abs(z), _FARTHEST) + _REACH_BEYOND)
         samples = np.linspace(-reach, reach, _SAMPLES)
         values = function.value(samples)
         ends = min(float(values.min()), 0.0), max(float(values.max()), 1e-9)
@@ -230,7 +232,7 @@ class ActivationCurve(Panel):
 
     def set_dot(self, z: float) -> Self:
         """Put the dot at (z, σ(z)), with guides to both axes, and leave the numbers."""
-        a = self._a(z)
+        z, a = np.clip([z, self._a(z)], -_FARTHEST, _FARTHEST)
         point = self.axes.c2p(z, a)
         self.dot.set_points(Circle(radius=_DOT_RADIUS).move_to(point).points)
         self.guides.clear_points()
@@ -245,9 +247,11 @@ class ActivationCurve(Panel):
             z: Where it touches the curve.
             presence: 0 … 1, how far it has grown out of the dot.
         """
-        a, slope = self._a(z), float(self.function.slope(np.array([z]))[0])
-        point = self.axes.c2p(z, a)
-        along = self.axes.c2p(z + 1, a + slope) - point
+        slope = float(self.function.slope(np.array([z]))[0])
+        point = self.axes.c2p(*np.clip([z, self._a(z)], -_FARTHEST, _FARTHEST))
+        # From the origin and as long as the axis: next to a large z, a step of 1 is lost.
+        step = float(self.axes.x_range[1])
+        along = self.axes.c2p(step, slope * step) - self.axes.c2p(0, 0)
         unit = along / np.linalg.norm(along)
         ends = [point + presence * self._reach(point, way) * way for way in (-unit, unit)]
         self.tangent.set_points_as_corners(ends)
@@ -352,8 +356,8 @@ class SlopeCurve(Panel):
 
     def _graph(self, values: Array, color: str, stroke: float) -> VMobject:
         """Return the graph, without what lies outside the plot."""
-        drawn = np.nan_to_num(values, nan=np.inf)
-        inside = (drawn >= self._range[0]) & (drawn <= self._range[1])
+        known = np.nan_to_num(values, nan=np.inf)
+        inside = (known >= self._range[0]) & (known <= self._range[1])
         graph = VMobject(stroke_color=color, stroke_width=stroke)
         for piece in np.split(np.arange(len(values)), np.flatnonzero(np.diff(inside)) + 1):
             if inside[piece[0]] and len(piece) > 1:
