@@ -398,7 +398,9 @@ class BeatScene(MovingCameraScene):
     def hold_last(self) -> None:
         """Keep the last picture of a film still, unless it has been long enough."""
         held = self._held[1] - self._held[0] if self._held[1] == self.time else 0.0
-        self.hold(max(LAST, self._time_for_new_numbers()) - held)
+        missing = max(LAST, self._time_for_new_numbers()) - held
+        if missing > 0:
+            self.hold(missing)
 
     def _time_for_new_numbers(self) -> float:
         """Return the seconds for the numbers that were not there when the picture was last held."""
