@@ -16,7 +16,7 @@ from netviz import acts
 from netviz.animation.details import BlameNeuron, FillNeuron, Focus, Forget
 from netviz.animation.gap import OpenGap
 from netviz.core import Network
-from netviz.drawing.layout.box import WIDE_BOX, as_box
+from netviz.drawing.layout.box import WIDE_BOX
 from netviz.problems import Problem, ProblemError, entry_named, shown
 from netviz.recording import Recording
 from netviz.spec import Description, SceneDescription
@@ -138,6 +138,7 @@ class ActsScene(TrainingScene):
 
     def play_act(self, each: Act) -> None:
         """Begin the section of an act, show what it needs, and play it."""
+        self.act = each.name
         if each.section:
             self.section(each.section)
         self._prepare(each.needs)
@@ -156,12 +157,12 @@ class ActsScene(TrainingScene):
         numbers = _numbers(self, needs)
         if not self._is_shown(diagram):
             numbers.show()
-            diagram.fit(as_box(needs.box or WIDE_BOX))
+            diagram.fit(self.room(needs.box or WIDE_BOX))
             if needs.diagram:
                 self.add(diagram)
             self._prepare_gaps(needs)
             return
-        box = as_box(needs.box or diagram.box)
+        box = self.room(needs.box or diagram.box)
         if needs.panels is not None or box != diagram.box or numbers.too_many():
             self.move_diagram(box)
         if not needs.diagram:
