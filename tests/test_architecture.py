@@ -73,10 +73,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "starters": {"netviz.animation", "netviz.scene"},
     "cli": {
         *("netviz", "netviz.spec", "netviz.explain", "netviz.export", "netviz.interop"),
-        *("netviz.recording", "netviz.scene"),
+        *("netviz.recording", "netviz.scene", "netviz.drawing"),
         *("netviz.captions", "netviz.catalogue", "netviz.files", "netviz.problems"),
         *("netviz.theme", "netviz.words"),
-        *("click", "cloup", "manim", "rich"),
+        *("click", "cloup", "manim", "rich", "av"),
     },
     "__main__": {"netviz.cli"},
 }

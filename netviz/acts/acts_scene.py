@@ -40,6 +40,7 @@ class ActsScene(TrainingScene):
         acts: Names of acts from ``netviz list --acts``, acts made with
             :func:`netviz.scene.act`, and either of them with options, as
             ``Play("repeat", steps=24)``. By default the acts of the network file.
+        ends_whole: Whether a gap of the diagram that is open at the end closes, with its panels.
 
     Example:
         >>> from netviz.export import render
@@ -50,6 +51,7 @@ class ActsScene(TrainingScene):
     """
 
     acts: ClassVar[Sequence[str | Act | Play]] = ()
+    ends_whole: ClassVar[bool] = True
 
     @classmethod
     def configured(
@@ -117,8 +119,8 @@ class ActsScene(TrainingScene):
         self._end()
 
     def _end(self) -> None:
-        """Show the whole diagram, whatever the last act was about, and hold the last picture."""
-        if self.diagram.gap is not None:
+        """Show the whole diagram, unless the film ends in detail, and hold the last picture."""
+        if self.ends_whole and self.diagram.gap is not None:
             self.play(*self.fade_panels(), OpenGap(self.diagram, None), Focus(self.diagram, None))
         if self._caption is not None:
             self.hold_last()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,12 +57,14 @@ class Plan:
         piece: The scene, ready to be rendered.
         name: What a file of it is called by default, without suffix.
         description: The network file that was named, if one was.
+        about: The file that options of the diagram come from, if there is one.
         read: The files that it was read from.
     """
 
     piece: Piece
     name: str
     description: SceneDescription | None
+    about: SceneDescription | None
     read: tuple[Path, ...]
 
 
@@ -76,6 +79,7 @@ def plan(
     pacing: Mapping[str, float] | None = None,
     captions: bool | None = None,
     voice: Path | None = None,
+    trust: bool = False,
 ) -> Plan:
     """Return the scene that a user names, with all its settings.
 
@@ -88,6 +92,7 @@ def plan(
         pacing: ``pace``, ``hold`` and ``duration``, as far as they are given.
         captions: Whether captions are on screen.
         voice: A folder with recordings of what is said.
+        trust: Whether a network file may run a scene outside its own folder.
 
     Raises:
         ProblemError: Something is not possible.
@@ -102,6 +107,9 @@ def plan(
             found = f"is given together with {source}, which is itself a network file"
             raise ProblemError(Problem("--network", found, "one of the two"))
         description = spec.load_film(source, interop)
+        if not trust:
+            file = scene_files.file_of(description.film.scene or "")
+            expect_inside(Path(source), "scene.name", file)
         about_network = isinstance(description, spec.Description)
         chosen["network" if about_network else "file"] = description
         read.extend(description.sources)
@@ -124,7 +132,8 @@ def plan(
     piece = replace(piece, scene_class=scene_class)
     if voice is not None:
         piece = _spoken(piece)
-    return Plan(piece, name, description, tuple(read))
+    about = chosen.get("network") or chosen.get("file")
+    return Plan(piece, name, description, about, tuple(read))
 
 
 def plan_of(clip: Clip, *, theme: str | None, language: str | None) -> Plan:
@@ -142,6 +151,23 @@ def plan_of(clip: Clip, *, theme: str | None, language: str | None) -> Plan:
         pacing=clip.pacing,
         voice=clip.voice,
     )
+
+
+def expect_inside(path: Path, key: str, file: Path | None) -> None:
+    """Refuse a network file that runs or writes a file outside its folder.
+
+    Args:
+        path: The network file.
+        key: The key that names the other file.
+        file: The other file, if there is one.
+
+    Raises:
+        ProblemError: It is outside the folder.
+    """
+    if file is not None and path.resolve().parent not in file.resolve().parents:
+        found = f"is {file}, outside the folder of this file"
+        hint = "give --trust if you trust the file"
+        raise ProblemError(Problem(key, found, "a file in its folder", hint), source=path)
 
 
 def scene_of(path: str) -> str:
@@ -312,11 +338,37 @@ def configured(scene_class: type[Scene], *, theme: str | None, **options: Any) -
     return made
 
 
+@contextmanager
+def located_options(description: SceneDescription | None) -> Iterator[None]:
+    """Name the key of the network file in errors about what it sets.
+
+    Raises:
+        ProblemError: A scene cannot be drawn with an option or a caption of the file.
+    """
+    from netviz import spec
+
+    try:
+        yield
+    except ProblemError as error:
+        if description is None:
+            raise
+        raise spec.at_keys(error, description) from error
+
+
 def render(
-    piece: Piece, output: Path, quiet: bool, picture: Mapping[str, Any], jobs: int | None = None
+    piece: Piece,
+    output: Path,
+    quiet: bool,
+    picture: Mapping[str, Any],
+    jobs: int | None = None,
+    description: SceneDescription | None = None,
 ) -> None:
     """Render a scene, with one process for each processor by default, and print what was made."""
-    with scene_files.located_errors(piece.path), progress_bar(piece.page.title, quiet) as progress:
+    with (
+        located_options(description),
+        scene_files.located_errors(piece.path),
+        progress_bar(piece.page.title, quiet) as progress,
+    ):
         made = export.render(
             piece.scene_class, output, page=piece.page, progress=progress, jobs=jobs, **picture
         )

@@ -28,8 +28,9 @@ COMMON = {
     "crf": "23",
     "threads": "1",
 }
-# For flat colours and thin lines, the files of this preset are smaller than those of "medium".
-H264 = Coding("libx264", COMMON | {"preset": "veryfast"})
+# For flat colours and thin lines, these settings are as good as those of the preset "medium", with
+# files of the same size, in less than half of the time.
+H264 = Coding("libx264", COMMON | {"preset": "veryfast", "x264-params": "me=dia:subme=1"})
 VP9 = Coding("libvpx-vp9", COMMON | {"b": "0", "deadline": "good", "cpu-used": "4", "row-mt": "1"})
 SOUND = {".mp4": "aac", ".webm": "libopus"}
 MILLISECOND = Fraction(1, 1000)

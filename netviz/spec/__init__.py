@@ -1,5 +1,6 @@
 """Network files: from TOML to a validated description of network, sample, loss and film."""
 
+from netviz.spec.checks import at_keys
 from netviz.spec.description import Description, Film, SceneDescription, describe
 from netviz.spec.errors import SpecError
 from netviz.spec.load import Models, built_in_names, load, load_film
@@ -16,6 +17,7 @@ __all__ = [
     "SceneDescription",
     "SpecError",
     "TrainingSetup",
+    "at_keys",
     "built_in_names",
     "describe",
     "is_playlist",

@@ -61,6 +61,7 @@ from netviz.words import languages, load_words
 
 MAX_LAYERS = 100
 MAX_NEURONS = 10_000
+MAX_EPOCHS = 1_000_000_000
 SOURCES = ("layers", "weights", "model")  # [network] needs one of them
 CAPTION = "caption."  # the prefix of captions in ``netviz.words``
 
@@ -257,7 +258,7 @@ class TrainingTable(TomlTable):
     learning_rate: Positive | None = Field(default=None, examples=[0.01])
     """Learning rate η. Default: that of the optimizer."""
 
-    epochs: Annotated[int, Field(ge=1)] = Field(default=100, examples=[200])
+    epochs: Annotated[int, Field(ge=1, le=MAX_EPOCHS)] = Field(default=100, examples=[200])
     """Number of passes over all training samples."""
 
     batch_size: Annotated[int, Field(ge=1)] | None = Field(default=None, examples=[32])

@@ -24,7 +24,7 @@ from netviz.captions import SHORTEST, letters, rows
 from netviz.core import ForwardTrace
 from netviz.drawing.layout.box import CAPTION_BOX, FRAME_BOX, Box, as_box
 from netviz.drawing.text import Number, TextLabel
-from netviz.problems import Problem, ProblemError, did_you_mean, expect
+from netviz.problems import Problem, ProblemError, did_you_mean, expect, moved
 from netviz.spec import SceneDescription
 from netviz.staging.option import Option, Value, read_options
 from netviz.staging.pacing import Beat, PacedScene, Pacing
@@ -251,6 +251,20 @@ class BeatScene(PacedScene):
         self._seen: set[str] | None = None
         # From when to when the picture was last held.
         self._held = 0.0, 0.0
+        self._check_captions()
+
+    def _check_captions(self) -> None:
+        """Check the captions of the file before anything is played.
+
+        Raises:
+            ProblemError: One does not fit, or has a letter that no font has.
+        """
+        for key, text in self.description.film.captions.items():
+            try:
+                TextLabel(caption_lines(text), self.theme)
+            except ProblemError as error:
+                where = f'scene.captions."{key.removeprefix("caption.")}"'
+                raise ProblemError(moved(error.problems[0], where)) from error
 
     def room(self, box: Box | str) -> Box:
         """Return a box as this scene uses it: without captions, it reaches down into their room.

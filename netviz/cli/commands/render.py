@@ -41,6 +41,11 @@ if TYPE_CHECKING:
     "What is shown",
     NETWORK_OF_CLIP,
     file_option("--recording", help="A recorded training run to show."),
+    cloup.option(
+        "--trust",
+        is_flag=True,
+        help="Let a network file run a scene, and write a file, outside its own folder.",
+    ),
     SET,
     THEME,
     LANG,
@@ -76,6 +81,7 @@ def command(
     scene: str,
     network: str | None,
     recording: Path | None,
+    trust: bool,
     settings: tuple[tuple[str, str], ...],
     theme: str | None,
     lang: str | None,
@@ -93,6 +99,7 @@ def command(
     """Render a scene or a network file as a film, a GIF or a picture.
 
     A network file may define scene, theme, language and output. Options take precedence over it.
+    A scene FILE.py that it names is run as a program.
     """
     plan = rendering.plan(
         scene,
@@ -104,6 +111,7 @@ def command(
         pacing=given({"pace": pace, "hold": hold, "duration": duration}),
         captions=captions,
         voice=voice,
+        trust=trust,
     )
     if dry_run:
         from netviz.cli.timetable import Timetable
@@ -111,13 +119,15 @@ def command(
         click.echo("\n".join(Timetable.of(plan.piece).lines()))
         return
     if plan.description is not None:
+        if output is None and not trust:
+            rendering.expect_inside(Path(scene), "output.file", plan.description.film.output)
         target, picture_of_file = _wanted(plan.description, output, given(picture))
     else:
         target, picture_of_file = output or Path("media", f"{plan.name}.mp4"), given(picture)
     expect_no_input(target, plan.read)
     if voice is not None:
         rendering.expect_sound(target)
-    rendering.render(plan.piece, target, quiet, picture_of_file, jobs)
+    rendering.render(plan.piece, target, quiet, picture_of_file, jobs, plan.about)
 
 
 def _wanted(
