@@ -31,19 +31,19 @@ Array = NDArray[np.float64]
 # Digits after the point of blame and slopes; more are printed where a product needs them.
 _DECIMALS, _MOST_DECIMALS = 3, 6
 # Between the parts of a product, from the row of an output to the words above or below it, and
-# from an output to the word above its blame, in frame units.
-_GAP, _NEAR, _TO_BLAME = 0.16, 0.34, 0.5
+# from an output to the word above its blame, and more for a value outside it, in frame units.
+_GAP, _NEAR, _TO_BLAME, _VALUE = 0.16, 0.34, 0.5, 0.95
 # The curve of an output: its distance from the outputs, its size, and the distance from its row.
 _CURVE_LEFT, _CURVE_WIDTH, _CURVE_HEIGHT, _CURVE_AWAY = 0.9, 3.4, 2.3, 0.4
 # From a neuron, and from the layer before it, to what is written before it, in frame units; from
 # line to line of a layer, in ems.
-_BEFORE, _LINE = 0.2, 1.2
+_BEFORE, _LINE = 0.1, 1.2
 # Between the words and the number of a line below a sum, in frame units.
 _WIDE = 0.18
 # How far numbers move as they appear, in frame units.
 _SHIFT = 0.3
 # Seconds of the shares of one neuron, and of a layer that is played at once.
-_SPLIT, _SWEEP = 4.2, 1.4
+_SPLIT, _SWEEP = 3.8, 1.2
 
 
 def most_blamed(scene: NetworkScene, layer: int) -> int:
@@ -260,8 +260,10 @@ class _OutputBlames:
         ]
         for head, end in zip(heads, (self._ends[0], self._ends[2]), strict=False):
             head.move_to([end, y + _NEAR * side[1], 0], aligned_edge=RIGHT - side)
-        first = diagram.layer(self.layer)[0]
-        goal = first.disc.get_x() + first.reach + _TO_BLAME
+        first, goal = diagram.layer(self.layer)[0], self._ends[3] - self.rows.em
+        if first.blame_side is not None:
+            outside = _VALUE if diagram.layout.values_outside[self.layer] else 0.0
+            goal = first.disc.get_x() + first.reach + outside + _TO_BLAME
         heads[-1].move_to([goal, y + _NEAR * side[1], 0], aligned_edge=-side)
         return VGroup(*heads)
 
@@ -364,10 +366,11 @@ def _other_outputs(
     diagram, layer = scene.diagram, blames.layer
     listed = [i for i in blames.rows.outputs if i in others]
     rows: list[Mobject] = []
-    moves = []
+    below, moves = VGroup(), []
     if blames.way == "slopes":
         rows = [blames.factors(i) for i in listed]
-        moves = [heads.animate.become(blames.heads(min(blames.rows.heights), DOWN))]
+        below = blames.heads(min(blames.rows.heights), DOWN)
+        moves = [FadeOut(heads), FadeIn(below)]
     elif blames.way == "same":
         rows = [blames.error(i) for i in listed]
     with scene.beat("blame.all"):
@@ -376,7 +379,7 @@ def _other_outputs(
         ring = (BlameNeuron(diagram, scene.blame, layer, i) for i in others)
         flow = [LaggedStart(*each, lag_ratio=0.2, run_time=1.6) for each in (come, ring)]
         scene.play(*(each for each in flow if each.animations))
-    return rows
+    return [*rows, below]
 
 
 # ---- hidden neurons -----------------------------------------------------------------------------

@@ -5,19 +5,23 @@ from __future__ import annotations
 import numpy as np
 
 from netviz.acts.sweeps import quick_pass
-from netviz.acts.training import is_shown, label_diagram, move_stage, open_gaps, set_stage
+from netviz.acts.training import (
+    WHOLE_BOX,
+    WHOLE_GAPS,
+    is_shown,
+    label_diagram,
+    move_stage,
+    open_gaps,
+    set_stage,
+)
 from netviz.animation.details import DimEdges, FillNeuron, Forget
 from netviz.animation.passes import BackwardPass
-from netviz.drawing.layout.box import Box
 from netviz.drawing.numerals import MINUS, MOST_CHARACTERS, figures
 from netviz.problems import Problem, ProblemError
 from netviz.staging.act import OnScreen, act
 from netviz.staging.beat_scene import LAST
 from netviz.staging.training_scene import TrainingScene
 
-# The diagram and the gaps at its outputs, before there are panels.
-_BOX = Box(-6.75, 4.1, -2.9, 3.5)
-_GAPS = Box(4.6, 6.85, -2.9, 3.5)
 # A space at which no line is broken, and the longest name that is kept on a line.
 _SPACE, _SHORT = "\N{NO-BREAK SPACE}", 16
 
@@ -83,7 +87,7 @@ def guess(scene: TrainingScene) -> None:
     """A sample with names arrives, and the network classifies it before training."""
     label_diagram(scene, {0: measurements(scene), -1: scene.data.target_names})
     trace = scene.run.forward(0)
-    set_stage(scene, trace, layers=(), box=_BOX, gaps=_GAPS)
+    set_stage(scene, trace, layers=(), box=WHOLE_BOX, gaps=WHOLE_GAPS)
     diagram = scene.diagram
     fill = [FillNeuron(diagram, trace, 0, i) for i in diagram.shown(0)]
     with scene.beat("classify.sample"):

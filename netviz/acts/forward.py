@@ -410,6 +410,8 @@ def _lines(scene: NetworkScene, layer: int, neurons: Sequence[int]) -> list[Line
             color=diagram.role(layer),
             width=(right - left) * theme.number_size / em,
         ).scale(em / theme.number_size)
+        if value.result.em < theme.smallest_text:
+            return []
         y = diagram.neuron(layer, i).disc.get_y()
         lines.append(Line(value.move_to([left, y, 0], aligned_edge=LEFT), theme))
     return lines

@@ -133,8 +133,8 @@ def compare_losses(
         values: Values of other fields of the captions.
     """
     if before != after:
-        texts: dict[str, Any] = {"before": figures(before, 3), "after": figures(after, 3), **values}
-        with scene.beat(keys[int(after > before)], **texts):
+        values |= {"before": figures(before, 3), "after": figures(after, 3)}
+        with scene.beat(keys[int(after > before)], **values):
             pass
 
 
@@ -195,8 +195,8 @@ def _collect(scene: NetworkScene, numbers: Sequence[Mobject]) -> None:
 
     upward = sorted(numbers, key=lambda number: -float(number.get_y()))
     moves = [FadeOut(number, target_position=goal) for number in upward]
-    flow = [LaggedStart(*moves, lag_ratio=0.25, run_time=1.8)] if moves else []
-    scene.play(*flow, Change(meter, fill, 1.3, 0.5))
+    flow = [LaggedStart(*moves, lag_ratio=0.25, run_time=1.5)] if moves else []
+    scene.play(*flow, Change(meter, fill, 1.1, 0.4))
 
 
 @dataclass(frozen=True)

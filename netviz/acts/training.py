@@ -24,6 +24,7 @@ from netviz.drawing.panels.planes import MAX_CLASSES, DecisionPlane
 from netviz.drawing.panels.training import ProgressCurves, Series
 from netviz.problems import ProblemError
 from netviz.staging.act import OnScreen, act
+from netviz.staging.network_scene import NetworkScene
 from netviz.staging.training_scene import TrainingScene
 
 # Length of the run on screen, in seconds.
@@ -32,6 +33,8 @@ _SECONDS = 9.0
 RUN_BOX = Box(-6.75, -0.2, -2.9, 3.5)
 RUN_GAPS = Box(0.2, 2.15, -2.9, 3.5)
 PANELS_BOX = Box(2.85, 6.85, -2.95, 3.75)
+# The diagram and the gaps before there are panels.
+WHOLE_BOX, WHOLE_GAPS = replace(RUN_BOX, right=4.1), replace(RUN_GAPS, left=4.6, right=6.85)
 # The names of outputs take so much of the width of the panels.
 _NAMES = 0.8
 # Where the lower of two panels begins. A plane is square and takes more of the height.
@@ -51,9 +54,11 @@ def task(scene: TrainingScene) -> None:
     data = scene.data
     label_diagram(scene, {0: data.input_names, -1: _output_names(scene)})
     trace = scene.run.forward(0)
-    set_stage(scene, trace, layers=[0])
     plane = decision_plane(scene)
-    if plane is not None:
+    if plane is None:
+        set_stage(scene, trace, layers=[0], box=WHOLE_BOX, gaps=WHOLE_GAPS)
+    else:
+        set_stage(scene, trace, layers=[0])
         _introduce(scene, plane)
     with scene.beat("training.before"):
         if plane is not None:
@@ -206,7 +211,7 @@ def gaps_of(
     )
 
 
-def hide_numbers_of_blame(scene: TrainingScene) -> None:
+def hide_numbers_of_blame(scene: NetworkScene) -> None:
     """Let blame be rings alone: during a run its numbers could not be read."""
     diagram = scene.diagram
     diagram.place(replace(diagram.layout, blame_fits=(False,) * len(diagram.sizes)))

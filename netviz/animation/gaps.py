@@ -6,17 +6,31 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from manim import VGroup
+from manim import Scene, VGroup
 from numpy.typing import ArrayLike, NDArray
 
-from netviz.animation.timeline import Change, ease
+from netviz.animation.timeline import Change, Step, ease
 from netviz.drawing.panels.gaps import GapBars, LossMeter
 
 # Progress at which predictions have appeared and the gaps begin to open.
 _APPEARED = 0.5
 
 
-class OpenGaps(Change):
+class _Together(Change):
+    """A step that changes gaps and loss, which are on screen each on its own."""
+
+    def __init__(self, bars: GapBars, meter: LossMeter | None, step: Step, **options: Any) -> None:
+        self.parts = [bars] if meter is None else [bars, meter]
+        super().__init__(bars if meter is None else VGroup(bars, meter), step, **options)
+
+    def clean_up_from_scene(self, scene: Scene) -> None:
+        """Leave the parts on screen, and not their group."""
+        super().clean_up_from_scene(scene)
+        if self.mobject not in self.parts:
+            scene.remove(self.mobject).add(*self.parts)
+
+
+class OpenGaps(_Together):
     """Predictions appear, then their gaps to the targets open, while the loss fills.
 
     Args:
@@ -46,10 +60,10 @@ class OpenGaps(Change):
             if meter is not None and opening > 0:
                 meter.show_loss(loss if opening >= 1 else None, level=loss * ease(opening))
 
-        super().__init__(_group(bars, meter), step, run_time=run_time, **options)
+        super().__init__(bars, meter, step, run_time=run_time, **options)
 
 
-class MoveGaps(Change):
+class MoveGaps(_Together):
     """Gaps and loss go through a list of states; the number is the loss of the last one reached.
 
     Args:
@@ -84,10 +98,10 @@ class MoveGaps(Change):
                 level = float(_between(np.asarray(losses), place))
                 meter.show_loss(losses[int(place + 1e-9)], level=level)
 
-        super().__init__(_group(bars, meter), step, run_time=run_time, **options)
+        super().__init__(bars, meter, step, run_time=run_time, **options)
 
 
-class FadeGaps(Change):
+class FadeGaps(_Together):
     """Predictions, gaps, loss and their ghosts disappear; the targets stay.
 
     Args:
@@ -118,10 +132,10 @@ class FadeGaps(Change):
                 bars.show_prediction(None if gone else prediction, 1.0, presence)
                 meter.show_loss(None if gone else loss, presence)
 
-        super().__init__(_group(bars, meter), step, run_time=run_time, **options)
+        super().__init__(bars, meter, step, run_time=run_time, **options)
 
 
-class LeaveGhosts(Change):
+class LeaveGhosts(_Together):
     """Predictions and loss become ghosts, while the network forgets what it has computed.
 
     Args:
@@ -142,11 +156,7 @@ class LeaveGhosts(Change):
             bars.show_prediction(None if gone else prediction, 1.0, 1 - presence)
             meter.show_ghost(loss, presence).show_loss(None if gone else loss, 1 - presence)
 
-        super().__init__(_group(bars, meter), step, run_time=run_time, **options)
-
-
-def _group(bars: GapBars, meter: LossMeter | None) -> VGroup:
-    return VGroup(bars) if meter is None else VGroup(bars, meter)
+        super().__init__(bars, meter, step, run_time=run_time, **options)
 
 
 def _between(states: NDArray[np.float64], place: float) -> NDArray[np.float64]:

@@ -1,6 +1,7 @@
 """Contours of words, numbers and symbols, and the font that they are set in.
 
-Pango renders each string once; manim's own ``Text`` parses an SVG file each time.
+Pango sets each string once, and each of its glyphs is read once; manim's own ``Text`` reads all of
+them each time.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ import unicodedata
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import manimpango
 import numpy as np
-from manim import NORMAL, MathTypst, Text, VMobject
+from manim import NORMAL, MathTypst, VMobject
+from manim.mobject.text.text_mobject import TEXT_MOB_SCALE_FACTOR
 from manimpango import TextSetting
 from numpy.typing import NDArray
 
@@ -42,6 +45,10 @@ _MATH_PREAMBLE = """\
 """
 # Units of manim's font_size in one of Pango's points.
 _PANGO_POINTS = 4.8
+# What Pango writes: paths of glyphs, and where they are used.
+_SVG, _HREF = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
+_PATH, _USE = f"{_SVG}path", f"{_SVG}use"
+_COMMANDS = re.compile(r"([MLCZ])([^MLCZ]*)")
 # The characters of numbers, except the minus.
 _FIGURE_SET = "0123456789+."
 
@@ -134,8 +141,8 @@ def line(text: str, family: str) -> Points:
     reference, *glyphs = _glyphs("0" + drawn, family, text)
     if not glyphs:  # blanks only
         return _boxed(np.zeros((0, 3)), 0.0, WORDS)
-    points = np.concatenate([glyph.points for glyph in glyphs])
-    points = points - [points[:, 0].min(), reference.get_bottom()[1], 0]
+    points = np.concatenate(glyphs)
+    points = points - [points[:, 0].min(), reference[:, 1].min(), 0]
     return _boxed(points, points[:, 0].max(), WORDS)
 
 
@@ -206,9 +213,9 @@ def _cells(characters: str, family: str) -> dict[str, tuple[Points, float]]:
     cells = {}
     for place, character in enumerate(characters):
         zero, glyph, after = glyphs[2 * place : 2 * place + 3]
-        left = zero.get_left()[0] + _digit_width(family)
-        points = glyph.points - [left, zero.get_bottom()[1], 0]
-        cells[character] = points, after.get_left()[0] - left
+        left = zero[:, 0].min() + _digit_width(family)
+        points = glyph - [left, zero[:, 1].min(), 0]
+        cells[character] = points, after[:, 0].min() - left
     return cells
 
 
@@ -226,11 +233,13 @@ def _minus(family: str) -> tuple[Points, float]:
 @lru_cache(maxsize=8)
 def _digit_width(family: str) -> float:
     first, second = _glyphs("00", family)
-    return float(second.get_left()[0] - first.get_left()[0])
+    return float(second[:, 0].min() - first[:, 0].min())
 
 
-def _glyphs(text: str, family: str, shown: str = "") -> list[VMobject]:
-    """Return the glyphs of one line that have an outline, from left to right.
+def _glyphs(text: str, family: str, shown: str = "") -> list[Points]:
+    """Return the contours of each glyph of one line, at an em of one, where Pango puts them.
+
+    The line is never wrapped: manim lets Pango wrap it at the width of the frame.
 
     Args:
         text: The line.
@@ -245,8 +254,38 @@ def _glyphs(text: str, family: str, shown: str = "") -> list[VMobject]:
         file = folder / "line.svg"
         if not _write(text, family, file):
             raise _missing(shown or text, family)
-        line = _OneLine(text, family, file)
-        return [glyph for glyph in line.submobjects if glyph.has_points()]
+        elements = list(ElementTree.parse(file).iter())
+    paths = {f"#{e.get('id')}": path.get("d", "") for e in elements for path in e.iter(_PATH)}
+    glyphs = []
+    for use in elements:
+        if use.tag == _USE and (points := _curves(paths.get(use.get(_HREF, ""), ""))).size:
+            place = np.array([float(use.get("x", 0)), float(use.get("y", 0)), 0.0])
+            glyphs.append((points + place) * [TEXT_MOB_SCALE_FACTOR, -TEXT_MOB_SCALE_FACTOR, 1])
+    return glyphs
+
+
+@lru_cache(maxsize=4096)
+def _curves(path: str) -> Points:
+    """Return a path of SVG as manim's cubic curves, without those of length 0.
+
+    Args:
+        path: Commands M, L, C and Z, as Cairo writes them. All contours are closed.
+    """
+    curves: list[tuple[complex, complex, complex, complex]] = []
+    start = pen = 0j
+    for command, numbers in _COMMANDS.findall(path):
+        x_y = list(map(float, numbers.split()))
+        places = [complex(*pair) for pair in zip(x_y[::2], x_y[1::2], strict=True)]
+        if command == "M":
+            start = pen = places[0]
+            continue
+        *handles, end = places or [start]
+        first, second = handles or [(2 * pen + end) / 3, (pen + 2 * end) / 3]
+        if not pen == first == second == end:
+            curves.append((pen, first, second, end))
+        pen = end
+    flat = np.array(curves, dtype=complex).ravel()
+    return np.stack([flat.real, flat.imag, np.zeros(len(flat))], axis=1)
 
 
 def _write(text: str, family: str, file: Path) -> bool:
@@ -269,14 +308,3 @@ def _write(text: str, family: str, file: Path) -> bool:
     # A glyph is an element <use>. A box in place of a glyph is a path, a colour glyph an image.
     drawing = written.rpartition("</defs>")[2]
     return "<image" not in written and not re.search(r"<(path|rect)\b", drawing)
-
-
-class _OneLine(Text):
-    """Text that is never wrapped, from a file: manim lets Pango wrap it at the width of a frame."""
-
-    def __init__(self, text: str, family: str, file: Path) -> None:
-        self._file = file
-        super().__init__(text, font=family, font_size=_TEXT_SIZE_OF_UNIT_EM)
-
-    def _text2svg(self, color: str) -> str:
-        return str(self._file)

@@ -41,14 +41,14 @@ class Beats(ActsScene):
         super().hold(seconds)
 
     def at(self, key: str, **values: Any) -> list[Mobject]:
-        """What is on screen at the end of the beat with a caption."""
+        """What is on screen at the end of the beat with a caption: later the film may end."""
         caption = self.words(f"caption.{key}", **values)
-        return [shown for text, shown in self.held if text == caption][-1]
+        return next(shown for text, shown in self.held if text == caption)
 
 
 def play(network: str | Description, *acts: str, **options: Any) -> Beats:
     example = load(network) if isinstance(network, str) else network
-    scene = type("Played", (Beats,), {"network": example, "options": options, "acts": acts})()
+    scene = type("Played", (Beats,), {"network": example, "style": options, "acts": acts})()
     assert isinstance(scene, Beats)
     LeapingRenderer(scene, None)
     scene.render()
@@ -169,7 +169,7 @@ def test_an_output_is_called_by_its_label() -> None:
     example = describe(network, input=[0.2, 0.7], target=[1.0, 0.0])
     scene = play(example, "blame", neuron_labels={-1: ("cat", "dog")})
     name = ("cat", "dog")[most_blamed(scene, 1)]
-    assert scene.at("blame.error", name=name)
+    assert scene.at("blame.gradient", name=name)
 
 
 # ---- hidden neurons -----------------------------------------------------------------------------

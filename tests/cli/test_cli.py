@@ -16,7 +16,7 @@ import av
 import pytest
 
 import netviz
-from netviz import cli
+from netviz import catalogue, cli
 from netviz.catalogue import ACTS
 from netviz.cli import main, scene_files
 from netviz.explain import alt_text, as_json
@@ -93,7 +93,7 @@ def test_list_names_every_scene_with_the_first_line_of_its_docstring(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     Path("_shared.py").write_text("raise SystemExit\n")
-    monkeypatch.setattr(scene_files, "folder", lambda: tmp_path)
+    monkeypatch.setattr(catalogue, "folder", lambda: tmp_path)
     assert main(["list"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == ["configured", "neighbour", "plain"]
@@ -116,13 +116,15 @@ def test_list_can_list_acts_and_captions(capsys: pytest.CaptureFixture[str]) -> 
     assert main(["list", "--acts"]) == 0
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(ACTS)
     assert main(["list", "--captions", "--lang", "ko"]) == 0
-    lines = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
+    printed = capsys.readouterr().out
+    assert "\nact neuron (in forward_pass, main_clip)\n  forward.edge " in printed
+    lines = dict(line.split(maxsplit=1) for line in printed.splitlines() if line.startswith("  "))
     texts = load_words("ko").texts
     assert lines == {k.removeprefix("caption."): texts[k] for k in texts if "caption." in k}
 
 
 def test_the_scenes_in_a_wheel_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scene_files, "__file__", str(tmp_path / "netviz" / "cli" / "x.py"))
+    monkeypatch.setattr(catalogue, "__file__", str(tmp_path / "netviz" / "catalogue.py"))
     (tmp_path / "netviz").mkdir()
     assert scene_files.folder() == tmp_path / "scenes"
     (tmp_path / "netviz" / "scenes").mkdir()

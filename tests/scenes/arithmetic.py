@@ -17,7 +17,7 @@ from netviz.drawing.panels.arithmetic import ProductRow
 from netviz.drawing.text import Number
 
 from .reading import is_zero
-from .screen import Screen, Written, is_visible
+from .screen import Screen, Written, is_visible, parts_of
 
 NUMBER = r"[+−]?\d+(?:\.\d+)?(?:[kMGT]|e[+−]?\d+)?"
 PLAIN = r"\d+(?:\.\d+)?(?:[kMGT]|e[+−]?\d+)?"
@@ -43,10 +43,10 @@ LEVEL, GAP = 0.3, 0.75
 
 def complaints(screen: Screen) -> Iterator[str]:
     """Yield every calculation on screen that a calculator contradicts."""
-    for mobject in screen.family:
+    for mobject in parts_of(screen.family, EdgeSum, ProductRow):
         if isinstance(mobject, EdgeSum):
             yield from of_edge_sum(mobject)
-        elif isinstance(mobject, ProductRow):
+        else:
             parts = mobject.left, mobject.right, mobject.product
             if all(map(is_visible, parts)):
                 yield from of_product(*(part.text for part in parts))
@@ -85,7 +85,7 @@ def lines(texts: Iterable[Written]) -> Iterator[str]:
     for text in sorted(texts, key=lambda text: text.ink.left):
         for row in rows:
             last = row[-1]
-            level = abs(last.mobject.get_y() - text.mobject.get_y()) < LEVEL * text.em
+            level = abs(last.middle - text.middle) < LEVEL * text.em
             if level and -0.1 < text.ink.left - last.ink.right < GAP * text.em:
                 row.append(text)
                 break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import isclose
@@ -21,7 +21,7 @@ from netviz.drawing.text import Number
 from netviz.recording import Recording
 from netviz.spec import Description
 
-from .screen import Screen, Subject, is_visible
+from .screen import Screen, Subject, is_visible, parts_of
 
 Array = NDArray[np.float64]
 
@@ -32,14 +32,16 @@ DECIMAL = re.compile(rf"{MINUS}?\d+\.(\d+)(?:[kMGT]|e{MINUS}?\d+)?")
 
 @dataclass(frozen=True)
 class Moment:
-    """One sample in one network: both passes."""
+    """One sample in one network: both passes, or the forward pass alone."""
 
     forward: ForwardTrace
-    backward: BackwardTrace
+    backward: BackwardTrace | None
 
     def numbers(self, subject: Subject) -> tuple[float, ...]:
         """Return the numbers that may stand at a neuron or an edge, as the core computed them."""
         layer, *rest = subject.address
+        if self.backward is None:
+            return self._forward_numbers(subject.kind, layer, rest)
         if subject.kind == "target":
             return (self.backward.target[layer],)
         if subject.kind == "sum":
@@ -65,6 +67,19 @@ class Moment:
         parts = (there.contributions, here.shares, here.weight_gradient)
         return tuple(part[target, source] for part in parts)
 
+    def _forward_numbers(self, kind: str, layer: int, rest: Sequence[int]) -> tuple[float, ...]:
+        """Return the numbers at a neuron or an edge when nothing has flowed back."""
+        if kind == "activation":
+            return (self.forward.activations[layer][rest[0]],)
+        if kind in ("sum", "bias"):
+            record = self.forward.layers[layer - 1]
+            return ((record.z if kind == "sum" else record.bias)[rest[0]],)
+        if kind in ("weight", "edge"):
+            record, (source, target) = self.forward.layers[layer], rest
+            matrix = record.weights if kind == "weight" else record.contributions
+            return (matrix[target, source],)
+        return ()
+
 
 # Numbers of one group belong to one moment. The parameters have a group of their own, because a
 # correction changes them while the numbers of the passes before it are still on screen.
@@ -77,7 +92,8 @@ class CoreNumbers:
     """All numbers that a scene may show.
 
     Of an example these are both passes, before and after each of many corrections. ``results`` are
-    further numbers of the scene, alone or in words: ``scene.results``.
+    further numbers of the scene, alone or in words: ``scene.results``. A forward trace among them
+    is what a diagram may show.
 
     Attributes:
         moments: What a diagram may show: the passes before and after each correction, and those of
@@ -91,14 +107,18 @@ class CoreNumbers:
         example: Description | None = None,
         run: Recording | None = None,
         unseen: Data | None = None,
-        results: Iterable[ArrayLike] = (),
+        results: Iterable[ArrayLike | ForwardTrace] = (),
     ) -> None:
         self.example, self.run, self.unseen = example, run, unseen
-        self.results = np.concatenate([np.zeros(0), *(np.ravel(each) for each in results)])
+        every = list(results)
+        traces = [each for each in every if isinstance(each, ForwardTrace)]
+        numbers = [np.ravel(each) for each in every if not isinstance(each, ForwardTrace)]
+        self.results = np.concatenate([np.zeros(0), *numbers])
         self.losses: list[float] = []
         self.measured: list[str] = []
-        self.moments: list[Moment] = []
-        arrays = [self.results, *self._all()]
+        self.moments = [Moment(trace, None) for trace in traces]
+        of_traces = (part for trace in traces for part in of_trace(trace))
+        arrays = [self.results, *of_traces, *self._all()]
         self._arrays = [np.atleast_1d(array).ravel() for array in arrays]
 
     @cached_property
@@ -123,7 +143,7 @@ class CoreNumbers:
             elif not self.holds(text.mobject.value):
                 yield f"{text} is none of the core's numbers: {text.mobject.value}"
         yield from self.misplaced(shown)
-        for mobject in screen.family:
+        for mobject in parts_of(screen.family, EdgeSum, GapBars, LossMeter):
             if isinstance(mobject, EdgeSum):
                 yield from of_parts(mobject)
             elif isinstance(mobject, GapBars):
@@ -133,7 +153,7 @@ class CoreNumbers:
 
     def of_gaps(self, bars: GapBars, screen: Screen) -> Iterator[str]:
         """Yield gap bars that do not lead from a prediction of the core's to its target."""
-        diagrams = [each for each in screen.family if isinstance(each, NetworkDiagram)]
+        diagrams = list(parts_of(screen.family, NetworkDiagram))
         rows = range(len(bars.targets))
         shown = diagrams[0].shown(len(diagrams[0].sizes) - 1) if diagrams else list(rows)
         assert self.example is not None
@@ -251,9 +271,7 @@ class CoreNumbers:
             yield from (difference, np.abs(difference), difference**2, difference**2 / 2)
             with np.errstate(divide="ignore", invalid="ignore"):  # a prediction may be right
                 yield back.layers[-1].activation_gradient[: difference.size] / difference
-        for there in trace.layers:
-            yield from (there.z, there.activation, there.weights)
-            yield from sums_of_the_last(there.contributions.T)
+        yield from of_trace(trace)
         for here in back.layers:
             yield from (here.activation_gradient, here.blame)
             yield from (here.weight_gradient, here.bias_gradient)
@@ -272,6 +290,13 @@ def of_parts(edge_sum: EdgeSum) -> Iterator[str]:
         sum(shown), edge_sum.sum.value, rel_tol=1e-9, abs_tol=1e-9 * max(map(abs, shown))
     ):
         yield f"the sum {edge_sum.sum.text} is not that of {shown}"
+
+
+def of_trace(trace: ForwardTrace) -> Iterator[Array]:
+    yield trace.input
+    for there in trace.layers:
+        yield from (there.z, there.activation, there.weights, there.bias)
+        yield from sums_of_the_last(there.contributions.T)
 
 
 def _is_one_of(value: float, numbers: tuple[float, ...]) -> bool:

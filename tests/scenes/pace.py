@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import dist
 
-import numpy as np
 from manim import Mobject, VMobject, config
 
 from netviz.drawing.neuron import Neuron
 from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.drawing.text import Number, TextLabel
+from netviz.theme import luminance
 
-from .reading import content, is_caption
-from .screen import Screen, is_stroked, is_visible
+from .reading import colour_under, content, is_caption
+from .screen import Rect, Screen, is_stroked, is_visible, parts_of
 
 # Seconds that a result is held, and more for each new number.
 HELD, PER_NUMBER = 0.8, 0.3
@@ -26,6 +27,8 @@ READ = 12
 MOVEMENT, FAR = 0.6, 0.5
 # Seconds for which a third of the frame may be empty, and the width that is not empty.
 EMPTY, SOME = 3.0, 0.3
+# A flash is two opposite changes of a neuron's luminance by at least this much; the most a second.
+LIGHTER, FLASHES = 0.1, 3
 # Differences of time that are due to the length of a frame.
 FRAME = 0.13
 THREAD = (GapBars, LossMeter)
@@ -61,9 +64,10 @@ class Pace:
     stills: list[Still] = field(default_factory=list)
     _numbers: set[str] = field(default_factory=set)
     _caption: str = ""
-    _places: dict[int, tuple[str, np.ndarray]] = field(default_factory=dict)
+    _places: dict[int, tuple[str, tuple[float, float]]] = field(default_factory=dict)
     _thread: set[type] = field(default_factory=set)
     _empty: dict[str, float] = field(default_factory=dict)
+    _turns: dict[int, list[tuple[float, float]]] = field(default_factory=dict)
     _end: float = 0.0
 
     def complain(self, check: str, sentence: str) -> None:
@@ -78,6 +82,7 @@ class Pace:
             self.complain("blank", "the first frame is blank")
         self._numbers = numbers_on(screen)
         self._look_for_empty(screen, 0.0)
+        self._look_for_flashes(screen, 0.0)
         self._note(screen)
 
     def moved(self, screen: Screen, start: float, end: float) -> None:
@@ -86,10 +91,11 @@ class Pace:
         self._note(screen)
         for key, (name, place) in self._places.items():
             if key in before and seconds < MOVEMENT - FRAME:
-                way = float(np.linalg.norm(place - before[key][1]))
+                way = dist(place, before[key][1])
                 if way > FAR:
                     sentence = f"{start:.1f} s: {name} moves {way:.1f} units in {seconds:.2f} s"
                     self.complain("hasty", sentence)
+        self._look_for_flashes(screen, end)
         self._look_for_empty(screen, end)
         self._end = end
 
@@ -131,19 +137,39 @@ class Pace:
     def _note(self, screen: Screen) -> None:
         """Remember where neurons and texts are."""
         self._places = {
-            id(mobject): (name, mobject.get_center()[:2]) for mobject, name in movable(screen)
+            id(mobject): (name, Rect.around(mobject.points).center)
+            for mobject, name in movable(screen)
         }
 
     def _check_thread(self, screen: Screen, time: float) -> None:
         shown = {
             kind
             for kind in THREAD
-            for mobject in screen.family
-            if isinstance(mobject, kind) and any(map(is_visible, mobject.get_family()))
+            for mobject in parts_of(screen.family, kind)
+            if any(map(is_visible, mobject.get_family()))
         }
         for kind in self._thread - shown:
             self.complain("thread", f"{time:.1f} s: {kind.__name__} has left the screen")
         self._thread |= shown
+
+    def _look_for_flashes(self, screen: Screen, time: float) -> None:
+        """Note when neurons turn from lighter to darker and back, at the ends of animations."""
+        for shape in screen.shapes:
+            if shape.neuron is None:
+                continue
+            light = luminance(colour_under(shape))
+            turns = self._turns.setdefault(id(shape.mobject), [(time, light)])
+            change = light - turns[-1][1]
+            if abs(change) < LIGHTER:
+                continue
+            if len(turns) > 1 and change * (turns[-1][1] - turns[-2][1]) > 0:
+                turns.pop()  # it goes on in the same direction
+            turns.append((time, light))
+            changes = [moment for moment, _ in turns[1:] if time - moment < 1]
+            if len(changes) > 2 * FLASHES:
+                self.complain(
+                    "flashing", f"{time:.1f} s: {shape} flashes {len(changes) / 2:g} times"
+                )
 
     def _look_for_empty(self, screen: Screen, time: float) -> None:
         empty = empty_thirds(screen)
@@ -160,11 +186,11 @@ class Pace:
 
 
 def movable(screen: Screen) -> Iterator[tuple[Mobject, str]]:
-    for mobject in screen.family:
-        if isinstance(mobject, Neuron):
-            yield mobject.disc, "a neuron"
-        elif isinstance(mobject, Number | TextLabel) and is_visible(mobject):
-            yield mobject, repr(mobject.text)
+    for neuron in parts_of(screen.family, Neuron):
+        yield neuron.disc, "a neuron"
+    for text in screen.texts:
+        if isinstance(text.mobject, Number | TextLabel):
+            yield text.mobject, repr(text.text)
 
 
 def numbers_on(screen: Screen) -> set[str]:

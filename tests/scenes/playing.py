@@ -20,7 +20,7 @@ from .screen import Screen
 
 FOLDER = Path(__file__).resolve().parents[2] / "scenes"
 FILES = {path.stem: path for path in sorted(FOLDER.glob("[!_]*.py"))}
-Look = Callable[[BeatScene], None]
+Look = Callable[[BeatScene, Screen], None]
 
 
 @dataclass
@@ -52,13 +52,14 @@ def scene_in(path: Path) -> type[BeatScene]:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    classes = [
+    classes: list[type[BeatScene]] = [
         value
         for value in vars(module).values()
-        if inspect.isclass(value) and value.__module__ == module.__name__
+        if inspect.isclass(value)
+        and issubclass(value, BeatScene)
+        and value.__module__ == module.__name__
     ]
     assert len(classes) == 1, f"{path} defines {classes}"
-    assert issubclass(classes[0], BeatScene)
     return classes[0]
 
 
@@ -67,7 +68,7 @@ def screen_of(scene: BeatScene) -> Screen:
     return Screen(scene.mobjects, scene.theme.background)
 
 
-def nothing(_: BeatScene) -> None:
+def nothing(_: BeatScene, __: Screen) -> None:
     """Look at nothing."""
 
 
@@ -82,6 +83,9 @@ def play(scene_class: type[BeatScene], look: Look = nothing, glance: Look = noth
     played = Played()
 
     class Watched(scene_class):  # type: ignore[misc, valid-type]
+        # What is on screen while the picture is held.
+        held: Screen | None = None
+
         def play(self, *args: Any, **options: Any) -> None:
             start, still = self.time, all(isinstance(each, Wait) for each in args)
             if played.first is None:
@@ -90,15 +94,19 @@ def play(scene_class: type[BeatScene], look: Look = nothing, glance: Look = noth
                 played.pace.begins(opening)
             super().play(*args, **options)
             if still:
-                played.pace.stays(screen_of(self), start, self.time - start)
+                screen = self.held or screen_of(self)
+                played.pace.stays(screen, start, self.time - start)
                 return
-            played.pace.moved(screen_of(self), start, self.time)
-            glance(self)
+            screen = screen_of(self)
+            played.pace.moved(screen, start, self.time)
+            glance(self, screen)
 
         def hold(self, *args: Any, **options: Any) -> None:
             played.holds.append(self.time)
-            look(self)
+            self.held = screen_of(self)
+            look(self, self.held)
             super().hold(*args, **options)
+            self.held = None
 
         def next_section(self, name: str = "", *args: Any, **options: Any) -> None:
             played.sections.append(name)

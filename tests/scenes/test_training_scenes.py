@@ -11,13 +11,14 @@ from manim import Animation
 from netviz import Recording, forward, load_data, record
 from netviz.acts.classify import name_and_unit
 from netviz.acts.digits import surest_and_worst, unseen
-from netviz.acts.training import label_diagram
+from netviz.acts.training import is_shown, label_diagram
 from netviz.scene import NetworkScene, TrainingScene
 from netviz.spec import load
 from netviz.staging.training_scene import MOMENTS
 from netviz.theme import LIGHT_THEME
 
 from .playing import play, scene_in
+from .screen import Screen
 from .test_beats import FILES
 
 
@@ -104,8 +105,9 @@ def test_iris_keeps_its_names_and_says_the_answer_after_the_pass() -> None:
         texts = [neuron.texts.label for neuron in scene.diagram.layer(layer)]
         return [" ".join(text.text.split()) for text in texts if text]
 
-    def look(scene: NetworkScene) -> None:
-        there = scene.gap_bars in scene.mobjects
+    def look(scene: NetworkScene, _: Screen) -> None:
+        assert isinstance(scene, TrainingScene)
+        there = is_shown(scene, scene.gap_bars)
         found.append((labels(scene, 0), labels(scene, 2), there))
 
     scene_class = scene_in(FILES["iris"])
@@ -140,8 +142,9 @@ def test_names_that_do_not_fit_are_left_out() -> None:
 def test_the_gaps_follow_a_run_and_stay_to_the_end() -> None:
     ends: list[float] = []
 
-    def look(scene: NetworkScene) -> None:
-        assert scene.gap_bars in scene.mobjects
+    def look(scene: NetworkScene, _: Screen) -> None:
+        assert isinstance(scene, TrainingScene)
+        assert is_shown(scene, scene.gap_bars)
         ends.append(float(scene.gap_bars.gaps[0].width))
 
     play(scene_in(FILES["training"]), look)

@@ -45,6 +45,7 @@ ONLY_THE_LOADER_REFUSES = {
     *("labels_beyond_the_layers", "labels_of_one_layer_twice"),
     *("grid_with_bias_neurons", "grid_of_labels"),
     *("moment_of_a_film", "rate_of_a_picture", "rate_of_a_gif"),
+    *("caption_of_another_act", "caption_of_another_scene"),
 }
 # JSON has one kind of number, of any size; TOML distinguishes 2.0 from 2. And a pattern does not
 # check the range of a number in a text.

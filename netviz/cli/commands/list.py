@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 import cloup
 
+from netviz import catalogue
+from netviz.catalogue import ACTS, scenes
 from netviz.cli import scene_files
 from netviz.cli.options import LANG
 from netviz.problems import Problem, ProblemError
@@ -31,15 +33,32 @@ def command(scene: str | None, acts: bool, captions: bool, lang: str | None) -> 
             raise ProblemError(Problem(f"the scene {scene}", found, "one of the two"))
         _print_options(scene)
     elif acts:
-        from netviz.catalogue import ACTS
-
         _print(ACTS)
     elif captions:
-        texts = load_words(lang or "en").texts.items()
-        _print({key.removeprefix(CAPTION): text for key, text in texts if key.startswith(CAPTION)})
+        _print_captions(lang or "en")
     else:
-        files = scene_files.scenes().items()
+        files = scenes().items()
         _print({name: f"{_length(path)}  {scene_files.about(path)}" for name, path in files})
+
+
+def _print_captions(language: str) -> None:
+    """Print the captions of each act, with the scenes it is in, and then those of single scenes."""
+    texts = load_words(language).texts
+    groups = {name: catalogue.captions_of_act(name) for name in ACTS}
+    acts = {name: catalogue.acts_of_scene(path) for name, path in scenes().items()}
+    lines = []
+    for name, keys in groups.items():
+        places = [scene for scene, names in acts.items() if name in names]
+        lines.append((f"act {name}", f" (in {', '.join(places)})" if places else "", keys))
+    for scene, path in scenes().items():
+        of_acts = {key for name in acts[scene] for key in groups[name]}
+        own = [key for key in catalogue.captions_of_scene(path) if key not in of_acts]
+        lines.append((f"scene {scene}", "", own))
+    for title, places_of_act, keys in lines:
+        shown = {f"  {key}": texts[CAPTION + key] for key in keys if CAPTION + key in texts}
+        if shown:
+            click.echo(f"{title}{places_of_act}")
+            _print(shown)
 
 
 def _length(path: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Self
 
 import numpy as np
@@ -14,6 +15,7 @@ from netviz.drawing.edges.layer import Z_DIMMED_TAG, Z_TAG, Address, Edge, EdgeL
 from netviz.drawing.edges.paint import Mask, Paint
 from netviz.drawing.edges.places import find_places
 from netviz.drawing.neuron import Neuron
+from netviz.drawing.paths import Array
 from netviz.drawing.text import Number, Symbol
 from netviz.problems import Problem, ProblemError
 from netviz.theme import Theme, as_theme
@@ -22,6 +24,8 @@ from netviz.theme import Theme, as_theme
 _MARGIN, _PADDING = 0.06, 0.12
 # Radius of the corners of a plate, in frame units.
 _CORNER = 0.08
+# Where the sides of a plate of four such radii begin and end to bend.
+_BENDS = _CORNER * np.array([-2.0, -1.0, 1.0, 2.0])
 # Height of the plate of a tag, in ems.
 _PLATE_HEIGHT = 1.05
 # There is no frame with room for more labels between two layers.
@@ -226,16 +230,21 @@ def _size(texts: Sequence[Number | Symbol]) -> tuple[float, float]:
     return width + _PADDING, height + _PADDING / 6
 
 
-def plate(width: float, height: float, theme: Theme) -> RoundedRectangle:
+def plate(width: float, height: float, theme: Theme) -> VMobject:
     """Return a plate in the colour of the background, its size in frame units."""
-    return RoundedRectangle(
-        width=width,
-        height=height,
-        corner_radius=_CORNER,
-        stroke_width=0,
-        fill_color=theme.background,
-        fill_opacity=1,
-    )
+    points = _rounded_square().copy()
+    for axis, length in enumerate((width, height)):
+        end, bend = length / 2, length / 2 - _CORNER
+        points[:, axis] = np.interp(points[:, axis], _BENDS, [-end, -bend, bend, end])
+    made = VMobject(stroke_width=0, fill_color=theme.background, fill_opacity=1)
+    return made.set_points(points)
+
+
+@cache
+def _rounded_square() -> Array:
+    """Return the outline of a plate, which manim takes its time to round."""
+    side = 2 * float(_BENDS[-1])
+    return np.array(RoundedRectangle(width=side, height=side, corner_radius=_CORNER).points)
 
 
 def lift(plate: VMobject, text: VMobject, z: float) -> None:

@@ -1,0 +1,214 @@
+"""The cost: the mean of the squared errors over a small data set, before and during training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from manim import RIGHT, FadeIn, FadeOut, VGroup
+from numpy.typing import NDArray
+
+from netviz.animation.details import DimEdges, Forget
+from netviz.animation.passes import ForwardPass
+from netviz.animation.timeline import Change, Step, ease
+from netviz.core import LOSSES, evaluate
+from netviz.drawing.layout.box import Box
+from netviz.drawing.numerals import figures
+from netviz.drawing.panels.gaps import LossMeter
+from netviz.drawing.panels.squares import SquaredErrors
+from netviz.drawing.text import Number, TextLabel
+from netviz.problems import Problem, ProblemError
+from netviz.staging.act import OnScreen, act
+from netviz.staging.beat_scene import reading_time
+from netviz.staging.training_scene import TrainingScene
+
+Array = NDArray[np.float64]
+
+# The diagram, the plot next to it, and the line above the plot.
+_NETWORK, _PLOT, _ABOVE = Box(-6.5, -3.0, -2.7, 3.3), Box(-2.3, 6.8, -2.75, 3.0), 3.45
+_METER = Box(-1.0, 6.8, 3.25, 3.65)
+# So many samples have readable columns.
+_MOST = 6
+# Seconds of the training, which is shown until the cost is this part of what it was.
+_RUN, _SOLVED = 7.0, 0.05
+
+
+@dataclass(frozen=True)
+class Errors:
+    """What a network gets wrong.
+
+    Attributes:
+        predictions, errors, squares: One for each sample, shape (n,).
+        mean: Of the squares.
+    """
+
+    predictions: Array
+    errors: Array
+    squares: Array
+    mean: float
+
+    @classmethod
+    def at(cls, scene: TrainingScene, moment: int) -> Errors:
+        """Return the errors at a moment of the run, as the core computes them."""
+        run, data, mse = scene.run, scene.data, LOSSES["mse"]
+        samples = range(len(data))
+        predictions = np.array([run.forward(moment, k).prediction for k in samples])
+        return cls(
+            predictions[:, 0],
+            (predictions - data.targets)[:, 0],
+            mse.value(predictions, data.targets),
+            evaluate(run.network(moment), data, mse).loss,
+        )
+
+
+def expect_few(scene: TrainingScene) -> None:
+    """Refuse data that have too many samples, or more than one target each.
+
+    Raises:
+        ProblemError: They have, or not all of them are followed.
+    """
+    samples, targets = scene.data.targets.shape
+    if samples > _MOST or targets != 1:
+        found = f"have {samples} samples with {targets} targets each"
+        expected = f"at most {_MOST} samples with one target"
+        raise ProblemError(Problem("the training data", found, expected))
+
+
+@act(
+    "cost",
+    section="cost",
+    rows=True,
+    run=True,
+    needs=OnScreen(_NETWORK, values=0, blames=0),
+    leaves=OnScreen(_NETWORK, values="all", blames=0, panels=None),
+    check=expect_few,
+)
+def cost(scene: TrainingScene) -> None:
+    """Predictions, errors, their squares and the mean of these; then training shrinks them."""
+    panel, first = _panel(scene), Errors.at(scene, 0)
+    scene.add(panel)
+    count = len(first.errors)
+    with scene.beat("cost.data"):
+        pass
+    with scene.beat("cost.predict"):
+        _predict(scene, panel, first)
+    with scene.beat("cost.error", hold=reading_time(count)):
+        scene.play(Change(panel, _step(panel, first, "opening"), run_time=1.2))
+    with scene.beat("cost.square", hold=reading_time(count)):
+        scene.play(Change(panel, _step(panel, first, "squaring"), run_time=1.2))
+    mean = _mean_in_full(scene, first)
+    with scene.beat("cost.mean", hold=reading_time(1)):
+        scene.play(Change(panel, _step(panel, first, "levelled"), run_time=1.6))
+        scene.play(FadeIn(mean), run_time=0.6)
+    title = scene.words("panel.cost")
+    meter = LossMeter(first.mean, title=title, theme=scene.theme, box=_METER, words=scene.words)
+    meter.show_loss(first.mean).show_ghost(first.mean)
+    back = _step(panel, first, "levelled")
+    with scene.beat("cost.train", hold=reading_time(3 * count)):
+        scene.play(
+            FadeOut(mean, run_time=0.4),
+            DimEdges(scene.diagram),
+            Change(panel, lambda progress: back(1 - progress), run_time=1.2),
+        )
+        scene.play(FadeIn(meter), run_time=0.6)
+        scene.play(_training(scene, panel, meter))
+    scene.show(panel, meter)
+
+
+def _panel(scene: TrainingScene) -> SquaredErrors:
+    """Return the panel of the data, wide enough for every error of the run."""
+    data, run = scene.data, scene.run
+    shown = [run.forward(at, k).prediction[0] for at in range(len(run)) for k in range(len(data))]
+    values = np.concatenate([data.targets[:, 0], shown])
+    limits = min(0.0, float(values.min())), max(1.0, float(values.max()))
+    names = [f"({', '.join(f'{value:g}' for value in row)})" for row in data.inputs]
+    largest = max(float(np.abs(Errors.at(scene, at).errors).max()) for at in range(len(run)))
+    return SquaredErrors(
+        *(data.targets[:, 0], names, limits),
+        largest=largest,
+        color=scene.diagram.role(len(scene.diagram.sizes) - 1),
+        theme=scene.theme,
+        box=_PLOT,
+        words=scene.words,
+    )
+
+
+def _predict(scene: TrainingScene, panel: SquaredErrors, errors: Errors) -> None:
+    """Let every sample run through the network, and its prediction appear in its column."""
+    numbers = errors.predictions, errors.errors, errors.squares
+    for k in range(len(errors.errors)):
+        trace = scene.run.forward(0, k)
+        if k:
+            scene.play(Forget(scene.diagram), DimEdges(scene.diagram), run_time=0.3)
+        scene.diagram.show_activations(trace, layers=0)
+        panel.names[k].set_ink(scene.theme.forward_ink)
+        scene.play(ForwardPass(scene.diagram, trace, detail="network", step_time=0.9))
+        panel.show(*numbers, samples=k + 1, opening=0.0, squaring=0.0)
+        scene.play(FadeIn(panel.predictions[k], scale=2.5), run_time=0.4)
+        panel.names[k].set_ink(scene.theme.text)
+        scene.add(panel)
+
+
+def _step(
+    panel: SquaredErrors,
+    errors: Errors,
+    what: Literal["opening", "squaring", "levelled"],
+) -> Step:
+    """Return the step in which errors open, become squares, or all squares become the mean."""
+
+    def step(progress: float) -> None:
+        share = ease(progress)
+        panel.show(
+            *(errors.predictions, errors.errors, errors.squares),
+            opening=share if what == "opening" else 1.0,
+            squaring={"opening": 0.0, "squaring": share}.get(what, 1.0),
+            mean=errors.mean,
+            levelled=share if what == "levelled" else 0.0,
+        )
+
+    return step
+
+
+def _mean_in_full(scene: TrainingScene, errors: Errors) -> VGroup:
+    """Return ``(0.16 + 0.25 + …) / 4 = 0.25``."""
+    theme = scene.theme
+    parts: list[Number | TextLabel] = [TextLabel("(", theme, color=theme.muted)]
+    for place, square in enumerate(errors.squares):
+        parts += [TextLabel("+", theme, color=theme.muted)] if place else []
+        parts.append(Number(float(square), theme, color=theme.blame))
+    count = len(errors.squares)
+    parts.append(TextLabel(f") / {count} =", theme, color=theme.muted))
+    parts.append(
+        Number(errors.mean, theme, color=theme.blame).show(errors.mean, figures(errors.mean, 3))
+    )
+    return VGroup(*parts).arrange(RIGHT, buff=0.16).move_to([_PLOT.center[0], _ABOVE, 0])
+
+
+def _training(scene: TrainingScene, panel: SquaredErrors, meter: LossMeter) -> Change:
+    """Return the animation in which the run is replayed and all errors follow."""
+    run, diagram = scene.run, scene.diagram
+    moments = [Errors.at(scene, at) for at in range(len(run))]
+    solved = (at for at, now in enumerate(moments) if now.mean <= _SOLVED * moments[0].mean)
+    last, sample = next(solved, len(run) - 1), len(scene.data) - 1
+    networks = [run.network(at) for at in range(last + 1)]
+    shown = [-1]
+
+    def step(progress: float) -> None:
+        at = min(int(progress * last), last - 1)
+        share = progress * last - at
+        diagram.set_weights(networks[at + 1], share, start=networks[at])
+        now = last if progress >= 1 else at
+        if now != shown[0]:
+            shown[0] = now
+            diagram.show_activations(run.forward(now, sample))
+        one, other = moments[at], moments[at + 1]
+        pairs = (
+            (one.predictions, other.predictions),
+            (one.errors, other.errors),
+            (one.squares, other.squares),
+        )
+        panel.show(*(a + share * (b - a) if share < 1 else b for a, b in pairs))
+        meter.show_loss(one.mean + share * (other.mean - one.mean) if share < 1 else other.mean)
+
+    return Change(VGroup(diagram, panel, meter), step, run_time=_RUN)

@@ -1,0 +1,205 @@
+"""Gradient descent: a ball on a loss, three learning rates, a landscape, and ascent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+import numpy as np
+from manim import LEFT, FadeIn, FadeOut, VGroup
+from numpy.typing import ArrayLike, NDArray
+
+from netviz.animation.replay import Follow
+from netviz.animation.timeline import Span, Timeline, ease
+from netviz.core import LOSSES, Network, backward, forward, train
+from netviz.drawing import Box, LossContour, LossCurve, Number, formula
+from netviz.drawing.text import put_name
+from netviz.scene import BeatScene, Option
+
+Array = NDArray[np.float64]
+
+# One weight: the loss of ŷ = w x for one sample.
+SAMPLE, TARGET = [1.0], [1.0]
+LOW, HIGH = -2.6, 4.6
+STEPS = 8
+# Two parameters: the loss of ŷ = w x + b for some points.
+POINTS = np.array([(-1.2, -0.9), (-0.4, 0.1), (0.3, 0.2), (0.9, 1.1), (1.6, 1.3)])
+CORNERS, BEGIN, RATE = ((-1.4, -1.5), (2.8, 1.7)), (-1.0, 1.3), 0.12
+FULL, WIDE = Box(-6.7, 6.7, -2.9, 3.85), Box(-6.7, 6.7, -2.95, 3.9)
+# Left ends, width and height of three panels, and of two.
+THREE, TWO = [(-6.7, -2.5), (-2.1, 2.1), (2.5, 6.7)], [(-6.7, -0.5), (0.5, 6.7)]
+
+
+class GradientDescent(BeatScene):
+    """A ball rolls against the arrow that points uphill: one rule, three fates."""
+
+    length = 53.5
+    options = (
+        Option("rates", (0.02, 0.2, 1.05), "three learning rates", least=0.0, most=10.0),
+        Option("start", -1.2, "the weight at the start", least=LOW, most=HIGH),
+    )
+
+    @cached_property
+    def curve(self) -> tuple[Array, Array]:
+        """Weights, and the loss of each."""
+        weights = np.linspace(LOW, HIGH, 145)
+        return weights, np.array([self.at(w)[0] for w in weights])
+
+    @staticmethod
+    def at(weight: float) -> tuple[float, float]:
+        """Return the loss of a weight, and its gradient."""
+        network = Network.from_weights([[[weight]]], [[0.0]], "identity")
+        back = backward(network, forward(network, SAMPLE), TARGET, LOSSES["mse"])
+        return float(back.loss), float(back.layers[0].weight_gradient[0, 0])
+
+    def path(self, rate: float) -> Array:
+        """Return weight, loss and gradient of each step, shape (steps + 1, 3)."""
+        weight, rows = self.chosen["start"], []
+        for _ in range(STEPS + 1):
+            loss, gradient = self.at(weight)
+            rows.append((weight, loss, gradient))
+            weight -= rate * gradient
+        return np.array(rows)
+
+    @property
+    def results(self) -> Iterable[ArrayLike]:
+        """Learning rates, and all paths."""
+        yield self.chosen["rates"]
+        yield from map(self.path, self.chosen["rates"])
+
+    def construct(self) -> None:
+        """Show one step slowly, then rates, landscape and mirror."""
+        self.one_ball()
+        self.three_rates()
+        self.landscape()
+        self.mirror()
+
+    def loss_curve(self, rate: float, box: Box, sign: float = 1.0) -> LossCurve:
+        """Return the curve, or its mirror, with the path of a rate."""
+        weights, losses = self.curve
+        path = self.path(rate)
+        name = "L" if sign > 0 else "minus L"
+        return LossCurve(
+            weights,
+            sign * losses,
+            path[:, 0],
+            sign * path[:, 2],
+            loss_name=name,
+            theme=self.theme,
+            box=box,
+        )
+
+    def one_ball(self) -> None:
+        """Follow the ball with its numbers."""
+        rate = self.chosen["rates"][1]
+        panel, path, theme = self.loss_curve(rate, FULL), self.path(rate), self.theme
+        arrow = panel.arrow
+        panel.remove(arrow)
+        self.add(panel)
+        with self.beat("descent.curve"):
+            self.hold(1.5)
+        names = ["w =", "L =", "partial L slash partial w ="]
+        colors = [theme.text, theme.blame, theme.text]
+        em = theme.caption_size
+        start = zip(path[0], colors, strict=True)
+        numbers = [Number(value, theme, em=em, color=color) for value, color in start]
+        rows = VGroup()
+        for k, (name, number, color) in enumerate(zip(names, numbers, colors, strict=True)):
+            number.move_to([1.6, 2.2 - 0.75 * k, 0], aligned_edge=LEFT)
+            label = formula(name, theme, em=em, color=color)
+            rows.add(VGroup(put_name(label, number), number))
+        with self.beat("descent.gradient"):
+            panel.add(arrow)
+            self.play(FadeIn(arrow), FadeIn(rows), run_time=0.8)
+            self.hold_for(3)
+        rule = formula("w arrow.l w - eta dot partial L slash partial w", theme, em=em)
+        rule.move_to([0.3, 3.0, 0])
+        with self.beat("descent.step", along=[FadeIn(rule)]):
+            self.move(panel, numbers, path, 0, 1.6)
+            self.hold_for(3)
+        with self.beat("descent.steps"):
+            for k in range(1, STEPS):
+                self.move(panel, numbers, path, k, 0.7)
+            self.hold_for(3)
+        self.play(FadeOut(panel), FadeOut(rows), FadeOut(rule), run_time=0.6)
+
+    def move(
+        self, panel: LossCurve, numbers: list[Number], path: Array, k: int, run_time: float
+    ) -> None:
+        """Roll from one step to the next, with the numbers."""
+
+        def step(progress: float) -> None:
+            share = ease(progress)
+            panel.show_moment(k + share if progress < 1 else k + 1)
+            for number, before, after in zip(numbers, path[k], path[k + 1], strict=True):
+                left = number.get_left()
+                number.set_value(after if progress >= 1 else before + share * (after - before))
+                number.move_to(left, aligned_edge=LEFT)
+
+        self.play(Timeline(VGroup(panel, *numbers), [Span(0, run_time, step)], run_time))
+
+    def three_rates(self) -> None:
+        """Let three balls roll side by side."""
+        panels, titles = [], []
+        for rate, (left, right) in zip(self.chosen["rates"], THREE, strict=True):
+            panel = self.loss_curve(rate, Box(left, right, -2.9, 3.2))
+            number = Number(rate, self.theme, em=self.theme.caption_size)
+            number.move_to([(left + right) / 2 + 0.45, 3.5, 0])
+            name = formula("eta =", self.theme, em=self.theme.caption_size)
+            panels.append(panel)
+            titles.append(VGroup(put_name(name, number), number))
+        with self.beat("descent.rates", along=[*map(FadeIn, panels), *map(FadeIn, titles)]):
+            self.hold_for(3)
+            most = max(panel.moments for panel in panels) - 1
+            group = VGroup(*panels)
+
+            def step(progress: float) -> None:
+                moment = progress * most
+                rolled = int(moment) + ease(moment - int(moment))
+                for panel in panels:
+                    panel.show_moment(min(rolled, panel.moments - 1.0))
+
+            self.play(Timeline(group, [Span(0, 7.0, step)], 7.0))
+        with self.beat("descent.verdict"):
+            self.hold(0.5)
+        self.play(*map(FadeOut, (*panels, *titles)), run_time=0.6)
+
+    def landscape(self) -> None:
+        """Show the loss of two parameters, and a descent on it."""
+        (x0, y0), (x1, y1) = CORNERS
+        across, up = np.meshgrid(np.linspace(x0, x1, 90), np.linspace(y0, y1, 60))
+        models = Network.from_weights([across.reshape(-1, 1)], [up.ravel()], "identity")
+        inputs, targets = POINTS[:, :1], POINTS[:, 1:]
+        predictions = forward(models, inputs).prediction
+        losses = LOSSES["mse"].value(predictions.T, targets.T).reshape(across.shape)
+        first = Network.from_weights([[[BEGIN[0]]]], [[BEGIN[1]]], "identity")
+        run = train(first, (inputs, targets), learning_rate=RATE, epochs=14, rng=0)
+        networks = [first, *(step.network for step in run)]
+        layers = [forward(network, inputs[0]).layers[0] for network in networks]
+        path = [(layer.weights[0, 0], layer.bias[0]) for layer in layers]
+        panel = LossContour(
+            losses, CORNERS[0], CORNERS[1], [path], names=("w", "b"), theme=self.theme, box=WIDE
+        )
+        with self.beat("descent.plane", along=[FadeIn(panel)]):
+            self.play(Follow(panel, panel.moments, run_time=5.0))
+        self.play(FadeOut(panel), run_time=0.6)
+
+    def mirror(self) -> None:
+        """Descend on the loss and climb on its mirror, at the same time."""
+        rate, panels, rules = self.chosen["rates"][1], [], []
+        for (left, right), sign in zip(TWO, (1.0, -1.0), strict=True):
+            panels.append(self.loss_curve(rate, Box(left, right, -2.9, 3.2), sign))
+            code = "w - eta dot partial L slash partial w"
+            if sign < 0:
+                code = "w + eta dot partial (minus L) slash partial w"
+            rule = formula(code, self.theme, em=self.theme.caption_size)
+            rules.append(rule.move_to([(left + right) / 2, 3.45, 0]))
+        with self.beat("descent.ascent", along=[*map(FadeIn, panels), *map(FadeIn, rules)]):
+
+            def step(progress: float) -> None:
+                moment = progress * STEPS
+                for panel in panels:
+                    panel.show_moment(int(moment) + ease(moment - int(moment)))
+
+            self.play(Timeline(VGroup(*panels), [Span(0, 6.0, step)], 6.0))
+            self.hold(1.2)

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from netviz.drawing import SquaredErrors
+from netviz.problems import ProblemError
+
+TARGETS, PREDICTIONS = np.array([1.0, 0.0, 0.0]), np.array([0.6, 0.5, 0.0])
+ERRORS = PREDICTIONS - TARGETS
+
+
+def panel(**options: float) -> SquaredErrors:
+    made = SquaredErrors(TARGETS, ["a", "b", "c"], (0.0, 1.0), box="frame")
+    return made.show(PREDICTIONS, ERRORS, ERRORS**2, **options)  # type: ignore[arg-type]
+
+
+def test_the_side_of_a_square_is_the_error_in_the_plot() -> None:
+    shown = panel()
+    for k in (0, 1):
+        gap = shown.targets[k].get_y() - shown.predictions[k].get_y()
+        assert np.allclose([shown.squares[k].width, shown.squares[k].height], abs(gap))
+    assert not shown.squares[2].has_points()
+    assert [number.text for number in shown.error_numbers] == ["−0.40", "+0.50", "0"]
+    assert [number.text for number in shown.square_numbers] == ["0.16", "0.25", "0"]
+
+
+def test_levelled_squares_have_the_area_of_the_mean() -> None:
+    mean = float(np.mean(ERRORS**2))
+    areas = [square.width * square.height for square in panel(mean=mean, levelled=1.0).squares]
+    before = [square.width * square.height for square in panel().squares if square.has_points()]
+    assert np.allclose(areas, np.mean([*before, 0.0]))
+
+
+def test_at_first_there_are_targets_alone() -> None:
+    made = SquaredErrors(TARGETS, ["a", "b", "c"], (0.0, 1.0))
+    parts = [*made.predictions, *made.errors, *made.squares, *made.error_numbers]
+    assert not any(part.has_points() for part in parts)
+
+
+def test_only_the_first_samples_have_predictions() -> None:
+    shown = panel(samples=1)
+    assert [dot.has_points() for dot in shown.predictions] == [True, False, False]
+
+
+def test_a_sample_without_a_name_is_refused() -> None:
+    with pytest.raises(ProblemError, match="names has 2 entries: expected 3"):
+        SquaredErrors(TARGETS, ["a", "b"], (0.0, 1.0))
