@@ -127,7 +127,8 @@ class ChainRule(BeatScene):
     def title_of(self, trace: ExpressionTrace) -> TextLabel:
         """Return the formula, to stand above the graph."""
         title = TextLabel(f"f = {trace.expression}", self.theme, em=1.2 * self.theme.caption_size)
-        return title.move_to(TITLE * UP)
+        title.move_to(TITLE * UP)
+        return title
 
     def forward(self, graph: ComputationGraph) -> None:
         """Values run through all operations."""

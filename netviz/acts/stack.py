@@ -108,7 +108,7 @@ def _regression(scene: NetworkScene, i: int) -> Curve:
         scene.play(FadeIn(curve.value), run_time=0.4)
         slide = Span(0, 1.4, lambda progress: curve.set_dot(ease(progress) * z))
         scene.play(Timeline(curve, [slide]))
-        gone = Span(0, 0.3, lambda progress: written.hide_sum(1 - progress))
+        gone = Span(0, 0.3, lambda progress: written.hide_lines(1 - progress))
         scene.play(Timeline(written, [gone]))
         leaving = curve.result.copy().set_z_index(Z_NUMBER)
         scene.play(leaving.animate.move_to(disc), run_time=0.7)

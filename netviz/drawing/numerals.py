@@ -64,7 +64,9 @@ def _candidates(size: float, decimals: int) -> Iterable[str]:
     rounded, exponent = float(f"{size:.{SIGNIFICANT}g}"), _exponent(size)
     if _SMALLEST <= rounded < _LARGEST:
         digits = _decimals(size, exponent, decimals)
-        yield from (f"{size:.{n}f}" for n in range(digits, 0, -1) if float(f"{size:.{n}f}"))
+        # Two digits before the point are enough of a number.
+        least = 0 if exponent > 0 else 1
+        yield from (f"{size:.{n}f}" for n in range(digits, least - 1, -1) if round(size, n))
     power = 3 * (exponent // 3)
     if rounded >= _LARGEST / 10 and power in _SUFFIXES:
         scaled, places = size / 10**power, SIGNIFICANT - 1 - (exponent - power)

@@ -248,7 +248,7 @@ def _neurons(labels: LabelsTable, last: int) -> Iterator[Problem]:
 
 def _captions(table: SceneTable) -> Iterator[Problem]:
     """Check that the scene or the acts of the file show the captions that it replaces."""
-    if table.captions is None:
+    if not table.captions:
         return
     given: dict[str, str] = table.captions.model_dump(exclude_unset=True, by_alias=True)
     known = catalogue.scenes()

@@ -87,6 +87,15 @@ def load_film(source: str | Path, models: Models | None = None) -> SceneDescript
     raise _not_found(name)
 
 
+def document(path: str | Path) -> dict[str, Any]:
+    """Return what a TOML file contains, unchecked.
+
+    Raises:
+        SpecError: It cannot be read, or is no TOML.
+    """
+    return _parsed(str(path), _read(Path(path)))
+
+
 def built_in_names() -> list[str]:
     """Return the names of the networks that come with netviz."""
     files = (Path(entry.name) for entry in _built_in().iterdir())

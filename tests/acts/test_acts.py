@@ -37,7 +37,7 @@ def play(shape: str | Description, *acts: str | Act | Play, **options: Any) -> A
     """Return a scene that has played acts on a network."""
 
     network = load(shape) if isinstance(shape, str) else shape
-    attributes = {"network": network, "options": options, "acts": acts}
+    attributes = {"network": network, "style": options, "acts": acts}
     scene = type("Played", (ActsScene,), attributes)()
     assert isinstance(scene, ActsScene)
     LeapingRenderer(scene, None)
@@ -214,7 +214,7 @@ def test_the_opening_says_whether_the_prediction_is_a_mistake(target: float, wor
 
 
 def test_neurons_are_called_what_the_user_calls_them() -> None:
-    scene = type("Named", (ActsScene,), {"options": {"neuron_labels": {0: ("area", "age")}}})
+    scene = type("Named", (ActsScene,), {"style": {"neuron_labels": {0: ("area", "age")}}})
     named = scene.configured(network="2-2-2")()
     assert neuron_name(named, 0, 1) == "age"
     assert neuron_name(named, 1, 0) == "hidden 1"

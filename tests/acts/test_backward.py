@@ -48,7 +48,7 @@ class Beats(ActsScene):
 
 def play(network: str | Description, *acts: str, **options: Any) -> Beats:
     example = load(network) if isinstance(network, str) else network
-    scene = type("Played", (Beats,), {"network": example, "options": options, "acts": acts})()
+    scene = type("Played", (Beats,), {"network": example, "style": options, "acts": acts})()
     assert isinstance(scene, Beats)
     LeapingRenderer(scene, None)
     scene.render()

@@ -93,7 +93,7 @@ def test_list_names_every_scene_with_the_first_line_of_its_docstring(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     Path("_shared.py").write_text("raise SystemExit\n")
-    monkeypatch.setattr(scene_files, "folder", lambda: tmp_path)
+    monkeypatch.setattr(catalogue, "folder", lambda: tmp_path)
     assert main(["list"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == ["configured", "neighbour", "plain"]

@@ -49,6 +49,11 @@ def test_a_plus_is_written_where_signs_matter() -> None:
     assert figures(0.0, signed=True) == "0"
 
 
+def test_a_number_with_less_room_keeps_the_digits_that_fit() -> None:
+    assert [figures(-41.2, most=most) for most in (6, 5, 4, 3)] == ["−41.2", "−41.2", "−41", "−41"]
+    assert [figures(0.527, most=most) for most in (4, 3)] == ["0.53", "0.5"]
+
+
 @given(NUMBERS, st.booleans())
 def test_a_number_fits_its_place_and_is_close(value: float, signed: bool) -> None:
     text = figures(value, signed=signed)

@@ -79,8 +79,6 @@ def test_a_picture_that_would_be_too_high_is_refused(suffix: str, tmp_path: Path
         def construct(self) -> None:
             self.add(Stroke(50 * DOWN, 50 * UP))
 
-    with pytest.raises(
-        ExportError, match=r"^the picture is \d+ pixels high for a width of"
-    ):
+    with pytest.raises(ExportError, match=r"^the picture is \d+ pixels high for a width of"):
         render(High, tmp_path / f"a{suffix}", width=300, page=Page(tight=True))
     assert not list(tmp_path.iterdir())

@@ -12,8 +12,9 @@ from manim import Mobject, VMobject, config
 from netviz.drawing.neuron import Neuron
 from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.drawing.text import Number, TextLabel
+from netviz.theme import luminance
 
-from .reading import content, is_caption
+from .reading import colour_under, content, is_caption
 from .screen import Rect, Screen, is_stroked, is_visible, parts_of
 
 # Seconds that a result is held, and more for each new number.
@@ -26,6 +27,8 @@ READ = 12
 MOVEMENT, FAR = 0.6, 0.5
 # Seconds for which a third of the frame may be empty, and the width that is not empty.
 EMPTY, SOME = 3.0, 0.3
+# A flash is two opposite changes of a neuron's luminance by at least this much; the most a second.
+LIGHTER, FLASHES = 0.1, 3
 # Differences of time that are due to the length of a frame.
 FRAME = 0.13
 THREAD = (GapBars, LossMeter)
@@ -64,6 +67,7 @@ class Pace:
     _places: dict[int, tuple[str, tuple[float, float]]] = field(default_factory=dict)
     _thread: set[type] = field(default_factory=set)
     _empty: dict[str, float] = field(default_factory=dict)
+    _turns: dict[int, list[tuple[float, float]]] = field(default_factory=dict)
     _end: float = 0.0
 
     def complain(self, check: str, sentence: str) -> None:
@@ -78,6 +82,7 @@ class Pace:
             self.complain("blank", "the first frame is blank")
         self._numbers = numbers_on(screen)
         self._look_for_empty(screen, 0.0)
+        self._look_for_flashes(screen, 0.0)
         self._note(screen)
 
     def moved(self, screen: Screen, start: float, end: float) -> None:
@@ -90,6 +95,7 @@ class Pace:
                 if way > FAR:
                     sentence = f"{start:.1f} s: {name} moves {way:.1f} units in {seconds:.2f} s"
                     self.complain("hasty", sentence)
+        self._look_for_flashes(screen, end)
         self._look_for_empty(screen, end)
         self._end = end
 
@@ -145,6 +151,25 @@ class Pace:
         for kind in self._thread - shown:
             self.complain("thread", f"{time:.1f} s: {kind.__name__} has left the screen")
         self._thread |= shown
+
+    def _look_for_flashes(self, screen: Screen, time: float) -> None:
+        """Note when neurons turn from lighter to darker and back, at the ends of animations."""
+        for shape in screen.shapes:
+            if shape.neuron is None:
+                continue
+            light = luminance(colour_under(shape))
+            turns = self._turns.setdefault(id(shape.mobject), [(time, light)])
+            change = light - turns[-1][1]
+            if abs(change) < LIGHTER:
+                continue
+            if len(turns) > 1 and change * (turns[-1][1] - turns[-2][1]) > 0:
+                turns.pop()  # it goes on in the same direction
+            turns.append((time, light))
+            changes = [moment for moment, _ in turns[1:] if time - moment < 1]
+            if len(changes) > 2 * FLASHES:
+                self.complain(
+                    "flashing", f"{time:.1f} s: {shape} flashes {len(changes) / 2:g} times"
+                )
 
     def _look_for_empty(self, screen: Screen, time: float) -> None:
         empty = empty_thirds(screen)

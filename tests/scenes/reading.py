@@ -15,7 +15,7 @@ from netviz.drawing.numerals import MOST_CHARACTERS
 from netviz.drawing.text import Number, TextLabel
 from netviz.theme import Theme, contrast, luminance, mix
 
-from .screen import Rect, Screen, Shape, Written, is_stroked
+from .screen import Rect, Screen, Shape, Written, is_stroked, is_visible
 
 # Distance that everything keeps from the border, 1/40 of the height of the frame, in frame units.
 MARGIN = 8 / 40
@@ -48,6 +48,7 @@ def complaints(screen: Screen, theme: Theme, margin: float = MARGIN) -> dict[str
         "faint": list(faint(screen, theme)),
         "format": list(misformatted(screen)),
         "zero": list(false_zeros(screen, theme)),
+        "sign": list(false_signs(screen)),
         "narrow": list(narrow(screen)),
     }
 
@@ -185,6 +186,15 @@ def false_zeros(screen: Screen, theme: Theme) -> Iterator[str]:
         filled = not is_unfilled(neuron, theme)
         if filled and neuron.value == 0:
             yield f"the neuron at {neuron.disc.get_center()[:2].round(2)} is filled and shows 0"
+
+
+def false_signs(screen: Screen) -> Iterator[str]:
+    """Yield neurons whose ring is dashed although they are not negative, or the other way round."""
+    for neuron in (shape.neuron for shape in screen.shapes if shape.neuron is not None):
+        negative = neuron.value is not None and neuron.value < 0
+        if is_visible(neuron.notches) != negative:
+            ring = "no dashed ring" if negative else "a dashed ring"
+            yield f"the neuron at {neuron.disc.get_center()[:2].round(2)} has {ring}"
 
 
 def is_unfilled(neuron: Neuron, theme: Theme) -> bool:

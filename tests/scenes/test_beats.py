@@ -15,7 +15,7 @@ from netviz.drawing.text import TextLabel
 from netviz.recording import Recording
 from netviz.scene import ActsScene, BeatScene, NetworkScene, TrainingScene
 from netviz.spec import load
-from netviz.theme import THEMES
+from netviz.theme import DARK_THEME, THEMES, Theme
 from netviz.words import languages
 
 from . import arithmetic, reading
@@ -117,7 +117,7 @@ def faults(case: Case) -> tuple[Played, dict[str, list[str]]]:
             note(check, sentences, scene.time)
         note("numbers", numbers.complaints(screen), scene.time)
         note("arithmetic", arithmetic.complaints(screen), scene.time)
-        note("caption", of_caption(scene, screen), scene.time)
+        note("caption", of_caption(screen, scene.theme), scene.time)
 
     def glance(scene: BeatScene, screen: Screen) -> None:
         note("numbers", numbers.misplaced(screen.numbers()), scene.time)
@@ -152,7 +152,7 @@ def run_of(scene: NetworkScene) -> tuple[Recording | None, Data | None]:
     return scene.run, scene.training_setup.validation
 
 
-def of_caption(scene: BeatScene, screen: Screen) -> list[str]:
+def of_caption(screen: Screen, theme: Theme) -> list[str]:
     """Complain unless there is one caption of full size below everything else."""
     captions = [
         text
@@ -161,12 +161,35 @@ def of_caption(scene: BeatScene, screen: Screen) -> list[str]:
     ]
     if len(captions) != 1:
         return [f"{len(captions)} captions: {', '.join(map(str, captions))}"]
-    if captions[0].em < 0.999 * scene.theme.caption_size:
+    if captions[0].em < 0.999 * theme.caption_size:
         return [f"{captions[0]} was set smaller"]
     rows = captions[0].text.split("\n")
     if len(rows) > MOST_ROWS or max(map(len, rows)) > MOST_LETTERS:
         return [f"{captions[0]} is longer than {MOST_ROWS} lines of {MOST_LETTERS} letters"]
     return []
+
+
+@pytest.mark.parametrize(
+    ("captions", "size", "complaint"),
+    [
+        (["One caption."], 1.0, None),
+        ([], 1.0, "0 captions"),
+        (["One.", "Two."], 1.0, "2 captions"),
+        (["One caption."], 0.9, "was set smaller"),
+        (["One line.\nTwo.\nThree."], 1.0, "is longer than 2 lines"),
+        (["a" * (MOST_LETTERS + 1)], 1.0, "is longer than 2 lines of 62 letters"),
+    ],
+)
+def test_a_screen_has_one_caption_of_full_size(
+    captions: list[str], size: float, complaint: str | None
+) -> None:
+    em = size * DARK_THEME.caption_size
+    labels = [TextLabel(text, DARK_THEME, em=em).move_to(CAPTION_BOX.center) for text in captions]
+    # Words that are not below everything else are no caption.
+    screen = Screen([*labels, TextLabel("loss", DARK_THEME)], DARK_THEME.background)
+    found = of_caption(screen, DARK_THEME)
+    assert [complaint in sentence for sentence in found if complaint] == [True] * len(found)
+    assert bool(found) == (complaint is not None)
 
 
 def check_film(case: Case, played: Played) -> None:

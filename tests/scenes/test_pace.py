@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, Line, Mobject, Rectangle, VGroup
 
+from netviz.animation.timeline import Change
 from netviz.core import forward
+from netviz.drawing.neuron import Neuron
 from netviz.drawing.panels.gaps import LossMeter
 from netviz.drawing.text import Number, TextLabel
 from netviz.scene import NetworkScene
@@ -100,6 +102,19 @@ def empty(scene: NetworkScene) -> None:
     scene.hold(2.0)
 
 
+def flashing(scene: NetworkScene) -> None:
+    neuron = Neuron(DARK_THEME.output, DARK_THEME, radius=0.5)
+    scene.add(everywhere(), neuron.shift(2 * UP))
+    for k in range(8):
+        strength = float(k % 2)
+
+        def step(_: float, strength: float = strength) -> None:
+            neuron.set_activation(strength, strength)
+
+        scene.play(Change(neuron, step, 0.1))
+    scene.hold(2.0)
+
+
 BAD: dict[str, tuple[Story, str]] = {
     "blank": (blank, "the first frame is blank"),
     "hasty": (hasty, "'one' moves 2.0 units in 0.25 s"),
@@ -107,6 +122,7 @@ BAD: dict[str, tuple[Story, str]] = {
     "standing": (standing, "still for 4.00 s, but 3.0 s would do"),
     "ending": (ending, "the last picture is held for 1.00 s"),
     "thread": (thread, "LossMeter has left the screen"),
+    "flashing": (flashing, "flashes 3.5 times"),
     "empty": (empty, "the left third is empty from 0.0 to 4.0 s"),
 }
 

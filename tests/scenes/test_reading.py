@@ -53,6 +53,18 @@ def added_up() -> tuple[Mobject, ...]:
     return diagram, EdgeSum(diagram, blame, 2, 0).show_all()
 
 
+def undashed() -> Neuron:
+    shown = neuron()
+    shown.notches.clear_points()
+    return shown
+
+
+def dashed() -> Neuron:
+    shown = neuron()
+    shown.value = 0.52
+    return shown
+
+
 def edge(weight: float) -> Edge:
     paint = Paint(DARK_THEME, DARK_THEME.style, DARK_THEME.input, DARK_THEME.output)
     return Edge(paint).connect(neuron().shift(4 * LEFT), neuron().shift(4 * RIGHT), weight, 1.0)
@@ -72,6 +84,10 @@ GOOD: dict[str, Callable[[], tuple[Mobject, ...]]] = {
     "an invisible line": lambda: (
         TextLabel("one", DARK_THEME),
         Line(LEFT, RIGHT, stroke_opacity=0),
+    ),
+    "a negative and a positive neuron": lambda: (
+        neuron(),
+        neuron().set_activation(0.52, 0.5).shift(2 * RIGHT),
     ),
     "a zero that is unfilled": lambda: (zero(0.0, 0.0),),
     "a sum on the edges of its neuron": added_up,
@@ -132,6 +148,8 @@ BAD: dict[tuple[str, str], Callable[[], tuple[Mobject, ...]]] = {
     ("format", "is not a number"): lambda: (Number(0, DARK_THEME).show(0.0, "nan"),),
     ("format", "is a zero with a sign"): lambda: (Number(0, DARK_THEME).show(-1e-9, "−0.00"),),
     ("zero", "is a zero that is not written 0"): lambda: (Number(0, DARK_THEME).show(0.0, "0.00"),),
+    ("sign", "has no dashed ring"): lambda: (undashed(),),
+    ("sign", "has a dashed ring"): lambda: (dashed(),),
     ("zero", "is filled and shows 0"): lambda: (zero(0.0, 1.0),),
 }
 

@@ -147,7 +147,7 @@ class LossCurve(Panel):
 class LossContour(Panel):
     """The loss as a landscape of two parameters, and paths on it that grow step by step.
 
-    The darker the colour, the lower the loss.
+    The stronger the colour, the higher the loss.
 
     Args:
         losses: On a grid, shape (rows, columns): columns along the first parameter, the lowest
