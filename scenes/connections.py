@@ -9,5 +9,5 @@ from netviz.scene import ActsScene
 class Connections(ActsScene):
     """Two of the edges out of an input, and then all edges of its layer."""
 
-    length = 26.0
+    length = 28.2
     acts = ("connections",)

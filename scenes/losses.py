@@ -82,7 +82,7 @@ def check_probabilities(values: tuple[float, ...]) -> None:
 class Losses(BeatScene):
     """Three comparisons: of two errors, of probabilities, and of a mean with its width."""
 
-    length = 46.1
+    length = 44.9
     options = (
         Option("outlier", 4.0, "how far one point runs away", least=1.0, most=4.0),
         Option("sentence", "", "a sentence with a gap ___"),

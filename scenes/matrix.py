@@ -9,5 +9,5 @@ from netviz.scene import ActsScene
 class Matrix(ActsScene):
     """The sums of the first hidden layer as a product, one row of it in full."""
 
-    length = 40.1
+    length = 41.9
     acts = ("matrix",)

@@ -63,7 +63,7 @@ def check_names(names: str) -> None:
 class Softmax(BeatScene):
     """Four scores, their exponentials, and the probabilities; then other scores."""
 
-    length = 39.9
+    length = 38.5
     options = (
         Option("scores", (2.0, 1.0, 0.1, -1.0), "scores of four classes", least=-5, most=5),
         Option("classes", "", "their names, such as a, b, c, d", check=check_names),
