@@ -1,23 +1,17 @@
-"""The cost of drawing: a frame and a clip of a large network, compared with those of a small one.
+"""The cost of drawing: a frame of a large network, compared with that of a small one.
 
 A frame is measured without encoding: the pass moves on, the frame is drawn, the picture copied.
-The clips are rendered as ``netviz render`` renders them, each in a process of its own, so that its
-memory can be measured.
+``benchmarks.films`` measures whole films.
 """
 
 from __future__ import annotations
 
-import resource
-import subprocess
-import sys
-import tempfile
 import time
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 SMALL, LARGE = (5, 2, 2, 5), (64, 64, 64, 64)
-IMAGES = (784, 128, 64, 10)
 # Seconds of a pass and of a pause; three passes and two pauses make a clip of ten seconds.
 PASS, PAUSE = 3.2, 0.2
 TURNS = 5
@@ -25,17 +19,29 @@ SIZE = {"pixel_width": 1920, "pixel_height": 1080, "frame_rate": 60}
 SILENT = {"dry_run": True, "progress_bar": "none", "verbosity": "ERROR"}
 
 
-def scene_of(sizes: tuple[int, ...]) -> type:
-    """Return a scene that plays a forward, a backward and another forward pass."""
+def numbers_of(sizes: tuple[int, ...]) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Return activations and blames of the scene by layer, of shape (n,) each."""
+    _, trace, blame = _passes(sizes)
+    return list(trace.activations), [blame.input_gradient, *(each.blame for each in blame.layers)]
+
+
+def _passes(sizes: tuple[int, ...]) -> tuple[Any, Any, Any]:
+    """Return a random network, its forward and its backward pass."""
     import netviz
-    from netviz.animation import BackwardPass, ForwardPass
-    from netviz.drawing.diagram import NetworkDiagram
-    from netviz.scene import NetworkScene
 
     rng = np.random.default_rng(7)
     drawn = netviz.Network.random(sizes, "sigmoid", "he_normal", rng=rng)
     trace = netviz.forward(drawn, rng.uniform(size=sizes[0]))
-    blame = netviz.backward(drawn, trace, np.eye(sizes[-1])[0])
+    return drawn, trace, netviz.backward(drawn, trace, np.eye(sizes[-1])[0])
+
+
+def scene_of(sizes: tuple[int, ...]) -> type:
+    """Return a scene that plays a forward, a backward and another forward pass."""
+    from netviz.animation import BackwardPass, ForwardPass
+    from netviz.drawing.diagram import NetworkDiagram
+    from netviz.scene import NetworkScene
+
+    drawn, trace, blame = _passes(sizes)
 
     class ThreePasses(NetworkScene):
         network = drawn
@@ -95,42 +101,11 @@ def _draw(scene: object, at: float) -> None:
     scene.renderer.get_frame()
 
 
-def clip(sizes: tuple[int, ...]) -> tuple[float, float]:
-    """Return the seconds to render the three passes at 1080p60, and the peak memory in MB."""
-    command = [sys.executable, "-m", "benchmarks.drawing", "-".join(map(str, sizes))]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    seconds, kilobytes = map(float, output.split()[-2:])
-    return seconds, kilobytes / 1024
-
-
-def render_here(sizes: tuple[int, ...]) -> None:
-    """Render the clip in this process and print the seconds and the kilobytes."""
-    from netviz.export import render
-
-    start = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
-        render(scene_of(sizes), Path(folder) / "clip.mp4", quality="high", fps=60, width=1920)
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    print(time.perf_counter() - start, usage.ru_maxrss)
-
-
 def report() -> None:
     """Print one row per network."""
-    names = {sizes: "-".join(map(str, sizes)) for sizes in (SMALL, LARGE, IMAGES)}
+    names = {sizes: "-".join(map(str, sizes)) for sizes in (SMALL, LARGE)}
     frames = frame_times()
     print("drawing a frame of a pulse at 1080p, without encoding it")
     for sizes, seconds in frames.items():
         ratio = seconds / frames[SMALL]
         print(f"  {names[sizes]:16} {1e3 * seconds:5.1f} ms, {ratio:4.2f} times the small one")
-    print("three passes in ten seconds at 1080p60, to the finished mp4")
-    clips = {sizes: clip(sizes) for sizes in names}
-    for sizes, (seconds, megabytes) in clips.items():
-        ratio = seconds / clips[SMALL][0]
-        print(
-            f"  {names[sizes]:16} {seconds:5.1f} s, {ratio:4.2f} times the small one, "
-            f"{megabytes:4.0f} MB"
-        )
-
-
-if __name__ == "__main__":
-    render_here(tuple(map(int, sys.argv[1].split("-"))))

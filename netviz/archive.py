@@ -19,6 +19,7 @@ MAX_BYTES = 2**31
 
 READ_ERRORS = (
     *(ValueError, OSError, EOFError, KeyError, RuntimeError, SyntaxError),
+    *(MemoryError, OverflowError, TypeError, IndexError),  # of a size that is only claimed
     *(zipfile.BadZipFile, zlib.error),
 )
 """What numpy and zipfile raise for a damaged file."""
@@ -69,14 +70,20 @@ def read(path: str | Path) -> dict[str, NDArray[Any]]:
         if size > MAX_BYTES:  # a small file can unpack to more than fits into memory
             problem = Problem("the file", f"unpacks to {size} bytes", f"at most {MAX_BYTES} bytes")
             raise ArchiveError(problem, source=path)
-        with np.load(path, allow_pickle=False) as arrays:
-            return dict(arrays)
+        with np.load(path, allow_pickle=False) as file:
+            arrays = dict(file)
     except ArchiveError:
         raise
     except READ_ERRORS as error:
         right = "plain arrays as numpy.savez writes them"
         problem = Problem("the file", f"cannot be read ({error})", right)
         raise ArchiveError(problem, source=path) from error
+    for name, array in arrays.items():
+        if not isinstance(array, np.ndarray):  # numpy gives the bytes of what is not .npy
+            right = "plain arrays as numpy.savez writes them"
+            problem = Problem(f"the entry {name!r}", "is not an array", right)
+            raise ArchiveError(problem, source=path)
+    return arrays
 
 
 def check_kind(path: str | Path, arrays: Mapping[str, NDArray[Any]], kind: str) -> None:
@@ -85,6 +92,8 @@ def check_kind(path: str | Path, arrays: Mapping[str, NDArray[Any]], kind: str) 
     Raises:
         ArchiveError: The file states another kind, or none.
     """
-    found = str(arrays["kind"]) if "kind" in arrays else "an archive of other arrays"
+    found = "an archive of other arrays"
+    if "kind" in arrays and arrays["kind"].ndim == 0:
+        found = str(arrays["kind"])
     if found != kind:
         raise ArchiveError(Problem("the file", f"is {found}", kind), source=path)

@@ -18,6 +18,9 @@ SHORTEST, LONGEST = timedelta(seconds=1), timedelta(seconds=7)
 LETTERS_PER_SECOND = 20
 # After this, a cue is best split.
 _PAUSE = re.compile(r"[.?!:;,]$")
+_TIME = r"(\d+:\d\d:\d\d[,.]\d+)"
+# A cue of a SubRip file: its interval and its text.
+_CUE = re.compile(rf"{_TIME} --> {_TIME}[^\n]*\n(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -179,6 +182,27 @@ def as_srt(captions: Iterable[Caption]) -> str:
         for number, caption in enumerate(captions, 1)
     )
     return "\n".join(blocks)
+
+
+def read_srt(text: str) -> list[Caption]:
+    """Return the cues of a SubRip file.
+
+    Example:
+        >>> [caption.text for caption in read_srt("1\\n00:00:00,000 --> 00:00:02,000\\nHello.\\n")]
+        ['Hello.']
+    """
+    blocks = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
+    found = (_CUE.search(block) for block in blocks)
+    return [
+        Caption(_moment(cue[1]), _moment(cue[2]), cue[3].strip())
+        for cue in found
+        if cue is not None
+    ]
+
+
+def _moment(text: str) -> timedelta:
+    hours, minutes, seconds = text.replace(",", ".").split(":")
+    return timedelta(hours=int(hours), minutes=int(minutes), seconds=float(seconds))
 
 
 def as_vtt(captions: Iterable[Caption]) -> str:

@@ -11,17 +11,23 @@ from netviz.staging.beat_scene import BeatScene
 from netviz.staging.diagram_scene import DiagramScene
 from netviz.staging.network_scene import NetworkScene
 from netviz.staging.option import Option
+from netviz.staging.pacing import Beat, Pacing, Spoken
+from netviz.staging.title_card import TitleCard
 from netviz.staging.training_scene import TrainingScene
 
 __all__ = [
     "Act",
     "ActsScene",
+    "Beat",
     "BeatScene",
     "DiagramScene",
     "NetworkScene",
     "OnScreen",
     "Option",
+    "Pacing",
     "Play",
+    "Spoken",
+    "TitleCard",
     "TrainingScene",
     "act",
 ]

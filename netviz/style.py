@@ -28,6 +28,9 @@ CHOICES = {
     "edge_shape": get_args(EdgeShape),
     "edge_colors": get_args(EdgeColors),
 }
+LEAST_LENGTH = 0.001
+"""The smallest length, in frame units: a hundredth of a pixel. Of a smaller one nothing is seen."""
+
 _SWITCHES = ("input_grid", "numbers", "layer_names", "braces")
 _SIZES = ("layer_spacing", "neuron_spacing", "neuron_size")
 _EACH_LAYER = "a text for each layer, such as ('x', 'h', 'y')"
@@ -115,7 +118,8 @@ class Style:
             expect(option, value, isinstance(value, bool), "True or False")
         for option in _SIZES:
             value = getattr(self, option)
-            expect(option, value, value is None or _is_length(value), "a number above 0, or None")
+            right = value is None or _is_length(value)
+            expect(option, value, right, f"a number of at least {LEAST_LENGTH}, or None")
         most, threshold = self.max_neurons, self.edge_threshold
         enough = most is None or (_is_index(most) and most >= 3)
         expect("max_neurons", most, enough, "an integer of at least 3, or None for all")
@@ -264,7 +268,7 @@ def _is_number(value: object) -> bool:
 
 
 def _is_length(value: float) -> bool:
-    return _is_number(value) and 0 < value < math.inf
+    return _is_number(value) and LEAST_LENGTH <= value < math.inf
 
 
 def _is_pair(value: object) -> bool:

@@ -174,8 +174,9 @@ class GradientDescent(BeatScene):
         losses = LOSSES["mse"].value(predictions.T, targets.T).reshape(across.shape)
         first = Network.from_weights([[[BEGIN[0]]]], [[BEGIN[1]]], "identity")
         run = train(first, (inputs, targets), learning_rate=RATE, epochs=14, rng=0)
-        layers = [first.layers[0], *(step.network.layers[0] for step in run)]
-        path = [(layer.parameters["weights"][0, 0], layer.bias[0]) for layer in layers]
+        networks = [first, *(step.network for step in run)]
+        layers = [forward(network, inputs[0]).layers[0] for network in networks]
+        path = [(layer.weights[0, 0], layer.bias[0]) for layer in layers]
         panel = LossContour(
             losses, CORNERS[0], CORNERS[1], [path], names=("w", "b"), theme=self.theme, box=WIDE
         )

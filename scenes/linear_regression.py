@@ -10,7 +10,7 @@ from manim import LEFT, FadeIn, VGroup
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.animation.timeline import Span, Timeline, ease
-from netviz.core import Network, train
+from netviz.core import Network, forward, train
 from netviz.drawing import Box, LinearSum, LossHistory, Number, RegressionPlot, formula
 from netviz.drawing.numerals import figures
 from netviz.drawing.text import put_name
@@ -44,7 +44,7 @@ class LinearRegression(BeatScene):
         rate, count = self.chosen["rate"], self.chosen["steps"]
         # The loss and the gradients of a step are those before it.
         for step in train(network, (x, y), learning_rate=rate, epochs=count + 1, rng=0):
-            layer, gradient = network.layers[0], step.gradients[0]
+            layer, gradient = forward(network, x[0]).layers[0], step.gradients[0]
             slopes = gradient.weight_gradient[0, 0], gradient.bias_gradient[0]
             rows.append((layer.weights[0, 0], layer.bias[0], step.loss, *slopes))
             network = step.network
@@ -61,7 +61,7 @@ class LinearRegression(BeatScene):
         theme, models, em = self.theme, self.models, self.theme.caption_size
         plot = RegressionPlot(self.chosen["x"], self.chosen["y"], theme=theme, box=PLOT_BOX)
         model = LinearSum("hat(y)", ["x", ""], models[0, :2], theme=theme, box=SUM_BOX)
-        history = LossHistory(models[:, 2], theme=theme, box=HISTORY_BOX, words=self.words)
+        history = LossHistory(models[:, 2].tolist(), theme=theme, box=HISTORY_BOX, words=self.words)
         history.show_moment(0)
         plot.set_line(*models[0, :2], errors=0.0)
         loss, *slopes = (

@@ -73,9 +73,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "starters": {"netviz.animation", "netviz.scene"},
     "cli": {
         *("netviz", "netviz.spec", "netviz.explain", "netviz.export", "netviz.interop"),
-        *("netviz.recording", "netviz.scene"),
-        *("netviz.catalogue", "netviz.files", "netviz.problems", "netviz.theme", "netviz.words"),
-        *("click", "cloup", "manim", "rich"),
+        *("netviz.recording", "netviz.scene", "netviz.drawing"),
+        *("netviz.captions", "netviz.catalogue", "netviz.files", "netviz.problems"),
+        *("netviz.theme", "netviz.words"),
+        *("click", "cloup", "manim", "rich", "av"),
     },
     "__main__": {"netviz.cli"},
 }
@@ -98,6 +99,7 @@ FRAMEWORKS = {
     **{f"interop/{name}.py": {name} for name in ("torch", "sklearn", "keras", "onnx")},
     "interop/safetensors.py": {"safetensors"},
     "datasets/scikit.py": {"sklearn"},
+    "export/slides.py": {"manim_slides"},
 }
 # Rooms that may import inside functions: by a command, for a framework, to render.
 IMPORT_LATE = {"cli", "interop", "export", "notebook"}

@@ -1,4 +1,6 @@
+import io
 import re
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -63,3 +65,24 @@ def test_a_file_too_large_to_unpack_is_refused(
     monkeypatch.setattr(archive, "MAX_BYTES", 1000)
     with pytest.raises(ArchiveError, match=r"unpacks to \d+ bytes: expected at most 1000 bytes"):
         archive.read(path)
+
+
+@pytest.mark.parametrize("shape", [(10**12,), (10**30,), (10**6, 10**6), (2**63,), (-1,)])
+def test_a_shape_that_is_only_claimed_takes_no_memory(
+    shape: tuple[int, ...], tmp_path: Path
+) -> None:
+    header = io.BytesIO()
+    claimed = {"descr": "<f8", "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(header, claimed)
+    with zipfile.ZipFile(tmp_path / "x.npz", "w") as file:
+        file.writestr("inputs.npy", header.getvalue() + bytes(64))
+    with pytest.raises(ArchiveError, match=r"x\.npz: the file cannot be read"):
+        archive.read(tmp_path / "x.npz")
+
+
+@pytest.mark.parametrize("name", ["inputs", "inputs.npy"])
+def test_an_entry_that_is_no_array_is_refused(name: str, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "x.npz", "w") as file:
+        file.writestr(name, "hello")
+    with pytest.raises(ArchiveError, match=r"x\.npz: the entry 'inputs' is not an array"):
+        archive.read(tmp_path / "x.npz")

@@ -220,9 +220,10 @@ def test_demo_renders_a_video_and_a_gif_and_prints_their_paths(machine: Machine)
         "netviz render loop -o media/loop.gif",
     ]
     media = machine.root / "checkout" / "media"
-    assert result.stdout.splitlines()[-2:] == [
+    assert result.stdout.splitlines()[-3:] == [
         f"Video: {media}/main_clip.mp4",
         f"GIF:   {media}/loop.gif",
+        "All scenes of the lecture as one film: .venv/bin/netviz lecture",
     ]
 
 

@@ -16,7 +16,7 @@ from netviz import acts
 from netviz.animation.details import BlameNeuron, FillNeuron, Focus, Forget
 from netviz.animation.gap import OpenGap
 from netviz.core import Network
-from netviz.drawing.layout.box import WIDE_BOX, as_box
+from netviz.drawing.layout.box import WIDE_BOX
 from netviz.problems import Problem, ProblemError, entry_named, shown
 from netviz.recording import Recording
 from netviz.spec import Description, SceneDescription
@@ -40,6 +40,7 @@ class ActsScene(TrainingScene):
         acts: Names of acts from ``netviz list --acts``, acts made with
             :func:`netviz.scene.act`, and either of them with options, as
             ``Play("repeat", steps=24)``. By default the acts of the network file.
+        ends_whole: Whether a gap of the diagram that is open at the end closes, with its panels.
 
     Example:
         >>> from netviz.export import render
@@ -50,6 +51,7 @@ class ActsScene(TrainingScene):
     """
 
     acts: ClassVar[Sequence[str | Act | Play]] = ()
+    ends_whole: ClassVar[bool] = True
 
     @classmethod
     def configured(
@@ -117,8 +119,8 @@ class ActsScene(TrainingScene):
         self._end()
 
     def _end(self) -> None:
-        """Show the whole diagram, whatever the last act was about, and hold the last picture."""
-        if self.diagram.gap is not None:
+        """Show the whole diagram, unless the film ends in detail, and hold the last picture."""
+        if self.ends_whole and self.diagram.gap is not None:
             self.play(*self.fade_panels(), OpenGap(self.diagram, None), Focus(self.diagram, None))
         if self._caption is not None:
             self.hold_last()
@@ -136,6 +138,7 @@ class ActsScene(TrainingScene):
 
     def play_act(self, each: Act) -> None:
         """Begin the section of an act, show what it needs, and play it."""
+        self.act = each.name
         if each.section:
             self.section(each.section)
         self._prepare(each.needs)
@@ -154,12 +157,12 @@ class ActsScene(TrainingScene):
         numbers = _numbers(self, needs)
         if not self._is_shown(diagram):
             numbers.show()
-            diagram.fit(as_box(needs.box or WIDE_BOX))
+            diagram.fit(self.room(needs.box or WIDE_BOX))
             if needs.diagram:
                 self.add(diagram)
             self._prepare_gaps(needs)
             return
-        box = as_box(needs.box or diagram.box)
+        box = self.room(needs.box or diagram.box)
         if needs.panels is not None or box != diagram.box or numbers.too_many():
             self.move_diagram(box)
         if not needs.diagram:

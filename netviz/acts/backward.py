@@ -43,7 +43,7 @@ _WIDE = 0.18
 # How far numbers move as they appear, in frame units.
 _SHIFT = 0.3
 # Seconds of the shares of one neuron, and of a layer that is played at once.
-_SPLIT, _SWEEP = 4.2, 1.4
+_SPLIT, _SWEEP = 3.8, 1.2
 
 
 def most_blamed(scene: NetworkScene, layer: int) -> int:

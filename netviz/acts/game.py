@@ -13,7 +13,7 @@ from netviz.staging.act import OnScreen, act
 from netviz.staging.network_scene import NetworkScene
 
 # Seconds in which one gradient is computed slowly, and quickly, and from one to the next.
-_SLOW, _QUICK, _NEXT = 2.6, 2.2, 0.4
+_SLOW, _QUICK, _NEXT = 2.2, 2.2, 0.4
 # How many times as wide as usual edges are while the gap that they cross is open.
 _OPEN = 2.5
 # Brightness of gradients that are not discussed.

@@ -195,8 +195,8 @@ def _collect(scene: NetworkScene, numbers: Sequence[Mobject]) -> None:
 
     upward = sorted(numbers, key=lambda number: -float(number.get_y()))
     moves = [FadeOut(number, target_position=goal) for number in upward]
-    flow = [LaggedStart(*moves, lag_ratio=0.25, run_time=1.8)] if moves else []
-    scene.play(*flow, Change(meter, fill, 1.3, 0.5))
+    flow = [LaggedStart(*moves, lag_ratio=0.25, run_time=1.5)] if moves else []
+    scene.play(*flow, Change(meter, fill, 1.1, 0.4))
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from netviz.drawing.panels.planes import MAX_CLASSES, DecisionPlane
 from netviz.drawing.panels.training import ProgressCurves, Series
 from netviz.problems import ProblemError
 from netviz.staging.act import OnScreen, act
+from netviz.staging.network_scene import NetworkScene
 from netviz.staging.training_scene import TrainingScene
 
 # Length of the run on screen, in seconds.
@@ -210,7 +211,7 @@ def gaps_of(
     )
 
 
-def hide_numbers_of_blame(scene: TrainingScene) -> None:
+def hide_numbers_of_blame(scene: NetworkScene) -> None:
     """Let blame be rings alone: during a run its numbers could not be read."""
     diagram = scene.diagram
     diagram.place(replace(diagram.layout, blame_fits=(False,) * len(diagram.sizes)))

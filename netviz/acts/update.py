@@ -38,7 +38,7 @@ _LOW = Box(STAGE_BOX.left, STAGE_BOX.right - 0.6, STAGE_BOX.bottom, 1.3)
 _CURVE = Box(STAGE_BOX.left, STAGE_BOX.right - 0.4, 1.75, 3.8)
 # Seconds in which all weights take a step, of a layer's step in the one slow round, and of the
 # others together.
-_TOGETHER, _STEP, _ROUNDS = 3.0, 0.8, 10.0
+_TOGETHER, _STEP, _ROUNDS = 2.6, 0.8, 10.0
 # How much slower the first of many rounds is than the last one.
 _SLOWER = 6.0
 
@@ -133,7 +133,7 @@ def again(scene: NetworkScene) -> None:
     with scene.beat("update.again", hold=0):
         diagram.show_activations(scene.trace, layers=0)
         scene.play(Forget(diagram, run_time=0.8), LeaveGhosts(bars, meter))
-        scene.play(ForwardPass(diagram, scene.trace, step_time=0.9))
+        scene.play(ForwardPass(diagram, scene.trace, step_time=0.8))
         opening = OpenGaps(bars, scene.predictions(scene.trace), meter, after, run_time=2.0)
         scene.play(DimEdges(diagram), opening)
     if before is not None:

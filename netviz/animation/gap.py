@@ -9,7 +9,7 @@ from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edge_sum import EdgeSum
 
 # Seconds of one term, from which one term to the next begins earlier than the last one ends.
-_TERM, _NEXT = 1.9, 0.9
+_TERM, _NEXT = 1.9, 0.8
 _FIRST = 2.4
 # All slow terms begin within so many seconds.
 _ALL = 5.0

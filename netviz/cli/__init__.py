@@ -17,7 +17,8 @@ import cloup
 
 from netviz import __version__
 from netviz.cli import commands
-from netviz.cli.messages import BAD_INPUT, INTERRUPTED, report, report_machine
+from netviz.cli.messages import BAD_INPUT, INTERRUPTED, report, report_machine, say
+from netviz.problems import ProblemError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,11 +40,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return BAD_INPUT
-    except (ValueError, click.ClickException) as error:
+    except (ProblemError, click.ClickException) as error:
         return report(error)
     except OSError as error:
         return report_machine(error)
     except click.Abort:
+        say("interrupted")
         return INTERRUPTED
 
 

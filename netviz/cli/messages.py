@@ -24,7 +24,7 @@ def say(sentence: str) -> None:
     click.echo(f"netviz: {' '.join(sentence.split())}", err=True)
 
 
-def report(error: ValueError | click.ClickException) -> int:
+def report(error: ProblemError | click.ClickException) -> int:
     """Print an error in one sentence, and return the exit status for it."""
     say(error.format_message() if isinstance(error, click.ClickException) else str(error))
     return BAD_INPUT

@@ -49,6 +49,43 @@ FPS = cloup.option("--fps", type=float, help="Frames per second, in place of the
 WIDTH = cloup.option(
     "--width", type=int, help="Width in pixels, in place of the quality's. Frames are 16:9."
 )
+CAPTIONS = cloup.option(
+    "--captions/--no-captions",
+    default=None,
+    help="Whether captions are on screen; without them, the picture has their room.",
+)
+PACING = (
+    cloup.option("--pace", type=float, help="How fast: 2 is twice as fast as it was made."),
+    cloup.option("--hold", type=float, help="How long pictures stay: 2 is twice as long."),
+    cloup.option(
+        "--duration",
+        type=float,
+        metavar="SECONDS",
+        help="Stretch or compress the film to this length.",
+    ),
+)
+VOICE = cloup.option(
+    "--voice",
+    type=Path,
+    metavar="FOLDER",
+    help="Recordings of what is said, one a beat, named by its key or its number "
+    "(`netviz script` lists them): .wav, .flac, .mp3 or .m4a.",
+)
+CLIP = cloup.argument(
+    "clip",
+    help="A name from `netviz list`, FILE.py, FILE.py:ClassName, a network file or a playlist.",
+)
+NETWORK_OF_CLIP = cloup.option(
+    "--network",
+    metavar="FILE|NAME",
+    help="A network file, a model file, a built-in network, or a shape such as 3-4-2.",
+)
+CLIPS_AT_ONCE = cloup.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many clips are rendered at the same time.  [default: one for each processor]",
+)
 JOBS = cloup.option(
     "--jobs",
     type=int,

@@ -30,6 +30,12 @@ def about(path: Path) -> str:
     return docstring.partition("\n")[0]
 
 
+def file_of(text: str) -> Path | None:
+    """Return the file that a scene is in, or None if it is named as in ``netviz list``."""
+    file = re.fullmatch(r"(.+\.py)(?::\w+)?", text)
+    return Path(file[1]) if file else None
+
+
 def length(path: Path) -> float:
     """Return the seconds that the scene of a file says it takes, or 0 if it says nothing.
 
@@ -51,12 +57,11 @@ def find(text: str) -> tuple[Path, str | None]:
     Raises:
         ProblemError: There is no such scene or file.
     """
-    file = re.fullmatch(r"(.+\.py)(?::(\w+))?", text)
-    if file:
-        path = Path(file[1])
+    path = file_of(text)
+    if path is not None:
         if not path.is_file():
             raise ProblemError(Problem(str(path), "is not a file", "a Python file with a scene"))
-        return path, file[2]
+        return path, text.rpartition(".py:")[2] if ".py:" in text else None
     known = scenes()
     if text not in known:
         expected = "a name from `netviz list`, FILE.py or FILE.toml"
@@ -120,6 +125,8 @@ def _module(path: Path) -> ModuleType:
 def located_errors(path: Path) -> Iterator[None]:
     """Add the line of a scene file to the errors that it causes.
 
+    Problems with what a scene of netviz is given are left as they are: its file is not the user's.
+
     Raises:
         ProblemError: The scene asks for something that is not possible.
     """
@@ -128,6 +135,8 @@ def located_errors(path: Path) -> Iterator[None]:
     except export.ExportError:
         raise
     except ValueError as error:
+        if isinstance(error, ProblemError) and path.parent == folder():
+            raise
         raise _located(error, path) from error
 
 

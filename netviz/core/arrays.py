@@ -23,6 +23,8 @@ def checked(values: ArrayLike, where: str) -> Array:
         ProblemError: ``values`` are ragged, not numbers, or not finite.
     """
     try:
+        if np.iscomplexobj(values):  # only the real part would remain
+            raise TypeError
         array = np.array(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
         problem = Problem(where, f"is {shown(values)}", "a regular array of numbers")

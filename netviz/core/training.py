@@ -408,6 +408,7 @@ def train(
     if resume is None:
         return Training(plan, 0, flat(network), rule.first_memory(plan.layout.size))
     _check_same(resume.plan, plan.identity())
+    _check_state(resume, plan)
     return Training(plan, resume.step, resume.parameters, resume.memory, resume.best)
 
 
@@ -442,3 +443,17 @@ def _check_same(found: dict[str, str], expected: dict[str, str]) -> None:
             where = f"the {what} of the checkpoint"
             hint = "it belongs to another run"
             raise ProblemError(Problem(where, f"is {found.get(what)}", right, hint))
+
+
+def _check_state(found: Checkpoint, plan: Plan) -> None:
+    """Check the step of a checkpoint, and the shapes of its vectors."""
+    steps, right = plan.epochs * plan.steps_per_epoch, (plan.layout.size,)
+    expect("the step of the checkpoint", found.step, 0 <= found.step <= steps, f"0 to {steps}")
+    slots = plan.optimizer.slots
+    if len(found.memory) != slots:
+        where = "the memory of the checkpoint"
+        raise ProblemError(Problem(where, f"has {len(found.memory)} vectors", str(slots)))
+    for vector in (found.parameters, *found.memory):
+        if vector.shape != right:
+            where = "a vector of the checkpoint"
+            raise ProblemError(Problem(where, f"has shape {vector.shape}", f"shape {right}"))

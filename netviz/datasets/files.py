@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from netviz import archive
 from netviz.core import Data, one_hot
 from netviz.core.arrays import Array
-from netviz.datasets.csv_table import CsvTable, DataError, columns
+from netviz.datasets.csv_table import LONGEST_CELL, CsvTable, DataError, columns
 from netviz.problems import Problem, ProblemError, expect
 
 ON_MISSING = ("error", "skip")
@@ -117,7 +117,8 @@ def _targets(
         classes = table.is_text(chosen[0])
     if classes:
         labels = table.column(chosen[0])
-        whole = all(label.isdecimal() for label in labels)  # so that 10 comes after 9
+        # So that 10 comes after 9.
+        whole = all(label.isdecimal() and len(label) <= LONGEST_CELL for label in labels)
         return one_hot([int(label) for label in labels] if whole else labels)
     names = tuple(table.names[place] for place in chosen) if table.named else ()
     return np.array([table.numbers(place) for place in chosen]).T, names

@@ -16,14 +16,16 @@ from netviz.drawing.edge_gradients import EdgeGradients, EdgeStep
 from netviz.drawing.edge_sum import EdgeSum
 from netviz.drawing.edges.tags import EdgeTag
 from netviz.drawing.layout.box import FRAME_BOX, LEFT_BOX, RIGHT_BOX, WIDE_BOX, Box
-from netviz.drawing.panels.activations import ActivationCurve, ActivationTable
+from netviz.drawing.panels.activations import ActivationCurve, ActivationTable, SlopeCurve
 from netviz.drawing.panels.arithmetic import Factors, GradientRanking, ProductTable, WeightGradient
 from netviz.drawing.panels.bars import NumberBars
 from netviz.drawing.panels.calculation import Calculation, Term
 from netviz.drawing.panels.descent import LossContour, LossCurve
+from netviz.drawing.panels.fits import FitPlot
 from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.drawing.panels.graph import ComputationGraph
-from netviz.drawing.panels.linear import LinearSum, LinePlane, TruthTable
+from netviz.drawing.panels.layers import LayerBars, LayerHistograms
+from netviz.drawing.panels.linear import BentPlane, LinearSum, LinePlane, TruthTable
 from netviz.drawing.panels.matrices import MatrixProduct
 from netviz.drawing.panels.outputs import AnswerBars, ChangeTable, LossReadout, TargetPanel
 from netviz.drawing.panels.panel import Panel
@@ -43,6 +45,7 @@ __all__ = [
     "ActivationCurve",
     "ActivationTable",
     "AnswerBars",
+    "BentPlane",
     "Box",
     "Calculation",
     "ChangeTable",
@@ -54,8 +57,11 @@ __all__ = [
     "EdgeSum",
     "EdgeTag",
     "Factors",
+    "FitPlot",
     "GapBars",
     "GradientRanking",
+    "LayerBars",
+    "LayerHistograms",
     "LinePlane",
     "LinearSum",
     "LossContour",
@@ -73,6 +79,7 @@ __all__ = [
     "RegressionPlot",
     "ResidualPlot",
     "Series",
+    "SlopeCurve",
     "SquaredErrors",
     "StepList",
     "TargetPanel",

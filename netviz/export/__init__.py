@@ -6,7 +6,7 @@ is rendered.
 
 from netviz.export.configuration import import_manim
 from netviz.export.formats import FORMATS, Format
-from netviz.export.rendering import Progress, Rendered, check, render
+from netviz.export.rendering import Progress, Rehearsal, Rendered, check, rehearse, render
 from netviz.export.request import QUALITY_PRESETS, ExportError, Page
 
 __all__ = [
@@ -16,8 +16,10 @@ __all__ = [
     "Format",
     "Page",
     "Progress",
+    "Rehearsal",
     "Rendered",
     "check",
     "import_manim",
+    "rehearse",
     "render",
 ]

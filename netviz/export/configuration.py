@@ -38,8 +38,12 @@ def _read_nothing(parser: ConfigParser, *_: object, **__: object) -> list[str]:
 
 @contextmanager
 def manims_defaults() -> Iterator[None]:
-    """Set every option of manim to its default, and set them all back at the end."""
+    """Set every option of manim to its default, and set them all back at the end.
+
+    What manim keeps of each formula for the life of the process is forgotten at the end, too.
+    """
     from manim import config
+    from manim.mobject.svg.svg_mobject import SVG_HASH_TO_MOB_MAP
 
     before = config.copy()
     config.update(_defaults(config))
@@ -47,6 +51,7 @@ def manims_defaults() -> Iterator[None]:
         yield
     finally:
         config.update(before)
+        SVG_HASH_TO_MOB_MAP.clear()
 
 
 def _defaults(config: Any) -> Any:

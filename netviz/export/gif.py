@@ -31,6 +31,7 @@ Indices = npt.NDArray[np.uint8]
 
 LONGEST_DELAY = 0xFFFF
 
+NOWHERE = PixelBox(0, 0, 0, 0)
 TRANSPARENT = 255
 KEEP = 1  # "disposal": the next frame is drawn over this one
 CODE_BITS = 8
@@ -50,7 +51,9 @@ def write_gif(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
     """Write a GIF that repeats endlessly."""
     with tempfile.TemporaryFile(dir=take.media) as scratch:
         clip = Clip(Spool(scratch, take.height, take.width))
-        seconds = take.frames(clip.add)
+        seconds = take.changes(
+            lambda pixels, changed, repeat: clip.add(pixels, repeat, changed or NOWHERE)
+        )
         size = take.width, take.height
         with draft.open("wb") as file:
             clip.encode(file, size, GIF_DELAYS[take.fps])
@@ -142,10 +145,20 @@ class Clip:
     spool: Spool
     histogram: Histogram = field(default_factory=Histogram)
 
-    def add(self, pixels: npt.NDArray[np.uint8], repeat: int = 1) -> None:
-        """Append a frame, RGBA of shape (height, width, 4), that is shown ``repeat`` times."""
-        colors = pixels.view("<u4")[..., 0] & 0xFFFFFF
-        self.histogram.add(self.spool.add(colors.astype(np.uint32), repeat))
+    def add(
+        self, pixels: npt.NDArray[np.uint8], repeat: int = 1, changed: PixelBox | None = None
+    ) -> None:
+        """Append a frame.
+
+        Args:
+            pixels: RGBA of shape (height, width, 4). What is needed of it is copied.
+            repeat: How often it is shown.
+            changed: A box outside of which it equals the last frame; by default all of it.
+        """
+        height, width = pixels.shape[:2]
+        box = changed or PixelBox(0, 0, width, height)
+        colors = pixels.view("<u4")[..., 0][box.part] & 0xFFFFFF
+        self.histogram.add(self.spool.add(colors.astype(np.uint32), repeat, box))
 
     def encode(self, file: BinaryIO, size: tuple[int, int], delay: int) -> None:
         """Write all frames.
@@ -159,8 +172,8 @@ class Clip:
         table = nearest_table(self.histogram, palette)
         file.write(_header(size, palette))
         encoder = Encoder(file, size)
-        for frame, repeat in self.spool:
-            encoder.add(table[frame], repeat * delay)
+        for frame, box, repeat in self.spool.changes():
+            encoder.add(table[frame[box.part]], box, repeat * delay)
         encoder.finish()
 
 
@@ -182,14 +195,22 @@ class Encoder:
         self._pending: tuple[Indices, PixelBox] | None = None
         self._delay = 0
 
-    def add(self, frame: Indices, delay: int) -> None:
-        """Append a frame that is shown for ``delay`` hundredths of a second."""
-        changed = frame != self._shown
-        box = box_of(changed)
-        if box is not None:
+    def add(self, part: Indices, box: PixelBox, delay: int) -> None:
+        """Append a frame that is shown for ``delay`` hundredths of a second.
+
+        Args:
+            part: The box of the frame.
+            box: Where it may differ from the last frame.
+            delay: Its duration.
+        """
+        shown = self._shown[box.part]
+        changed = part != shown
+        found = box_of(changed)
+        if found is not None:
             self._flush()
-            self._pending = np.where(changed, frame, TRANSPARENT)[box.part], box
-            self._shown = frame
+            changes = np.where(changed, part, TRANSPARENT)[found.part]
+            self._pending = changes, found.shifted(box)
+            shown[:] = part
         self._delay += delay
 
     def finish(self) -> None:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netviz.captions import Caption
 from netviz.export.formats import Format, MimeBundle, format_of, still_suffixes
 from netviz.export.request import (
+    QUALITY_PRESETS,
     WHOLE_FRAME,
     ExportError,
     Page,
@@ -120,9 +122,65 @@ def render(
     from netviz.export.take import Take
 
     with open_target(output) as target, temporary_folder() as media:
-        take = Take(scene_class, *size, rate, at, progress, media, page, jobs or processors())
+        jobs = jobs or processors()
+        take = Take(scene_class, *size, rate, at, progress, media, page, jobs).in_time()
         seconds, size = file_format.write(take, target.draft)
     return Rendered(output, seconds, *size, output.stat().st_size, tuple(target.companions))
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """A scene that was played to its end without being drawn.
+
+    Attributes:
+        scene: The scene after its end.
+        seconds: Its length.
+        captions: Its captions, each with its interval.
+
+    Example:
+        >>> from netviz.export import rehearse
+        >>> from netviz.scene import ActsScene
+        >>> class Short(ActsScene):
+        ...     network = "3-4-2"
+        ...     acts = ("opening",)
+        >>> played = rehearse(Short)
+        >>> [caption.text for caption in played.captions][0]
+        'Numbers go in on the left, a prediction comes out on the right.'
+    """
+
+    scene: Scene
+    seconds: float
+    captions: tuple[Caption, ...]
+
+
+def rehearse(scene_class: type[Scene]) -> Rehearsal:
+    """Play a scene without drawing it, which takes a small part of the time.
+
+    Args:
+        scene_class: A class derived from ``manim.Scene``, not an instance.
+
+    Raises:
+        ExportError: It is none.
+
+    Example:
+        >>> from manim import Scene
+        >>> from netviz.export import rehearse
+        >>> class Still(Scene):
+        ...     def construct(self):
+        ...         self.wait(2)
+        >>> rehearse(Still).seconds
+        2.0
+    """
+    from netviz.export.take import Take  # here, so that `netviz.export` loads without manim
+
+    with temporary_folder() as media:
+        small = QUALITY_PRESETS["low"]
+        size = frame_size(small.width)
+        take = Take(scene_class, *size, small.fps, None, None, media, WHOLE_FRAME).in_time()
+        scene = take.rehearsed(take.scene_class)
+    said = scene.renderer.file_writer.subcaptions
+    captions = tuple(Caption(each.start, each.end, each.content) for each in said)
+    return Rehearsal(scene, float(scene.time), captions)
 
 
 def _size(count: int) -> str:

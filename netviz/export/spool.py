@@ -37,28 +37,43 @@ class Spool:
         self._last: Colors = np.full((height, width), 0xFFFFFFFF, np.uint32)
         self._repeats = array("L")
 
-    def add(self, frame: Colors, repeat: int) -> Colors:
+    def add(self, part: Colors, repeat: int, box: PixelBox | None = None) -> Colors:
         """Append a frame that is shown ``repeat`` times.
+
+        Args:
+            part: The box of the frame, which is copied.
+            repeat: How often it is shown.
+            box: Where it may differ from the previous frame; by default everywhere.
 
         Returns:
             The colours of the pixels that changed, in one row; none if the frame is equal to the
             previous one.
         """
-        changed = frame != self._last
-        new: Colors = frame[changed]
-        box = box_of(changed)
-        if box is None:
+        height, width = self._last.shape
+        box = box or PixelBox(0, 0, width, height)
+        last = self._last[box.part]
+        changed = part != last
+        new: Colors = part[changed]
+        found = box_of(changed)
+        if found is None:
             self._repeats[-1] += repeat
             return new
-        difference = frame[box.part] ^ self._last[box.part]
+        difference = part[found.part] ^ last[found.part]
         packed = zlib.compress(difference.tobytes(), level=1)
-        self._file.write(RECORD.pack(*box, len(packed)) + packed)
+        self._file.write(RECORD.pack(*found.shifted(box), len(packed)) + packed)
         self._repeats.append(repeat)
-        self._last = frame
+        last[found.part] = part[found.part]
         return new
 
     def __iter__(self) -> Iterator[tuple[Colors, int]]:
         """Yield each frame and how often it is shown.
+
+        All frames are the same array, which the next step overwrites.
+        """
+        return ((frame, repeat) for frame, _, repeat in self.changes())
+
+    def changes(self) -> Iterator[tuple[Colors, PixelBox, int]]:
+        """Yield each frame, the box of what it changes, and how often it is shown.
 
         All frames are the same array, which the next step overwrites.
         """
@@ -69,4 +84,4 @@ class Spool:
             box = PixelBox(*corners)
             difference = np.frombuffer(zlib.decompress(self._file.read(size)), np.uint32)
             frame[box.part] ^= difference.reshape(box.shape)
-            yield frame, repeat
+            yield frame, box, repeat

@@ -9,7 +9,7 @@ import logging
 import math
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -113,6 +113,7 @@ class Take:
             tuple(Caption(c.start, c.end, c.content) for c in writer.subcaptions),
             writer.chapters(str(scene)),
             writer.sound(self.media / "sound.wav"),
+            tuple(getattr(scene, "sounds", ())),
         )
 
     def changes(self, sink: Sink) -> float:
@@ -161,11 +162,26 @@ class Take:
 
     def length(self) -> float:
         """Return the duration of the scene in seconds, without drawing it."""
+        return float(self.rehearsed(self.scene_class).time)
+
+    def in_time(self) -> Take:
+        """Return the same take of a scene that has the length that it asks for.
+
+        A scene class may have a method ``in_time``, which is called with :meth:`rehearsed`.
+        """
+        prepare = getattr(self.scene_class, "in_time", None)
+        if prepare is None:
+            return self
         with self._manim():
-            scene = self.scene_class()
-            renderer = LeapingRenderer(scene, None)
+            return replace(self, scene_class=prepare(self.rehearsed))
+
+    def rehearsed(self, scene_class: type[Scene]) -> Scene:
+        """Return a scene that was played without being drawn."""
+        with self._manim():
+            scene = scene_class()
+            LeapingRenderer(scene, None)
             scene.render()
-            return float(renderer.time)
+            return scene
 
     def _play(self, sink: Sink, pieces: Pieces | None) -> tuple[Scene, FrameWriter]:
         report = self._reporter()

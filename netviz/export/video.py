@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import av
 
 from netviz.captions import Caption, as_srt, as_vtt, cues
+from netviz.export import sound as recordings
 from netviz.export.encoder import Coding
 
 if TYPE_CHECKING:
@@ -26,8 +28,9 @@ COMMON = {
     "crf": "23",
     "threads": "1",
 }
-# For flat colours and thin lines, the files of this preset are smaller than those of "medium".
-H264 = Coding("libx264", COMMON | {"preset": "veryfast"})
+# For flat colours and thin lines, these settings are as good as those of the preset "medium", with
+# files of the same size, in less than half of the time.
+H264 = Coding("libx264", COMMON | {"preset": "veryfast", "x264-params": "me=dia:subme=1"})
 VP9 = Coding("libvpx-vp9", COMMON | {"b": "0", "deadline": "good", "cpu-used": "4", "row-mt": "1"})
 SOUND = {".mp4": "aac", ".webm": "libopus"}
 MILLISECOND = Fraction(1, 1000)
@@ -53,6 +56,8 @@ class Movie:
         captions: Texts, in any order.
         chapters: Empty if the film has no sections.
         sound: A .wav file, if there is sound.
+        sounds: Recordings that are laid into the film in place of it: when each begins, in
+            seconds, and its file.
     """
 
     pieces: tuple[Path, ...]
@@ -61,6 +66,7 @@ class Movie:
     captions: tuple[Caption, ...]
     chapters: tuple[Chapter, ...]
     sound: Path | None
+    sounds: tuple[tuple[float, Path], ...] = ()
 
 
 def write_mp4(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
@@ -78,7 +84,7 @@ def _write(
 ) -> tuple[float, tuple[int, int]]:
     """Write a video, and its captions, if there are any, as .srt and .vtt next to it."""
     movie = take.movie(draft.suffix, coding)
-    _join(movie, draft, muxer)
+    join(movie, draft, muxer)
     shown = cues(movie.captions)
     for suffix, written in ((".srt", as_srt), (".vtt", as_vtt)):
         if shown:
@@ -86,7 +92,7 @@ def _write(
     return movie.seconds, (take.width, take.height)
 
 
-def _join(movie: Movie, draft: Path, options: Mapping[str, str]) -> None:
+def join(movie: Movie, draft: Path, options: Mapping[str, str]) -> None:
     """Copy the packets of all pieces into one file, without encoding them again."""
     with av.open(draft, "w", options=dict(options)) as target:
         with av.open(movie.pieces[0]) as first:
@@ -104,17 +110,28 @@ def _join(movie: Movie, draft: Path, options: Mapping[str, str]) -> None:
             ]
         )
         sound: Any = None
-        if movie.sound is not None:
+        if movie.sounds:
+            sound = recordings.add_track(target)
+        elif movie.sound is not None:
             sound = target.add_stream(SOUND[draft.suffix], rate=48_000)
-        for packet in _in_one_time(movie):
-            packet.stream = video
+        flows: list[Iterator[av.Packet[Any]]] = [_in_one_time(movie)]
+        if movie.sounds:
+            flows.append(recordings.packets(sound, movie.sounds, movie.seconds))
+        # A player reads the file from front to back, so pictures and recordings alternate in it.
+        for packet in heapq.merge(*flows, key=_moment):
+            if packet.stream is not sound:
+                packet.stream = video
             target.mux(packet)
-        if sound is not None:
-            assert movie.sound is not None
+        if movie.sound is not None and not movie.sounds:
             with av.open(movie.sound) as source:
                 for frame in source.decode(audio=0):
                     target.mux(sound.encode(frame))
             target.mux(sound.encode(None))
+
+
+def _moment(packet: av.Packet[Any]) -> Fraction:
+    assert packet.dts is not None
+    return packet.dts * packet.time_base
 
 
 def _in_one_time(movie: Movie) -> Iterator[av.Packet[Any]]:

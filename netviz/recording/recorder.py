@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -46,11 +47,48 @@ class Evaluation:
     validation: Data | None
 
 
+@dataclass
+class Schedule:
+    """Which steps of a run are kept: a function of the first step and of ``keep`` only.
+
+    At most twice ``keep`` are kept, however long the run is. When this number is reached, they are
+    thinned, and the following ones are kept at increasing distances.
+
+    Attributes:
+        keep: How many are kept after thinning.
+        steps: The steps kept so far, the first one always.
+        growth: The ratio of the distances from the first step of two steps that follow each other.
+    """
+
+    keep: int
+    steps: list[int]
+    growth: float = 1.0
+
+    @classmethod
+    def until(cls, step: int, begun: int, keep: int) -> Schedule:
+        """Return the schedule of a run that has taken the steps from ``begun`` to ``step``."""
+        schedule = cls(keep, [begun])
+        while schedule.following() <= step:
+            schedule.take(schedule.following())
+        return schedule
+
+    def following(self) -> int:
+        """Return the next step to keep."""
+        begun, last = self.steps[0], self.steps[-1]
+        return max(last + 1, begun + math.ceil(self.growth * (last - begun + 1)) - 1)
+
+    def take(self, step: int) -> None:
+        """Keep a step, and thin them if there are too many."""
+        self.steps.append(step)
+        if len(self.steps) >= 2 * self.keep:
+            self.steps = [self.steps[place] for place in log_spaced(self.steps, self.keep)]
+            self.growth = float(step - self.steps[0] + 1) ** (1.0 / self.keep)
+
+
 class Recorder:
     """Keeps networks of a training run, and makes a `Recording` of them.
 
-    At most twice ``keep`` networks are in memory, however long the run is. When this number is
-    reached, they are thinned, and the following ones are kept at increasing distances.
+    Which ones it keeps does not depend on interruptions of the run: see `Schedule`.
 
     Attributes:
         step: The number of steps taken.
@@ -67,17 +105,18 @@ class Recorder:
         self.step = source.step
         self._source = source
         self._evaluation = evaluation
-        self._keep = keep
-        self._growth = 1.0
-        self._moments = list(earlier)
-        self._begun = earlier[0][0] if earlier else source.step
+        begun = earlier[0][0] if earlier else source.step
+        self._schedule = Schedule.until(source.step, begun, keep)
+        kept = set(self._schedule.steps)
+        self._networks = {step: network for step, network in earlier if step in kept}
+        self._last: tuple[int, Network] | None = None
         self._stop: Callable[[], None] = lambda: None
 
     def __enter__(self) -> Recorder:
         """Keep the initial network, and observe the steps if this is possible."""
         if self._source.listen is not None:
-            if not self._moments or self._moments[-1][0] < self.step:
-                self._keep_now()
+            if not self._networks:
+                self._networks[self.step] = self._now()
             self._stop = self._source.listen(self.add)
         return self
 
@@ -96,15 +135,14 @@ class Recorder:
     def add(self) -> None:
         """Count a step. Call it if steps cannot be observed, for example after ``partial_fit``."""
         self.step += 1
-        begun = self._begun
-        last = self._moments[-1][0] - begun if self._moments else -1
-        if self.step - begun + 1 < self._growth * (last + 1):
-            return
-        self._keep_now()
-        if len(self._moments) >= 2 * self._keep:
-            chosen = log_spaced([step for step, _ in self._moments], self._keep)
-            self._moments = [self._moments[place] for place in chosen]
-            self._growth = float(self.step - begun + 1) ** (1.0 / self._keep)
+        if not self._networks:
+            self._schedule.steps = [self.step]
+            self._networks[self.step] = self._now()
+        elif self.step >= self._schedule.following():
+            self._schedule.take(self.step)
+            self._networks[self.step] = self._now()
+            kept = self._schedule.steps
+            self._networks = {step: self._networks[step] for step in kept if step in self._networks}
 
     @property
     def recording(self) -> Recording:
@@ -113,28 +151,42 @@ class Recorder:
         Raises:
             ProblemError: Nothing was recorded.
         """
+        return self.whole.thinned(self._schedule.keep)
+
+    @property
+    def whole(self) -> Recording:
+        """The recording with all networks that are kept so far, from which a run can be resumed.
+
+        Raises:
+            ProblemError: Nothing was recorded.
+        """
         self._keep_last()
+        moments = list(self._networks.items())
+        if self._last is not None:
+            moments.append(self._last)
         evaluation = self._evaluation
-        whole = Recording.of(
-            self._moments,
+        return Recording.of(
+            moments,
             evaluation.data,
             evaluation.loss.name,
             evaluation.samples,
             evaluation.validation,
         )
-        return whole.thinned(self._keep)
 
     def _keep_last(self) -> None:
-        if self._moments and self._moments[-1][0] < self.step:
-            self._keep_now()
+        """Keep the present network apart from the others: the next step may replace it."""
+        if self.step in self._networks or not self._networks:
+            self._last = None
+        elif self._last is None or self._last[0] != self.step:
+            self._last = self.step, self._now()
 
-    def _keep_now(self) -> None:
+    def _now(self) -> Network:
         network = _with_output(self._source.now(), self._evaluation.loss)
-        if not self._moments:  # now rather than after hours of training
+        if not self._networks:  # now rather than after hours of training
             for part in (self._evaluation.data, self._evaluation.validation):
                 if part is not None:
                     check_fit(network, part, self._evaluation.loss)
-        self._moments.append((self.step, network))
+        return network
 
 
 def record(

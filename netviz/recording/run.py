@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from netviz import archive, interop
 from netviz.archive import ArchiveError
 from netviz.core import Checkpoint, Training
+from netviz.core.arrays import checked
 from netviz.core.training import Best
-from netviz.problems import Problem, ProblemError
+from netviz.problems import Problem, ProblemError, expect
 from netviz.recording.recorder import Recorder, record
 from netviz.recording.recording import Recording
 
@@ -133,7 +134,8 @@ def _check_same(anew: Training, checkpoint: Checkpoint, earlier: Recording | Non
 
 def _save(training: Training, recorder: Recorder, files: Files) -> Recording:
     """Write the recording, then the checkpoint: later moments are dropped when a run is resumed."""
-    recording = recorder.recording
+    ended = training.step >= len(training)
+    recording = recorder.recording if ended else recorder.whole
     recording.save(files.recording)
     save_checkpoint(training.checkpoint, files.checkpoint)
     return recording
@@ -179,15 +181,20 @@ def load_checkpoint(path: str | Path) -> Checkpoint:
     archive.check_kind(path, arrays, KIND)
     try:
         count = sum(name.startswith("memory") for name in arrays)
+        plan, seed = json.loads(str(arrays["plan"])), int(str(arrays["seed"]))
+        expect("the plan", plan, isinstance(plan, dict), "the constants of a run")
+        expect("the seed", seed, seed >= 0, "a number from 0 on")
         return Checkpoint(
             step=int(arrays["step"]),
-            seed=int(str(arrays["seed"])),
-            parameters=arrays["parameters"],
-            memory=tuple(arrays[f"memory{place}"] for place in range(count)),
-            plan=json.loads(str(arrays["plan"])),
+            seed=seed,
+            parameters=checked(arrays["parameters"], "parameters"),
+            memory=tuple(
+                checked(arrays[f"memory{place}"], f"memory{place}") for place in range(count)
+            ),
+            plan=plan,
             best=_best(arrays) if "best.epoch" in arrays else None,
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         problem = Problem("the checkpoint", f"is broken ({error!r})")
         raise ArchiveError(problem, source=path) from error
 

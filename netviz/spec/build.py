@@ -76,13 +76,15 @@ def film(folder: Path | None, scene: SceneTable, output: OutputTable) -> Film:
     name = scene.name
     if name is not None and folder is not None and re.search(r"\.py(:\w+)?$", name):
         name = str(folder / name)
-    texts = scene.captions or CaptionsTable()
+    texts = scene.captions or CaptionsTable()  # false is none of one's own
     captions: dict[str, str] = texts.model_dump(exclude_unset=True, by_alias=True)
     return Film(
         scene=name,
         acts=tuple(scene.acts or ()),
         options=dict(scene.options or {}),
         captions={f"{CAPTION}{key}": text for key, text in captions.items()},
+        captioned=scene.captions is not False,
+        pacing=scene.pacing,
         output=(folder or Path()) / output.file if output.file else None,
         picture=output.model_dump(exclude_unset=True, exclude={"file"}),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Sized
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from netviz import catalogue
 from netviz.core import LOSSES, Activation, Network
 from netviz.core.activations import as_activation
 from netviz.export import FORMATS
-from netviz.problems import Problem, ProblemError, did_you_mean, moved
+from netviz.problems import Problem, ProblemError, did_you_mean
 from netviz.spec.build import layer_number, style
+from netviz.spec.description import Description, SceneDescription
+from netviz.spec.errors import SpecError
 from netviz.spec.tables import (
     CaptionsTable,
     LabelsTable,
@@ -189,7 +192,35 @@ def _style(file: NetworkFile, sizes: Sequence[int]) -> Iterator[Problem]:
         Style(**style(file.style, file.labels)).check(tuple(sizes))
     except ProblemError as error:
         for problem in error.problems:
-            yield moved(problem, _key(problem.where, file.labels))
+            yield _in_toml(problem, _key(problem.where, file.labels))
+
+
+def at_keys(error: ProblemError, description: SceneDescription) -> ProblemError:
+    """Return what a scene finds wrong with the options of a file as an error at its keys.
+
+    Args:
+        error: An error while the scene of the file is drawn.
+        description: What the file says.
+
+    Returns:
+        The same error if it is not about something that the file sets.
+    """
+    where = error.problems[0].where
+    name = where.partition("[")[0]
+    if isinstance(description, Description) and name in description.style:
+        table = "labels" if name in (*LabelsTable.model_fields, "neuron_labels") else "style"
+        key = f"{table}.{where.replace('neuron_labels', 'neurons')}"
+    elif where.startswith("scene.captions"):
+        key = where
+    else:
+        return error
+    first, *others = error.problems
+    return SpecError(_in_toml(first, key), *others, source=description.source)
+
+
+def _in_toml(problem: Problem, key: str) -> Problem:
+    """Return a problem of ``Style`` in the words of a network file, which has no None."""
+    return replace(problem, where=key, expected=problem.expected.replace("or None", 'or "auto"'))
 
 
 def _key(option: str, labels: LabelsTable) -> str:
@@ -217,7 +248,7 @@ def _neurons(labels: LabelsTable, last: int) -> Iterator[Problem]:
 
 def _captions(table: SceneTable) -> Iterator[Problem]:
     """Check that the scene or the acts of the file show the captions that it replaces."""
-    if table.captions is None:
+    if not table.captions:
         return
     given: dict[str, str] = table.captions.model_dump(exclude_unset=True, by_alias=True)
     known = catalogue.scenes()

@@ -26,6 +26,8 @@ class Film:
         acts: In place of a scene: names in ``netviz.catalogue.ACTS``, in order.
         options: Name → value of options of the scene.
         captions: Key → text, in place of the captions of ``netviz.words``.
+        captioned: Whether captions are on screen.
+        pacing: How fast it is played: ``pace``, ``hold`` and ``duration``.
         output: The file to write.
         picture: Further settings of the file: ``quality``, ``fps``, ``width`` and ``at``.
     """
@@ -34,6 +36,8 @@ class Film:
     acts: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     captions: Mapping[str, str] = field(default_factory=dict)
+    captioned: bool = True
+    pacing: Mapping[str, Any] = field(default_factory=dict)
     output: Path | None = None
     picture: Mapping[str, Any] = field(default_factory=dict)
 

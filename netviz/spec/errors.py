@@ -77,7 +77,7 @@ def _problem(detail: ErrorDetails, known: Mapping[Key, str]) -> Problem:
     if kind == MISMATCH:
         return Problem(where, found, context["expected"])
     if kind == "missing":
-        return Problem(where, "is missing", known[tuple(map(str, keys))])
+        return Problem(where, "is missing", known[_names(keys)])
     return Problem(where, found, EXPECTED.get(kind, detail["msg"]).format(**context))
 
 
@@ -99,7 +99,7 @@ def _refused(keys: Iterable[str | int], key: str, found: str, expected: str) -> 
 
 def _unknown_key(where: tuple[str | int, ...], value: object, known: Iterable[Key]) -> Problem:
     """Propose a key of the same table, or the place where a key of that very name belongs."""
-    *table, name = where
+    *table, name = _names(where)
     siblings = {key[-1]: key for key in known if key[:-1] == tuple(table)}
     elsewhere = [key for key in known if key[-1] == name]
     near = siblings.get(closest(name, siblings))
@@ -134,6 +134,18 @@ def _keys(model: type[BaseModel], above: Key = ()) -> Iterator[tuple[Key, str]]:
         name = field.alias or key
         meaning = (field.description or "").rstrip(".")
         yield (*above, name), meaning[:1].lower() + meaning[1:]
-        for table in (field.annotation, *get_args(field.annotation)):
+        for table in _parts(field.annotation):
             if isinstance(table, type) and issubclass(table, BaseModel):
                 yield from _keys(table, (*above, name))
+
+
+def _parts(annotation: Any) -> Iterator[Any]:
+    """Yield a type, and the types that it is made of."""
+    yield annotation
+    for part in get_args(annotation):
+        yield from _parts(part)
+
+
+def _names(keys: Iterable[str | int]) -> Key:
+    """Return keys without the places in arrays."""
+    return tuple(key for key in keys if isinstance(key, str))

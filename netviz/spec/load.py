@@ -22,6 +22,12 @@ from netviz.spec.errors import SpecError, from_pydantic
 from netviz.spec.tables import LossTable, NetworkFile, NetworkTable
 
 MAX_BYTES = 16 * 2**20
+MAX_KEYS = 5000
+# Keys of so many parts are refused before they are parsed, which takes the square of their number.
+MAX_PARTS = 30
+LONG_KEY = re.compile(
+    rf"""(?m)(?:^|[\[{{,])[ \t\[]*+(?:[\w"'-]++[ \t]*+\.[ \t]*+){{{MAX_PARTS}}}"""
+)
 SHAPE = re.compile(r"[0-9]{1,9}(-[0-9]{1,9})+")
 # A text without quotes: ``theme = light``.
 BARE_TEXT = re.compile(r"""\s*([\w."'-]+\s*=\s*)([A-Za-z_][\w.-]*)\s*(#.*)?""")
@@ -81,6 +87,15 @@ def load_film(source: str | Path, models: Models | None = None) -> SceneDescript
     raise _not_found(name)
 
 
+def document(path: str | Path) -> dict[str, Any]:
+    """Return what a TOML file contains, unchecked.
+
+    Raises:
+        SpecError: It cannot be read, or is no TOML.
+    """
+    return _parsed(str(path), _read(Path(path)))
+
+
 def built_in_names() -> list[str]:
     """Return the names of the networks that come with netviz."""
     files = (Path(entry.name) for entry in _built_in().iterdir())
@@ -127,8 +142,13 @@ def _read(path: Path) -> str:
 
 
 def _parsed(source: str, text: str) -> dict[str, Any]:
+    if long := LONG_KEY.search(text):
+        line = text.count("\n", 0, long.end()) + 1
+        expected = f"at most {MAX_PARTS}"
+        problem = Problem(f"line {line}", "has a key of too many parts", expected)
+        raise SpecError(problem, source=source)
     try:
-        return tomllib.loads(text)
+        document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # also numbers and nestings that are too long
         place, lines = re.search(r"line (\d+)", str(error)), text.splitlines()
         line = int(place[1]) if place else len(lines)
@@ -140,6 +160,22 @@ def _parsed(source: str, text: str) -> dict[str, Any]:
             _syntax_hint(lines[line - 1]) if line <= len(lines) else "",
         )
         raise SpecError(problem, source=source) from error
+    if (keys := _keys(document)) > MAX_KEYS:
+        problem = Problem("the file", f"has {keys} keys", f"at most {MAX_KEYS}")
+        raise SpecError(problem, source=source)
+    return document
+
+
+def _keys(document: dict[str, Any]) -> int:
+    """Return the number of keys in a document, those of its tables and arrays included."""
+    left: list[Any] = [document]
+    count = 0
+    while left:
+        part = left.pop()
+        count += len(part) if isinstance(part, dict) else 0
+        values = part.values() if isinstance(part, dict) else part
+        left.extend(value for value in values if isinstance(value, dict | list))
+    return count
 
 
 def _syntax_hint(line: str) -> str:

@@ -149,12 +149,11 @@ def _definition(place: Mapping[str, Any]) -> str:
 
 
 def _entry(table: str, key: str, value: Mapping[str, Any], required: bool) -> Entry:
-    captions = "$ref" in value
     return Entry(
         table,
         key,
         meaning=_text(value["description"]),
-        values="a table, key of a caption → your text" if captions else _values(value),
+        values=_values(value),
         default=_default(table, key, value),
         example=f"{key} = {toml(value['examples'][0])}",
         required=required,
@@ -177,6 +176,8 @@ def _values(value: Mapping[str, Any]) -> str:
     """Return in words what a JSON Schema accepts."""
     if choices := value.get("oneOf") or value.get("anyOf"):
         return " or ".join(dict.fromkeys(filter(None, map(_values, choices))))
+    if "$ref" in value:  # the only table in a table
+        return "a table, key of a caption → your text"
     if "const" in value:
         return toml(value["const"])
     if "enum" in value:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from string import Formatter
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
+    BaseModel,
     ConfigDict,
     Discriminator,
     Field,
@@ -36,6 +37,7 @@ from netviz.spec.toml import (
     EACH,
     MISMATCH,
     ONE,
+    WORD,
     Expected,
     Index,
     Length,
@@ -59,6 +61,7 @@ from netviz.words import languages, load_words
 
 MAX_LAYERS = 100
 MAX_NEURONS = 10_000
+MAX_EPOCHS = 1_000_000_000
 SOURCES = ("layers", "weights", "model")  # [network] needs one of them
 CAPTION = "caption."  # the prefix of captions in ``netviz.words``
 
@@ -255,7 +258,7 @@ class TrainingTable(TomlTable):
     learning_rate: Positive | None = Field(default=None, examples=[0.01])
     """Learning rate η. Default: that of the optimizer."""
 
-    epochs: Annotated[int, Field(ge=1)] = Field(default=100, examples=[200])
+    epochs: Annotated[int, Field(ge=1, le=MAX_EPOCHS)] = Field(default=100, examples=[200])
     """Number of passes over all training samples."""
 
     batch_size: Annotated[int, Field(ge=1)] | None = Field(default=None, examples=[32])
@@ -447,10 +450,30 @@ OptionValue = Annotated[
 ]
 
 
-class SceneTable(TomlTable):
+class PacingTable(TomlTable):
+    """How fast a film is played. Captions are always shown long enough to be read."""
+
+    exclusive: ClassVar[tuple[tuple[str, str], ...]] = (("pace", "duration"),)
+
+    pace: Annotated[float, Field(ge=0.25, le=4)] | None = Field(default=None, examples=[1.5])
+    """How fast, compared with the film as it was made: 2 is twice as fast."""
+
+    hold: Annotated[float, Field(ge=0.25, le=4)] | None = Field(default=None, examples=[1.5])
+    """How long pictures stay, compared with the film as it was made."""
+
+    duration: Positive | None = Field(default=None, examples=[60.0])
+    """Seconds to which the whole film is stretched or compressed."""
+
+    @property
+    def pacing(self) -> dict[str, float]:
+        """What is given of pace, hold and duration."""
+        return self.model_dump(include=set(PacingTable.model_fields), exclude_none=True)
+
+
+class SceneTable(PacingTable):
     """What the film shows and says. Default: the scene ``loop``."""
 
-    exclusive = (("name", "acts"),)
+    exclusive = (("name", "acts"), *PacingTable.exclusive)
     requires: ClassVar = {"options": "name"}
 
     name: Text | None = Field(default=None, examples=["forward_pass"])
@@ -465,10 +488,15 @@ class SceneTable(TomlTable):
     """Options of the scene, by their names; ``netviz list SCENE`` lists them."""
 
     captions: Annotated[
-        CaptionsTable | None,  # type: ignore[valid-type]
+        Annotated[
+            Annotated[Literal[False], Expected("a table of captions, or false"), Tag(WORD)]
+            | Annotated[CaptionsTable, Tag(ONE)],  # type: ignore[valid-type]
+            Discriminator(lambda value: ONE if isinstance(value, dict | BaseModel) else WORD),
+        ]
+        | None,
         Field(examples=[{"forward.bias": "The bias is added."}]),
     ] = None
-    """Your own captions."""
+    """Your own captions; or false for none on screen, where the picture then has their room."""
 
 
 class OutputTable(TomlTable):

@@ -21,6 +21,7 @@ from netviz.datasets import DATASETS, load_data
 from netviz.problems import Problem, did_you_mean
 from netviz.spec.errors import MOST_NAMES, SpecError
 from netviz.spec.tables import DataTable, NetworkFile, TrainingTable
+from netviz.spec.toml import toml_text
 
 FILES = (".csv", ".npz")
 
@@ -155,7 +156,9 @@ def _problems(
         yield Problem("data.source", f"contains the target {outside[0]:g}", expected)
     for at, row in enumerate(training.follow):
         if row >= count:
-            yield Problem(f"training.follow[{at}]", f"is {row}", f"a row from 0 to {count - 1}")
+            yield Problem(
+                f"training.follow[{at}]", f"is {toml_text(row)}", f"a row from 0 to {count - 1}"
+            )
     share = file.data.validation if file.data else None
     if training.patience is not None and share is None:
         yield Problem("training.patience", "is given", "data.validation, the samples to stop by")

@@ -12,20 +12,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar, Self, TypeVar
 
-from manim import UP, Animation, Camera, FadeIn, FadeOut, Group, Mobject, MovingCameraScene
+from manim import UP, Animation, Camera, FadeIn, FadeOut, Group, Mobject
 from numpy.typing import ArrayLike
 
 from netviz.camera import LayeredCamera
 from netviz.captions import SHORTEST, letters, rows
 from netviz.core import ForwardTrace
-from netviz.drawing.layout.box import CAPTION_BOX
+from netviz.drawing.layout.box import CAPTION_BOX, FRAME_BOX, Box, as_box
 from netviz.drawing.text import Number, TextLabel
-from netviz.problems import Problem, ProblemError, did_you_mean, expect
+from netviz.problems import Problem, ProblemError, did_you_mean, expect, moved
 from netviz.spec import SceneDescription
 from netviz.staging.option import Option, Value, read_options
+from netviz.staging.pacing import Beat, PacedScene, Pacing
 from netviz.theme import Theme, as_theme
 from netviz.words import Words, as_words, load_words
 
@@ -40,6 +42,8 @@ CLEARING = 0.4
 CAPTION_LETTERS = 62
 # The lowest end of a caption, in frame units.
 _LOWEST = -3.8
+# A box that ends below stands on the captions.
+_ABOVE_CAPTIONS = -2.6
 # Seconds in which a caption fades in, while the last one fades out.
 _APPEARING, _LEAVING = 0.3, 0.2
 # How fast a caption is read by somebody who also looks at the picture.
@@ -76,7 +80,7 @@ def caption_lines(text: str) -> str:
 Panel = TypeVar("Panel", bound=Mobject)
 
 
-class BeatScene(MovingCameraScene):
+class BeatScene(PacedScene):
     """A scene that is told in beats. It need not be about a network.
 
     Attributes:
@@ -86,6 +90,8 @@ class BeatScene(MovingCameraScene):
         language: Code of the language of captions and names. By default that of the file, or
             English.
         file: What a file without a network says about the film.
+        captions: Whether captions are on screen; by default as the file says, or yes. They are
+            written into .srt and .vtt files in any case.
 
     Example:
         >>> from manim import Circle, GrowFromCenter
@@ -101,6 +107,7 @@ class BeatScene(MovingCameraScene):
     options: ClassVar[Sequence[Option]] = ()
     length: ClassVar[float] = 0.0
     file: ClassVar[SceneDescription] = SceneDescription("scene")
+    captions: ClassVar[bool | None] = None
     _given: ClassVar[Mapping[str, Value]] = {}
 
     def __init__(self, camera_class: type[Camera] = LayeredCamera, **settings: Any) -> None:
@@ -146,6 +153,16 @@ class BeatScene(MovingCameraScene):
                 is not possible.
         """
         return cls._with(theme=theme, language=language, options=options, file=file)
+
+    @classmethod
+    def paced(cls, pacing: Pacing | None = None, *, captions: bool | None = None) -> type[Self]:
+        """Return this scene class with another pace, or without captions on screen.
+
+        Args:
+            pacing: How fast the film is played.
+            captions: Whether captions are on screen.
+        """
+        return cls._with(pacing=pacing, captions=captions)
 
     @classmethod
     def _with(
@@ -212,10 +229,21 @@ class BeatScene(MovingCameraScene):
         """All texts in the scene's language, with the captions of the file."""
         return load_words(self.language).replaced(self.description.film.captions)
 
+    @property
+    def wanted_pacing(self) -> Pacing:
+        """How fast the film is to be played: as its class says, or its file."""
+        return self.pacing or Pacing(**self.description.film.pacing)
+
+    @property
+    def captioned(self) -> bool:
+        """Whether captions are on screen."""
+        return self.description.film.captioned if self.captions is None else self.captions
+
     # ---- what is on screen -----------------------------------------------------------------------
 
     def setup(self) -> None:
         """Set the background of the theme. Called by manim before ``construct``."""
+        super().setup()
         self.camera.background_color = self.theme.background
         self._caption: TextLabel | None = None
         self._captioned: tuple[str, float] | None = None
@@ -223,6 +251,31 @@ class BeatScene(MovingCameraScene):
         self._seen: set[str] | None = None
         # From when to when the picture was last held.
         self._held = 0.0, 0.0
+        self._check_captions()
+
+    def _check_captions(self) -> None:
+        """Check the captions of the file before anything is played.
+
+        Raises:
+            ProblemError: One does not fit, or has a letter that no font has.
+        """
+        for key, text in self.description.film.captions.items():
+            try:
+                TextLabel(caption_lines(text), self.theme)
+            except ProblemError as error:
+                where = f'scene.captions."{key.removeprefix("caption.")}"'
+                raise ProblemError(moved(error.problems[0], where)) from error
+
+    def room(self, box: Box | str) -> Box:
+        """Return a box as this scene uses it: without captions, it reaches down into their room.
+
+        Raises:
+            ProblemError: There is no such box.
+        """
+        box = as_box(box)
+        if self.captioned or box.bottom > _ABOVE_CAPTIONS:
+            return box
+        return replace(box, bottom=FRAME_BOX.bottom)
 
     @property
     def panels(self) -> tuple[Mobject, ...]:
@@ -312,13 +365,14 @@ class BeatScene(MovingCameraScene):
         expect("text", text, isinstance(text, str) and text.isprintable(), "one line of text")
         if self._seen is None:
             self._seen = self._numbers_on_screen()
-        began = self._show_caption(text, along)
+        beat, readable = self._show_caption(key, text, along)
         yield
         needed = max(letters(text) / _LETTERS_PER_SECOND, SHORTEST.total_seconds())
-        reading = needed - (self.time - began)
-        if hold is None or (hold == 0 and reading > 0):
+        # At the pace at which the scene was made, so that the same beats hold at any pace.
+        unread = needed > (self.time - readable) / self._slowness
+        if hold is None or (hold == 0 and unread):
             hold = self._time_for_new_numbers()
-        self.hold(max(hold, reading))
+        self.hold(self._last_hold(beat, hold, readable, needed))
 
     def _text(self, table: str, key: str, other: str, values: Mapping[str, Any]) -> str:
         """Return the text of a key in a table of the words; ``other`` is a hint on other texts."""
@@ -336,17 +390,25 @@ class BeatScene(MovingCameraScene):
             found, expected = f"has the field {name}", f"a value for it, such as {name}=…"
             raise ProblemError(Problem(f"the {table} {key!r}", found, expected)) from error
 
-    def _show_caption(self, text: str, along: Sequence[Animation]) -> float:
-        """Show a caption, and return the moment from which it can be read."""
+    def _show_caption(
+        self, key: str | None, text: str, along: Sequence[Animation]
+    ) -> tuple[Beat, float]:
+        """Begin a beat with its caption, and return the moment from which that can be read."""
         label = TextLabel(caption_lines(text), self.theme, em=self.theme.caption_size)
         label.move_to(CAPTION_BOX.center)
         label.shift(max(_LOWEST - label.get_bottom()[1], 0.0) * UP)
         leaving = [] if self._caption is None else [FadeOut(self._caption, run_time=_LEAVING)]
         self._end_subcaption()
         self._captioned = (text, self.time)
-        self.play(*leaving, FadeIn(label, run_time=_APPEARING), *along)
-        self._caption = label
-        return self._captioned[1] + _APPEARING
+        beat = self._begin_beat(key, text)
+        readable = self.time
+        if self.captioned:
+            readable += _APPEARING * self._slowness
+            self.play(*leaving, FadeIn(label, run_time=_APPEARING), *along)
+            self._caption = label
+        elif along:
+            self.play(*along)
+        return beat, readable
 
     def clear_caption(self) -> None:
         """Fade the caption out."""
@@ -364,6 +426,7 @@ class BeatScene(MovingCameraScene):
 
     def tear_down(self) -> None:
         """End the last subtitle. Called by manim after ``construct``."""
+        self._end_beat()
         self._end_subcaption()
 
     def draw_afresh(self) -> None:
@@ -392,13 +455,16 @@ class BeatScene(MovingCameraScene):
         if seconds > 0:
             self._seen = self._numbers_on_screen()
             began = self._held[0] if self._held[1] == self.time else self.time
-            self.wait(seconds, frozen_frame=True)
+            with self._slowed(self.tempo.holds):
+                self.wait(seconds, frozen_frame=True)
             self._held = began, self.time
 
     def hold_last(self) -> None:
         """Keep the last picture of a film still, unless it has been long enough."""
         held = self._held[1] - self._held[0] if self._held[1] == self.time else 0.0
-        self.hold(max(LAST, self._time_for_new_numbers()) - held)
+        wanted = max(LAST, self._time_for_new_numbers()) * self.tempo.holds
+        self._hold_longer(wanted - held)
+        self.hold((wanted - held) / self.tempo.holds)
 
     def _time_for_new_numbers(self) -> float:
         """Return the seconds for the numbers that were not there when the picture was last held."""

@@ -18,7 +18,7 @@ from netviz.animation.timeline import Change
 from netviz.camera import LayeredCamera
 from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.layout.box import GAPS_BOX, WIDE_BOX, Box, as_box
+from netviz.drawing.layout.box import GAPS_BOX, WIDE_BOX, Box
 from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.problems import expect
 from netviz.spec import Description, SceneDescription, describe, load
@@ -145,7 +145,7 @@ class NetworkScene(BeatScene):
         """
         style = {**self.example.style, **self.style}
         network, words = self.example.network, self.words
-        diagram = NetworkDiagram(network, self.theme, box=WIDE_BOX, words=words, **style)
+        diagram = NetworkDiagram(network, self.theme, box=self.room(WIDE_BOX), words=words, **style)
         return diagram.keep_scales(self.trace, self.blame)
 
     def move_diagram(self, box: Box | str) -> None:
@@ -157,7 +157,7 @@ class NetworkScene(BeatScene):
         Raises:
             ProblemError: There is no such box.
         """
-        box = as_box(box)
+        box = self.room(box)
         animations = self.fade_panels()
         if self.diagram.is_flowing():
             animations.append(DimEdges(self.diagram))
@@ -170,7 +170,7 @@ class NetworkScene(BeatScene):
 
     def fit_diagram(self, box: Box | str, run_time: float = 0.8) -> list[Animation]:
         """Return the animations in which the diagram, and the gaps next to it, move to a box."""
-        moves: list[Animation] = [FitBox(self.diagram, box, run_time=run_time)]
+        moves: list[Animation] = [FitBox(self.diagram, self.room(box), run_time=run_time)]
         if "gap_bars" in self.__dict__ and self.gap_bars in self.get_mobject_family_members():
 
             def follow(_: float) -> None:
@@ -205,7 +205,7 @@ class NetworkScene(BeatScene):
             self.trace.prediction[outputs],
             color=self.diagram.role(last),
             heights=self._output_heights() if rows else None,
-            box=self.gaps_box,
+            box=self.room(self.gaps_box),
             theme=self.theme,
             words=self.words,
         )

@@ -84,3 +84,36 @@ def test_errors_found_while_rendering_are_one_sentence_too(
     assert capsys.readouterr().err.startswith(f"netviz: {sentence}")
     assert main(["render", "files/net.toml", "--network", "3-2"]) == 2
     assert "--network is given together with files/net.toml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("table", "found"),
+    [
+        ('[scene]\nname = "../talk.py"', "scene.name is files/../talk.py"),
+        ('[scene]\nname = "inside/link.py:Talk"', "scene.name is files/inside/link.py"),
+        ('[output]\nfile = "../x.png"', "output.file is files/../x.png"),
+        ('[output]\nfile = "/x.png"', "output.file is /x.png"),
+    ],
+)
+def test_a_network_file_runs_and_writes_nothing_outside_its_folder(
+    table: str,
+    found: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("files/inside").mkdir(parents=True)
+    Path("talk.py").write_text("raise SystemExit('was run')\n")
+    Path("files/inside/link.py").symlink_to(tmp_path / "talk.py")
+    Path("files/net.toml").write_text(f"[network]\nlayers = [2, 1]\n{table}\n")
+    assert main(["render", "files/net.toml"]) == 2
+    expected = f"netviz: files/net.toml: {found}, outside the folder of this file: expected a file"
+    assert capsys.readouterr().err.startswith(expected)
+    if "scene" in table:
+        with pytest.raises(SystemExit, match="was run"):
+            main(["render", "files/net.toml", "--trust"])
+    elif ".." in table:
+        assert main(["render", "files/net.toml", "-o", "files/y.png", "--width", "64"]) == 0
+        assert main(["render", "files/net.toml", "--trust", "--width", "64", "--quiet"]) == 0
+        assert Path("x.png").exists()

@@ -70,6 +70,52 @@ def test_the_place_of_a_trained_network_is_checked_before(
     assert not list(Path().glob("*.recording.npz"))
 
 
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        (
+            "[style]\nneuron_size = 9.0",
+            'style.neuron_size is 9: expected at most 1.01, or "auto", for layers of 2, 3, 1',
+        ),
+        (
+            "[style]\nneuron_size = 0.02\nlayer_spacing = 0.01",
+            "style.neuron_size is 0.02: expected larger spacings of layers and neurons",
+        ),
+        ("[style]\nneuron_spacing = 1e-300", "style.neuron_spacing is 1e-300: expected a number o"),
+        (
+            f'[scene.captions]\n"forward.bias" = "{"long " * 50}"',
+            'scene.captions."forward.bias" has 250 letters: expected at most two lines of 62',
+        ),
+        (
+            '[scene.captions]\n"forward.bias" = "b\\U0010fffd"',
+            'scene.captions."forward.bias" has a symbol character, U+10FFFD, which no installed',
+        ),
+    ],
+)
+def test_what_a_file_says_about_its_picture_is_refused_at_its_key(
+    table: str, sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("style.toml").write_text(f"[network]\nlayers = [2, 3, 1]\n{table}\n", encoding="utf-8")
+    assert main(["render", "style.toml", "-o", "x.png", "--width", "64"]) == 2
+    assert capsys.readouterr().err.startswith(f"netviz: style.toml: {sentence}")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("\n".join(f"k{n} = 1" for n in range(5001)), "the file has 5003 keys: expected at most"),
+        (".".join("a" * 100_000) + " = 1", "line 4 has a key of too many parts: expected at most"),
+        (f"[{'.'.join('a' * 1000)}]", "line 4 has a key of too many parts: expected at most 30"),
+    ],
+)
+def test_a_file_that_would_take_minutes_is_refused_by_its_size(
+    text: str, sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("long.toml").write_text(f"[network]\nlayers = [2, 1]\n\n{text}\n", encoding="utf-8")
+    assert main(["explain", "long.toml"]) == 2
+    assert capsys.readouterr().err.startswith(f"netviz: long.toml: {sentence}")
+
+
 def test_explain_writes_no_negative_zero(capsys: pytest.CaptureFixture[str]) -> None:
     Path("zero.toml").write_text(
         "[network]\nlayers = [1, 1]\nweights = [[[0.0]]]\nactivation = 'relu'\n"

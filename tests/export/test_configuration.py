@@ -8,8 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from manim import Scene
+from manim.mobject.svg.svg_mobject import SVG_HASH_TO_MOB_MAP
 
 import netviz
+from netviz.drawing import formula
+from netviz.export import render
 
 OPTIONS = """[CLI]
 frame_width = 20
@@ -76,3 +80,12 @@ def test_a_script_renders_with_manim_s_defaults_and_keeps_its_own(
     done = run(tmp_path, "-c", SCRIPT, "a.png")
     assert (tmp_path / "a.png").read_bytes() == plain
     assert done.stdout == "20.0 0.0\n"
+
+
+def test_a_process_keeps_nothing_of_the_formulae_of_a_finished_picture(tmp_path: Path) -> None:
+    class Formula(Scene):
+        def construct(self) -> None:
+            self.add(formula("z_1 = W_(1,1) a_1", "dark"))
+
+    render(Formula, tmp_path / "a.png", width=64)
+    assert not SVG_HASH_TO_MOB_MAP

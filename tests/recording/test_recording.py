@@ -7,7 +7,7 @@ import pytest
 from sklearn.neural_network import MLPClassifier
 
 import netviz
-from netviz import Data, Network, Training, evaluate, train
+from netviz import Data, Network, Training, evaluate, load_data, train
 from netviz.archive import ArchiveError
 from netviz.core.data import accuracy
 from netviz.interop import ModelError
@@ -81,7 +81,7 @@ def test_a_long_run_is_thinned_while_it_runs() -> None:
     training = run(epochs=200)
     with record(training, keep=20) as recorder:
         for _ in training:
-            assert len(recorder._moments) <= 40
+            assert len(recorder._networks) <= 40
     recording = recorder.recording
     assert len(recording) == 20
     assert (recording.steps[0], recording.steps[-1]) == (0, 1000)
@@ -341,3 +341,25 @@ def test_a_short_run_is_not_thinned() -> None:
 def test_at_least_two_steps_are_kept() -> None:
     with pytest.raises(ValueError, match="keep is 1: expected at least 2"):
         log_spaced([0, 1, 2], 1)
+
+
+@pytest.mark.parametrize("stops", [(1,), (7, 8, 700), (19, 20, 21, 22, 350, 351, 899)])
+def test_the_moments_of_a_run_do_not_depend_on_its_interruptions(stops: tuple[int, ...]) -> None:
+    network, xor = Network.random([2, 2, 1], rng=0), load_data("xor")
+
+    def recorded(*ends: int) -> Recording:
+        earlier, checkpoint = None, None
+        for end in ends:
+            run = train(network, xor, epochs=900, rng=0, resume=checkpoint)
+            with record(run, keep=10, earlier=earlier) as recorder:
+                for _ in run:
+                    if run.step % 50 == 0:
+                        assert recorder.whole.steps[-1] == run.step  # as it is saved now and then
+                    if run.step == end:
+                        break
+            earlier, checkpoint = recorder.whole, run.checkpoint
+        return recorder.recording
+
+    whole, joined = recorded(900), recorded(*stops, 900)
+    np.testing.assert_array_equal(joined.steps, whole.steps)
+    np.testing.assert_array_equal(joined.losses, whole.losses)

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 import netviz
-from netviz import Data, Network, Training, train
+from netviz import Data, Network, Training, archive, train
 from netviz.core import Checkpoint
-from netviz.recording import Files, Recording, run
+from netviz.problems import ProblemError
+from netviz.recording import Files, Recording, load_checkpoint, run, save_checkpoint
 
 DATA = Data(np.linspace(-1, 1, 12).reshape(6, 2), np.eye(2)[[0, 0, 0, 1, 1, 1]])
 
@@ -130,3 +131,24 @@ def test_moments_after_the_checkpoint_are_dropped(tmp_path: Path) -> None:
     assert whole is not None
     np.testing.assert_array_equal(recording.steps, whole.steps)
     np.testing.assert_array_equal(recording.losses, whole.losses)
+
+
+@pytest.mark.parametrize("name", ["kind", "plan", "seed", "step", "parameters", "memory0"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(np.array("zz"), np.zeros(0), np.ones((4, 4, 4)), np.array("[]"), np.array(-5)),
+        *(np.array(np.inf), np.array(["a", "b"])),
+    ],
+    ids=str,
+)
+def test_a_corrupt_checkpoint_is_refused_in_a_sentence(
+    name: str, value: object, tmp_path: Path
+) -> None:
+    begun = start()
+    next(begun)
+    save_checkpoint(begun.checkpoint, tmp_path / "good.npz")
+    arrays = archive.read(tmp_path / "good.npz")
+    np.savez(tmp_path / "bad.npz", **(arrays | {name: np.asarray(value)}))
+    with pytest.raises(ProblemError, match=r"^.*\Z"):  # one line
+        list(start(load_checkpoint(tmp_path / "bad.npz")))

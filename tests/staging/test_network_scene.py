@@ -17,11 +17,11 @@ from netviz.export.take import LeapingRenderer
 from netviz.problems import ProblemError
 from netviz.scene import NetworkScene
 from netviz.spec import load
-from netviz.staging.beat_scene import HOLD
+from netviz.staging.beat_scene import HOLD, LAST
 from netviz.theme import DARK_THEME, LIGHT_THEME, THEMES, Theme
 
 Story = Callable[[NetworkScene], object]
-ERROR = "blame.error"
+ERROR = "blame.gradient"
 
 
 def play(story: Story, base: type[NetworkScene] = NetworkScene) -> NetworkScene:
@@ -204,6 +204,28 @@ def test_results_are_held_longer_the_more_numbers_there_are() -> None:
     assert scene.renderer.time == pytest.approx(0.8 + 1.1 + 2.3)
 
 
+def test_a_beat_is_held_as_long_as_its_new_numbers_need() -> None:
+    def story(scene: NetworkScene) -> None:
+        first, *others = (Number(value, DARK_THEME) for value in (0.1, 0.2, 0.3))
+        scene.add(first)
+        for numbers in (others, []):
+            with scene.beat(text="1, 2, 3"):
+                scene.add(*numbers)
+
+    expected = 2 * 0.3 + (0.8 + 2 * 0.3) + HOLD
+    # Each wait takes whole frames here.
+    assert play(story).renderer.time == pytest.approx(expected, abs=0.15)
+
+
+def test_the_last_picture_is_held_once() -> None:
+    def story(scene: NetworkScene) -> None:
+        scene.hold(0.5)
+        scene.hold_last()
+        scene.hold_last()
+
+    assert play(story).renderer.time == pytest.approx(LAST)
+
+
 @pytest.mark.parametrize(
     ("beat", "sentence"),
     [
@@ -215,7 +237,7 @@ def test_results_are_held_longer_the_more_numbers_there_are() -> None:
         (lambda scene: scene.beat("forward.biass"), "did you mean 'forward.bias'? `netviz list"),
         (
             lambda scene: scene.beat(ERROR),
-            "caption 'blame.error' has the field name: expected a val",
+            "caption 'blame.gradient' has the field name: expected a val",
         ),
         (lambda scene: scene.beat(), "the beat has neither a key nor a text: expected one of them"),
         (

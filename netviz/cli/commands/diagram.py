@@ -10,6 +10,7 @@ import cloup
 from netviz import export
 from netviz.cli.messages import expect_no_input
 from netviz.cli.options import LANG, NETWORK, QUIET, Name, file_option
+from netviz.cli.rendering import located_options
 from netviz.problems import Problem, ProblemError
 from netviz.theme import THEMES, as_theme
 from netviz.words import load_words
@@ -88,6 +89,7 @@ def command(
         values=values,
         blames=blame,
     )
-    made = export.render(scene, target, quality="high", width=width, page=page)
+    with located_options(description):
+        made = export.render(scene, target, quality="high", width=width, page=page)
     if not quiet:
         click.echo(made)

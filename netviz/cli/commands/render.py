@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
 import cloup
 
 from netviz import export
 from netviz.cli import rendering
 from netviz.cli.messages import expect_no_input
 from netviz.cli.options import (
+    CAPTIONS,
     FPS,
     JOBS,
     LANG,
+    NETWORK_OF_CLIP,
+    PACING,
     QUALITY,
     QUIET,
     SET,
     THEME,
+    VOICE,
     WIDTH,
     file_option,
     given,
 )
-from netviz.cli.rendering import Piece
-from netviz.problems import Problem, ProblemError, moved
-from netviz.words import load_words
 
 if TYPE_CHECKING:
     from netviz.spec import Film, SceneDescription
-
-DEFAULT_SCENE = "loop"  # of a network file that names none
 
 
 @cloup.command("render")
@@ -40,15 +39,22 @@ DEFAULT_SCENE = "loop"  # of a network file that names none
 )
 @cloup.option_group(
     "What is shown",
-    cloup.option(
-        "--network",
-        metavar="FILE|NAME",
-        help="A network file, a model file, a built-in network, or a shape such as 3-4-2.",
-    ),
+    NETWORK_OF_CLIP,
     file_option("--recording", help="A recorded training run to show."),
+    cloup.option(
+        "--trust",
+        is_flag=True,
+        help="Let a network file run a scene, and write a file, outside its own folder.",
+    ),
     SET,
     THEME,
     LANG,
+    CAPTIONS,
+)
+@cloup.option_group(
+    "How fast it is played",
+    *PACING,
+    VOICE,
 )
 @cloup.option_group(
     "What is written",
@@ -63,6 +69,11 @@ DEFAULT_SCENE = "loop"  # of a network file that names none
     cloup.option(
         "--at", type=float, metavar="SECONDS", help="Time of a still image.  [default: the end]"
     ),
+    cloup.option(
+        "--dry-run",
+        is_flag=True,
+        help="List acts and beats with times and captions. Nothing is rendered.",
+    ),
     JOBS,
     QUIET,
 )
@@ -70,10 +81,17 @@ def command(
     scene: str,
     network: str | None,
     recording: Path | None,
+    trust: bool,
     settings: tuple[tuple[str, str], ...],
     theme: str | None,
     lang: str | None,
+    captions: bool | None,
+    pace: float | None,
+    hold: float | None,
+    duration: float | None,
+    voice: Path | None,
     output: Path | None,
+    dry_run: bool,
     jobs: int | None,
     quiet: bool,
     **picture: Any,
@@ -81,63 +99,35 @@ def command(
     """Render a scene or a network file as a film, a GIF or a picture.
 
     A network file may define scene, theme, language and output. Options take precedence over it.
+    A scene FILE.py that it names is run as a program.
     """
-    from netviz import interop, spec
+    plan = rendering.plan(
+        scene,
+        network=network,
+        recording=recording,
+        options=dict(settings) or None,
+        theme=theme,
+        language=lang,
+        pacing=given({"pace": pace, "hold": hold, "duration": duration}),
+        captions=captions,
+        voice=voice,
+        trust=trust,
+    )
+    if dry_run:
+        from netviz.cli.timetable import Timetable
 
-    options: dict[str, Any] = {"theme": theme, "language": lang, "options": dict(settings) or None}
-    read: list[Path] = []
-    if scene.endswith(".toml"):
-        if network is not None:
-            found = f"is given together with {scene}, which is itself a network file"
-            raise ProblemError(Problem("--network", found, "one of the two"))
-        description = spec.load_film(scene, interop)
-        about_network = isinstance(description, spec.Description)
-        options["network" if about_network else "file"] = description
-        read.extend(description.sources)
-        piece = _piece(Path(scene), description, lang)
-        target, picture = _wanted(description, output, given(picture))
+        click.echo("\n".join(Timetable.of(plan.piece).lines()))
+        return
+    if plan.description is not None:
+        if output is None and not trust:
+            rendering.expect_inside(Path(scene), "output.file", plan.description.film.output)
+        target, picture_of_file = _wanted(plan.description, output, given(picture))
     else:
-        if network is not None:
-            options["network"] = spec.load(network, interop)
-            read.extend(options["network"].sources)
-        piece = Piece.of(scene)
-        name = piece.path.stem if ":" not in scene else piece.scene_class.__name__
-        target, picture = output or Path("media", f"{name}.mp4"), given(picture)
-    expect_no_input(target, [*read, *filter(None, [recording]), piece.path])
-    if recording is not None:
-        from netviz.recording import Recording
-
-        options["recording"] = Recording.load(recording)
-    scene_class = rendering.configured(piece.scene_class, **options)
-    rendering.render(replace(piece, scene_class=scene_class), target, quiet, picture, jobs)
-
-
-def _piece(path: Path, description: SceneDescription, language: str | None) -> Piece:
-    """Return the scene of a file: its acts, its scene, or the default scene."""
-    from netviz import explain
-    from netviz.spec import Description
-
-    film = description.film
-    if not isinstance(description, Description):
-        return _named(str(film.scene), path)
-    words = load_words(language or description.language or "en")
-    page = export.Page(title=description.name, description=explain.alt_text(description, words))
-    if film.acts:
-        export.import_manim()
-        from netviz.scene import ActsScene
-
-        return Piece(ActsScene, path, page)
-    return replace(_named(film.scene or DEFAULT_SCENE, path), page=page)
-
-
-def _named(scene: str, path: Path) -> Piece:
-    """Return the scene that a network file names, or raise the error at its key."""
-    try:
-        return Piece.of(scene)
-    except ProblemError as error:
-        if error.problems[0].where != "scene":
-            raise
-        raise ProblemError(moved(error.problems[0], "scene.name"), source=path) from error
+        target, picture_of_file = output or Path("media", f"{plan.name}.mp4"), given(picture)
+    expect_no_input(target, plan.read)
+    if voice is not None:
+        rendering.expect_sound(target)
+    rendering.render(plan.piece, target, quiet, picture_of_file, jobs, plan.about)
 
 
 def _wanted(

@@ -81,7 +81,8 @@ def command(
             theme=theme,
             language=lang,
         )
-        rendering.render(replace(piece, scene_class=scene), clip, quiet, given(picture))
+        shown = replace(piece, scene_class=scene)
+        rendering.render(shown, clip, quiet, given(picture), description=description)
     files.forget()
     return 0
 

@@ -193,6 +193,8 @@ class LayoutProblem:
         most = math.floor(100 * limit) / 100
         sizes = ", ".join(str(column.size) for column in self.columns)
         expected = f"at most {most:g}, or None, for layers of {sizes} in a box of {self._extent}"
+        if most <= 0:  # the spacings alone leave nothing
+            expected = "larger spacings of layers and neurons, or None for all of them"
         raise ProblemError(Problem(option, f"is {length:g}", expected))
 
     def too_close(self, spacing: float, least: float, layer: int) -> ProblemError:

@@ -29,6 +29,8 @@ _PART_GAP, _RESULT_GAP = 0.04, 0.16
 _SAMPLES = 161
 # The curve reaches at least this far from z = 0, and this far beyond the z that it is made for.
 _LEAST_REACH, _REACH_BEYOND = 4.0, 1.5
+# Beyond this, places on the graph overflow; there the axis ends.
+_FARTHEST = 1e100
 # Lengths in frame units: half a tangent, how far a tangent may leave the plot, radius of the dot,
 # dashes of the guides, height of the line above the plot, gap next to the upper bound.
 _TANGENT, _TANGENT_BEYOND = 1.3, 0.2
@@ -37,7 +39,9 @@ _GUIDE_DASH = 0.07
 _HEADLINE = 0.62
 _BOUND_GAP = 0.1
 # Widths in manim's stroke units.
-_CURVE_STROKE, _GUIDE_STROKE, _TANGENT_STROKE = 4.5, 2.0, 4.0
+_CURVE_STROKE, _GUIDE_STROKE, _TANGENT_STROKE, _SLOPE_STROKE = 4.5, 2.0, 4.0, 3.0
+# Below the name of a function, in frame units; a slope beyond this is a jump.
+_BELOW_NAME, _JUMP = 0.12, 10.0
 
 
 class ActivationValue(VGroup):
@@ -195,7 +199,7 @@ class ActivationCurve(Panel):
             problem = Problem("function", f"is {function.name}", "an elementwise one, such as tanh")
             raise ProblemError(problem)
         self.function = function
-        reach = max(_LEAST_REACH, abs(z) + _REACH_BEYOND)
+        reach = max(_LEAST_REACH, min(abs(z), _FARTHEST) + _REACH_BEYOND)
         samples = np.linspace(-reach, reach, _SAMPLES)
         values = function.value(samples)
         ends = min(float(values.min()), 0.0), max(float(values.max()), 1e-9)
@@ -228,7 +232,7 @@ class ActivationCurve(Panel):
 
     def set_dot(self, z: float) -> Self:
         """Put the dot at (z, σ(z)), with guides to both axes, and leave the numbers."""
-        a = self._a(z)
+        z, a = np.clip([z, self._a(z)], -_FARTHEST, _FARTHEST)
         point = self.axes.c2p(z, a)
         self.dot.set_points(Circle(radius=_DOT_RADIUS).move_to(point).points)
         self.guides.clear_points()
@@ -243,9 +247,11 @@ class ActivationCurve(Panel):
             z: Where it touches the curve.
             presence: 0 … 1, how far it has grown out of the dot.
         """
-        a, slope = self._a(z), float(self.function.slope(np.array([z]))[0])
-        point = self.axes.c2p(z, a)
-        along = self.axes.c2p(z + 1, a + slope) - point
+        slope = float(self.function.slope(np.array([z]))[0])
+        point = self.axes.c2p(*np.clip([z, self._a(z)], -_FARTHEST, _FARTHEST))
+        # From the origin and as long as the axis: next to a large z, a step of 1 is lost.
+        step = float(self.axes.x_range[1])
+        along = self.axes.c2p(step, slope * step) - self.axes.c2p(0, 0)
         unit = along / np.linalg.norm(along)
         ends = [point + presence * self._reach(point, way) * way for way in (-unit, unit)]
         self.tangent.set_points_as_corners(ends)
@@ -271,3 +277,92 @@ class ActivationCurve(Panel):
         em, color = self.theme.smallest_text, self.theme.muted
         number = Number(bound, self.theme, decimals=0, em=em, color=color)
         return number.next_to(self.axes.c2p(0, bound), LEFT, buff=_BOUND_GAP)
+
+
+class SlopeCurve(Panel):
+    """The graph of an activation function and of its slope, with a dot that slides on both.
+
+    The slope of a function that cannot be differentiated, such as step, is drawn where it exists.
+
+    Args:
+        function: An elementwise activation function.
+        reach: The graph goes from ``-reach`` to ``reach``.
+        low, high: Ends of the vertical axis; what lies beyond is not drawn.
+        theme, box, words: As for every :class:`Panel`. The name fills the top of the box.
+
+    Attributes:
+        name: The name of the function, as in a network file.
+        axes: An ``Axes`` of manim: ``axes.c2p(z, a)`` is the position of a point of the graph.
+        curve, slope: Both graphs; that of the slope is thinner.
+        dot, slope_dot: The dots on them; empty until :meth:`set_z`.
+
+    Raises:
+        ProblemError: ``function`` is not elementwise, or not an activation function.
+
+    Example:
+        >>> panel = SlopeCurve(network.layers[0].activation)
+        >>> scene.add(panel.set_z(0.7))
+    """
+
+    def __init__(
+        self,
+        function: Activation,
+        *,
+        reach: float = 4.0,
+        low: float = -1.2,
+        high: float = 2.0,
+        theme: Theme | str = "dark",
+        box: Box | str = "right",
+        words: Words | str = "en",
+    ) -> None:
+        super().__init__(theme=theme, box=box, words=words)
+        expect_kind("function", function, Activation, 'ACTIVATIONS["tanh"]')
+        if not function.elementwise:
+            problem = Problem("function", f"is {function.name}", "an elementwise one, such as tanh")
+            raise ProblemError(problem)
+        self.function = function
+        self.name = TextLabel(function.text, self.theme, color=self.theme.first_hidden)
+        top = self._put_at_top(self.name) - _BELOW_NAME
+        plot = Box(self.box.left, self.box.right, self.box.bottom, top)
+        self.axes = PanelAxes((-reach, reach), (low, high), theme=self.theme, box=plot)
+        self._z = np.linspace(-reach, reach, _SAMPLES)
+        self._a = function.value(self._z)
+        self._slopes = self._slopes_of(function)
+        self._range = low, high
+        self.curve = self._graph(self._a, self.theme.first_hidden, _CURVE_STROKE)
+        self.slope = self._graph(self._slopes, self.theme.blame, _SLOPE_STROKE)
+        self.dot, self.slope_dot = (
+            VMobject(fill_color=hue, fill_opacity=1, stroke_width=0)
+            for hue in (self.theme.forward, self.theme.blame)
+        )
+        self.add(self.axes, self.slope, self.curve, self.slope_dot, self.dot, self.name)
+
+    def set_z(self, z: float) -> Self:
+        """Put the dots at (z, a) and at (z, slope), where these are within the plot."""
+        for dot, values in ((self.dot, self._a), (self.slope_dot, self._slopes)):
+            dot.clear_points()
+            value = float(values[np.abs(self._z - z).argmin()])
+            if self._range[0] <= value <= self._range[1]:
+                place = self.axes.c2p(z, value)
+                dot.set_points(Circle(radius=_DOT_RADIUS).move_to(place).points)
+        return self
+
+    def _slopes_of(self, function: Activation) -> Array:
+        if function.differentiable:
+            return function.slope(self._z)
+        slopes: Array = np.gradient(self._a, self._z)
+        # A jump has none.
+        return np.where(np.abs(slopes) > _JUMP, np.nan, slopes)
+
+    def _graph(self, values: Array, color: str, stroke: float) -> VMobject:
+        """Return the graph, without what lies outside the plot."""
+        known = np.nan_to_num(values, nan=np.inf)
+        inside = (known >= self._range[0]) & (known <= self._range[1])
+        graph = VMobject(stroke_color=color, stroke_width=stroke)
+        for piece in np.split(np.arange(len(values)), np.flatnonzero(np.diff(inside)) + 1):
+            if inside[piece[0]] and len(piece) > 1:
+                places = self.axes.c2p(self._z[piece], values[piece]).T
+                graph.start_new_path(places[0])
+                for place in places[1:]:
+                    graph.add_line_to(place)
+        return graph

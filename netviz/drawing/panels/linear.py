@@ -1,4 +1,4 @@
-"""A neuron of two inputs: its weighted sum, its line in the plane, and its truth table."""
+"""A neuron of two inputs: its sum, its line in the plane, its truth table; and a bent plane."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from manim import RIGHT, Circle, Rectangle, VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
+from netviz.core import Network, forward
 from netviz.drawing.layout.box import Box
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.pieces import Curve, Plane, column, expect_count, rule
@@ -32,6 +33,10 @@ _MARK_STROKE = 2.5
 # Of a table: between the head and the rule, from the side of the highlight to the numbers.
 _HEAD, _PAD = 0.62, 0.18
 _WIDE = 1.6
+# Of a bent plane: how far it reaches beyond the bound of the activations, lines of the grid along
+# each side and points of a line, stroke of the grid, radius of a sample; how far it is bent before
+# the line appears.
+_AROUND, _GRID_LINES, _FINE, _GRID_STROKE, _SMALL_SAMPLE, _BENT = 1.25, 9, 41, 1.5, 0.17, 0.9
 # Between the parts of a sum.
 _GAP = 0.16
 
@@ -354,3 +359,133 @@ class TruthTable(Panel):
             strip = Rectangle(width=self.box.width + _PAD, height=0.8 * self.pitch)
             self.mark.set_points(strip.move_to([self.box.center[0], height, 0]).points)
         return self
+
+
+class BentPlane(Panel):
+    """What a hidden layer of two neurons makes of the plane of two inputs, and the line after it.
+
+    A grid of the input plane moves, with its samples, to the activations of the two neurons. There
+    the output is decided by a straight line: its sides have the colours of both classes.
+
+    Args:
+        inputs: The samples, shape (n, 2).
+        classes: 0 or 1 for each sample.
+        networks: One for each moment of a training run, of sizes 2, 2, 1.
+        theme, box, words: As for every :class:`Panel`.
+
+    Attributes:
+        plane: The square, a :class:`~netviz.drawing.panels.pieces.Plane`.
+        grid: The lines of the grid.
+        line, sides, samples: As in :class:`LinePlane`.
+
+    Raises:
+        ProblemError: A network has other sizes, or ``classes`` has not one entry for each sample.
+
+    Example:
+        >>> from netviz import Network
+        >>> networks = [Network.random([2, 2, 1], "tanh", rng=seed) for seed in range(3)]
+        >>> corners = [(0, 0), (0, 1), (1, 0), (1, 1)]
+        >>> panel = BentPlane(corners, [0, 1, 1, 0], networks)
+        >>> scene.add(panel.show_moment(2).bend(0.5))
+    """
+
+    def __init__(
+        self,
+        inputs: ArrayLike,
+        classes: Sequence[int],
+        networks: Sequence[Network],
+        *,
+        theme: Theme | str = "dark",
+        box: Box | str = "right",
+        words: Words | str = "en",
+    ) -> None:
+        super().__init__(theme=theme, box=box, words=words)
+        self.inputs = np.asarray(inputs, dtype=float)
+        expect_count("classes", classes, len(self.inputs), "sample")
+        expect("networks", networks, len(networks) > 0, "one or more")
+        for network in networks:
+            expect("the sizes of a network", network.sizes, network.sizes == (2, 2, 1), "(2, 2, 1)")
+        self._networks, self._moment, self._share = list(networks), 0.0, 1.0
+        low, high = self.inputs.min(axis=0), self.inputs.max(axis=0)
+        margin = _MARGIN * np.maximum(high - low, 1e-9)
+        self._low, self._high = low - margin, high + margin
+        bound = networks[0].layers[0].activation.bound or 1.0
+        names = tuple(formula(f"a_{k}", self.theme, color=self.theme.first_hidden) for k in (1, 2))
+        ends = np.full(2, -_AROUND * bound), np.full(2, _AROUND * bound)
+        self.plane = Plane(*ends, (names[0], names[1]), theme=self.theme, box=self.box)
+        self._lines = self._grid()
+        hue = self.theme.muted
+        self.grid = VGroup(*(Curve(hue, stroke=_GRID_STROKE) for _ in self._lines))
+        colors = class_colors(self.theme)[:2]
+        fills = [mix(self.theme.background, color, _SIDE) for color in colors]
+        self.sides = VGroup(*(VMobject(fill_color=tint, stroke_width=0) for tint in fills))
+        self.line = Curve(self.theme.text, stroke=_LINE_STROKE)
+        origin = np.zeros((1, 3))
+        self.samples = VGroup(
+            *(
+                class_markers(origin, int(k), _SMALL_SAMPLE, self.theme).set_stroke(
+                    self.theme.text, _OUTLINE
+                )
+                for k in classes
+            )
+        )
+        self.add(self.sides, self.plane, self.grid, self.line, self.samples)
+        self.bend(1.0)
+
+    @property
+    def moments(self) -> int:
+        """Number of networks."""
+        return len(self._networks)
+
+    def show_moment(self, moment: float) -> Self:
+        """Show what a network does with the plane, or what lies between two of them."""
+        super().show_moment(moment)
+        self._moment = moment
+        return self.bend(self._share)
+
+    def bend(self, share: float) -> Self:
+        """Show the plane on its way from the inputs (0) to the activations (1).
+
+        The line and its sides belong to the activations: they are there only at 1.
+        """
+        self._share = share
+        for curve, points in zip(self.grid, self._lines, strict=True):
+            curve.through(self.plane.at(self._bent(points)))
+        for marker, place in zip(self.samples, self.plane.at(self._bent(self.inputs)), strict=True):
+            marker.move_to(place)
+        low, high = self.plane.low, self.plane.high
+        corners = np.array([low, [high[0], low[1]], high, [low[0], high[1]]])
+        before = int(self._moment)
+        after = min(before + 1, self.moments - 1)
+        traces = (forward(self._networks[k], self.inputs[0]) for k in (before, after))
+        outputs = (trace.layers[1] for trace in traces)
+        values = [corners @ output.weights[0] + output.bias[0] for output in outputs]
+        mixed = values[0] + (self._moment - before) * (values[1] - values[0])
+        for side, sign in zip(self.sides, (-1.0, 1.0), strict=True):
+            side.clear_points().set_fill(opacity=max(4 * share - 3, 0.0))
+            polygon = self.plane.at(_clipped(corners, sign * mixed))
+            if len(polygon) > 2:
+                side.set_points_as_corners([*polygon, polygon[0]])
+        crossings = _crossings(corners, mixed)
+        shown = len(crossings) == 2 and share > _BENT
+        self.line.through(self.plane.at(crossings) if shown else np.zeros((0, 3)))
+        return self
+
+    def _bent(self, points: Array) -> Array:
+        """Return points of the input plane, shape (n, 2), as they lie now."""
+        before = int(self._moment)
+        after = min(before + 1, self.moments - 1)
+        one, other = (forward(self._networks[k], points).activations[1] for k in (before, after))
+        activations = one + (self._moment - before) * (other - one)
+        low, high = self.plane.low, self.plane.high
+        flat = low + (points - self._low) / (self._high - self._low) * (high - low)
+        moved: Array = flat + self._share * (activations - flat)
+        return moved
+
+    def _grid(self) -> list[Array]:
+        """Return the lines of the grid, each of shape (n, 2)."""
+        fine, lines = np.linspace(0, 1, _FINE), []
+        for place in np.linspace(0, 1, _GRID_LINES):
+            for line in ((fine, np.full(_FINE, place)), (np.full(_FINE, place), fine)):
+                lines.append(self._low + np.stack(line, axis=1) * (self._high - self._low))
+        return lines

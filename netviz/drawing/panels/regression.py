@@ -117,7 +117,7 @@ class RegressionPlot(Panel):
     def _clipped(self, ends: Array, weight: float, bias: float) -> Array:
         """Return the ends of a line within the plot, shape (2, 3)."""
         low, high = (self.axes.p2c(end)[1] for end in (self.axes.get_bottom(), self.axes.get_top()))
-        x = np.linspace(*ends, 401)
+        x = np.linspace(ends[0], ends[1], 401)
         y = weight * x + bias
         inside = (y >= low) & (y <= high)
         if not inside.any():

@@ -96,3 +96,13 @@ def test_a_moved_curve_takes_its_dot_along() -> None:
     assert made.dot.get_center() == pytest.approx(made.axes.c2p(-1.0, np.tanh(-1.0)), abs=1e-6)
     nearest = np.linalg.norm(made.curve.points - made.dot.get_center(), axis=1).min()
     assert nearest < 0.05
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize("z", [1e16, -1e300, 1e300, 1e-300])
+@pytest.mark.parametrize("name", ["sigmoid", "relu"])
+def test_a_huge_pre_activation_has_a_place_and_a_tangent(name: str, z: float) -> None:
+    panel = ActivationCurve(ACTIVATIONS[name], z=z).set_z(z).set_tangent(z)
+    assert all(np.isfinite(part.points).all() for part in panel.family_members_with_points())
+    assert np.ptp(panel.tangent.points, axis=0).max() > 0.5
+    assert panel.axes.x_axis.get_start()[0] <= panel.dot.get_x() <= panel.axes.x_axis.get_end()[0]

@@ -1,0 +1,125 @@
+"""A bias is the weight of one more edge, from a neuron that is always 1."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from manim import FadeIn, FadeOut, LaggedStart, Transform
+
+from netviz.acts.training import hide_numbers_of_blame
+from netviz.animation.details import DimEdges, Focus
+from netviz.animation.gap import OpenGap
+from netviz.animation.passes import BackwardPass, ForwardPass
+from netviz.drawing.diagram import NetworkDiagram
+from netviz.drawing.edge_sum import Plated
+from netviz.drawing.edges.layer import Edge
+from netviz.drawing.layout.box import Box
+from netviz.drawing.numerals import figures
+from netviz.drawing.text import Number, TextLabel
+from netviz.problems import expect
+from netviz.staging.act import OnScreen, act
+from netviz.staging.beat_scene import reading_time
+from netviz.staging.network_scene import NetworkScene
+
+_BOX = Box(-6.6, 5.7, -2.75, 3.6)
+# Where a product stands on its edge, 0 … 1, and how far the next one is behind it.
+_AT, _NEXT = 0.42, 0.2
+# So many biases of a layer can be written on their edges.
+_MOST = 4
+_LAST = 2.5
+
+
+def expect_biases(scene: NetworkScene) -> None:
+    """Refuse a network whose first layer has no biases, or too many to write them on edges.
+
+    Raises:
+        ProblemError: It has.
+    """
+    layer = scene.example.network.layers[0]
+    expect("the first layer", layer, "bias" in layer.parameters, "a layer with biases")
+    count = scene.example.network.sizes[1]
+    expect("the neurons of the first layer", count, count <= _MOST, f"at most {_MOST}")
+
+
+@act(
+    "bias",
+    section="bias",
+    rows=True,
+    needs=OnScreen(_BOX, values=1, blames=0),
+    leaves=OnScreen(_BOX, values="all", blames="all", panels=None),
+    check=expect_biases,
+)
+def bias(scene: NetworkScene) -> None:
+    """The biases become edges out of neurons that are 1, which are learned as all edges are."""
+    diagram, trace, blame = scene.diagram, scene.trace, scene.blame
+    count = diagram.sizes[1]
+    with scene.beat("bias.number", hold=2.0):
+        pass
+    with scene.beat("bias.neuron"):
+        scene.play(Transform(diagram, _with_bias_neurons(scene), run_time=1.6))
+    with scene.beat("bias.edge", hold=reading_time(count)):
+        scene.play(OpenGap(diagram, 0))
+        edges = _bias_edges(diagram, 0)
+        scene.play(Focus(diagram, edges))
+        values = [float(value) for value in trace.layers[0].bias]
+        products = _products(scene, edges, values, values, scene.theme.forward_ink)
+        scene.play(LaggedStart(*map(FadeIn, products), lag_ratio=0.4), run_time=1.2)
+    with scene.beat("bias.every", hold=1.2):
+        scene.play(*map(FadeOut, products), Focus(diagram, None), run_time=0.4)
+        scene.play(OpenGap(diagram, None))
+        for layer in range(1, len(diagram.sizes) - 1):
+            scene.play(Focus(diagram, _bias_edges(diagram, layer), run_time=0.6))
+            scene.hold(0.8)
+    with scene.beat("bias.pass", hold=2.0):
+        scene.play(Focus(diagram, None))
+        hide_numbers_of_blame(scene)
+        scene.play(ForwardPass(diagram, trace, detail="network", step_time=0.9))
+        scene.hold(reading_time(sum(diagram.sizes[1:])))
+        scene.play(BackwardPass(diagram, blame, detail="network", step_time=0.9))
+        scene.play(DimEdges(diagram))
+    with scene.beat("bias.gradient", hold=_LAST):
+        scene.play(OpenGap(diagram, 0))
+        edges = _bias_edges(diagram, 0)
+        scene.play(Focus(diagram, edges))
+        record = blame.layers[0]
+        pair = [float(x) for x in record.blame], [float(x) for x in record.bias_gradient]
+        gradients = _products(scene, edges, *pair, scene.theme.text, blamed=True)
+        scene.play(LaggedStart(*map(FadeIn, gradients), lag_ratio=0.4), run_time=1.2)
+    scene.show(*gradients)
+
+
+def _with_bias_neurons(scene: NetworkScene) -> NetworkDiagram:
+    """Return the diagram with bias neurons in place of numbers, with the input shown."""
+    style = {**scene.example.style, **scene.style, "biases": "neurons"}
+    network = scene.example.network
+    made = NetworkDiagram(network, scene.theme, box=_BOX, words=scene.words, **style)
+    made.keep_scales(scene.trace, scene.blame)
+    return made.show_activations(scene.trace, layers=0)
+
+
+def _bias_edges(diagram: NetworkDiagram, layer: int) -> list[Edge]:
+    return [edge for _, _, edge in diagram.bias_edges(layer).edges()]
+
+
+def _products(
+    scene: NetworkScene,
+    edges: Sequence[Edge],
+    factors: Sequence[float],
+    results: Sequence[float],
+    color: str,
+    *,
+    blamed: bool = False,
+) -> list[Plated]:
+    """Return ``1 × factor = result`` on each bias edge."""
+    theme, lines = scene.theme, []
+    for place, (edge, factor, result) in enumerate(zip(edges, factors, results, strict=True)):
+        one = Number(1.0, theme, color=theme.muted).show(1.0, "1")
+        times, equals = (TextLabel(sign, theme, color=theme.muted) for sign in "×=")
+        decimals = 3 if blamed else 2
+        first, second = (
+            Number(value, theme, color=ink).show(value, figures(value, decimals, signed=True))
+            for value, ink in ((factor, theme.blame if blamed else theme.text), (result, color))
+        )
+        line = Plated(one, times, first, equals, second, theme=theme)
+        lines.append(line.move_to(edge.at(_AT + (_NEXT if place % 2 else 0.0))))
+    return lines

@@ -1,0 +1,78 @@
+"""``netviz slides``: a scene or a lecture as slides, one click a beat."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+import cloup
+
+from netviz.cli.messages import expect_no_input, progress_bar
+from netviz.cli.options import (
+    CLIP,
+    CLIPS_AT_ONCE,
+    FPS,
+    LANG,
+    NETWORK_OF_CLIP,
+    QUALITY,
+    QUIET,
+    SET,
+    THEME,
+    WIDTH,
+    given,
+)
+
+
+@cloup.command("slides")
+@CLIP
+@cloup.option(
+    *("-o", "--output"),
+    type=Path,
+    metavar="FILE",
+    required=True,
+    help="The slides: .html for a browser, .pptx for PowerPoint.",
+)
+@NETWORK_OF_CLIP
+@SET
+@THEME
+@LANG
+@QUALITY
+@FPS
+@WIDTH
+@CLIPS_AT_ONCE
+@QUIET
+def command(
+    clip: str,
+    output: Path,
+    network: str | None,
+    settings: tuple[tuple[str, str], ...],
+    theme: str | None,
+    lang: str | None,
+    jobs: int | None,
+    quiet: bool,
+    **picture: Any,
+) -> None:
+    """Write a scene, a network file or a playlist as slides: a click plays the next beat.
+
+    Captions are also speaker notes. The file needs no other and no network. Needs the extra
+    `slides`.
+    """
+    from netviz.cli import lecture
+    from netviz.export.slides import check_slides
+
+    check_slides(output)
+    playlist = lecture.playlist_of(
+        clip, network=network, options=dict(settings), theme=theme, language=lang
+    )
+    expect_no_input(output, lecture.files_of(playlist))
+    with progress_bar(output.name, quiet) as progress:
+        count = lecture.make_slides(
+            playlist,
+            output,
+            processes=jobs or 0,
+            progress=progress,
+            picture={**playlist.picture, **given(picture)},
+        )
+    if not quiet:
+        click.echo(f"{output}  {count} slides")

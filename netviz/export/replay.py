@@ -1,0 +1,70 @@
+"""An existing film as a scene, so that it can be rendered like any other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import numpy.typing as npt
+from manim import Camera, Scene
+from PIL import Image, ImageOps
+
+from netviz.export.joining import film_length, opened
+
+# Moments that differ by less, in seconds, are the same.
+_SAME = 1e-6
+
+
+def replayed(path: Path, fps: float) -> type[Scene]:
+    """Return a scene that shows an existing film.
+
+    Args:
+        path: A film of any codec, size and frame rate; it keeps its aspect ratio.
+        fps: The frame rate at which the scene is rendered.
+
+    Raises:
+        ExportError: It is not a film.
+    """
+    seconds = film_length(path)
+
+    class Replayed(Scene):
+        def __init__(self, **settings: Any) -> None:
+            super().__init__(camera_class=_Projector, **settings)
+
+        def construct(self) -> None:
+            assert isinstance(self.camera, _Projector)
+            self.camera.show(path, lambda: self.time)
+            self.wait(math.ceil(seconds * fps - 1e-6) / fps, frozen_frame=False)
+
+    Replayed.__name__ = path.stem
+    return Replayed
+
+
+class _Projector(Camera):
+    """A camera that takes its pictures from a film."""
+
+    def show(self, path: Path, clock: Callable[[], float]) -> None:
+        """Show the film at ``path``; ``clock`` returns the moment in seconds."""
+        self._clock, self._frames = clock, _frames(path)
+        self._picture: av.VideoFrame | None = None
+        self._next = next(self._frames, None)
+
+    def capture_mobjects(self, *args: Any, **options: Any) -> None:
+        """Take the picture of this moment in place of one of mobjects."""
+        now = self._clock() + _SAME
+        while self._next is not None and (self._picture is None or (self._next.time or 0) <= now):
+            self._picture, self._next = self._next, next(self._frames, None)
+        if self._picture is not None:
+            size = self.pixel_width, self.pixel_height
+            shown: Image.Image = self._picture.to_image()  # type: ignore[no-untyped-call]
+            picture = ImageOps.pad(shown, size, Image.Resampling.LANCZOS)
+            self.pixel_array: npt.NDArray[np.uint8] = np.array(picture.convert("RGBA"))
+
+
+def _frames(path: Path) -> Iterator[av.VideoFrame]:
+    with opened(path) as film:
+        yield from film.decode(video=0)
