@@ -73,7 +73,7 @@ class UniversalApproximation(BeatScene):
     The picture to remember: thin steps of the hidden neurons that add up to the curve.
     """
 
-    length = 31
+    length = 30.3
     options = (
         Option(
             "curve",
