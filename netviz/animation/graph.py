@@ -21,8 +21,9 @@ class NodeForward(Timeline):
         options: As for ``manim.Animation``.
 
     Example:
+        >>> from netviz.core import Expression
         >>> from netviz.drawing import ComputationGraph
-        >>> graph = ComputationGraph(netviz.Expression.parse("x * y").evaluate(x=2, y=3))
+        >>> graph = ComputationGraph(Expression.parse("x * y").evaluate(x=2, y=3))
         >>> scene.add(graph.show_value(2, 0.0))
         >>> scene.play(NodeForward(graph, 2))
     """
@@ -47,8 +48,9 @@ class NodeBackward(Timeline):
         options: As for ``manim.Animation``.
 
     Example:
+        >>> from netviz.core import Expression
         >>> from netviz.drawing import ComputationGraph
-        >>> graph = ComputationGraph(netviz.Expression.parse("x * y").evaluate(x=2, y=3))
+        >>> graph = ComputationGraph(Expression.parse("x * y").evaluate(x=2, y=3))
         >>> scene.add(graph.show_gradient(0, 0.0).show_gradient(1, 0.0))
         >>> scene.play(NodeBackward(graph, 2))
         >>> scene.play(SettleGradients(graph, 2))
@@ -87,8 +89,9 @@ class SettleGradients(Timeline):
         options: As for ``manim.Animation``.
 
     Example:
+        >>> from netviz.core import Expression
         >>> from netviz.drawing import ComputationGraph
-        >>> graph = ComputationGraph(netviz.Expression.parse("x * y").evaluate(x=2, y=3))
+        >>> graph = ComputationGraph(Expression.parse("x * y").evaluate(x=2, y=3))
         >>> scene.play(NodeBackward(graph, 2))
         >>> scene.play(SettleGradients(graph, 2))
     """
@@ -120,8 +123,9 @@ class AddGradients(Timeline):
         options: As for ``manim.Animation``.
 
     Example:
+        >>> from netviz.core import Expression
         >>> from netviz.drawing import ComputationGraph
-        >>> graph = ComputationGraph(netviz.Expression.parse("x * x").evaluate(x=3))
+        >>> graph = ComputationGraph(Expression.parse("x * x").evaluate(x=3))
         >>> scene.play(AddGradients(graph, 0))
     """
 

@@ -159,7 +159,9 @@ class Job:
         except (ValueError, OSError) as error:
             return str(error)
         except Exception as error:  # a mistake in a scene file
-            where = traceback.extract_tb(error.__traceback__)[-1]
+            frames = traceback.extract_tb(error.__traceback__)
+            own = [each for each in frames if "site-packages" not in each.filename]
+            where = (own or frames)[-1]
             place = f"{Path(where.filename).name}, line {where.lineno}"
             return f"{place}: raises {type(error).__name__} ({error})"
         finally:

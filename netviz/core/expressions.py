@@ -85,10 +85,12 @@ FUNCTIONS = {
     for operation in (
         _function("exp", math.exp, lambda a, f: f),
         _function("log", math.log, lambda a, f: 1.0 / a),
+        _function("sin", math.sin, lambda a, f: math.cos(a)),
+        _function("cos", math.cos, lambda a, f: -math.sin(a)),
         *(_activation(entry) for entry in ACTIVATIONS.values() if entry.elementwise),
     )
 }
-"""The functions of one number, by name: exp, log (natural), and every elementwise activation."""
+"""The functions of one number, by name: exp, log (natural), sin, cos, elementwise activations."""
 
 _SIGNS = {
     ast.Add: "add",

@@ -21,8 +21,10 @@ from netviz.drawing.panels.arithmetic import Factors, GradientRanking, ProductTa
 from netviz.drawing.panels.bars import NumberBars
 from netviz.drawing.panels.calculation import Calculation, Term
 from netviz.drawing.panels.descent import LossContour, LossCurve
+from netviz.drawing.panels.fits import FitPlot
 from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.drawing.panels.graph import ComputationGraph
+from netviz.drawing.panels.layers import LayerBars, LayerHistograms
 from netviz.drawing.panels.linear import BentPlane, LinearSum, LinePlane, TruthTable
 from netviz.drawing.panels.matrices import MatrixProduct
 from netviz.drawing.panels.outputs import AnswerBars, ChangeTable, LossReadout, TargetPanel
@@ -55,8 +57,11 @@ __all__ = [
     "EdgeSum",
     "EdgeTag",
     "Factors",
+    "FitPlot",
     "GapBars",
     "GradientRanking",
+    "LayerBars",
+    "LayerHistograms",
     "LinePlane",
     "LinearSum",
     "LossContour",

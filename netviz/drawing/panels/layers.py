@@ -1,0 +1,236 @@
+"""One number, or one distribution, for each layer: bars and histograms below a diagram."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Self
+
+import numpy as np
+from manim import VGroup, VMobject
+from numpy.typing import ArrayLike, NDArray
+
+from netviz.drawing.layout.box import Box
+from netviz.drawing.panels.panel import Panel
+from netviz.drawing.panels.pieces import expect_count, rule
+from netviz.drawing.paths import add_outline
+from netviz.drawing.text import Number, TextLabel
+from netviz.problems import expect
+from netviz.theme import Theme
+from netviz.words import Words
+
+Array = NDArray[np.float64]
+
+# Width of a bar relative to the distance of two layers; room for the number above it, in frame
+# units.
+_WIDE, _NUMBER_ROOM = 0.5, 0.45
+# From a bar to its number, and from the base to what is written below it.
+_GAP = 0.1
+# Width of the outline of an earlier bar, in manim's stroke units, and how far it lies inside.
+_GHOST, _INSIDE = 3.0, 0.02
+
+
+class LayerBars(Panel):
+    """A bar for each layer, with its number above: how large something is there.
+
+    All bars have one linear scale, so that what is tiny looks tiny.
+
+    Args:
+        values: One number from 0 up for each layer, shape (n,).
+        top: The value of a bar as high as the box; by default the largest value.
+        centers: x of each bar, such as those of the layers of a diagram; by default evenly spaced.
+        color: Of bars and numbers; by default that of blame.
+        theme, box, words: As for every panel.
+
+    Attributes:
+        bars, numbers, ghosts: One mobject for each layer; a ghost is the outline of an earlier bar.
+        base: The line on which they stand.
+
+    Raises:
+        ProblemError: A value is negative, or there is not one centre for each value.
+
+    Example:
+        >>> sizes = [float(abs(layer.blame).mean()) for layer in blame.layers]
+        >>> panel = LayerBars(sizes)
+        >>> scene.add(panel.show_bar(0, 0.5))
+        >>> panel.numbers[1].value == sizes[1]
+        True
+    """
+
+    def __init__(
+        self,
+        values: ArrayLike,
+        *,
+        top: float | None = None,
+        centers: Sequence[float] | None = None,
+        color: str | None = None,
+        theme: Theme | str = "dark",
+        box: Box | str = "right",
+        words: Words | str = "en",
+    ) -> None:
+        super().__init__(theme=theme, box=box, words=words)
+        self.values = np.atleast_1d(np.asarray(values, dtype=float))
+        expect("values", values, bool((self.values >= 0).all()), "numbers from 0 up")
+        self._top = top or float(self.values.max()) or 1.0
+        self._centers = _centers(self.box, len(self.values), centers)
+        self._width = _WIDE * _pitch(self.box, self._centers)
+        ink = color or self.theme.blame
+        self.base = rule(
+            (self.box.left, self.box.bottom), (self.box.right, self.box.bottom), self.theme
+        )
+        self.ghosts = VGroup(
+            *(VMobject(stroke_color=ink, stroke_width=_GHOST) for _ in self.values)
+        )
+        self.bars = VGroup(
+            *(VMobject(stroke_width=0, fill_color=ink, fill_opacity=1) for _ in self.values)
+        )
+        self.numbers = VGroup(*(Number(value, self.theme, color=ink) for value in self.values))
+        for number in self.numbers:
+            number.fit(0.92 * _pitch(self.box, self._centers), self.theme.smallest_text)
+        self.add(self.base, self.ghosts, self.bars, self.numbers)
+        for place in range(len(self.values)):
+            self.show_bar(place)
+
+    def show_bar(self, place: int, presence: float = 1.0) -> Self:
+        """Show the bar of a layer and its number, as far as it has grown, 0 to 1."""
+        height = presence * self._height(float(self.values[place]))
+        _fill(self.bars[place], self._corners(place, height))
+        number = self.numbers[place]
+        y = self.box.bottom + height + _GAP + number.height / 2
+        number.move_to([self._centers[place], y, 0])
+        number.set_ink(self.bars[place].get_fill_color().to_hex(), presence)
+        return self
+
+    def show_ghosts(self, values: ArrayLike) -> Self:
+        """Show the outlines of bars of earlier values, shape (n,)."""
+        for place, value in enumerate(np.asarray(values, dtype=float)):
+            corners = self._corners(place, self._height(float(value)), _INSIDE)
+            _fill(self.ghosts[place], corners)
+        return self
+
+    def _height(self, value: float) -> float:
+        return (self.box.height - _NUMBER_ROOM) * min(value / self._top, 1.0)
+
+    def _corners(self, place: int, height: float, inside: float = 0.0) -> list[Array]:
+        x, y, half = self._centers[place], self.box.bottom, self._width / 2 - inside
+        corners = ((x - half, y), (x - half, y + height), (x + half, y + height), (x + half, y))
+        return [np.array([*corner, 0.0]) for corner in corners]
+
+
+class LayerHistograms(Panel):
+    """A histogram for each layer, all on one scale of values: where its activations lie.
+
+    Args:
+        samples: For each layer, its numbers, of any shape.
+        reach: The values at the ends of each histogram, low and high.
+        bins: The number of bars of each histogram.
+        names: Written below each histogram; by default nothing is.
+        scale: Whether the values at the ends are written.
+        centers: x of each histogram; by default evenly spaced.
+        colors: Of each histogram; by default those of hidden layers.
+        theme, box, words: As for every panel.
+
+    Attributes:
+        shapes: One mobject for each layer.
+        base: The line on which they stand.
+        ends: The values at the ends of the first histogram.
+        shares: For each layer, the share of its numbers in each bin, shape (n, bins).
+
+    Raises:
+        ProblemError: There is not one centre or name for each layer, or ``reach`` is empty.
+
+    Example:
+        >>> panel = LayerHistograms(trace.activations[1:], reach=(-1, 1), bins=8)
+        >>> panel.shares.shape, bool(panel.shares.sum() <= 2)
+        ((2, 8), True)
+    """
+
+    def __init__(
+        self,
+        samples: Sequence[ArrayLike],
+        *,
+        reach: tuple[float, float],
+        bins: int = 25,
+        names: Sequence[str] = (),
+        scale: bool = True,
+        centers: Sequence[float] | None = None,
+        colors: Sequence[str] | None = None,
+        theme: Theme | str = "dark",
+        box: Box | str = "right",
+        words: Words | str = "en",
+    ) -> None:
+        super().__init__(theme=theme, box=box, words=words)
+        low, high = reach
+        expect("reach", reach, low < high, "a low value and a higher one")
+        count = len(samples)
+        self._centers = _centers(self.box, count, centers)
+        self._width = 0.88 * _pitch(self.box, self._centers)
+        edges = np.linspace(low, high, bins + 1)
+        counts = [np.histogram(np.ravel(layer), edges)[0] for layer in samples]
+        self.shares = np.array(
+            [found / max(np.size(layer), 1) for found, layer in zip(counts, samples, strict=True)]
+        )
+        inks = colors or [self.theme.role(place + 1, count + 2) for place in range(count)]
+        em, muted = self.theme.smallest_text, self.theme.muted
+        self.base = VGroup()
+        self.shapes = VGroup()
+        self.ends = VGroup()
+        foot = self.box.bottom + (1.2 * scale + 1.0 * bool(names)) * em
+        for place, ink in enumerate(inks):
+            left, right = (self._centers[place] + side * self._width / 2 for side in (-1, 1))
+            self.base.add(rule((left, foot), (right, foot), self.theme))
+            self.shapes.add(VMobject(stroke_width=0, fill_color=ink, fill_opacity=1))
+            for value, x in zip(reach, (left, right), strict=True) if scale else ():
+                text = Number(value, self.theme, decimals=0, em=em, color=muted)
+                edge = text.width / 2 if x == left else -text.width / 2
+                self.ends.add(text.move_to([x + edge, foot - 0.7 * em, 0]))
+        self.names = VGroup(*(TextLabel(name, self.theme, em=em, color=muted) for name in names))
+        if names:
+            expect_count("names", names, count, "layer")
+            for x, name in zip(self._centers, self.names, strict=True):
+                name.move_to([x, self.box.bottom + 0.4 * em, 0])
+        self._foot = foot
+        self.add(self.shapes, self.base, self.ends, self.names)
+        self.show_shares(self.shares)
+
+    def show_shares(self, shares: ArrayLike, presence: float = 1.0) -> Self:
+        """Show histograms of other shares, shape (n, bins); they grow with the presence, 0 to 1.
+
+        The highest bar of each histogram reaches the top of the box where it has at least a fifth
+        of all numbers; lower ones have a common scale.
+        """
+        rows = np.asarray(shares, dtype=float)
+        height = self.box.top - self._foot
+        for place, (shape, row) in enumerate(zip(self.shapes, rows, strict=True)):
+            shape.clear_points()
+            left = self._centers[place] - self._width / 2
+            step = self._width / len(row)
+            for at, share in enumerate(row):
+                top = self._foot + presence * height * min(share / _FULL, 1.0)
+                if top - self._foot < 1e-3:
+                    continue
+                xs = left + at * step, left + (at + 0.92) * step
+                corners = ((xs[0], self._foot), (xs[0], top), (xs[1], top), (xs[1], self._foot))
+                add_outline(shape, [np.array([*corner, 0.0]) for corner in corners])
+        return self
+
+
+# A bar of a histogram with this share of all numbers is as high as the box.
+_FULL = 1 / 5
+
+
+def _centers(box: Box, count: int, centers: Sequence[float] | None) -> list[float]:
+    if centers is not None:
+        expect_count("centers", centers, count, "layer")
+        return [float(x) for x in centers]
+    return [box.left + (place + 0.5) * box.width / count for place in range(count)]
+
+
+def _pitch(box: Box, centers: Sequence[float]) -> float:
+    """Return the distance of two neighbours."""
+    return min(np.diff(centers)) if len(centers) > 1 else box.width
+
+
+def _fill(path: VMobject, corners: Sequence[Array]) -> None:
+    path.clear_points()
+    if corners[1][1] - corners[0][1] > 1e-3:
+        add_outline(path, corners)

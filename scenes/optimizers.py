@@ -1,0 +1,158 @@
+"""Four optimizers race through one valley: gradient descent, momentum, RMSProp, Adam."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TypeAlias
+
+import numpy as np
+from manim import LEFT, RIGHT, Dot, FadeIn, FadeOut, VGroup
+from numpy.typing import ArrayLike, NDArray
+
+from netviz.animation.replay import Follow
+from netviz.core import OPTIMIZERS, Expression
+from netviz.drawing import Box, LossContour, Number, TextLabel
+from netviz.problems import Problem, ProblemError
+from netviz.scene import BeatScene, Option
+
+Array: TypeAlias = NDArray[np.float64]
+
+RACERS = ("sgd", "momentum", "rmsprop", "adam")
+LOW, HIGH, BEGIN = (-3.0, -1.5), (3.0, 1.5), (-2.6, 1.15)
+GRID = 61
+CONTOUR, TABLE = Box(-6.7, 3.0, -2.95, 3.9), (3.5, 6.7)
+ROWS, HEAD, ROW = 2.3, 3.0, 1.15
+ALONE, RACE, LAST = 4.0, 7.0, 2.4
+
+
+def expect_valley(text: str) -> None:
+    """Check a loss as an option.
+
+    Raises:
+        ProblemError: It cannot be read, or is not a function of x and y with values everywhere.
+    """
+    expression = Expression.parse(text)
+    if set(expression.variables) != {"x", "y"}:
+        raise ProblemError(Problem("option loss", f"is {text!r}", "a formula of x and y"))
+    landscape(expression)
+
+
+def landscape(loss: Expression) -> Array:
+    """Return the loss on a grid, the lowest y in the first row."""
+    xs, ys = (np.linspace(low, high, GRID) for low, high in zip(LOW, HIGH, strict=True))
+    return np.array([[loss.evaluate(x=float(x), y=float(y)).value for x in xs] for y in ys])
+
+
+class Optimizers(BeatScene):
+    """The same gradients, four rules: who zigzags, who overshoots, who goes straight?
+
+    The picture to remember: four paths of different shapes from one start into one valley.
+    """
+
+    length = 27.5
+    options = (
+        Option("loss", "0.15 * x^2 + 6 * y^2", "the loss, of x and y", check=expect_valley),
+        Option("rates", (0.15, 0.02, 0.1, 0.2), "learning rates", least=0.0, most=10.0),
+        Option("steps", 40, "number of steps", least=5, most=200),
+    )
+
+    @cached_property
+    def loss(self) -> Expression:
+        """The loss as an expression of x and y."""
+        return Expression.parse(self.chosen["loss"])
+
+    @cached_property
+    def paths(self) -> dict[str, Array]:
+        """The parameters of each optimizer before the first and after each step."""
+        return {
+            name: self.path(name, rate)
+            for name, rate in zip(RACERS, self.chosen["rates"], strict=True)
+        }
+
+    def path(self, name: str, rate: float) -> Array:
+        """Descend with an optimizer."""
+        rule = OPTIMIZERS[name].with_settings(learning_rate=rate)
+        points, memory = [np.array(BEGIN)], rule.first_memory(2)
+        for t in range(1, self.chosen["steps"] + 1):
+            x, y = map(float, points[-1])
+            slopes = self.loss.evaluate(x=x, y=y).gradient
+            point, memory = rule.step(points[-1], np.array([slopes["x"], slopes["y"]]), memory, t)
+            points.append(point)
+        return np.array(points)
+
+    @cached_property
+    def losses(self) -> dict[str, float]:
+        """The loss of each optimizer after the last step."""
+        ends = {name: map(float, path[-1]) for name, path in self.paths.items()}
+        return {
+            name: self.loss.evaluate(dict(zip("xy", end, strict=True))).value
+            for name, end in ends.items()
+        }
+
+    @property
+    def results(self) -> Iterator[ArrayLike]:
+        """The losses after the last step, and the numbers of the formula."""
+        yield list(self.losses.values())
+        yield [node.number for node in self.loss.nodes]
+
+    def construct(self) -> None:
+        """Gradient descent and momentum alone, then all of them."""
+        self.section("optimizers_valley")
+        names = {name: self.name_of(place) for place, name in enumerate(RACERS)}
+        panel = self.contour(RACERS[:1])
+        title = TextLabel(f"L = {self.loss}", self.theme)
+        title.move_to([TABLE[0], HEAD, 0], aligned_edge=LEFT)
+        self.add(panel, title, names["sgd"])
+        with self.beat("optimizers.valley", hold=1.5):
+            pass
+        with self.beat("optimizers.sgd"):
+            self.play(Follow(panel, self.chosen["steps"], run_time=ALONE))
+        with self.beat("optimizers.momentum"):
+            panel = self.change(panel, RACERS[:2], names["momentum"])
+            self.play(Follow(panel, self.chosen["steps"], run_time=ALONE))
+        self.section("optimizers_race")
+        with self.beat("optimizers.race"):
+            panel = self.change(panel, RACERS, VGroup(names["rmsprop"], names["adam"]))
+            self.play(Follow(panel, self.chosen["steps"], run_time=RACE))
+        numbers = [self.number_of(place) for place in range(len(RACERS))]
+        steps = self.chosen["steps"]
+        with self.beat("optimizers.losses", hold=LAST, steps=steps):
+            self.play(*map(FadeIn, numbers))
+
+    # ---- parts -----------------------------------------------------------------------------------
+
+    def contour(self, names: tuple[str, ...]) -> LossContour:
+        """Return the valley with the paths of some optimizers, at their start."""
+        return LossContour(
+            landscape(self.loss),
+            LOW,
+            HIGH,
+            [self.paths[name] for name in names],
+            colors=self.theme.classes[: len(names)],
+            names=("x", "y"),
+            theme=self.theme,
+            box=CONTOUR,
+            words=self.words,
+        )
+
+    def change(
+        self, panel: LossContour, names: tuple[str, ...], label: TextLabel | VGroup
+    ) -> LossContour:
+        """Replace a contour by one with more paths."""
+        other = self.contour(names)
+        self.play(FadeOut(panel), FadeIn(other), FadeIn(label), run_time=0.6)
+        return other
+
+    def name_of(self, place: int) -> VGroup:
+        """Return the name of an optimizer in a row, with a dot in its colour."""
+        y = ROWS - place * ROW
+        dot = Dot(radius=0.14, color=self.theme.classes[place]).move_to([TABLE[0] + 0.15, y, 0])
+        name = TextLabel(OPTIMIZERS[RACERS[place]].title, self.theme)
+        return VGroup(dot, name.next_to(dot, RIGHT, buff=0.2))
+
+    def number_of(self, place: int) -> Number:
+        """Return the loss of an optimizer after the last step, below its name."""
+        value = self.losses[RACERS[place]]
+        number = Number(value, self.theme, em=self.theme.caption_size, color=self.theme.blame)
+        return number.move_to([TABLE[0] + 0.5, ROWS - place * ROW - 0.5, 0], aligned_edge=LEFT)

@@ -1,0 +1,129 @@
+"""The scenes about fading blame, overfitting and approximation: what they claim is measured."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import autograd.numpy as anp
+import numpy as np
+import pytest
+from autograd import grad
+
+from netviz.core import Data, Network, forward, train
+from netviz.problems import ProblemError
+
+from .playing import FILES, scene_in
+
+
+def made(name: str, **options: object) -> Any:
+    return scene_in(FILES[name]).configured(options=options)()
+
+
+def test_the_bars_are_the_blame_of_another_autodiff() -> None:
+    scene = made("vanishing_gradient", layers=3)
+    network, _, sizes = scene.first
+    inputs, targets = scene.samples
+    arrays = [dict(layer.parameters) for layer in network.layers]
+
+    def loss(offsets: list[Any]) -> Any:
+        a = inputs
+        for place, arrays_of in enumerate(arrays):
+            z = anp.dot(a, arrays_of["weights"].T) + arrays_of["bias"] + offsets[place]
+            a = 1 / (1 + anp.exp(-z)) if place < len(arrays) - 1 else z
+        return anp.sum((a - targets) ** 2)
+
+    zeros = [np.zeros((len(inputs), layer.n_out)) for layer in network.layers]
+    blames = grad(loss)(zeros)
+    expected = [np.sqrt((blame**2).mean()) for blame in blames[:-1]]
+    np.testing.assert_allclose(sizes, expected, rtol=1e-9)
+
+
+def test_the_blame_of_sigmoid_fades_and_that_of_relu_arrives() -> None:
+    scene = made("vanishing_gradient")
+    fading, level = scene.first[2], scene.second[2]
+    assert np.all(fading[:-1] < fading[1:] / 3)
+    assert fading[0] < 1e-3 * fading[-1]
+    assert level.min() > 0.5 * level.max()
+
+
+def test_every_help_against_overfitting_helps() -> None:
+    runs = made("overfitting").runs
+    trained, unseen = {}, {}
+    for name, (steps, curves, losses, others) in runs.items():
+        trained[name], unseen[name] = losses[-1], others[-1]
+        assert len(steps) == len(curves) == len(losses) == len(others)
+    assert trained[""] < 0.01
+    assert unseen[""] > 3 * runs[""][3].min()
+    for name in ("patience", "weight_decay", "dropout"):
+        assert unseen[name] < unseen[""] / 3
+    assert runs["patience"][0][-1] < runs[""][0][-1]
+
+
+def test_more_neurons_come_closer_to_the_curve() -> None:
+    losses = [float(losses[-1]) for _, losses in made("universal_approximation").runs.values()]
+    assert all(after < before for before, after in pairwise(losses))
+    assert losses[-1] < 0.01 * losses[0]
+
+
+@pytest.mark.parametrize(
+    ("curve", "message"),
+    [
+        ("sin(x", "expected a formula such as"),
+        ("x * y", "option curve is 'x \\* y': expected a formula of x"),
+        ("log(x)", "log\\(x\\) has no finite value for x = -2"),
+    ],
+)
+def test_a_curve_is_a_formula_of_x(curve: str, message: str) -> None:
+    with pytest.raises(ProblemError, match=message):
+        made("universal_approximation", curve=curve)
+
+
+def test_neurons_that_begin_at_zero_stay_twins() -> None:
+    network, _ = made("initialization").starts["init.zeros"]
+    small = Network.random([3, 4, 2], "tanh", "zeros", rng=0)
+    data = Data(np.eye(3), np.array([[0.5, -0.2], [0.1, 0.3], [-0.4, 0.2]]))
+    *_, last = train(small, data, learning_rate=0.5, epochs=20, rng=0)
+    for arrays in (each.parameters["weights"] for each in last.network.layers[:-1]):
+        assert np.ptp(arrays, axis=0).max() == 0
+    assert all(not layer.parameters["weights"].any() for layer in network.layers)
+
+
+def test_signals_die_out_saturate_or_stay_alive() -> None:
+    scene = made("initialization")
+    spread, full = {}, {}
+    for key, (network, _) in scene.starts.items():
+        *_, last = forward(network, scene.inputs).activations
+        spread[key], full[key] = float(last.std()), float(np.mean(np.abs(last) > 0.95))
+    assert spread["init.zeros"] == 0
+    assert spread["init.small"] < 1e-3
+    assert full["init.large"] > 0.5
+    assert spread["init.xavier"] > 0.2
+    assert full["init.xavier"] < 0.05
+    assert 0.3 < spread["init.he"] < 3
+
+
+def test_the_race_is_that_of_torch() -> None:
+    torch = pytest.importorskip("torch")
+    scene = made("optimizers")
+    rates = dict(zip(scene.paths, scene.chosen["rates"], strict=True))
+    rules = {
+        "sgd": lambda p: torch.optim.SGD(p, lr=rates["sgd"]),
+        "momentum": lambda p: torch.optim.SGD(p, lr=rates["momentum"], momentum=0.9),
+        "rmsprop": lambda p: torch.optim.RMSprop(p, lr=rates["rmsprop"]),
+        "adam": lambda p: torch.optim.Adam(p, lr=rates["adam"]),
+    }
+    for name, path in scene.paths.items():
+        point = torch.tensor(path[0], requires_grad=True)
+        rule = rules[name]([point])
+        for expected in path[1:]:
+            rule.zero_grad()
+            (0.15 * point[0] ** 2 + 6 * point[1] ** 2).backward()
+            rule.step()
+            np.testing.assert_allclose(point.detach().numpy(), expected, rtol=1e-9, atol=1e-12)
+
+
+def test_every_optimizer_comes_down() -> None:
+    scene = made("optimizers")
+    begin = scene.loss.evaluate(dict(zip("xy", scene.paths["sgd"][0], strict=True))).value
+    assert all(loss < begin / 20 for loss in scene.losses.values()), scene.losses
