@@ -6,5 +6,5 @@ from netviz.scene import ActsScene, Play
 class WeightUpdateScene(ActsScene):
     """One correction slowly, and many quickly."""
 
-    length = 56.1
+    length = 55.4
     acts = ("update", "again", Play("repeat", steps=24))
