@@ -24,7 +24,7 @@ FIRST = ("step", "sigmoid")
 class Activations(BeatScene):
     """Under every curve runs its slope: where that is zero, nothing can be learned."""
 
-    length = 38.2
+    length = 37.1
     options = (
         Option("reach", REACH, "how far z slides to both sides", least=1.0, most=REACH),
         Option("seconds", 5.0, "how long a slide takes", least=2.0, most=20.0),

@@ -53,7 +53,7 @@ def check(gate: str) -> Callable[[tuple[float, ...]], None]:
 class Gates(BeatScene):
     """A gate is a line between four points: weights move it, and for XOR there is none."""
 
-    length = 62.0
+    length = 59.7
     options = (
         Option("gate", "all", "the gate that is shown", choices=("all", *OUTPUTS)),
         *(
@@ -209,7 +209,7 @@ class Gates(BeatScene):
                     self.hold_for(4)
         count, best = self.search()
         with self.beat("gates.none", count=f"{count:,}", best=best):
-            self.hold(1.0)
+            self.hold(0.3)
 
     @staticmethod
     def search() -> tuple[int, int]:

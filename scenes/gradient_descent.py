@@ -33,7 +33,7 @@ THREE, TWO = [(-6.7, -2.5), (-2.1, 2.1), (2.5, 6.7)], [(-6.7, -0.5), (0.5, 6.7)]
 class GradientDescent(BeatScene):
     """A ball rolls against the arrow that points uphill: one rule, three fates."""
 
-    length = 53.5
+    length = 52.0
     options = (
         Option("rates", (0.02, 0.2, 1.05), "three learning rates", least=0.0, most=10.0),
         Option("start", -1.2, "the weight at the start", least=LOW, most=HIGH),

@@ -27,7 +27,7 @@ MOMENTS = 48
 class Xor(BeatScene):
     """A hidden layer bends the plane like a sheet of paper, and then one straight cut is enough."""
 
-    length = 51.6
+    length = 50.6
     options = (
         Option("seed", 5, "seed of the weights before training", least=0),
         Option("rate", 0.1, "learning rate of Adam", least=0.0, most=1.0),
