@@ -53,7 +53,7 @@ def check(gate: str) -> Callable[[tuple[float, ...]], None]:
 class Gates(BeatScene):
     """A gate is a line between four points: weights move it, and for XOR there is none."""
 
-    length = 59.7
+    length = 60.4
     options = (
         Option("gate", "all", "the gate that is shown", choices=("all", *OUTPUTS)),
         *(
