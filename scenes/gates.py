@@ -209,7 +209,7 @@ class Gates(BeatScene):
                     self.hold_for(4)
         count, best = self.search()
         with self.beat("gates.none", count=f"{count:,}", best=best):
-            self.hold(1.0)
+            self.hold(0.3)
 
     @staticmethod
     def search() -> tuple[int, int]:

@@ -26,7 +26,7 @@ LAMP, BEYOND = 0.42, 0.02
 class Perceptron(BeatScene):
     """A bias is a bar that already stands: the input only has to go the rest of the way."""
 
-    length = 37.3
+    length = 37.1
     options = (
         Option("x", (-1.0, 0.0, 0.0), "the inputs x0, x1, x2"),
         Option("w", (0.3, 0.4, 0.1), "their weights w0, w1, w2"),
