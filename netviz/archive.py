@@ -86,6 +86,15 @@ def read(path: str | Path) -> dict[str, NDArray[Any]]:
     return arrays
 
 
+def kind_of(path: str | Path) -> str:
+    """Return the kind that a file of netviz states; an empty text if it states none."""
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return str(arrays["kind"]) if "kind" in arrays.files else ""
+    except READ_ERRORS:
+        return ""
+
+
 def check_kind(path: str | Path, arrays: Mapping[str, NDArray[Any]], kind: str) -> None:
     """Check the kind that a file of netviz states in its entry ``kind``.
 

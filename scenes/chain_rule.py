@@ -44,7 +44,7 @@ class ChainRule(BeatScene):
     back to the left below it.
     """
 
-    length = 49
+    length = 45.7
     options = (
         Option("expression", "(x + y) * z", "the formula f", check=expect_variables),
         Option("variable", 1.0, "the value of a variable of f", any_name=True),

@@ -25,6 +25,14 @@ WHOLE, TITLE = Box(-6.7, 6.7, -2.7, 2.6), (-6.7, 3.25)
 NAMES, ROWS, FIRST, STEP = -6.7, (-3.3, 6.7), 3.5, 1.22
 TANH, RELU = (-1.0, 1.0), (0.0, 3.0)
 LAST = 2.4
+# The five ways to begin, with their captions.
+STARTS = {
+    "zeros": "init.zeros",
+    "small": "init.small",
+    "large": "init.large",
+    "xavier": "init.xavier",
+    "he": "init.he",
+}
 
 
 class Initialization(BeatScene):
@@ -33,7 +41,7 @@ class Initialization(BeatScene):
     The picture to remember: five rows of histograms, of which only the last two keep their shape.
     """
 
-    length = 27
+    length = 26
     options = (
         Option("layers", 6, "number of hidden layers", least=2, most=8),
         Option("neurons", 100, "neurons in each of them", least=10, most=500),
@@ -44,14 +52,14 @@ class Initialization(BeatScene):
 
     @cached_property
     def starts(self) -> dict[str, Start]:
-        """The five networks, by the key of their caption."""
+        """The five networks, by name."""
         small, large = (self.normal(self.chosen[name]) for name in ("small", "large"))
         return {
-            "init.zeros": (self.network("tanh", INITIALIZERS["zeros"]), TANH),
-            "init.small": (self.network("tanh", small), TANH),
-            "init.large": (self.network("tanh", large), TANH),
-            "init.xavier": (self.network("tanh", INITIALIZERS["xavier_normal"]), TANH),
-            "init.he": (self.network("relu", INITIALIZERS["he_normal"]), RELU),
+            "zeros": (self.network("tanh", INITIALIZERS["zeros"]), TANH),
+            "small": (self.network("tanh", small), TANH),
+            "large": (self.network("tanh", large), TANH),
+            "xavier": (self.network("tanh", INITIALIZERS["xavier_normal"]), TANH),
+            "he": (self.network("relu", INITIALIZERS["he_normal"]), RELU),
         }
 
     def normal(self, deviation: float) -> Initializer:
@@ -92,7 +100,7 @@ class Initialization(BeatScene):
                 along = []
             else:
                 along = [*map(FadeOut, before), FadeIn(title)]
-            with self.beat(key, along=along, hold=2.0):
+            with self.beat(STARTS[key], along=along, hold=2.0):
                 grow = [Span(0, 1.6, self.growing(panel))]
                 self.play(Timeline(panel, grow))
             before = [panel, title]
@@ -127,7 +135,7 @@ class Initialization(BeatScene):
     def title_of(self, key: str, em: float | None = None) -> TextLabel:
         """Return the name of a start: how it is initialized, and its activation."""
         fields = {name: plain(self.chosen[name]) for name in ("small", "large")}
-        text = self.words(key.replace("init.", "start."), **fields)
+        text = self.words(f"start.{key}", **fields)
         return TextLabel(text, self.theme, em=em or self.theme.caption_size)
 
     def growing(self, panel: LayerHistograms) -> Step:

@@ -45,7 +45,7 @@ class LocalGradient(BeatScene):
     The picture to remember: plus passes the gradient on, times swaps its inputs, ReLU is a switch.
     """
 
-    length = 38.3
+    length = 37.0
     options = (
         Option("expression", "x * y", "the node: one operation", check=expect_node),
         Option("gradient", 0.5, "the gradient that comes back: ∂L/∂z"),

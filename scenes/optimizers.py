@@ -148,7 +148,7 @@ class Optimizers(BeatScene):
         """Return the name of an optimizer in a row, with a dot in its colour."""
         y = ROWS - place * ROW
         dot = Dot(radius=0.14, color=self.theme.classes[place]).move_to([TABLE[0] + 0.15, y, 0])
-        name = TextLabel(OPTIMIZERS[RACERS[place]].title, self.theme)
+        name = TextLabel(self.words(f"optimizer.{RACERS[place]}"), self.theme)
         return VGroup(dot, name.next_to(dot, RIGHT, buff=0.2))
 
     def number_of(self, place: int) -> Number:

@@ -65,9 +65,9 @@ def trained(seed: int, noise: float, name: str, amount: float) -> Run:
         **given,
     }
     run = train(network, data, rng=seed, validation=unseen, **options)
-    networks = [network, *(step.network for step in run)]
-    steps = np.arange(len(networks))[log_spaced(range(len(networks)), MOMENTS)]
-    kept = [networks[step] for step in steps]
+    taken = list(run)
+    steps = np.array(log_spaced(range(len(taken) + 1), MOMENTS))
+    kept = [network if step == 0 else taken[step - 1].network for step in steps]
     if name == "patience":
         kept[-1] = run.best
     curves = [forward(each, GRID[:, np.newaxis]).prediction[:, 0] for each in kept]

@@ -6,6 +6,6 @@ from netviz.scene import ActsScene
 class Training(ActsScene):
     """A recorded run, or a run on the data of the network file."""
 
-    length = 35.8
+    length = 36.6
     network = "xor"
     acts = ("task", "training")

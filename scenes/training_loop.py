@@ -86,11 +86,11 @@ def training_loop(scene: NetworkScene) -> None:
         with scene.beat("training_loop.check", hold=1.2):
             scene.play(marking(steps, CHECK), Create(line), FadeIn(name))
         seconds = min(ROUND * more, LONGEST)
-        with scene.beat("training_loop.again", hold=0):
+        with scene.beat("training_loop.again"):
             around = Change(steps, circling(steps, more), seconds)
             scene.play(*running(scene, rounds[first:], first, curve, seconds), around)
     key = "training_loop.done" if losses[-1] < tolerance else "training_loop.stopped"
-    with scene.beat(key, hold=reading_time(numbers + 2), rounds=len(rounds) - 1):
+    with scene.beat(key, rounds=len(rounds) - 1):
         scene.play(FadeOut(steps.arrow), FadeOut(steps.head), run_time=0.6)
     scene.show(steps)
 
@@ -149,7 +149,7 @@ def tolerance_line(
 class TrainingLoop(ActsScene):
     """A network that is trained from random weights on one sample."""
 
-    length = 48.7
+    length = 50.8
     acts = (training_loop,)
     options = (
         Option("tolerance", 0.02, "the loss at which training ends", least=1e-4, most=1),

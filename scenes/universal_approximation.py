@@ -53,8 +53,9 @@ def trained(curve: str, neurons: int, seed: int) -> Run:
     data = samples(curve)
     network = Network.random((1, neurons, 1), ["tanh", "identity"], rng=seed)
     options: dict[str, Any] = {"optimizer": "adam", "learning_rate": RATE, "epochs": EPOCHS}
-    networks = [network, *(step.network for step in train(network, data, rng=seed, **options))]
-    kept = [networks[step] for step in log_spaced(range(len(networks)), MOMENTS)]
+    steps = list(train(network, data, rng=seed, **options))
+    chosen = log_spaced(range(len(steps) + 1), MOMENTS)
+    kept = [network if step == 0 else steps[step - 1].network for step in chosen]
     return kept, np.array([evaluate(each, data).loss for each in kept])
 
 
@@ -72,7 +73,7 @@ class UniversalApproximation(BeatScene):
     The picture to remember: thin steps of the hidden neurons that add up to the curve.
     """
 
-    length = 31
+    length = 30.3
     options = (
         Option(
             "curve",

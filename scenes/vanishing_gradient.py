@@ -39,7 +39,7 @@ class VanishingGradient(BeatScene):
     ReLU and He initialization they are level.
     """
 
-    length = 42
+    length = 41.1
     options = (
         Option("activation", "sigmoid", "activation of the first network", choices=SLOPED),
         Option("init", "xavier_uniform", "initializer of the first network", choices=STARTS),

@@ -6,5 +6,5 @@ from netviz.scene import ActsScene, Play
 class WeightUpdateScene(ActsScene):
     """One correction slowly, and many quickly."""
 
-    length = 49.6
+    length = 55.4
     acts = ("update", "again", Play("repeat", steps=24))

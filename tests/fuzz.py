@@ -384,7 +384,8 @@ def drawing_nothing() -> Iterator[None]:
     real = rendering.export.render
 
     def checked(scene: object, output: Path, **options: Any) -> str:
-        options.pop("progress", None)
+        for unchecked in ("progress", "jobs"):
+            options.pop(unchecked, None)
         check(output, **options)
         return "checked"
 

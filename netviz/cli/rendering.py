@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from netviz.spec import Clip, SceneDescription
 
 DEFAULT_SCENE = "loop"  # of a network file that names none
+RECORDING_SCENE = "training"
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ def plan(
     """Return the scene that a user names, with all its settings.
 
     Args:
-        source: A scene as for :meth:`Piece.of`, or a network file.
+        source: A scene as for :meth:`Piece.of`, a network file, the file of a model, or a
+            recording, for the scene ``training``.
         network: A network file, a model file, a built-in network, or a shape.
         recording: A recorded training run.
         options: Name → value of options of the scene.
@@ -98,11 +100,17 @@ def plan(
         ProblemError: Something is not possible.
     """
     from netviz import interop, spec
+    from netviz.recording import Recording
 
+    if source.endswith(".npz") and Recording.is_in(source):
+        if recording is not None:
+            found = f"is given together with {source}, which is itself a recording"
+            raise ProblemError(Problem("--recording", found, "one of the two"))
+        source, recording = RECORDING_SCENE, Path(source)
     chosen: dict[str, Any] = {"theme": theme, "language": language, "options": options or None}
     description: SceneDescription | None = None
     read: list[Path] = []
-    if source.endswith(".toml"):
+    if source.endswith(".toml") or interop.is_model(source):
         if network is not None:
             found = f"is given together with {source}, which is itself a network file"
             raise ProblemError(Problem("--network", found, "one of the two"))
@@ -123,8 +131,6 @@ def plan(
         name = piece.path.stem if ":" not in source else piece.scene_class.__name__
     read += [*filter(None, [recording]), piece.path]
     if recording is not None:
-        from netviz.recording import Recording
-
         chosen["recording"] = Recording.load(recording)
     scene_class = configured(piece.scene_class, **chosen)
     said = dict(description.film.pacing) if description is not None else {}

@@ -64,7 +64,7 @@ def find(text: str) -> tuple[Path, str | None]:
         return path, text.rpartition(".py:")[2] if ".py:" in text else None
     known = scenes()
     if text not in known:
-        expected = "a name from `netviz list`, FILE.py or FILE.toml"
+        expected = "a name from `netviz list`, FILE.py, FILE.toml, or a model file"
         raise ProblemError(Problem("scene", f"is {text!r}", expected, did_you_mean(text, known)))
     return known[text], None
 

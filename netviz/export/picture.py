@@ -11,11 +11,12 @@ import numpy.typing as npt
 from manim import BLACK, Camera, ManimColor, Mobject, Scene, VMobject
 from manim.utils.family import extract_mobject_family_members
 
-from netviz.export.request import ExportError, Page
+from netviz.export.request import WIDTHS, ExportError, Page
 from netviz.problems import Problem
 
 Pixels = npt.NDArray[np.uint8]
 
+HIGHEST = 2 * WIDTHS[-1]  # pixels: the memory of a picture is four bytes for each
 MARGIN = 0.15  # around a tightly cut picture, in frame units
 
 
@@ -123,7 +124,12 @@ def _crop(camera: Camera, mobjects: Sequence[Mobject]) -> None:
     width, height = (high - low)[:2] + 2 * MARGIN
     camera.frame_center = (low + high) / 2
     camera.frame_width = width
-    camera.reset_pixel_shape(round(camera.pixel_width * height / width), camera.pixel_width)
+    pixels = round(camera.pixel_width * height / width)
+    if pixels > HIGHEST:
+        found = f"is {pixels} pixels high for a width of {camera.pixel_width}"
+        hint = "give a smaller width, or larger spacings between layers"
+        raise ExportError(Problem("the picture", found, f"at most {HIGHEST}", hint))
+    camera.reset_pixel_shape(pixels, camera.pixel_width)
 
 
 def _reach(mobject: Mobject) -> float:

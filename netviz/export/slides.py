@@ -68,9 +68,8 @@ def write_slides(
         slides=entries, resolution=size, background_color=background
     )
     if draft.suffix.lower() == ".pptx":
-        converter = convert.PowerPoint(
-            presentation_configs=[presentation], width=size[0], height=size[1]
-        )
+        # A slide has its usual size, and each film fills it, whatever its pixels.
+        converter = convert.PowerPoint(presentation_configs=[presentation])
     else:
         # The other themes refer to fonts, which would be requested from the network.
         theme = convert.RevealTheme.black

@@ -220,6 +220,12 @@ class Recording:
             problem = Problem("the recording", f"is broken ({error})")
             raise ArchiveError(problem, source=path) from error
 
+    @staticmethod
+    def is_in(path: str | Path) -> bool:
+        """Return whether a file is a recording, in this or an earlier version."""
+        is_archive = Path(path).suffix.lower() == ".npz" and Path(path).is_file()
+        return is_archive and archive.kind_of(path) in (KIND, FIRST_KIND)
+
     def _histories(self) -> dict[str, Array]:
         """Return the arrays with an entry for each moment, by their names in a file."""
         layers = {

@@ -462,9 +462,10 @@ class BeatScene(PacedScene):
     def hold_last(self) -> None:
         """Keep the last picture of a film still, unless it has been long enough."""
         held = self._held[1] - self._held[0] if self._held[1] == self.time else 0.0
-        wanted = max(LAST, self._time_for_new_numbers()) * self.tempo.holds
-        self._hold_longer(wanted - held)
-        self.hold((wanted - held) / self.tempo.holds)
+        missing = max(LAST, self._time_for_new_numbers()) * self.tempo.holds - held
+        if missing > 0:
+            self._hold_longer(missing)
+            self.hold(missing / self.tempo.holds)
 
     def _time_for_new_numbers(self) -> float:
         """Return the seconds for the numbers that were not there when the picture was last held."""

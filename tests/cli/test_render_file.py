@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+import netviz
 from netviz.cli import main
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -117,3 +118,26 @@ def test_a_network_file_runs_and_writes_nothing_outside_its_folder(
         assert main(["render", "files/net.toml", "-o", "files/y.png", "--width", "64"]) == 0
         assert main(["render", "files/net.toml", "--trust", "--width", "64", "--quiet"]) == 0
         assert Path("x.png").exists()
+
+
+def test_a_model_or_a_recording_stands_in_place_of_a_network_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    network = netviz.Network.random([2, 3, 1], rng=0)
+    netviz.save(network, "model.npz")
+    training = netviz.train(network, netviz.load_data("xor"), epochs=3, rng=0)
+    with netviz.record(training) as recorder:
+        for _ in training:
+            pass
+    recorder.recording.save("run.npz")
+    picture = ["--width", "96", "--at", "0", "--quiet"]
+    assert main(["render", "model.npz", "-o", "model.png", *picture]) == 0
+    assert main(["render", "run.npz", "-o", "run.svg", *picture]) == 0
+    assert main(["render", "training", "--recording", "run.npz", "-o", "same.svg", *picture]) == 0
+    assert Path("run.svg").read_text() == Path("same.svg").read_text()
+    assert main(["render", "run.npz", "--recording", "run.npz", "-o", "a.png", *picture]) == 2
+    assert "which is itself a recording" in capsys.readouterr().err
+    Path("model.pt").touch()
+    assert main(["render", "model.pt", "-o", "a.png"]) == 2
+    assert "netviz.save(netviz.load(model), 'model.npz')" in capsys.readouterr().err

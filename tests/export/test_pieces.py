@@ -85,12 +85,11 @@ class Sounds(Scene):
         self.wait(2)
 
 
-@pytest.mark.parametrize("scene", [Passes, Updated])
-@pytest.mark.parametrize("suffix", [".mp4", ".webm"])
+@pytest.mark.parametrize(("scene", "suffix"), [(Passes, ".mp4"), (Updated, ".webm")])
 def test_a_film_is_the_same_for_any_number_of_processes(
     scene: type[Scene], suffix: str, tmp_path: Path
 ) -> None:
-    films = [tmp_path / f"{jobs}{suffix}" for jobs in (1, 2, 3)]
+    films = [tmp_path / f"{jobs}{suffix}" for jobs in (1, 2)]
     for jobs, film in enumerate(films, start=1):
         made = render(scene, film, width=160, fps=10, jobs=jobs)
     assert len({film.read_bytes() for film in films}) == 1
@@ -99,7 +98,7 @@ def test_a_film_is_the_same_for_any_number_of_processes(
         times = [frame.time for frame in container.decode(video=0)]
         assert len(container.chapters()) == (2 if scene is Passes else 0)
     assert times == pytest.approx([n / 10 for n in range(round(10 * made.seconds))], abs=1e-3)
-    assert sorted(path.suffix for path in tmp_path.iterdir() if path.stem == "3") == (
+    assert sorted(path.suffix for path in tmp_path.iterdir() if path.stem == "2") == (
         sorted([suffix, ".srt", ".vtt"]) if scene is Passes else [suffix]
     )
 

@@ -8,9 +8,11 @@ from xml.etree import ElementTree
 
 import cairo
 import pytest
+from manim import DOWN, UP, Scene
+from manim import Line as Stroke
 
 from netviz.core import Network
-from netviz.export import Page, render
+from netviz.export import ExportError, Page, render
 from netviz.export.picture import Line
 from netviz.export.vector import _write_line
 from netviz.scene import DiagramScene
@@ -69,3 +71,14 @@ def test_a_pdf_that_cannot_be_written_is_an_error(
         render(figure(), old)
     monkeypatch.undo()
     assert old.read_bytes() == b"the old one"
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".pdf", ".png"])
+def test_a_picture_that_would_be_too_high_is_refused(suffix: str, tmp_path: Path) -> None:
+    class High(Scene):
+        def construct(self) -> None:
+            self.add(Stroke(50 * DOWN, 50 * UP))
+
+    with pytest.raises(ExportError, match=r"^the picture is \d+ pixels high for a width of"):
+        render(High, tmp_path / f"a{suffix}", width=300, page=Page(tight=True))
+    assert not list(tmp_path.iterdir())

@@ -102,12 +102,11 @@ def play(scene_class: type[BeatScene], look: Look = nothing, glance: Look = noth
             glance(self, screen)
 
         def hold(self, *args: Any, **options: Any) -> None:
-            start, self.held = self.time, screen_of(self)
+            played.holds.append(self.time)
+            self.held = screen_of(self)
             look(self, self.held)
             super().hold(*args, **options)
             self.held = None
-            if self.time > start:  # the last picture may have been held already
-                played.holds.append(start)
 
         def next_section(self, name: str = "", *args: Any, **options: Any) -> None:
             played.sections.append(name)

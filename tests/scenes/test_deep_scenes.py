@@ -80,7 +80,7 @@ def test_a_curve_is_a_formula_of_x(curve: str, message: str) -> None:
 
 
 def test_neurons_that_begin_at_zero_stay_twins() -> None:
-    network, _ = made("initialization").starts["init.zeros"]
+    network, _ = made("initialization").starts["zeros"]
     small = Network.random([3, 4, 2], "tanh", "zeros", rng=0)
     data = Data(np.eye(3), np.array([[0.5, -0.2], [0.1, 0.3], [-0.4, 0.2]]))
     *_, last = train(small, data, learning_rate=0.5, epochs=20, rng=0)
@@ -95,12 +95,12 @@ def test_signals_die_out_saturate_or_stay_alive() -> None:
     for key, (network, _) in scene.starts.items():
         *_, last = forward(network, scene.inputs).activations
         spread[key], full[key] = float(last.std()), float(np.mean(np.abs(last) > 0.95))
-    assert spread["init.zeros"] == 0
-    assert spread["init.small"] < 1e-3
-    assert full["init.large"] > 0.5
-    assert spread["init.xavier"] > 0.2
-    assert full["init.xavier"] < 0.05
-    assert 0.3 < spread["init.he"] < 3
+    assert spread["zeros"] == 0
+    assert spread["small"] < 1e-3
+    assert full["large"] > 0.5
+    assert spread["xavier"] > 0.2
+    assert full["xavier"] < 0.05
+    assert 0.3 < spread["he"] < 3
 
 
 def test_the_race_is_that_of_torch() -> None:
@@ -127,3 +127,26 @@ def test_every_optimizer_comes_down() -> None:
     scene = made("optimizers")
     begin = scene.loss.evaluate(dict(zip("xy", scene.paths["sgd"][0], strict=True))).value
     assert all(loss < begin / 20 for loss in scene.losses.values()), scene.losses
+
+
+def test_smaller_batches_take_more_steps_and_stagger_more() -> None:
+    scene = made("batches")
+    counts, turns = [], []
+    for path in scene.paths.values():
+        steps = np.diff(path, axis=0)
+        units = steps / np.linalg.norm(steps, axis=1, keepdims=True)
+        counts.append(len(steps))
+        turns.append(float((1 - (units[:-1] * units[1:]).sum(axis=1)).mean()))
+    assert counts == [10, 40, 320]
+    assert turns[0] < turns[1] < turns[2]
+
+
+def test_a_whole_batch_is_gradient_descent_by_hand() -> None:
+    scene = made("batches")
+    x, y = scene.data.inputs[:, 0], scene.data.targets[:, 0]
+    path = scene.paths["whole"]
+    w, b = path[0]
+    for expected in path[1:]:
+        error = w * x + b - y
+        w, b = w - 0.15 * 2 * (error * x).mean(), b - 0.15 * 2 * error.mean()
+        np.testing.assert_allclose((w, b), expected, rtol=1e-10)

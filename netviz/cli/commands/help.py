@@ -19,8 +19,11 @@ def command(context: click.Context, name: str | None, markdown: bool) -> None:
         click.echo(reference.page(), nl=False)
     elif name is None:
         click.echo(reference.overview())
-    elif program and isinstance(program.command, click.Group) and name in program.command.commands:
-        named = program.command.commands[name]
+    elif (
+        program
+        and isinstance(program.command, click.Group)
+        and (named := program.command.get_command(program, name))
+    ):
         inner = named.make_context(name, [], parent=program, resilient_parsing=True)
         click.echo(named.get_help(inner))
     else:
