@@ -53,7 +53,7 @@ def check(gate: str) -> Callable[[tuple[float, ...]], None]:
 class Gates(BeatScene):
     """A gate is a line between four points: weights move it, and for XOR there is none."""
 
-    length = 60.4
+    length = 58.9
     options = (
         Option("gate", "all", "the gate that is shown", choices=("all", *OUTPUTS)),
         *(
@@ -129,7 +129,8 @@ class Gates(BeatScene):
             self.change(gate)
         if "XOR" in self.gates:
             self.try_lines()
-        self.hold(1.5)
+        else:
+            self.hold(1.5)
 
     def show_sums(self) -> None:
         """Compute the sum and the output of each row."""
@@ -208,8 +209,8 @@ class Gates(BeatScene):
                     self.move_to(np.array(line), "XOR", run_time=1.8)
                     self.hold_for(4)
         count, best = self.search()
-        with self.beat("gates.none", count=f"{count:,}", best=best):
-            self.hold(0.3)
+        with self.beat("gates.none", count=f"{count:,}", best=best, hold=2.2):
+            pass
 
     @staticmethod
     def search() -> tuple[int, int]:
