@@ -8,15 +8,15 @@ import pytest
 from cli.pictures import differs
 
 from netviz.cli import main
-from netviz.spec import load
+from netviz.spec.load import load_film
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 NEEDS_SKLEARN = {"iris_captions"}
 
 
-def test_there_are_seven() -> None:
-    assert len(EXAMPLES) == 7
+def test_there_are_eight() -> None:
+    assert len(EXAMPLES) == 8
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
@@ -33,5 +33,5 @@ def test_an_example_is_rendered(
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_an_example_says_in_its_first_line_what_it_is(path: Path) -> None:
     assert path.read_text(encoding="utf-8").startswith("# ")
-    film = load(path).film
+    film = load_film(path).film
     assert film.output is None or film.output.parent == path.parent
