@@ -17,6 +17,7 @@ OPTIMIZERS = {
     "nesterov": (torch.optim.SGD, {"lr": 0.02, "momentum": 0.9, "nesterov": True}),
     "rmsprop": (torch.optim.RMSprop, {"lr": 0.005}),
     "adam": (torch.optim.Adam, {"lr": 0.01}),
+    "adamw": (torch.optim.AdamW, {"lr": 0.01}),
 }
 
 
