@@ -202,7 +202,10 @@ def check_film(case: Case, played: Played) -> None:
     assert played.holds
     spans = [(start, end) for start, end, text in played.captions if text]
     # A caption appears before its hold, which may take no time if there was enough to read it.
-    held = [[span for span in spans if span[0] < hold <= span[1] + 1e-3] for hold in played.holds]
+    near = 1e-3
+    held = [
+        [span for span in spans if span[0] + near < hold <= span[1] + near] for hold in played.holds
+    ]
     assert all(len(within) == 1 for within in held), "a hold without a caption"
     assert {within[0] for within in held} == set(spans), "a caption without a hold"
     ends = [0.0, *(end for _, end, _ in played.captions)]
