@@ -78,8 +78,11 @@ OPEN: dict[str, set[str]] = {
     # Too many neurons in a layer, too many layers, names that are too long for the arithmetic.
     "main_clip-light-9-8-6-en": {"faint", "overlapping"},
     "main_clip-light-2-30-30-1-ko": {"faint"},
-    "main_clip-dark-2-3-3-3-3-3-3-2-en": {"crossed", "overlapping"},
-    "main_clip-light-long_label-ko": {"covered", "overlapping", "small"},
+    "main_clip-dark-2-3-3-3-3-3-3-2-en": {"crossed", "overlapping", "small"},
+    "main_clip-light-long_label-ko": {"covered", "crossed", "overlapping", "small"},
+    # Blame and parts of sums near the border of a neuron.
+    "main_clip-dark-magnitudes-en": {"crossed"},
+    "main_clip-light-tanh-ko": {"crossed"},
 }
 
 
