@@ -9,6 +9,7 @@ from math import dist
 
 from manim import Mobject, VMobject, config
 
+from netviz.captions import letters
 from netviz.drawing.neuron import Neuron
 from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.drawing.text import Number, TextLabel
@@ -103,13 +104,13 @@ class Pace:
         """Look at a picture that stays for some seconds."""
         numbers, caption = numbers_on(screen), caption_of(screen)
         new = len(numbers - self._numbers)
-        letters = len(caption) if caption != self._caption else 0
+        to_read = letters(caption) if caption != self._caption else 0
         last = self.stills[-1] if self.stills else None
         if last is not None and abs(last.start + last.seconds - start) < 1e-6:
             last.seconds += seconds
-            last.new, last.letters = last.new + new, last.letters + letters
+            last.new, last.letters = last.new + new, last.letters + to_read
         else:
-            self.stills.append(Still(start, seconds, new, letters))
+            self.stills.append(Still(start, seconds, new, to_read))
         self._numbers, self._caption = numbers, caption
         self._check_thread(screen, start)
         self._note(screen)

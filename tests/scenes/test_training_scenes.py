@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -114,11 +115,11 @@ def test_iris_keeps_its_names_and_says_the_answer_after_the_pass() -> None:
     answered: list[bool] = []
 
     class Heard(scene_class):  # type: ignore[misc, valid-type]
-        def _show_caption(self, text: str, along: Sequence[Animation]) -> float:
+        def _show_caption(self, key: str | None, text: str, along: Sequence[Animation]) -> Any:
             if text.startswith("The largest output"):
                 outputs = [self.diagram.neuron(2, i).value for i in range(3)]
                 answered.append(None not in outputs and text.split()[4].strip(",.") in names)
-            return float(super()._show_caption(text, along))
+            return super()._show_caption(key, text, along)
 
     play(Heard, look)
     assert all(shown == (measured, names, True) for shown in found)
