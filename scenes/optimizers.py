@@ -52,8 +52,8 @@ class Optimizers(BeatScene):
 
     length = 27.5
     options = (
-        Option("loss", "0.15 * x^2 + 6 * y^2", "the loss, of x and y", check=expect_valley),
-        Option("rates", (0.15, 0.02, 0.1, 0.2), "learning rates", least=0.0, most=10.0),
+        Option("loss", "0.08 * x^2 + 6 * y^2", "the loss, of x and y", check=expect_valley),
+        Option("rates", (0.15, 0.02, 0.05, 0.25), "learning rates", least=0.0, most=10.0),
         Option("steps", 40, "number of steps", least=5, most=200),
     )
 
@@ -101,7 +101,7 @@ class Optimizers(BeatScene):
         self.section("optimizers_valley")
         names = {name: self.name_of(place) for place, name in enumerate(RACERS)}
         panel = self.contour(RACERS[:1])
-        title = TextLabel(f"L = {self.loss}", self.theme)
+        title = TextLabel(f"L = {self.loss}".replace("^2", "²"), self.theme)
         title.move_to([TABLE[0], HEAD, 0], aligned_edge=LEFT)
         self.add(panel, title, names["sgd"])
         with self.beat("optimizers.valley", hold=1.5):
@@ -151,8 +151,10 @@ class Optimizers(BeatScene):
         name = TextLabel(self.words(f"optimizer.{RACERS[place]}"), self.theme)
         return VGroup(dot, name.next_to(dot, RIGHT, buff=0.2))
 
-    def number_of(self, place: int) -> Number:
+    def number_of(self, place: int) -> VGroup:
         """Return the loss of an optimizer after the last step, below its name."""
-        value = self.losses[RACERS[place]]
-        number = Number(value, self.theme, em=self.theme.caption_size, color=self.theme.blame)
-        return number.move_to([TABLE[0] + 0.5, ROWS - place * ROW - 0.5, 0], aligned_edge=LEFT)
+        theme, em = self.theme, self.theme.caption_size
+        name = TextLabel("L =", theme, em=em, color=theme.blame)
+        name.move_to([TABLE[0] + 0.5, ROWS - place * ROW - 0.5, 0], aligned_edge=LEFT)
+        number = Number(self.losses[RACERS[place]], theme, em=em, color=theme.blame)
+        return VGroup(name, number.next_to(name, RIGHT, buff=0.15))

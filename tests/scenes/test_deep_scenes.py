@@ -118,7 +118,7 @@ def test_the_race_is_that_of_torch() -> None:
         rule = rules[name]([point])
         for expected in path[1:]:
             rule.zero_grad()
-            (0.15 * point[0] ** 2 + 6 * point[1] ** 2).backward()
+            (0.08 * point[0] ** 2 + 6 * point[1] ** 2).backward()
             rule.step()
             np.testing.assert_allclose(point.detach().numpy(), expected, rtol=1e-9, atol=1e-12)
 
