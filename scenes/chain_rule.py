@@ -44,7 +44,7 @@ class ChainRule(BeatScene):
     back to the left below it.
     """
 
-    length = 45.7
+    length = 45.1
     options = (
         Option("expression", "(x + y) * z", "the formula f", check=expect_variables),
         Option("variable", 1.0, "the value of a variable of f", any_name=True),
@@ -103,12 +103,12 @@ class ChainRule(BeatScene):
     def twice(self, trace: ExpressionTrace) -> None:
         """The formula in which a variable is used twice."""
         self.clear_caption()
-        self.play(*map(FadeOut, list(self.mobjects)), run_time=0.6)
+        leaving = [FadeOut(each) for each in self.mobjects]
         graph = self.graph_of(trace)
         for place in range(len(trace.values)):
             graph.show_value(place)
         title = self.title_of(trace)
-        with self.beat("chain.fork", along=[FadeIn(title), FadeIn(graph)]):
+        with self.beat("chain.fork", along=[*leaving, FadeIn(title), FadeIn(graph)]):
             self.hold_for(len(trace.values))
         with self.beat("chain.sum", hold=LAST):
             self.backward(graph, explained=False)

@@ -39,7 +39,7 @@ class VanishingGradient(BeatScene):
     ReLU and He initialization they are level.
     """
 
-    length = 41.1
+    length = 40.5
     options = (
         Option("activation", "sigmoid", "activation of the first network", choices=SLOPED),
         Option("init", "xavier_uniform", "initializer of the first network", choices=STARTS),
@@ -107,8 +107,8 @@ class VanishingGradient(BeatScene):
         level = self.bars_of(self.second, other, top).show_ghosts(self.first[2])
         leaving = [FadeOut(each) for each in (diagram, title, bars)]
         names = {"activation": self.chosen["other"], "init": self.chosen["other_init"]}
-        with self.beat("vanish.other", along=leaving, hold=0.5, **names):
-            self.play(FadeIn(other), FadeIn(other_title), FadeIn(level), run_time=0.6)
+        coming = [FadeIn(each) for each in (other, other_title, level)]
+        with self.beat("vanish.other", along=[*leaving, *coming], hold=0.5, **names):
             self.pass_forward(other, self.second)
         with self.beat("vanish.again", hold=0.3):
             self.pass_back(other, self.second, level)
@@ -130,7 +130,8 @@ class VanishingGradient(BeatScene):
     def title_of(self, deep: Deep) -> TextLabel:
         """Return activation and initializer, to stand above the diagram."""
         label = TextLabel(deep[1], self.theme, em=self.theme.caption_size)
-        return label.move_to([BARS.left, TITLE, 0], aligned_edge=LEFT)
+        label.move_to([BARS.left, TITLE, 0], aligned_edge=LEFT)
+        return label
 
     def bars_of(self, deep: Deep, diagram: NetworkDiagram, top: float) -> LayerBars:
         """Return the bars below the hidden layers, not grown yet."""
