@@ -33,6 +33,8 @@ FORWARD, LOSS, GRADIENT, UPDATE, CHECK = range(1, 6)
 # The most rounds, seconds of one of them, and of all of them at most.
 MOST, ROUND, LONGEST = 40, 1.5, 18.0
 POINTS = 61
+# The part of its time in which the mark rests on a step.
+RESTS = 0.6
 
 
 @act(
@@ -109,12 +111,14 @@ def marking(steps: StepList, place: int) -> Change:
 
 def circling(steps: StepList, rounds: int) -> Step:
     """Return the step in which the mark goes around the loop so many times."""
-    span = CHECK - FORWARD
+    span = CHECK - FORWARD + 1
 
     def step(progress: float) -> None:
         turn = progress * rounds
-        within = 1.0 if progress >= 1 else turn - int(turn)
-        steps.mark(FORWARD + span * within)
+        reached, onward = divmod((turn - int(turn)) * span, 1.0)
+        # It rests on each step for a while, rather than to lie between two of them.
+        moved = ease(max(onward - RESTS, 0.0) / (1 - RESTS)) if reached < span - 1 else 0.0
+        steps.mark(CHECK if progress >= 1 else FORWARD + reached + moved)
 
     return step
 
