@@ -19,7 +19,7 @@ from netviz.scene import BeatScene, Option
 
 Array = NDArray[np.float64]
 
-PLOT, REACH, HEIGHT = Box(-6.7, 2.0, -2.85, 3.7), 3.0, 4.0
+PLOT, REACH, HEIGHT = Box(-6.7, 2.0, -2.85, 3.7), 3.0, 2.0
 FORMULAS_LEFT, FORMULAS_TOP, PITCH = 5.2, 2.0, 1.3
 NESTED = ("h(x) =", "h(h(x)) =", "h(h(h(x))) =")
 LAYERS = len(NESTED)
@@ -33,7 +33,7 @@ class LinearCollapse(BeatScene):
     options = (
         Option("first", (1.0, -0.5, 0.5, 2.0), "the first matrix, row by row"),
         Option("second", (2.0, 1.0, -1.0, 0.5), "the second matrix, row by row"),
-        Option("c", 1.4, "the factor of each line", least=0.1, most=3.0),
+        Option("c", 1.3, "the factor of each line", least=0.1, most=3.0),
         Option("between", "tanh", "what bends the line", choices=BENDS),
     )
 
@@ -127,16 +127,17 @@ class LinearCollapse(BeatScene):
                 curve.through(within(start + share * (end - start)))
 
         with self.beat("collapse.bend", name=name):
-            self.play(*(FadeOut(row[1:]) for row in rows[1:]), run_time=0.6)
+            self.play(*map(FadeOut, rows[1:]), run_time=0.6)
             symbol = ACTIVATIONS[name].symbol
             bent = [f"h({symbol}(h(x)))", f"h({symbol}(h({symbol}(h(x)))))"]
             shown = []
             for row, code, hue in zip(rows[1:], bent, hues[1:], strict=True):
                 label = formula(code, theme, em=em, color=hue, width=4.4)
                 shown.append(label.move_to([4.5, row[0].get_y(), 0]))
-            leaving = [FadeOut(row[0]) for row in rows[1:]]
-            self.play(*leaving, *map(FadeIn, shown), run_time=0.6)
-            self.play(Timeline(VGroup(*curves), [Span(0, 3.0, bend)], 3.0))
+            # A label is there when its curve has the form that it names.
+            bending = Timeline(VGroup(*curves), [Span(0, 3.0, bend)], 3.0)
+            self.play(bending, *(FadeIn(label, run_time=3.0) for label in shown))
+            self.hold(0.6)
         with self.beat("collapse.depth"):
             self.hold(1.2)
 

@@ -27,4 +27,4 @@ def test_a_stack_of_lines_is_a_line() -> None:
 def test_something_between_them_bends_it() -> None:
     stack = LinearCollapse().stack(2, "tanh")
     y = forward(stack, [[-1.0], [0.0], [1.0], [2.0]]).prediction[:, 0]
-    assert np.allclose(y, 1.4 * np.tanh(1.4 * np.array([-1, 0, 1, 2])))
+    assert np.allclose(y, 1.3 * np.tanh(1.3 * np.array([-1, 0, 1, 2])))
