@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from manim import FadeIn, FadeOut, VGroup
+from manim import RIGHT, FadeIn, FadeOut, Line, VGroup
 from numpy.typing import ArrayLike
 
 from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import ACTIVATIONS
 from netviz.drawing import Box, SlopeCurve
 from netviz.drawing.numerals import figures
+from netviz.drawing.text import TextLabel
 from netviz.scene import BeatScene, Option
 
 # The two curves of the beginning, and the room of the gallery.
 LARGE = (Box(-6.7, -0.4, -2.8, 3.7), Box(0.4, 6.7, -2.8, 3.7))
-ROOM, GAP, ROW_GAP = Box(-6.75, 6.75, -2.85, 3.7), 0.35, 0.25
+ROOM, GAP, ROW_GAP = Box(-6.75, 6.75, -2.85, 3.1), 0.35, 0.25
+# The legend, above the gallery and between the names of the two curves.
+LEGEND_HEIGHT, KEY, KEY_GAP = 3.55, 0.5, 0.15
 ROWS, REACH = 2, 4.0
 FIRST = ("step", "sigmoid")
 
@@ -47,7 +50,7 @@ class Activations(BeatScene):
             SlopeCurve(ACTIVATIONS[name], low=-0.3, high=1.3, theme=self.theme, box=box)
             for name, box in zip(FIRST, LARGE, strict=True)
         )
-        self.add(step, sigmoid.axes, sigmoid.name)
+        self.add(step, sigmoid.axes, sigmoid.name, self.legend())
         with self.beat("activations.step"):
             self.hold(1.0)
         with self.beat("activations.flat"):
@@ -65,6 +68,12 @@ class Activations(BeatScene):
         with self.beat("activations.learn"):
             self.slide(panels, back=True)
             self.hold(1.2)
+
+    def legend(self) -> VGroup:
+        """Return a piece of the slope's curve and what it is."""
+        key = Line(stroke_color=self.theme.blame, stroke_width=3).set_length(KEY)
+        name = TextLabel(self.words("panel.slope"), self.theme, color=self.theme.blame)
+        return VGroup(key, name).arrange(RIGHT, buff=KEY_GAP).move_to([0, LEGEND_HEIGHT, 0])
 
     def gallery(self) -> list[SlopeCurve]:
         """Return a panel for each function of one variable, in rows."""

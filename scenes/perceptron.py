@@ -17,6 +17,8 @@ from netviz.drawing import ActivationCurve, Box, EdgeSum, NetworkDiagram, Number
 from netviz.scene import BeatScene, Option
 
 DIAGRAM_BOX, CURVE_BOX = Box(-5.9, 2.0, -2.7, 3.3), Box(3.4, 6.7, -1.9, 2.9)
+# Values that are written below the step.
+TICKS = (-2, 0, 2)
 # The bars: their left end, the height of their rows, their thickness; frame units for one unit.
 LEFT_END, ROWS, THICKNESS, RIGHT_END = -5.2, (1.2, -1.3), 0.9, 6.5
 # Radius of the disc that lights when a neuron fires, and beyond the threshold, as a share of it.
@@ -50,8 +52,9 @@ class Perceptron(BeatScene):
 
     @property
     def results(self) -> Iterable[ArrayLike | ForwardTrace]:
-        """Both passes."""
+        """Both passes, and the values at the axis."""
         yield self.trace
+        yield TICKS
         yield [self.chosen["threshold"], 0.0, 1.0]
         yield from ((bias, self.needed(bias)) for bias in self.chosen["biases"])
 
@@ -76,7 +79,8 @@ class Perceptron(BeatScene):
             name = formula(f"x_{k}", theme, em=theme.caption_size, color=theme.input)
             names.add(name.next_to(neuron.disc, LEFT, buff=0.2))
         z = float(trace.layers[0].z[0])
-        curve = ActivationCurve(trace.network.layers[0].activation, z=z, theme=theme, box=CURVE_BOX)
+        step = trace.network.layers[0].activation
+        curve = ActivationCurve(step, z=z, ticks=TICKS, theme=theme, box=CURVE_BOX)
         goes_on = Arrow(
             diagram.neuron(1, 0).disc.get_right(),
             [CURVE_BOX.left, diagram.neuron(1, 0).disc.get_y(), 0],

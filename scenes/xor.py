@@ -62,9 +62,11 @@ class Xor(BeatScene):
 
     @property
     def results(self) -> Iterable[ArrayLike | ForwardTrace]:
-        """Losses, inputs and the passes of the end."""
+        """Losses, inputs, how many of them may lie together, and the passes of the end."""
+        inputs = load_data("xor").inputs
         yield [loss for _, loss in self.run]
-        yield load_data("xor").inputs
+        yield inputs
+        yield np.arange(len(inputs)) + 1
         yield from self.passes
 
     def construct(self) -> None:
@@ -103,7 +105,9 @@ class Xor(BeatScene):
             self.hold(0.8)
             self.bend(bent, 0, 1, 4.0)
         with self.beat("xor.passes"):
-            for trace in self.passes:
+            for row, trace in enumerate(self.passes):
+                plane.follow(row)
+                bent.follow(row)
                 self.play(ForwardPass(diagram, trace, detail="network", step_time=0.8))
                 self.play(DimEdges(diagram, run_time=0.6))
                 self.hold_for(3)
@@ -113,6 +117,8 @@ class Xor(BeatScene):
             round(float(trace.prediction[0])) == k
             for trace, k in zip(self.passes, classes, strict=True)
         )
+        plane.follow(None)
+        bent.follow(None)
         with self.beat("xor.right", right=right, count=len(classes)):
             self.hold(1.2)
 

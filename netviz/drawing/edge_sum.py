@@ -349,6 +349,9 @@ class EdgeSum(VGroup):
         head = self._weight_at * share_of(progress, _SHOWN, _MET)
         head += (self._share - self._weight_at) * made
         head += (1 - self._share) * share_of(progress, _PLACED, _ARRIVED)
+        if not self._strengths[k]:
+            # A product of 0 is written, but sends no light.
+            head = 0.0
         if progress > 0:
             ends = (1.0, 1.0 - head) if self.back else (0.0, head)
             term.edge.set_flow(*ends, self._strengths[k], self.light)

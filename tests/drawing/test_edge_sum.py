@@ -127,6 +127,15 @@ def test_a_sum_is_added_up_in_time_and_ends_at_the_total(diagram: NetworkDiagram
     assert diagram.gap == 0
 
 
+def test_a_product_of_zero_is_written_but_sends_no_light() -> None:
+    network = Network.from_weights([[[0.5, 0.0, 0.4]]], [[0.0]], "identity")
+    trace = forward(network, [1.0, 1.0, 0.0])
+    diagram = NetworkDiagram(network, box="stage").show_activations(trace, layers=0).open_gap(0)
+    written = EdgeSum(diagram, trace, 1, 0).show_all()
+    assert [term.edge.flow.has_points() for term in written.terms] == [True, False, False]
+    assert [product.texts[0].text for product in written.products] == ["+0.50", "0", "0"]
+
+
 @pytest.mark.parametrize(
     ("layer", "trace", "sentence"),
     [

@@ -29,7 +29,15 @@ def test_the_dots_lie_on_both_graphs(z: float, height: float) -> None:
     assert np.allclose(panel.axes.p2c(panel.slope_dot.get_center())[:2], (z, 0.0), atol=0.05)
 
 
-def test_what_is_beyond_the_plot_is_not_drawn() -> None:
+def test_both_dots_are_seen_where_they_meet() -> None:
+    panel = SlopeCurve(ACTIVATIONS["step"]).set_z(-2.0)
+    assert np.allclose(panel.dot.get_center(), panel.slope_dot.get_center(), atol=1e-6)
+    assert panel.slope_dot.width > 1.4 * panel.dot.width
+
+
+def test_a_dot_beyond_the_plot_stays_at_its_end_and_is_dimmed() -> None:
     panel = SlopeCurve(ACTIVATIONS["relu"], high=2.0).set_z(3.0)
-    assert not panel.dot.has_points()
+    assert np.allclose(panel.axes.p2c(panel.dot.get_center())[:2], (3.0, 2.0), atol=0.05)
+    assert panel.dot.get_fill_opacity() < panel.slope_dot.get_fill_opacity() == 1
+    assert panel.set_z(1.0).dot.get_fill_opacity() == 1
     assert panel.curve.get_top()[1] <= panel.axes.get_top()[1] + 1e-6

@@ -8,13 +8,13 @@ from itertools import pairwise
 from typing import Self
 
 import numpy as np
-from manim import LEFT, RIGHT, Circle, Mobject, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Circle, Line, Mobject, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.core import Activation
 from netviz.drawing.layout.box import Box
 from netviz.drawing.panels.panel import Panel
-from netviz.drawing.panels.pieces import Curve, PanelAxes, column, expect_count
+from netviz.drawing.panels.pieces import Curve, PanelAxes, column, expect_count, tick
 from netviz.drawing.paths import Course, add_dashes
 from netviz.drawing.text import Number, TextLabel, formula
 from netviz.problems import Problem, ProblemError, expect_kind
@@ -38,10 +38,15 @@ _DOT_RADIUS = 0.1
 _GUIDE_DASH = 0.07
 _HEADLINE = 0.62
 _BOUND_GAP = 0.1
+# Half the length of a mark on the axis of z, and from there to its value, in frame units.
+_HALF_MARK, _TICK_GAP = 0.07, 0.12
 # Widths in manim's stroke units.
 _CURVE_STROKE, _GUIDE_STROKE, _TANGENT_STROKE, _SLOPE_STROKE = 4.5, 2.0, 4.0, 3.0
 # Below the name of a function, in frame units; a slope beyond this is a jump.
 _BELOW_NAME, _JUMP = 0.12, 10.0
+# Radius of the dot on a slope: where both dots meet, it is a ring around the other one. Opacity of
+# a dot whose value is beyond the plot.
+_SLOPE_DOT, _BEYOND = 0.16, 0.4
 
 
 class ActivationValue(VGroup):
@@ -165,6 +170,7 @@ class ActivationCurve(Panel):
         function: An elementwise activation function: softmax is not a function of one variable.
         z: The pre-activation at which the dot will come to rest; the graph is wide enough for it.
         color: Of the curve; by default the colour of the first hidden layer.
+        ticks: Values of z that are written below its axis, with the name of the axis.
         theme, box, words: As for every :class:`Panel`.
 
     Attributes:
@@ -189,6 +195,7 @@ class ActivationCurve(Panel):
         *,
         z: float = 0.0,
         color: str | None = None,
+        ticks: Sequence[float] = (),
         theme: Theme | str = "dark",
         box: Box | str = "right",
         words: Words | str = "en",
@@ -209,6 +216,8 @@ class ActivationCurve(Panel):
         self.curve = Curve(ink, stroke=_CURVE_STROKE).through(self.axes.c2p(samples, values).T)
         if function.bound is not None:
             self.axes.add(self._bound(function.bound))
+        if len(ticks):
+            self.axes.add(self._scale(ticks))
         forward = self.theme.forward
         self.guides = VMobject(stroke_color=forward, stroke_width=_GUIDE_STROKE)
         self.dot = VMobject(fill_color=forward, fill_opacity=1, stroke_width=0)
@@ -271,6 +280,18 @@ class ActivationCurve(Panel):
             if step
         )
         return min(_TANGENT, *reaches)
+
+    def _scale(self, ticks: Sequence[float]) -> VGroup:
+        """Marks and values on the axis of z, and its name at the right end."""
+        em, color, scale = self.theme.smallest_text, self.theme.muted, VGroup()
+        for z in ticks:
+            place = self.axes.c2p(z, 0)
+            mark = Line(place + _HALF_MARK * DOWN, place + _HALF_MARK * UP, stroke_color=color)
+            mark.set_stroke(width=_GUIDE_STROKE)
+            scale.add(mark, tick(z, em, self.theme).next_to(mark, DOWN, buff=_TICK_GAP))
+        name = formula("z", self.theme, em=em, color=color)
+        end = self.axes.c2p(self.axes.x_range[1], 0)
+        return scale.add(name.move_to([end[0], scale[-1].get_y(), 0], aligned_edge=RIGHT))
 
     def _bound(self, bound: float) -> Mobject:
         """The largest value of the function, at the top of the axis."""
@@ -338,13 +359,22 @@ class SlopeCurve(Panel):
         self.add(self.axes, self.slope, self.curve, self.slope_dot, self.dot, self.name)
 
     def set_z(self, z: float) -> Self:
-        """Put the dots at (z, a) and at (z, slope), where these are within the plot."""
-        for dot, values in ((self.dot, self._a), (self.slope_dot, self._slopes)):
+        """Put the dots at (z, a) and at (z, slope).
+
+        A dot whose value is beyond the plot stays at the end of the plot, dimmed. Where there is
+        no slope, there is no dot.
+        """
+        for dot, values, radius in (
+            (self.dot, self._a, _DOT_RADIUS),
+            (self.slope_dot, self._slopes, _SLOPE_DOT),
+        ):
             dot.clear_points()
             value = float(values[np.abs(self._z - z).argmin()])
-            if self._range[0] <= value <= self._range[1]:
-                place = self.axes.c2p(z, value)
-                dot.set_points(Circle(radius=_DOT_RADIUS).move_to(place).points)
+            if not np.isnan(value):
+                shown = float(np.clip(value, *self._range))
+                place = self.axes.c2p(z, shown)
+                dot.set_points(Circle(radius=radius).move_to(place).points)
+                dot.set_fill(opacity=1.0 if shown == value else _BEYOND)
         return self
 
     def _slopes_of(self, function: Activation) -> Array:

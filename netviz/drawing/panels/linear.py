@@ -35,8 +35,10 @@ _HEAD, _PAD = 0.62, 0.18
 _WIDE = 1.6
 # Of a bent plane: how far it reaches beyond the bound of the activations, lines of the grid along
 # each side and points of a line, stroke of the grid, radius of a sample; how far it is bent before
-# the line appears.
+# the line appears; samples that are closer lie together, in frame units, and from them to their
+# number; radius of the ring.
 _AROUND, _GRID_LINES, _FINE, _GRID_STROKE, _SMALL_SAMPLE, _BENT = 1.25, 9, 41, 1.5, 0.17, 0.9
+_TOGETHER, _TO_COUNT, _SMALL_RING = 0.08, np.array([0.48, 0.42, 0.0]), 0.28
 # Between the parts of a sum.
 _GAP = 0.16
 
@@ -365,7 +367,8 @@ class BentPlane(Panel):
     """What a hidden layer of two neurons makes of the plane of two inputs, and the line after it.
 
     A grid of the input plane moves, with its samples, to the activations of the two neurons. There
-    the output is decided by a straight line: its sides have the colours of both classes.
+    the output is decided by a straight line: its sides have the colours of both classes. Where
+    samples of one class lie on each other, their number is next to them.
 
     Args:
         inputs: The samples, shape (n, 2).
@@ -375,8 +378,11 @@ class BentPlane(Panel):
 
     Attributes:
         plane: The square, a :class:`~netviz.drawing.panels.pieces.Plane`.
+        input_names: The names of the axes before the plane is bent.
         grid: The lines of the grid.
         line, sides, samples: As in :class:`LinePlane`.
+        counts: For each sample how many lie there; visible at the first of several.
+        ring: The ring around the sample that is followed; empty until :meth:`follow`.
 
     Raises:
         ProblemError: A network has other sizes, or ``classes`` has not one entry for each sample.
@@ -413,6 +419,12 @@ class BentPlane(Panel):
         names = tuple(formula(f"a_{k}", self.theme, color=self.theme.first_hidden) for k in (1, 2))
         ends = np.full(2, -_AROUND * bound), np.full(2, _AROUND * bound)
         self.plane = Plane(*ends, (names[0], names[1]), theme=self.theme, box=self.box)
+        self.input_names = VGroup(
+            *(
+                formula(f"x_{k}", self.theme, color=self.theme.input).move_to(name)
+                for k, name in enumerate(self.plane.names, start=1)
+            )
+        )
         self._lines = self._grid()
         hue = self.theme.muted
         self.grid = VGroup(*(Curve(hue, stroke=_GRID_STROKE) for _ in self._lines))
@@ -429,7 +441,12 @@ class BentPlane(Panel):
                 for k in classes
             )
         )
-        self.add(self.sides, self.plane, self.grid, self.line, self.samples)
+        self._classes, self._followed = np.asarray(classes), -1
+        em = self.theme.number_size
+        self.counts = VGroup(*(Number(1, self.theme, decimals=0, em=em) for _ in classes))
+        self.ring = VMobject(stroke_color=self.theme.text, stroke_width=_RING_STROKE)
+        self.add(self.sides, self.plane, self.input_names, self.grid, self.line)
+        self.add(self.samples, self.ring, self.counts)
         self.bend(1.0)
 
     @property
@@ -446,13 +463,19 @@ class BentPlane(Panel):
     def bend(self, share: float) -> Self:
         """Show the plane on its way from the inputs (0) to the activations (1).
 
-        The line and its sides belong to the activations: they are there only at 1.
+        The line and its sides belong to the activations: they are there only at 1. The names of
+        the axes are those of the inputs at 0, and those of the activations at 1.
         """
         self._share = share
+        self.input_names.set_opacity(max(1 - 4 * share, 0.0))
+        self.plane.names.set_opacity(max(4 * share - 3, 0.0))
         for curve, points in zip(self.grid, self._lines, strict=True):
             curve.through(self.plane.at(self._bent(points)))
-        for marker, place in zip(self.samples, self.plane.at(self._bent(self.inputs)), strict=True):
+        places = self.plane.at(self._bent(self.inputs))
+        for marker, place in zip(self.samples, places, strict=True):
             marker.move_to(place)
+        self._count(places)
+        self._put_ring()
         low, high = self.plane.low, self.plane.high
         corners = np.array([low, [high[0], low[1]], high, [low[0], high[1]]])
         before = int(self._moment)
@@ -470,6 +493,27 @@ class BentPlane(Panel):
         shown = len(crossings) == 2 and share > _BENT
         self.line.through(self.plane.at(crossings) if shown else np.zeros((0, 3)))
         return self
+
+    def follow(self, sample: int | None) -> Self:
+        """Draw a ring around a sample, by its row, or around none."""
+        self._followed = -1 if sample is None else sample
+        return self._put_ring()
+
+    def _put_ring(self) -> Self:
+        self.ring.clear_points()
+        if self._followed >= 0:
+            place = self.samples[self._followed].get_center()
+            self.ring.set_points(Circle(radius=_SMALL_RING).move_to(place).points)
+        return self
+
+    def _count(self, places: Array) -> None:
+        """Write how many samples of one class lie together, once for all of them."""
+        apart = np.linalg.norm(places[:, np.newaxis] - places, axis=2)
+        together = (apart < _TOGETHER) & (self._classes[:, np.newaxis] == self._classes)
+        for k, (number, place) in enumerate(zip(self.counts, places, strict=True)):
+            count = int(together[k].sum())
+            number.show(count, f"{count}×").move_to(place + _TO_COUNT)
+            number.set_opacity(float(count > 1 and not together[k, :k].any()))
 
     def _bent(self, points: Array) -> Array:
         """Return points of the input plane, shape (n, 2), as they lie now."""

@@ -186,7 +186,7 @@ class Plane(VGroup):
     ) -> None:
         self.low, self.high = low, high
         em, muted = theme.smallest_text, theme.muted
-        below, left = (VGroup(*(_tick(value, em, theme) for value in part)) for part in ticks)
+        below, left = (VGroup(*(tick(value, em, theme) for value in part)) for part in ticks)
         margin = left.width + _NAME_GAP if len(left) else 0.0
         side = min(box.width - margin, box.height - 2 * _NAME_SPACE)
         x, y = box.center[0] + margin / 2, box.center[1]
@@ -228,7 +228,8 @@ class Plane(VGroup):
         return np.array([self.frame.get_corner(DL), self.frame.get_corner(UR)])
 
 
-def _tick(value: float, em: float, theme: Theme) -> Number:
+def tick(value: float, em: float, theme: Theme) -> Number:
+    """Return a value of an axis, in the theme's muted colour."""
     return Number(value, theme, em=em, color=theme.muted).show(value, plain(value))
 
 

@@ -74,7 +74,7 @@ class DecisionPlane(Panel):
         regions: For each class its tints, the weakest and largest region first.
         samples: The markers of the samples, a path for each class.
         legend: For each class its marker and its name.
-        ring: The ring around the sample that is followed, or nothing.
+        ring: The ring around the sample that is followed, or nothing; see :meth:`follow`.
 
     Raises:
         ProblemError: The data have another number of inputs or more classes, or there is no
@@ -127,9 +127,8 @@ class DecisionPlane(Panel):
         self.regions = VGroup(*(self._tints(color) for color in self._colors))
         self.samples = VGroup(*self._samples(data))
         self.ring = VMobject(stroke_color=self.theme.text, stroke_width=_FOLLOWED_STROKE)
-        if followed is not None:
-            at = self.plane.at(data.inputs[[followed]])[0]
-            self.ring.set_points(Circle(radius=_FOLLOWED).move_to(at).points)
+        self._inputs = data.inputs
+        self.follow(followed)
         self.add(self.regions, self.plane, self.samples, self.ring, self.legend)
         self.show_moment(0.0)
 
@@ -137,6 +136,14 @@ class DecisionPlane(Panel):
     def moments(self) -> int:
         """Number of networks."""
         return len(self._networks)
+
+    def follow(self, sample: int | None) -> Self:
+        """Draw a ring around a sample, by its row, or around none."""
+        self.ring.clear_points()
+        if sample is not None:
+            at = self.plane.at(self._inputs[[sample]])[0]
+            self.ring.set_points(Circle(radius=_FOLLOWED).move_to(at).points)
+        return self
 
     def show_moment(self, moment: float) -> Self:
         """Show what a network predicts, or what lies between two of them."""

@@ -8,6 +8,7 @@ import pytest
 from netviz.core import ACTIVATIONS, Activation
 from netviz.drawing.layout.box import RIGHT_BOX, Box
 from netviz.drawing.panels.activations import ActivationCurve, ActivationTable
+from netviz.drawing.text import Number
 from netviz.problems import ProblemError
 
 BOX = Box(RIGHT_BOX.left, RIGHT_BOX.right, RIGHT_BOX.bottom, -0.75)
@@ -88,6 +89,14 @@ def test_softmax_has_a_table_but_no_curve() -> None:
         ActivationCurve(softmax)
     with pytest.raises(ProblemError, match="function is 'tanh': expected an Activation"):
         ActivationCurve("tanh")  # type: ignore[arg-type]
+
+
+def test_values_of_z_are_written_below_their_places() -> None:
+    panel = ActivationCurve(ACTIVATIONS["step"], ticks=(-2, 2), box=BOX)
+    numbers = [part for part in panel.axes.get_family() if isinstance(part, Number)]
+    written = {part.text: part for part in numbers if part.get_y() < panel.axes.c2p(0, 0)[1]}
+    assert set(written) == {"−2", "2"}
+    assert written["−2"].get_x() == pytest.approx(panel.axes.c2p(-2, 0)[0], abs=0.02)
 
 
 def test_a_moved_curve_takes_its_dot_along() -> None:

@@ -78,6 +78,24 @@ def test_a_plane_is_bent_from_the_inputs_to_the_activations() -> None:
         BentPlane(CORNERS, [0, 1, 1, 0], [Network.random([2, 3, 1], rng=0)])
 
 
+def test_a_bent_plane_names_its_axes_counts_what_lies_together_and_follows_a_sample() -> None:
+    # Both hidden neurons compute the same from x₁ + x₂: (0, 1) and (1, 0) lie together.
+    network = Network.from_weights(
+        [[[1.0, 1.0], [1.0, 1.0]], [[1.0, 1.0]]], [[0.0, 0.0], [0.0]], ["tanh", "sigmoid"]
+    )
+    panel = BentPlane(CORNERS, [0, 1, 1, 0], [network])
+    shown = [number.text for number in panel.counts if number.get_fill_opacity()]
+    assert shown == ["2×"]
+    assert panel.plane.names[0].get_fill_opacity() == 1
+    assert panel.input_names[0].get_fill_opacity() == 0
+    panel.follow(3).bend(0.0)
+    assert not any(number.get_fill_opacity() for number in panel.counts)
+    assert panel.plane.names[0].get_fill_opacity() == 0
+    assert panel.input_names[0].get_fill_opacity() == 1
+    assert np.allclose(panel.ring.get_center(), panel.samples[3].get_center(), atol=0.05)
+    assert not panel.follow(None).ring.has_points()
+
+
 def test_a_ball_rolls_to_where_its_step_is() -> None:
     w = np.linspace(-2, 2, 81)
     panel = LossCurve(w, w**2, [-1.5, 0.5, 5.0], [-3, 1, 10])
