@@ -158,6 +158,7 @@ class GradientDescent(BeatScene):
         panel.show_moment(min(moment, last))
         if moment <= last:
             return
+        panel.arrow.clear_points()
         before, after = path[last : last + 2, 0]
         weight = before + min(moment - last, 1.0) * (after - before)
         panel.ball.move_to(panel.axes.c2p(weight, sign * self.at(weight)[0]))
