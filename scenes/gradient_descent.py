@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
-from manim import LEFT, FadeIn, FadeOut, VGroup
+from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.animation.replay import Follow
@@ -28,12 +28,14 @@ CORNERS, BEGIN, RATE = ((-1.4, -1.5), (2.8, 1.7)), (-1.0, 1.3), 0.12
 FULL, WIDE = Box(-6.7, 6.7, -2.9, 3.85), Box(-6.7, 6.7, -2.95, 3.9)
 # Left ends, width and height of three panels, and of two.
 THREE, TWO = [(-6.7, -2.5), (-2.1, 2.1), (2.5, 6.7)], [(-6.7, -0.5), (0.5, 6.7)]
+# Of the loss, and of its mirror.
+SIGNS = (1.0, -1.0)
 
 
 class GradientDescent(BeatScene):
     """A ball rolls against the arrow that points uphill: one rule, three fates."""
 
-    length = 52.0
+    length = 52.7
     options = (
         Option("rates", (0.02, 0.2, 1.05), "three learning rates", least=0.0, most=10.0),
         Option("start", -1.2, "the weight at the start", least=LOW, most=HIGH),
@@ -108,16 +110,26 @@ class GradientDescent(BeatScene):
             number.move_to([1.6, 2.2 - 0.75 * k, 0], aligned_edge=LEFT)
             label = formula(name, theme, em=em, color=color)
             rows.add(VGroup(put_name(label, number), number))
+        name = formula("partial L slash partial w", theme, em=em)
+
+        def point(k: int) -> VMobject:
+            """Put the name below the arrow of a step, outside the curve; hide it without one."""
+            outside = DOWN + np.sign(path[k, 2]) * RIGHT
+            name.next_to(arrow.get_center(), outside, buff=0.1)
+            return name.set_opacity(1.0 if arrow.has_points() else 0.0)
+
         with self.beat("descent.gradient"):
             panel.add(arrow)
-            self.play(FadeIn(arrow), FadeIn(rows), run_time=0.8)
+            self.play(FadeIn(arrow), FadeIn(point(0)), FadeIn(rows), run_time=0.8)
             self.hold_for(3)
         rule = formula("w arrow.l w - eta dot partial L slash partial w", theme, em=em)
         rule.move_to([0.3, 3.0, 0])
         with self.beat("descent.step", along=[FadeIn(rule)]):
+            self.remove(name)
             self.move(panel, numbers, path, 0, 1.6)
+            self.add(point(1))
             self.hold_for(3)
-        with self.beat("descent.steps"):
+        with self.beat("descent.steps", along=[FadeOut(name)]):
             for k in range(1, STEPS):
                 self.move(panel, numbers, path, k, 0.7)
             self.hold_for(3)
@@ -126,17 +138,31 @@ class GradientDescent(BeatScene):
     def move(
         self, panel: LossCurve, numbers: list[Number], path: Array, k: int, run_time: float
     ) -> None:
-        """Roll from one step to the next, with the numbers."""
+        """Roll from one step to the next, with the numbers of each weight on the way."""
+        (before, after), arrived = path[k : k + 2, 0], path[k + 1]
 
         def step(progress: float) -> None:
             share = ease(progress)
-            panel.show_moment(k + share if progress < 1 else k + 1)
-            for number, before, after in zip(numbers, path[k], path[k + 1], strict=True):
+            self.roll(panel, path, k + share if progress < 1 else k + 1)
+            weight = before + share * (after - before)
+            values = arrived if progress >= 1 else (weight, *self.at(weight))
+            for number, value in zip(numbers, values, strict=True):
                 left = number.get_left()
-                number.set_value(after if progress >= 1 else before + share * (after - before))
-                number.move_to(left, aligned_edge=LEFT)
+                number.set_value(float(value)).move_to(left, aligned_edge=LEFT)
 
         self.play(Timeline(VGroup(panel, *numbers), [Span(0, run_time, step)], run_time))
+
+    def roll(self, panel: LossCurve, path: Array, moment: float, sign: float = 1.0) -> None:
+        """Show a moment of a path; a ball whose step leaves the curve lands outside, and fades."""
+        last = panel.moments - 1
+        panel.show_moment(min(moment, last))
+        if moment <= last:
+            return
+        panel.arrow.clear_points()
+        before, after = path[last : last + 2, 0]
+        weight = before + min(moment - last, 1.0) * (after - before)
+        panel.ball.move_to(panel.axes.c2p(weight, sign * self.at(weight)[0]))
+        panel.ball.set_opacity(float(np.clip(last + 2 - moment, 0.0, 1.0)))
 
     def three_rates(self) -> None:
         """Let three balls roll side by side."""
@@ -150,14 +176,14 @@ class GradientDescent(BeatScene):
             titles.append(VGroup(put_name(name, number), number))
         with self.beat("descent.rates", along=[*map(FadeIn, panels), *map(FadeIn, titles)]):
             self.hold_for(3)
-            most = max(panel.moments for panel in panels) - 1
+            paths = [self.path(rate) for rate in self.chosen["rates"]]
             group = VGroup(*panels)
 
             def step(progress: float) -> None:
-                moment = progress * most
+                moment = progress * STEPS
                 rolled = int(moment) + ease(moment - int(moment))
-                for panel in panels:
-                    panel.show_moment(min(rolled, panel.moments - 1.0))
+                for panel, path in zip(panels, paths, strict=True):
+                    self.roll(panel, path, rolled)
 
             self.play(Timeline(group, [Span(0, 7.0, step)], 7.0))
         with self.beat("descent.verdict"):
@@ -187,7 +213,8 @@ class GradientDescent(BeatScene):
     def mirror(self) -> None:
         """Descend on the loss and climb on its mirror, at the same time."""
         rate, panels, rules = self.chosen["rates"][1], [], []
-        for (left, right), sign in zip(TWO, (1.0, -1.0), strict=True):
+        path = self.path(rate)
+        for (left, right), sign in zip(TWO, SIGNS, strict=True):
             panels.append(self.loss_curve(rate, Box(left, right, -2.9, 3.2), sign))
             code = "w - eta dot partial L slash partial w"
             if sign < 0:
@@ -198,8 +225,8 @@ class GradientDescent(BeatScene):
 
             def step(progress: float) -> None:
                 moment = progress * STEPS
-                for panel in panels:
-                    panel.show_moment(int(moment) + ease(moment - int(moment)))
+                for panel, sign in zip(panels, SIGNS, strict=True):
+                    self.roll(panel, path, int(moment) + ease(moment - int(moment)), sign)
 
             self.play(Timeline(VGroup(*panels), [Span(0, 6.0, step)], 6.0))
             self.hold(1.2)

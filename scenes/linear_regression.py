@@ -20,6 +20,8 @@ Array = NDArray[np.float64]
 
 PLOT_BOX, SUM_BOX = Box(-6.75, 1.5, -2.85, 2.9), Box(-6.75, 1.5, 3.1, 3.8)
 NUMBERS_LEFT, NUMBERS_TOP, PITCH = 4.6, 3.4, 0.7
+# The line rests for this share of the time of a step.
+REST = 0.7
 HISTORY_BOX = Box(2.4, 6.75, -2.7, 0.9)
 
 
@@ -50,6 +52,18 @@ class LinearRegression(BeatScene):
             network = step.network
         return np.array(rows)
 
+    def at(self, w: float, b: float) -> list[float]:
+        """Return loss, ∂L/∂w and ∂L/∂b of a line: the means over the points."""
+        x, y = (np.array(self.chosen[name])[:, np.newaxis] for name in ("x", "y"))
+        network = Network.from_weights([[[w]]], [[b]], "identity")
+        step = next(iter(train(network, (x, y), learning_rate=0.0, epochs=1, rng=0)))
+        gradient = step.gradients[0]
+        return [
+            float(step.loss),
+            float(gradient.weight_gradient[0, 0]),
+            float(gradient.bias_gradient[0]),
+        ]
+
     @property
     def results(self) -> Iterable[ArrayLike]:
         """All models, and the number of steps."""
@@ -61,7 +75,13 @@ class LinearRegression(BeatScene):
         theme, models, em = self.theme, self.models, self.theme.caption_size
         plot = RegressionPlot(self.chosen["x"], self.chosen["y"], theme=theme, box=PLOT_BOX)
         model = LinearSum("hat(y)", ["x", ""], models[0, :2], theme=theme, box=SUM_BOX)
-        history = LossHistory(models[:, 2].tolist(), theme=theme, box=HISTORY_BOX, words=self.words)
+        history = LossHistory(
+            models[:, 2].tolist(),
+            title=f"{self.words('panel.loss')} L",
+            theme=theme,
+            box=HISTORY_BOX,
+            words=self.words,
+        )
         history.show_moment(0)
         plot.set_line(*models[0, :2], errors=0.0)
         loss, *slopes = (
@@ -90,13 +110,16 @@ class LinearRegression(BeatScene):
 
         def show(place: float) -> None:
             before = min(int(place), len(models) - 2)
-            share = place - before
-            row = models[before] + ease(share) * (models[before + 1] - models[before])
-            row = models[int(place)] if place == int(place) else row
-            plot.set_line(*row[:2], squares=1.0)
-            model.set_weights(row[:2])
-            history.show_moment(place)
-            for number, value in zip((loss, *slopes), row[2:], strict=True):
+            (w, b), move = models[before, :2], models[before + 1, :2] - models[before, :2]
+            w, b = (w, b) + ease(place - before) * move
+            values = self.at(w, b)
+            if place == int(place):
+                w, b, *values = models[int(place)]
+            plot.set_line(w, b, squares=1.0)
+            model.set_weights((w, b))
+            # The counter and the curve change when the line is half way.
+            history.show_moment(int(place + 0.5))
+            for number, value in zip((loss, *slopes), values, strict=True):
                 left = number.get_left()
                 number.set_value(float(value)).move_to(left, aligned_edge=LEFT)
 
@@ -108,7 +131,9 @@ class LinearRegression(BeatScene):
         with self.beat("regression.run"):
 
             def run(progress: float) -> None:
-                show(1 + progress**2 * (last - 1) if progress < 1 else last)
+                place = 1 + progress**2 * (last - 1) if progress < 1 else last
+                # The line rests at each step, and moves shortly before the next.
+                show(int(place) + max(place - int(place) - REST, 0.0) / (1 - REST))
 
             self.play(Timeline(changing, [Span(0, 8.0, run)], 8.0))
             self.hold_for(3)
