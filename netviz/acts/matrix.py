@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from manim import Create, FadeIn, FadeOut, LaggedStart, Mobject
+from manim import RIGHT, Create, FadeIn, FadeOut, LaggedStart, Mobject, Transform
 from manim.typing import Point3D
 
 from netviz.animation.details import FitBox, Focus
 from netviz.animation.gap import OpenGap
 from netviz.drawing.layout.box import Box
 from netviz.drawing.numerals import MINUS
-from netviz.drawing.panels.matrices import MatrixProduct, RowSum
-from netviz.drawing.text import Number
+from netviz.drawing.panels.matrices import MatrixProduct
 from netviz.problems import Problem, ProblemError
 from netviz.staging.act import OnScreen, act
 from netviz.staging.beat_scene import reading_time
@@ -23,6 +22,9 @@ _STRIP, _PRODUCT = Box(-6.6, 6.6, 1.15, 3.7), Box(-6.7, 6.7, -2.7, 0.85)
 _DETAIL, _DETAIL_WIDTH = -2.55, 13.2
 # Where the weights leave their edges, 0 … 1.
 _ON_EDGE = 0.16
+# Where the inputs begin, right of their neurons in frame units, and the angle of their way to their
+# column, in radians; negative is clockwise.
+_ASIDE, _ABOVE = 0.5, -1.2
 # So many neurons of a layer have readable rows and columns.
 _MOST = 6
 # Seconds of the last picture.
@@ -66,7 +68,9 @@ def matrix(scene: NetworkScene) -> None:
     with scene.beat("matrix.many"):
         scene.play(FitBox(diagram, _STRIP))
         scene.play(
-            OpenGap(diagram, 0, result=False), *map(FadeIn, [*empty, product.signs]), run_time=1.0
+            OpenGap(diagram, 0, result=False),
+            *map(FadeIn, [*empty, product.signs, product.names]),
+            run_time=1.0,
         )
     first, *others = diagram.shown(1)
     with scene.beat("matrix.row", hold=reading_time(diagram.sizes[0])):
@@ -77,10 +81,15 @@ def matrix(scene: NetworkScene) -> None:
                 _row_arrives(scene, product, i)
     with scene.beat("matrix.columns", hold=reading_time(diagram.sizes[1])):
         scene.play(Focus(diagram, [], [(0, k) for k in diagram.shown(0)]))
+        # The lowest leaves first, so that none passes over those that have arrived, and all pass
+        # above the weights.
         _arrive(
             scene,
-            [row[0] for row in product.inputs.rows],
-            [diagram.neuron(0, k).disc for k in diagram.shown(0)],
+            [row[0] for row in product.inputs.rows][::-1],
+            [diagram.neuron(0, k).disc.get_right() + _ASIDE * RIGHT for k in diagram.shown(0)][
+                ::-1
+            ],
+            _ABOVE,
         )
         scene.play(FadeIn(product.bias.rows), run_time=0.6)
     with scene.beat("matrix.product", hold=reading_time(1)):
@@ -111,44 +120,36 @@ def _row_arrives(scene: NetworkScene, product: MatrixProduct, i: int) -> None:
     _arrive(scene, list(product.weights.rows[i]), [edge.between(_ON_EDGE) for edge in edges])
 
 
-def _arrive(scene: NetworkScene, numbers: Sequence[Mobject], origins: Sequence[Point3D]) -> None:
+def _arrive(
+    scene: NetworkScene, numbers: Sequence[Mobject], origins: Sequence[Point3D], arc: float = 0.0
+) -> None:
     """Let numbers appear where they come from, and move to their places one after the other."""
     places = [number.get_center() for number in numbers]
     for number, origin in zip(numbers, origins, strict=True):
         number.move_to(origin)
     scene.play(*map(FadeIn, numbers), run_time=0.4)
-    moves = [number.animate.move_to(place) for number, place in zip(numbers, places, strict=True)]
+    moves = [
+        number.animate(path_arc=arc).move_to(place)
+        for number, place in zip(numbers, places, strict=True)
+    ]
     scene.play(LaggedStart(*moves, lag_ratio=0.15), run_time=1.6)
 
 
 def _row_in_full(scene: NetworkScene, product: MatrixProduct, i: int, *, slow: bool) -> None:
     """Write one row times the column below the product, and its result into the result."""
-    diagram, frames = scene.diagram, product.frames(i)
-    scene.play(Focus(diagram, diagram.edges_into(1, i)), FadeIn(frames), run_time=0.6)
+    diagram, frames, ends = scene.diagram, product.frames(i, 1), product.end_frames(i)
     line = product.row_sum(i, _DETAIL_WIDTH).move_to([0, _DETAIL, 0])
-    time = 2.4 if slow else 1.2
-    leaving = _copies(product, i, line)
+    first, *others, bias, result = line.terms
+    time = (2.4 if slow else 1.2) / len(line.terms)
     scene.play(
-        LaggedStart(
-            *(copy.animate.set_em(place.em).move_to(place) for copy, place in leaving),
-            lag_ratio=0.12,
-        ),
-        run_time=time,
+        Focus(diagram, diagram.edges_into(1, i)), FadeIn(frames), FadeIn(first), run_time=0.6
     )
-    scene.play(FadeIn(line), *(FadeOut(copy) for copy, _ in leaving), run_time=0.4)
+    # Both frames grow by the factors of the term that is written.
+    for count, term in enumerate(others, start=2):
+        scene.play(Transform(frames, product.frames(i, count)), FadeIn(term), run_time=time)
+    scene.play(FadeIn(ends[0]), FadeIn(bias), run_time=time)
+    scene.play(FadeIn(ends[1]), FadeIn(result), run_time=time)
     # What was negative is written without its sign, and is new.
     scene.hold(reading_time(1 + sum(bool(sign.text == MINUS) for sign in line.signs)))
-    result = product.sums.rows[i][0]
-    place = result.get_center()
-    result.move_to(line.total)
-    scene.play(result.animate.move_to(place), run_time=0.9)
-    scene.play(FadeOut(line), FadeOut(frames), run_time=0.4)
-
-
-def _copies(product: MatrixProduct, i: int, line: RowSum) -> list[tuple[Number, Number]]:
-    """Return copies of the factors of a row, each with its place in the line."""
-    pairs = []
-    for k, number in enumerate(product.weights.rows[i]):
-        pairs.append((number.copy(), line.weights[k]))
-        pairs.append((product.inputs.rows[k][0].copy(), line.inputs[k]))
-    return pairs
+    scene.play(FadeIn(product.sums.rows[i][0]), run_time=0.9)
+    scene.play(FadeOut(line), FadeOut(frames), FadeOut(ends), run_time=0.4)

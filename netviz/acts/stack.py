@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import numpy as np
-from manim import Animation, Create, FadeIn, FadeOut, LaggedStart, ReplacementTransform, VGroup
+from manim import (
+    DOWN,
+    UP,
+    Animation,
+    Create,
+    FadeIn,
+    FadeOut,
+    LaggedStart,
+    Line,
+    ReplacementTransform,
+    VGroup,
+)
 
 from netviz.animation.details import FillNeuron
 from netviz.animation.gap import AddUp
@@ -31,6 +42,8 @@ _BEHIND, _RIGHT, _LOW, _HIGH = 0.75, 6.6, -2.6, 0.9
 # The curve inside a neuron: half its width and its height in radii, its z from −_REACH to _REACH,
 # and its stroke.
 _HALF_WIDTH, _HEIGHT, _REACH, _STROKE, _SAMPLES = 0.62, 0.9, 5.0, 3.5, 41
+# Stroke of the link from the bias to the neuron, and its distance from the text, in frame units.
+_LINK, _APART = 5.0, 0.04
 # Opacity of the curves of neurons that are dimmed.
 _DIMMED = 0.45
 # Seconds for which one model of a later layer stands out, and of the last picture.
@@ -101,15 +114,21 @@ def _regression(scene: NetworkScene, i: int) -> Curve:
         *(function,), z=z, color=diagram.role(1), theme=theme, box=place, words=scene.words
     )
     scene.add(curve.axes, curve.curve, written)
-    new = 2 * len(written.terms) + len(written.extras) + 1
+    link = VGroup(*([_link(written)] if len(written.extras) and written.inside else []))
+    factors = 2 * len(written.terms)
+    new = 2 if len(written.extras) else factors + 1
     with scene.beat("stack.sum", hold=reading_time(new)):
-        scene.play(AddUp(written))
+        scene.play(AddUp(written, slow=True, extras=False))
+        if len(written.extras):
+            # The sum of the products is read before the bias changes it.
+            scene.hold(reading_time(factors + 1))
+            scene.play(AddUp(written, terms=[]), *map(Create, link))
     with scene.beat("stack.curve", hold=reading_time(1)):
         scene.play(FadeIn(curve.value), run_time=0.4)
         slide = Span(0, 1.4, lambda progress: curve.set_dot(ease(progress) * z))
         scene.play(Timeline(curve, [slide]))
         gone = Span(0, 0.3, lambda progress: written.hide_lines(1 - progress))
-        scene.play(Timeline(written, [gone]))
+        scene.play(Timeline(written, [gone]), *(FadeOut(part, run_time=0.3) for part in link))
         leaving = curve.result.copy().set_z_index(Z_NUMBER)
         scene.play(leaving.animate.move_to(disc), run_time=0.7)
         scene.play(FillNeuron(diagram, scene.trace, 1, i), FadeOut(leaving, run_time=0.2))
@@ -132,6 +151,14 @@ def _regression(scene: NetworkScene, i: int) -> Curve:
     inside = curve_inside(neuron, function, theme.text)
     scene.play(ReplacementTransform(curve.curve, inside), run_time=0.9)
     return inside
+
+
+def _link(written: EdgeSum) -> Line:
+    """Return a line from what is added besides products to the neuron, in the colour of its sum."""
+    texts, disc = written.extras[0].texts, written.neuron.disc
+    side = UP if texts.get_y() > disc.get_y() else DOWN
+    ends = texts.get_edge_center(-side) - _APART * side, disc.get_edge_center(side)
+    return Line(*ends, stroke_color=written.light, stroke_width=_LINK)
 
 
 def _network_appears(scene: NetworkScene, i: int, inside: Curve) -> None:

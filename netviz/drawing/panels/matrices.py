@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
-from manim import RIGHT, Mobject, RoundedRectangle, VGroup, VMobject
+from manim import DOWN, RIGHT, Mobject, RoundedRectangle, VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.drawing.layout.box import Box
 from netviz.drawing.numerals import MINUS, figures
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.pieces import expect_count
-from netviz.drawing.text import Number, TextLabel
+from netviz.drawing.text import Number, TextLabel, formula
 from netviz.problems import Problem, ProblemError, expect
 from netviz.theme import Theme
 from netviz.words import Words
@@ -21,8 +21,10 @@ from netviz.words import Words
 Array = NDArray[np.float64]
 
 # In ems: from row to row and from column to column, between an entry and a bracket, the length of
-# the ends of a bracket, around a sign, and from the tallest matrix to the shapes below.
-_PITCH, _COLUMN_GAP, _INSIDE, _HOOK, _SIGN_GAP, _BELOW = 1.35, 0.75, 0.45, 0.25, 0.55, 1.0
+# the ends of a bracket, around a sign, from the tallest matrix to the names below, and from these
+# to the shapes.
+_PITCH, _COLUMN_GAP, _INSIDE, _HOOK, _SIGN_GAP = 1.35, 0.75, 0.45, 0.25, 0.55
+_BELOW, _SHAPES_BELOW = 0.8, 1.1
 _BRACKET = 2.5
 # Between the factors and between the terms of a row in full, in ems.
 _FACTOR_GAP, _TERM_GAP = 0.2, 0.42
@@ -99,7 +101,7 @@ class Shape(VGroup):
 
 
 class MatrixProduct(Panel):
-    """``[W] @ [x] + [b] = [z]``: the sums of a layer, and below it the shapes of all four.
+    """``[W] @ [x] + [b] = [z]``: the sums of a layer, and below it the names and shapes of all.
 
     Args:
         weights: W, shape (n_out, n_in). Row i has the weights into neuron i.
@@ -112,7 +114,8 @@ class MatrixProduct(Panel):
     Attributes:
         weights, inputs, bias, sums: Each a :class:`Matrix`.
         signs: ``@``, ``+`` and ``=`` between them.
-        shapes: A :class:`Shape` below each matrix; ``shape_signs`` are the signs between them.
+        names: W, x, b and z, each below its matrix.
+        shapes: A :class:`Shape` below each name; ``shape_signs`` are the signs between them.
 
     Raises:
         ProblemError: The shapes do not fit each other, or the product does not fit the box.
@@ -175,19 +178,35 @@ class MatrixProduct(Panel):
             VGroup(*(TextLabel(sign, theme, em=em, color=theme.muted) for sign in "@+="))
             for _ in range(2)
         )
+        self.names = VGroup(
+            *(
+                formula(name, theme, em=em, color=color)
+                for name, color in zip(
+                    "Wxbz", (theme.text, self._color, theme.text, theme.forward_ink), strict=True
+                )
+            )
+        )
         self.shapes = VGroup(*(Shape(matrix.shape, theme=theme, em=em) for matrix in matrices))
         line = VGroup(*_between(matrices, self.signs)).arrange(RIGHT, buff=_SIGN_GAP * em)
-        foot = line.get_bottom()[1] - _BELOW * em
-        for matrix, shape in zip(matrices, self.shapes, strict=True):
+        named = line.get_bottom()[1] - _BELOW * em
+        foot = named - _SHAPES_BELOW * em
+        # The names end on one baseline: none of them has a descender.
+        lowest = named - self.names[0].height / 2
+        for matrix, name, shape in zip(matrices, self.names, self.shapes, strict=True):
+            name.move_to([matrix.get_x(), lowest, 0], aligned_edge=DOWN)
             shape.move_to([matrix.get_x(), foot, 0])
         for sign, below in zip(self.signs, self.shape_signs, strict=True):
             below.move_to([sign.get_x(), foot, 0])
-        self.submobjects = [line, self.shapes, self.shape_signs]
+        self.submobjects = [line, self.names, self.shapes, self.shape_signs]
 
-    def frames(self, i: int) -> VGroup:
-        """Return frames around row i of the weights, the inputs, and entry i of bias and sums."""
-        framed = self.weights.rows[i], self.inputs.rows, self.bias.rows[i], self.sums.rows[i]
-        return VGroup(*(self._frame(part) for part in framed))
+    def frames(self, i: int, count: int) -> VGroup:
+        """Return frames around the first ``count`` weights of row i and around as many inputs."""
+        framed = self.weights.rows[i][:count], self.inputs.rows[:count]
+        return VGroup(*map(self._frame, framed))
+
+    def end_frames(self, i: int) -> VGroup:
+        """Return frames around entry i of the bias and of the sums."""
+        return VGroup(*map(self._frame, (self.bias.rows[i], self.sums.rows[i])))
 
     def inner_link(self) -> VMobject:
         """Return a line from the columns of W to the rows of x, which are equal."""
@@ -229,8 +248,9 @@ class RowSum(VGroup):
     Attributes:
         weights, inputs: The numbers.
         times: The sign between each pair.
-        signs: The sign before each weight, and before the bias; the first may be empty.
+        signs: The sign before each weight but the first, which has its own, and before the bias.
         bias, equals, total: The rest of the line.
+        terms: The parts of each product with the sign before it, of the bias, and of the result.
     """
 
     def __init__(
@@ -244,29 +264,28 @@ class RowSum(VGroup):
         theme: Theme,
     ) -> None:
         ink = theme.text
-        self.weights = VGroup(*(_unsigned(value, theme, ink) for value in weights))
+        first, *others = weights
+        self.weights = VGroup(
+            Number(first, theme, color=ink), *(_unsigned(value, theme, ink) for value in others)
+        )
         self.inputs = VGroup(*(Number(value, theme, color=color) for value in inputs))
         self.times = VGroup(*(TextLabel("×", theme, color=theme.muted) for _ in weights))
         self.signs = VGroup(
-            *(
-                TextLabel(sign, theme, color=ink)
-                for sign in (
-                    MINUS if weights[0] < 0 else "",
-                    *(MINUS if value < 0 else "+" for value in (*weights[1:], bias)),
-                )
-            )
+            *(TextLabel(MINUS if value < 0 else "+", theme, color=ink) for value in (*others, bias))
         )
         self.bias = _unsigned(bias, theme, ink)
         self.equals = TextLabel("=", theme, color=theme.muted)
         self.total = Number(total, theme, color=theme.forward_ink)
-        terms = [
-            [sign, weight, times, value]
-            for sign, weight, times, value in zip(
-                self.signs[:-1], self.weights, self.times, self.inputs, strict=True
-            )
+        products = [
+            VGroup(*term) for term in zip(self.weights, self.times, self.inputs, strict=True)
         ]
-        line = [part for term in terms for part in term if part.has_points()]
-        line += [self.signs[-1], self.bias, self.equals, self.total]
+        added = [*products[1:], VGroup(self.bias)]
+        self.terms = [
+            products[0],
+            *(VGroup(sign, *term) for sign, term in zip(self.signs, added, strict=True)),
+            VGroup(self.equals, self.total),
+        ]
+        line = [part for term in self.terms for part in term]
         factors = {*self.weights, *self.times, *self.inputs}
         for left, right in pairwise(line):
             gap = _FACTOR_GAP if factors >= {left, right} else _TERM_GAP

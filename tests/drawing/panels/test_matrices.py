@@ -31,8 +31,25 @@ def test_entries_of_a_row_stand_side_by_side_and_of_a_column_end_on_one_line() -
 
 def test_a_row_in_full_ends_in_the_sum_of_the_core() -> None:
     line = product().row_sum(0, width=12)
-    assert [sign.text for sign in line.signs] == ["", "−", "+", "+"]
+    assert [sign.text for sign in line.signs] == ["−", "+", "+"]
     assert line.total.value == 0.5 * 1.0 - 1.5 * 2.0 + 2.0 * 0.5 + 0.25
+
+
+def test_a_row_begins_with_its_first_weight_as_the_matrix_has_it() -> None:
+    panel = MatrixProduct(-WEIGHTS, INPUTS, BIAS, BIAS - WEIGHTS @ INPUTS, box="frame")
+    line = panel.row_sum(0, width=12)
+    assert [number.text for number in line.weights] == ["−0.50", "1.50", "2.00"]
+    assert [sign.text for sign in line.signs] == ["+", "−", "+"]
+
+
+def test_names_stand_on_one_line_below_all_matrices_and_above_their_shapes() -> None:
+    panel = product()
+    matrices = panel.weights, panel.inputs, panel.bias, panel.sums
+    for name, matrix, shape in zip(panel.names, matrices, panel.shapes, strict=True):
+        assert np.allclose([name.get_x(), shape.get_x()], matrix.get_x())
+        assert shape.get_top()[1] < name.get_bottom()[1]
+        assert name.get_top()[1] < panel.inputs.get_bottom()[1]
+    assert np.allclose([name.get_bottom()[1] for name in panel.names], panel.names.get_bottom()[1])
 
 
 def test_the_link_ends_below_the_two_inner_sizes() -> None:
