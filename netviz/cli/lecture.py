@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import netviz
-from netviz import export
+from netviz import catalogue, export
 from netviz.captions import Caption, as_srt, as_vtt, read_srt
 from netviz.cli import rendering, scene_files
 from netviz.cli.messages import INTERRUPTED
@@ -51,7 +51,7 @@ _MINUTE = 60
 
 def whole() -> Playlist:
     """Return the playlist of all scenes of the lecture."""
-    known = scene_files.scenes()
+    known = catalogue.scenes()
     return Playlist(tuple(Clip(name) for name in SCENES if name in known))
 
 
@@ -183,7 +183,7 @@ class Job:
             export.render(replayed(film, fps), self.output, jobs=1, **self.picture)
         else:
             plan = rendering.plan_of(self.clip, theme=self.theme, language=self.language)
-            rendering.render(plan.piece, self.output, True, self.picture, 1)
+            rendering.render(plan.piece, self.output, True, self.picture, 1, plan.about)
 
 
 @cache
@@ -192,7 +192,7 @@ def _program() -> str:
     digest = blake2b(" ".join(map(version, _DRAWN_BY)).encode(), digest_size=8)
     package = Path(netviz.__file__).parent
     for path in sorted(package.rglob("*")):
-        if path.suffix in {".py", ".toml"} and scene_files.folder() not in path.parents:
+        if path.suffix in {".py", ".toml"} and catalogue.folder() not in path.parents:
             digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -14,7 +14,6 @@ from netviz import export
 from netviz.cli import scene_files
 from netviz.cli.messages import progress_bar, say
 from netviz.cli.options import given
-from netviz.export.sound import SUFFIXES, sound_length
 from netviz.problems import Problem, ProblemError, moved
 from netviz.theme import as_theme
 from netviz.words import load_words
@@ -274,6 +273,7 @@ def _recordings(folder: Path) -> dict[str, Spoken]:
     Raises:
         ProblemError: There is no such folder, or it has no recordings.
     """
+    from netviz.export.sound import SUFFIXES, sound_length
     from netviz.scene import Spoken
 
     if not folder.is_dir():
@@ -312,8 +312,11 @@ def expect_sound(output: Path) -> None:
     Raises:
         ProblemError: It cannot.
     """
-    if output.suffix.lower() not in {".mp4", ".webm"}:
-        raise ProblemError(Problem(str(output), "has no sound", "a file in .mp4 or .webm"))
+    from netviz.export.video import SOUND
+
+    if output.suffix.lower() not in SOUND:
+        expected = f"a file in {' or '.join(SOUND)}"
+        raise ProblemError(Problem(str(output), "has no sound", expected))
 
 
 def configured(scene_class: type[Scene], *, theme: str | None, **options: Any) -> type[Scene]:

@@ -14,11 +14,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from netviz import export
-from netviz.catalogue import folder, scenes
+from netviz import catalogue, export
 from netviz.problems import Problem, ProblemError, did_you_mean
-
-__all__ = ["about", "find", "folder", "length", "located_errors", "scene_class", "scenes"]
 
 if TYPE_CHECKING:
     from manim import Scene
@@ -62,7 +59,7 @@ def find(text: str) -> tuple[Path, str | None]:
         if not path.is_file():
             raise ProblemError(Problem(str(path), "is not a file", "a Python file with a scene"))
         return path, text.rpartition(".py:")[2] if ".py:" in text else None
-    known = scenes()
+    known = catalogue.scenes()
     if text not in known:
         expected = "a name from `netviz list`, FILE.py, FILE.toml, or a model file"
         raise ProblemError(Problem("scene", f"is {text!r}", expected, did_you_mean(text, known)))
@@ -135,7 +132,7 @@ def located_errors(path: Path) -> Iterator[None]:
     except export.ExportError:
         raise
     except ValueError as error:
-        if isinstance(error, ProblemError) and path.parent == folder():
+        if isinstance(error, ProblemError) and path.parent == catalogue.folder():
             raise
         raise _located(error, path) from error
 

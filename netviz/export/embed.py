@@ -7,7 +7,7 @@ https://www.w3.org/TR/mediaqueries-5/#mf-user-preferences, https://spec.commonma
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -113,7 +113,7 @@ class Figure:
         image = f'<img src="{self._address(shown[-1])}"{_size(shown[-1])} alt="{text}">'
         return "\n".join(["<picture>", *lines, f"  {image}", "</picture>"]) if lines else image
 
-    def _of(self, types: Sequence[str] | dict[str, str]) -> list[Path]:
+    def _of(self, types: Mapping[str, str]) -> list[Path]:
         """Return the files of these types, the light ones first, in the order of the types."""
         order = list(types)
         chosen = [path for path in self.files if path.suffix.lower() in order]

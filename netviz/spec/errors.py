@@ -43,11 +43,12 @@ class SpecError(ProblemError):
 
 def dotted(keys: Iterable[str | int]) -> str:
     """Return ``network.weights[0][1]`` for ``("network", "weights", 0, 1)``."""
-    parts = (f"[{key}]" if isinstance(key, int) else f".{_bare(key)}" for key in keys)
+    parts = (f"[{key}]" if isinstance(key, int) else f".{bare(key)}" for key in keys)
     return "".join(parts).removeprefix(".")
 
 
-def _bare(key: str) -> str:
+def bare(key: str) -> str:
+    """Return a key as TOML writes it: in quotes if it needs them."""
     return key if re.fullmatch(r"[\w-]+", key) else toml_text(key)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from netviz.problems import Problem, did_you_mean
-from netviz.spec.errors import SpecError
+from netviz.spec.errors import SpecError, bare
 from netviz.spec.schema import schema
 from netviz.style import Style
 
@@ -169,7 +169,7 @@ def _default(table: str, key: str, value: Mapping[str, Any]) -> str:
 
 
 def _text(description: str) -> str:
-    return re.sub(r"``", "`", " ".join(description.split()))
+    return " ".join(description.split()).replace("``", "`")
 
 
 def _values(value: Mapping[str, Any]) -> str:
@@ -217,12 +217,8 @@ def _range(value: Mapping[str, Any]) -> str:
 def toml(value: object) -> str:
     """Return a value as a line of TOML has it."""
     if isinstance(value, Mapping):
-        keys = (f"{_key(key)} = {toml(item)}" for key, item in value.items())
+        keys = (f"{bare(key)} = {toml(item)}" for key, item in value.items())
         return f"{{ {', '.join(keys)} }}"
     if isinstance(value, list):
         return f"[{', '.join(map(toml, value))}]"
     return json.dumps(value, ensure_ascii=False)
-
-
-def _key(key: str) -> str:
-    return key if re.fullmatch(r"[\w-]+", key) else json.dumps(key, ensure_ascii=False)

@@ -18,7 +18,7 @@ import pytest
 import netviz
 from netviz import catalogue, cli
 from netviz.catalogue import ACTS
-from netviz.cli import main, scene_files
+from netviz.cli import main
 from netviz.explain import alt_text, as_json
 from netviz.spec import load
 from netviz.theme import DARK_THEME, LIGHT_THEME, THEMES
@@ -126,9 +126,9 @@ def test_list_can_list_acts_and_captions(capsys: pytest.CaptureFixture[str]) -> 
 def test_the_scenes_in_a_wheel_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalogue, "__file__", str(tmp_path / "netviz" / "catalogue.py"))
     (tmp_path / "netviz").mkdir()
-    assert scene_files.folder() == tmp_path / "scenes"
+    assert catalogue.folder() == tmp_path / "scenes"
     (tmp_path / "netviz" / "scenes").mkdir()
-    assert scene_files.folder() == tmp_path / "netviz" / "scenes"
+    assert catalogue.folder() == tmp_path / "netviz" / "scenes"
 
 
 def test_explain_prints_tables_or_one_json_object() -> None:

@@ -11,8 +11,9 @@ import av
 import pytest
 from tones import loud, tone
 
+from netviz import catalogue
 from netviz.captions import read_srt
-from netviz.cli import lecture, main, scene_files
+from netviz.cli import lecture, main
 from netviz.spec import Clip
 from netviz.words import languages, load_words
 
@@ -117,7 +118,7 @@ def test_a_clip_that_cannot_be_rendered_leaves_no_film(capsys: pytest.CaptureFix
 
 def test_the_lecture_has_every_scene_of_the_storyboard_that_exists_in_order() -> None:
     names = [clip.source for clip in lecture.whole().clips]
-    assert names == [name for name in lecture.SCENES if name in scene_files.scenes()]
+    assert names == [name for name in lecture.SCENES if name in catalogue.scenes()]
     assert {"overview", "forward_pass", "encoder"} <= set(names)
     for language in languages():
         assert all(f"title.{name}" in load_words(language).texts for name in lecture.SCENES)

@@ -19,8 +19,6 @@ from netviz.words import languages, load_words
 
 PACKAGES = ("manim", "numpy", "pillow", "pycairo", "manimpango", "av", "pydantic", "rich", "cloup")
 OPTIONAL = ("torch", "scikit-learn", "keras", "onnx", "safetensors")
-# The encoder of each video format, by its name in FFmpeg.
-ENCODERS = {".mp4": "libx264", ".webm": "libvpx-vp9"}
 # A film of the highest quality, with its temporary files, takes less.
 LEAST_FREE = 500_000_000  # bytes
 
@@ -85,7 +83,9 @@ def _fonts(language: str) -> Iterator[tuple[str, str, str]]:
 def _encoders() -> Iterator[tuple[str, str, str]]:
     import av
 
-    for suffix, name in ENCODERS.items():
+    from netviz.export.video import H264, VP9
+
+    for suffix, name in {".mp4": H264.codec, ".webm": VP9.codec}.items():
         has = name in av.codecs_available
         hint = "pip install --force-reinstall --only-binary av av"
         yield f"encoder {suffix}", name if has else f"no {name}", "" if has else hint

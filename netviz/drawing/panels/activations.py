@@ -160,6 +160,13 @@ class ActivationTable(Panel):
         self.add(self.heading, self.rows)
 
 
+def _expect_elementwise(function: Activation) -> None:
+    expect_kind("function", function, Activation, 'ACTIVATIONS["tanh"]')
+    if not function.elementwise:
+        problem = Problem("function", f"is {function.name}", "an elementwise one, such as tanh")
+        raise ProblemError(problem)
+
+
 class ActivationCurve(Panel):
     """The graph of an activation function, with ``σ(z) = a`` above it.
 
@@ -201,10 +208,7 @@ class ActivationCurve(Panel):
         words: Words | str = "en",
     ) -> None:
         super().__init__(theme=theme, box=box, words=words)
-        expect_kind("function", function, Activation, 'ACTIVATIONS["tanh"]')
-        if not function.elementwise:
-            problem = Problem("function", f"is {function.name}", "an elementwise one, such as tanh")
-            raise ProblemError(problem)
+        _expect_elementwise(function)
         self.function = function
         reach = max(_LEAST_REACH, min(abs(z), _FARTHEST) + _REACH_BEYOND)
         samples = np.linspace(-reach, reach, _SAMPLES)
@@ -337,10 +341,7 @@ class SlopeCurve(Panel):
         words: Words | str = "en",
     ) -> None:
         super().__init__(theme=theme, box=box, words=words)
-        expect_kind("function", function, Activation, 'ACTIVATIONS["tanh"]')
-        if not function.elementwise:
-            problem = Problem("function", f"is {function.name}", "an elementwise one, such as tanh")
-            raise ProblemError(problem)
+        _expect_elementwise(function)
         self.function = function
         self.name = TextLabel(function.text, self.theme, color=self.theme.first_hidden)
         top = self._put_at_top(self.name) - _BELOW_NAME
