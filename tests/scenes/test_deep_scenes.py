@@ -141,6 +141,16 @@ def test_smaller_batches_take_more_steps_and_stagger_more() -> None:
     assert turns[0] < turns[1] < turns[2]
 
 
+@pytest.mark.parametrize("batch", [8, 5])
+def test_after_each_epoch_all_batches_have_seen_the_same_samples(batch: int) -> None:
+    scene = made("batches", batch=batch, epochs=3)
+    for kind, path in scene.paths.items():
+        steps = (len(path) - 1) // 3
+        assert [scene.seen(kind, k * steps) for k in range(4)] == [0, 32, 64, 96]
+        first = [scene.seen(kind, step) for step in range(steps + 1)]
+        assert set(np.diff(first)[:-1]) <= {scene.sizes[kind]}
+
+
 def test_a_whole_batch_is_gradient_descent_by_hand() -> None:
     scene = made("batches")
     x, y = scene.data.inputs[:, 0], scene.data.targets[:, 0]
