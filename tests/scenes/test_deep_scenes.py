@@ -80,7 +80,7 @@ def test_a_curve_is_a_formula_of_x(curve: str, message: str) -> None:
 
 
 def test_neurons_that_begin_at_zero_stay_twins() -> None:
-    network, _ = made("initialization").starts["zeros"]
+    network, *_ = made("initialization").starts["zeros"]
     small = Network.random([3, 4, 2], "tanh", "zeros", rng=0)
     data = Data(np.eye(3), np.array([[0.5, -0.2], [0.1, 0.3], [-0.4, 0.2]]))
     *_, last = train(small, data, learning_rate=0.5, epochs=20, rng=0)
@@ -92,7 +92,7 @@ def test_neurons_that_begin_at_zero_stay_twins() -> None:
 def test_signals_die_out_saturate_or_stay_alive() -> None:
     scene = made("initialization")
     spread, full = {}, {}
-    for key, (network, _) in scene.starts.items():
+    for key, (network, *_) in scene.starts.items():
         *_, last = forward(network, scene.inputs).activations
         spread[key], full[key] = float(last.std()), float(np.mean(np.abs(last) > 0.95))
     assert spread["zeros"] == 0
