@@ -201,11 +201,14 @@ def behind(scene: NetworkScene, layer: int) -> tuple[float, float]:
     """Return from where to where something can be written behind a layer, in an open gap."""
     diagram = scene.diagram
     last = layer == len(diagram.sizes) - 1
-    left = max(each.disc.get_right()[0] for each in diagram.layer(layer)) + _BEHIND
-    if last and diagram.layout.values_outside[layer]:
-        left += _VALUE
+    neurons = diagram.layer(layer)
+    left = max(each.disc.get_right()[0] for each in neurons) + _BEHIND
     if last:
-        return left, GAPS_BOX.left - _BEFORE
+        if diagram.layout.values_outside[layer]:
+            left += _VALUE
+        labels = [each.texts.label for each in neurons if each.texts.label is not None]
+        ends = [label.get_right()[0] + _BEHIND for label in labels if label.has_points()]
+        return max([left, *ends]), GAPS_BOX.left - _BEFORE
     return left, min(each.get_left()[0] for each in diagram.layer(layer + 1)) - _BEFORE
 
 

@@ -263,20 +263,24 @@ def paced(
     # A length of its own replaces what the file says about it, and the other way round.
     instead = {"pace", "duration"} if {"pace", "duration"} & set(given) else set()
     kept = {key: value for key, value in said.items() if key not in instead}
-    spoken = _recordings(voice) if voice is not None else {}
+    spoken: dict[str, Spoken] = {}
+    if voice is not None:
+        from netviz.export.sound import sound_length
+        from netviz.scene import Spoken
+
+        spoken = {path.stem: Spoken(path, sound_length(path)) for path in recordings_in(voice)}
     pacing = Pacing(**{**kept, **given}, voice=spoken)
     made: type[Scene] = scene_class.paced(pacing, captions=captions)
     return made
 
 
-def _recordings(folder: Path) -> dict[str, Spoken]:
-    """Return the recordings in a folder by their names without suffix.
+def recordings_in(folder: Path) -> list[Path]:
+    """Return the files with recordings in a folder.
 
     Raises:
         ProblemError: There is no such folder, or it has no recordings.
     """
-    from netviz.export.sound import SUFFIXES, sound_length
-    from netviz.scene import Spoken
+    from netviz.export.sound import SUFFIXES
 
     if not folder.is_dir():
         raise ProblemError(Problem(str(folder), "is not a folder", "a folder with recordings"))
@@ -284,7 +288,7 @@ def _recordings(folder: Path) -> dict[str, Spoken]:
     if not files:
         expected = f"files that end in {', '.join(SUFFIXES)}"
         raise ProblemError(Problem(str(folder), "has no recordings", expected))
-    return {path.stem: Spoken(path, sound_length(path)) for path in files}
+    return files
 
 
 def _spoken(piece: Piece) -> Piece:

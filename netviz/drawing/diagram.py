@@ -292,6 +292,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
     def place(self, layout: Layout) -> Self:
         """Move every part to its place in a layout."""
         self.layout = layout
+        self._labels.cut(layout.label_widths)
         for layer, (column, centers) in enumerate(
             zip(self.neuron_layers, layout.centers, strict=True)
         ):
@@ -384,10 +385,13 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         """Return the layout that :meth:`open_gap` places the diagram in."""
         layout, last = self._arranged(self.box), len(self.sizes) - 2
         if gap is None:
+            self._labels.cut(self.layout.label_widths)
             return layout
         expect("gap", gap, gap in range(last + 1), f"a layer from 0 to {last}, or None")
-        free = self.skips.within(self.box)
-        return with_open_gap(layout, gap, free, back=back, result=result)
+        free, labels = self.skips.within(self.box), self._labels.widths_at_ends()
+        # The labels of the present layout are as they were.
+        self._labels.cut(self.layout.label_widths)
+        return with_open_gap(layout, gap, free, self._room, labels, back=back, result=result)
 
     # ---- weights --------------------------------------------------------------------------------
 

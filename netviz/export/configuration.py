@@ -14,7 +14,6 @@ from configparser import ConfigParser
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 
 def import_manim() -> None:
@@ -27,6 +26,8 @@ def import_manim() -> None:
         >>> config.frame_height
         8.0
     """
+    from unittest.mock import patch  # here, because it loads asyncio
+
     # It reads its own file with read_file, and the optional ones with read.
     with patch.object(ConfigParser, "read", _read_nothing):
         importlib.import_module("manim")

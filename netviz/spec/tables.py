@@ -7,6 +7,7 @@ of the key in the JSON Schema. What several values must agree on is in ``checks`
 from __future__ import annotations
 
 import re
+from functools import cache
 from string import Formatter
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -40,6 +41,7 @@ from netviz.spec.toml import (
     WORD,
     Expected,
     Index,
+    Later,
     Length,
     Limit,
     Line,
@@ -416,13 +418,8 @@ def _caption_pattern(original: str) -> Pattern:
     )
 
 
-class _Described(TomlTable):
-    """A table whose keys have no docstrings, which pydantic would search for a long time."""
-
-    model_config = ConfigDict(use_attribute_docstrings=False)
-
-
-def _captions_table() -> type[TomlTable]:
+@cache
+def captions_table() -> type[TomlTable]:
     """Return a table with a key for each caption."""
     originals = {
         key.removeprefix(CAPTION): text
@@ -437,7 +434,7 @@ def _captions_table() -> type[TomlTable]:
         for key, text in originals.items()
     }
     doc = 'Your own captions, by the key of the original in quotes: ``"forward.bias" = "…"``.'
-    return create_model("CaptionsTable", __base__=_Described, __doc__=doc, **keys)
+    return create_model("CaptionsTable", __base__=TomlTable, __doc__=doc, **keys)
 
 
 FilmFile = Annotated[
@@ -447,8 +444,6 @@ FilmFile = Annotated[
         f"a file name that ends in {', '.join(FORMATS)}",
     ),
 ]
-CaptionsTable = _captions_table()
-
 
 OptionName = Annotated[str, Pattern(r"^[A-Za-z_][A-Za-z0-9_]*$", "the name of an option")]
 # Which options there are, and their values, is for the scene to say.
@@ -475,7 +470,8 @@ class PacingTable(TomlTable):
     @property
     def pacing(self) -> dict[str, float]:
         """What is given of pace, hold and duration."""
-        return self.model_dump(include=set(PacingTable.model_fields), exclude_none=True)
+        values = {key: getattr(self, key) for key in PacingTable.model_fields}
+        return {key: value for key, value in values.items() if value is not None}
 
 
 class SceneTable(PacingTable):
@@ -498,7 +494,7 @@ class SceneTable(PacingTable):
     captions: Annotated[
         Annotated[
             Annotated[Literal[False], Expected("a table of captions, or false"), Tag(WORD)]
-            | Annotated[CaptionsTable, Tag(ONE)],  # type: ignore[valid-type]
+            | Annotated[Any, Later(captions_table), Tag(ONE)],
             Discriminator(lambda value: ONE if isinstance(value, dict | BaseModel) else WORD),
         ]
         | None,
@@ -559,10 +555,10 @@ class NetworkFile(TomlTable):
     """Input and target. Default: the first row of ``training.follow``; without data, random inputs
     from 0 to 1 and a random one-hot target."""
 
-    loss: LossTable = LossTable()
+    loss: LossTable = LossTable.model_construct()
     """The loss function."""
 
-    update: UpdateTable = UpdateTable()
+    update: UpdateTable = UpdateTable.model_construct()
     """The step of gradient descent."""
 
     data: DataTable | None = None
@@ -571,16 +567,16 @@ class NetworkFile(TomlTable):
     training: TrainingTable | None = None
     """How the network is trained on the data."""
 
-    style: StyleTable = StyleTable()
+    style: StyleTable = StyleTable.model_construct()
     """How the network is drawn."""
 
-    labels: LabelsTable = LabelsTable()
+    labels: LabelsTable = LabelsTable.model_construct()
     """Names and texts in the drawing."""
 
-    scene: SceneTable = SceneTable()
+    scene: SceneTable = SceneTable.model_construct()
     """What the film shows and says."""
 
-    output: OutputTable = OutputTable()
+    output: OutputTable = OutputTable.model_construct()
     """The file that is written."""
 
     @model_validator(mode="after")
