@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netviz import export
+from netviz import catalogue, export
 from netviz.cli import scene_files
 from netviz.cli.messages import progress_bar, say
 from netviz.cli.options import given
@@ -84,8 +84,8 @@ def plan(
     """Return the scene that a user names, with all its settings.
 
     Args:
-        source: A scene as for :meth:`Piece.of`, a network file, the file of a model, or a
-            recording, for the scene ``training``.
+        source: A scene as for :meth:`Piece.of`, a network file, the file of a model, a built-in
+            network or a shape, or a recording, for the scene ``training``.
         network: A network file, a model file, a built-in network, or a shape.
         recording: A recorded training run.
         options: Name → value of options of the scene.
@@ -109,7 +109,9 @@ def plan(
     chosen: dict[str, Any] = {"theme": theme, "language": language, "options": options or None}
     description: SceneDescription | None = None
     read: list[Path] = []
-    if source.endswith(".toml") or interop.is_model(source):
+    is_scene = source in catalogue.scenes() or scene_files.file_of(source) is not None
+    is_network = source.endswith(".toml") or interop.is_model(source) or spec.is_name(source)
+    if is_network and not is_scene:
         if network is not None:
             found = f"is given together with {source}, which is itself a network file"
             raise ProblemError(Problem("--network", found, "one of the two"))

@@ -190,7 +190,7 @@ class SampleTable(TomlTable):
     """An input of the network and the target for it."""
 
     input: Vector = Field(examples=[[0.9, 0.1]])
-    """One number for each input neuron."""
+    """One number for each input neuron, in the units of the data."""
 
     target: Vector = Field(examples=[[1.0]])
     """The desired prediction, one number for each output neuron."""
@@ -216,6 +216,8 @@ Columns = Annotated[
     Annotated[int, Field(ge=1), Tag(ONE)] | Annotated[list[str], Field(min_length=1), Tag(EACH)],
     Discriminator(one_or_each),
 ]
+
+ColumnName = Annotated[str, Pattern(rf"^[^{CONTROL}]+$", "the name of a column")]
 
 
 class DataTable(TomlTable):
@@ -244,8 +246,14 @@ class DataTable(TomlTable):
     """What happens if a value is missing in a CSV file: an error, or "skip" to leave out the
     row."""
 
+    units: dict[ColumnName, Line] | None = Field(default=None, examples=[{"hours": "h"}])
+    """The unit of an input, by the name of its column. A name such as "length (cm)" has its unit
+    already."""
+
     standardise: bool = Field(default=False, examples=[True])
-    """Whether each input is shifted and scaled to mean 0 and standard deviation 1."""
+    """Whether each input is shifted and scaled to mean 0 and standard deviation 1. The network then
+    gets these numbers, which stand in the neurons, and what was measured stands next to them.
+    ``sample.input`` is given as it was measured."""
 
     validation: Annotated[float, Field(gt=0, lt=1)] | None = Field(default=None, examples=[0.2])
     """Share of the samples that is used for validation only, sampled with ``training.seed``."""
