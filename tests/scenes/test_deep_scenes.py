@@ -50,14 +50,17 @@ def test_the_blame_of_sigmoid_fades_and_that_of_relu_arrives() -> None:
 def test_every_help_against_overfitting_helps() -> None:
     runs = made("overfitting").runs
     trained, unseen = {}, {}
-    for name, (steps, curves, losses, others) in runs.items():
-        trained[name], unseen[name] = losses[-1], others[-1]
-        assert len(steps) == len(curves) == len(losses) == len(others)
+    for name, run in runs.items():
+        trained[name], unseen[name] = run.losses[run.kept], run.unseen[run.kept]
+        assert len(run.steps) == len(run.curves) == len(run.losses) == len(run.unseen)
+        assert run.unseen[run.lowest] == run.unseen.min()
     assert trained[""] < 0.01
-    assert unseen[""] > 3 * runs[""][3].min()
+    assert unseen[""] > 3 * runs[""].unseen.min()
     for name in ("patience", "weight_decay", "dropout"):
         assert unseen[name] < unseen[""] / 3
-    assert runs["patience"][0][-1] < runs[""][0][-1]
+    stopped = runs["patience"]
+    assert stopped.steps[-1] - stopped.steps[stopped.kept] == 150
+    assert all(run.kept == len(run.steps) - 1 for name, run in runs.items() if name != "patience")
 
 
 def test_more_neurons_come_closer_to_the_curve() -> None:
