@@ -15,7 +15,7 @@ from netviz.words import Words, as_words
 
 # Lengths in frame units: a piece of a line, from there to its word, from entry to entry; half the
 # width of the halo of a large gradient, and of a small one.
-_PIECE, _TO_WORD, _BETWEEN, _HALO, _SMALL_HALO = 5 * DASH, 0.12, 0.3, 0.11, 0.045
+_PIECE, _TO_WORD, _BETWEEN, _HALO, _SMALL_HALO = 5 * DASH, 0.12, 0.3, 0.11, 0.025
 _WAY = Course.straight(np.zeros(3), _PIECE * RIGHT)
 # Of each entry its word, its width from 0 to 1, and whether it is negative.
 _ENTRIES = {

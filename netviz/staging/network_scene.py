@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
-from manim import Animation, Camera, FadeIn
+from manim import LEFT, Animation, Camera, FadeIn
 from numpy.typing import NDArray
 
 from netviz import interop
@@ -18,6 +18,7 @@ from netviz.animation.timeline import Change
 from netviz.camera import LayeredCamera
 from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
+from netviz.drawing.edge_key import EdgeKey
 from netviz.drawing.layout.box import GAPS_BOX, WIDE_BOX, Box
 from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.problems import expect
@@ -25,6 +26,9 @@ from netviz.spec import Description, SceneDescription, describe, load
 from netviz.staging.beat_scene import CLEARING, BeatScene
 from netviz.theme import Theme
 from netviz.words import Words
+
+# Left end of the key of the edges, in frame units, above the diagram.
+_KEY = np.array([-6.75, 3.62, 0.0])
 
 
 class NetworkScene(BeatScene):
@@ -188,6 +192,16 @@ class NetworkScene(BeatScene):
         direction = self.diagram.style.direction
         hint = "the scene shows rows of numbers next to the neurons"
         expect("direction", direction, direction == "right", "'right'", hint)
+
+    def show_key(self, shows: Literal["weights", "gradients"]) -> None:
+        """Show at the top left what widths and dashes mean, until the panels are cleared.
+
+        Args:
+            shows: As for :class:`EdgeKey`.
+        """
+        dense = any(edges.dense for edges in self.diagram.edge_layers)
+        key = EdgeKey(self.theme, shows, dense=dense, words=self.words)
+        self.show(key.move_to(_KEY, aligned_edge=LEFT))
 
     # ---- what is still wrong ---------------------------------------------------------------------
 

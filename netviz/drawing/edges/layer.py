@@ -35,10 +35,11 @@ _FLOW_WIDEST, _FLOW_NARROWEST = 0.15, 0.028
 Z_HALO, Z_EDGE, Z_DIMMED_TAG, Z_HIGHLIGHT, Z_FLOW, Z_TAG = -0.5, 0, 0.25, 0.75, 1, 2
 # How far the widest halo reaches beyond its edge, in frame units, and the stroke of its rim.
 _HALO, _HALO_STROKE = 0.085, 1.6
-# How far the rim of a halo, its inside and a ghost are from the background to the colour of texts:
-# the line and its dashes are seen within a halo.
-_RIM_INK, _HALO_INK, _GHOST_INK = 0.75, 0.3, 0.42
-# Up to which magnification halos become wider too, and the stacking order of a ghost on its line.
+# How far the rim of a halo and its inside are from the background to the colour of texts, and a
+# ghost to that of edges: the line and its dashes are seen within them.
+_RIM_INK, _HALO_INK, _GHOST_INK = 0.75, 0.3, 0.55
+# How much wider halos become with lines, and where lines are thin so that halos stand out; and the
+# stacking order of a ghost on its line.
 _MOST_HALO, _Z_GHOST = 2.5, 0.8
 # How wide halos are among edges that are too many for dashes, relative to others.
 _DENSE_HALO = 0.35
@@ -265,7 +266,8 @@ class Edge(Morphing):
         self.halo.clear_points()
         if self.hidden or strength == 0 or opacity <= 0:
             return self
-        halo = _HALO * abs(strength) * self._line_scale * min(self.magnification, _MOST_HALO)
+        wider = min(max(self.magnification, 1 / self.magnification), _MOST_HALO)
+        halo = _HALO * abs(strength) * self._line_scale * wider
         half = self._width / 200 + halo * (_DENSE_HALO if self.dense else 1.0)
         add_band(self.halo, self.course, half, dashed=False)
         halo_ink(self.halo, self.paint.theme, strength, opacity)
@@ -285,7 +287,7 @@ class Edge(Morphing):
         dashed = weight < 0 and not self.dense
         add_band(self.ghost, self.course, width / 200, dashed=dashed, dash=self._dash)
         theme = self.paint.theme
-        color = mix(theme.background, theme.text, _GHOST_INK)
+        color = mix(theme.background, theme.edge, _GHOST_INK)
         self.ghost.set_fill(color, opacity=opacity * min(self.brightness, 1.0))
         # What was narrower lies on the line, and a wider band behind it.
         self.ghost.set_z_index(_Z_GHOST if width < 0.999 * self._width else Z_HALO)
