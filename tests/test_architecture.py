@@ -89,7 +89,7 @@ DRAWING: tuple[set[str], ...] = (
     {"neuron"},
     {"edges"},
     {"biases", "expected", "parts", "values", "focus", "matching", "edge_sum", "diagram"},
-    {"edge_gradients", "panels"},
+    {"edge_gradients", "edge_key", "panels"},
     {"__init__"},
 )
 # Panels stand next to a diagram and do not depend on it: they import the first two entries only.

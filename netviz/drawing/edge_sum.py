@@ -67,14 +67,16 @@ class Plated(VGroup):
     Args:
         texts: Words and numbers.
         theme: Gives the colour.
-        gap: Distance between the texts, in frame units.
+        gap: Distance between the texts, in frame units; ``None`` leaves them where they are.
 
     Attributes:
         texts: The words and numbers.
     """
 
-    def __init__(self, *texts: TextLabel | Number, theme: Theme, gap: float = _GAP) -> None:
-        self.texts = VGroup(*texts).arrange(RIGHT, buff=gap)
+    def __init__(self, *texts: TextLabel | Number, theme: Theme, gap: float | None = _GAP) -> None:
+        self.texts = VGroup(*texts)
+        if gap is not None:
+            self.texts.arrange(RIGHT, buff=gap)
         height = 1.05 * max(text.em for text in texts)
         self.plate = plate(self.texts.width + _PADDING, height, theme).move_to(self.texts)
         super().__init__(self.plate, self.texts)
