@@ -11,12 +11,13 @@ import numpy.typing as npt
 from manim import BLACK, Camera, ManimColor, Mobject, Scene, VMobject
 from manim.utils.family import extract_mobject_family_members
 
+from netviz import memory
 from netviz.export.request import WIDTHS, ExportError, Page
 from netviz.problems import Problem
 
 Pixels = npt.NDArray[np.uint8]
 
-HIGHEST = 2 * WIDTHS[-1]  # pixels: the memory of a picture is four bytes for each
+HIGHEST = 2 * WIDTHS[-1]  # pixels: cairo draws on at most 32767
 MARGIN = 0.15  # around a tightly cut picture, in frame units
 
 
@@ -125,10 +126,12 @@ def _crop(camera: Camera, mobjects: Sequence[Mobject]) -> None:
     camera.frame_center = (low + high) / 2
     camera.frame_width = width
     pixels = round(camera.pixel_width * height / width)
+    hint = "give a smaller width, or larger spacings between layers"
     if pixels > HIGHEST:
         found = f"is {pixels} pixels high for a width of {camera.pixel_width}"
-        hint = "give a smaller width, or larger spacings between layers"
         raise ExportError(Problem("the picture", found, f"at most {HIGHEST}", hint))
+    for problem in memory.pixels(camera.pixel_width, pixels, hint):
+        raise ExportError(problem)
     camera.reset_pixel_shape(pixels, camera.pixel_width)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-from netviz import catalogue
+from netviz import catalogue, memory
 from netviz.core import LOSSES, Activation, Network
 from netviz.core.activations import as_activation
 from netviz.export import FORMATS
@@ -25,7 +25,6 @@ from netviz.spec.tables import (
 )
 from netviz.style import Style
 
-MAX_WEIGHTS = 10_000_000
 NO_SLOPE = "which has derivative 0 everywhere"
 SLOPE = "an activation that can be trained, such as sigmoid"
 EACH_LAYER = "one for each layer after the input"
@@ -90,7 +89,8 @@ def _length(where: str, values: Sized, right: int, why: str) -> Iterator[Problem
 
 
 def _trained(trained: Network) -> Iterator[Problem]:
-    """Check that blame can flow back through the layers of a model."""
+    """Check the size of a model, and that blame can flow back through its layers."""
+    yield from memory.weights("network.model", trained.weight_count)
     for place, layer in enumerate(trained.layers, start=1):
         if not layer.activation.differentiable:
             found = f"has {layer.activation.name} in layer {place}, {NO_SLOPE}"
@@ -101,8 +101,7 @@ def _random(network: NetworkTable) -> Iterator[Problem]:
     """Check that there are not too many random weights."""
     if network.weights is None:
         count = sum(n_in * n_out for n_in, n_out in pairwise(network.layers or ()))
-        if count > MAX_WEIGHTS:
-            yield Problem("network.layers", f"needs {count} weights", f"at most {MAX_WEIGHTS}")
+        yield from memory.weights("network.layers", count)
 
 
 def _weights(network: NetworkTable, sizes: Sequence[int]) -> Iterator[Problem]:

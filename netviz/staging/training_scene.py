@@ -9,6 +9,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from netviz import memory
 from netviz.core import OPTIMIZERS, Data, Network
 from netviz.recording import Recording, record
 from netviz.spec import Description, SceneDescription, TrainingSetup, describe
@@ -126,7 +127,8 @@ class TrainingScene(NetworkScene):
             return self.recording.thinned(MOMENTS)
         training = self.training_setup.training(self.example.network, self.example.loss)
         followed = range(self.training_setup.followed)
-        with record(training, samples=followed, keep=MOMENTS) as recorder:
+        keep = min(MOMENTS, memory.moments(training.network.weight_count))
+        with record(training, samples=followed, keep=keep) as recorder:
             for _ in training:
                 pass
         return recorder.recording
