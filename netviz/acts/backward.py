@@ -399,7 +399,7 @@ def _compare(
         slopes.append(line)
     others = [row for i, row in rows.items() if i not in pair]
     focus = Focus(scene.diagram, [], [(layer, i) for i in pair])
-    with scene.beat("blame.flat", name=neuron_name(scene, layer, pair[1])):
+    with scene.beat("blame.flat", name=scene.neuron_name(layer, pair[1])):
         scene.play(focus, *map(FadeOut, (*others, heads)), run_time=0.6)
         for head, there in zip(heads, goal, strict=True):
             head.move_to(there)

@@ -32,6 +32,9 @@ from netviz.words import Words
 # A space at which no line is broken, and the longest name that is kept on a line.
 _SPACE, _SHORT = "\N{NO-BREAK SPACE}", 16
 
+# Left end of the key of the edges, in frame units, above the diagram.
+_KEY = np.array([-6.75, 3.62, 0.0])
+
 
 def measurements(example: Description) -> list[str]:
     """Return the name of each input, with what was measured if the network gets other numbers.
@@ -55,10 +58,6 @@ def _measured(value: float) -> str:
     """Return a number as it was written down, unless it is long."""
     text = f"{value:g}".replace("-", MINUS)
     return text if len(text) <= MOST_CHARACTERS and "e" not in text else figures(value)
-
-
-# Left end of the key of the edges, in frame units, above the diagram.
-_KEY = np.array([-6.75, 3.62, 0.0])
 
 
 class NetworkScene(BeatScene):

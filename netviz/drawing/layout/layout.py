@@ -196,10 +196,10 @@ def with_open_gap(
     steps = max(before - 1, 0) + max(after - 1, 0) + bool(before and after)
     lack = _LEAST_OPEN * along - (along - sum(ends) - steps * step)
     widths = [math.inf, math.inf]
-    for side, aside in enumerate((before, after)):
+    for side, others in enumerate((before, after)):
         # The values of a layer that is moved aside are not shown.
         needed = max(room.ends[side], _ASIDE_SHARE * step + room.beyond[side])
-        spare = min(max(ends[side] - needed, 0.0), max(lack, 0.0)) if aside else 0.0
+        spare = min(max(ends[side] - needed, 0.0), max(lack, 0.0)) if others else 0.0
         ends[side], lack = ends[side] - spare, lack - spare
     if lack > 0 and steps:
         closer = min(lack / steps, max(step - _LEAST_STEP * along, 0.0))
