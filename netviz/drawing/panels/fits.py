@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Self
 
 import numpy as np
-from manim import LEFT, Circle, Mobject, VGroup
+from manim import UL, Circle, Mobject, VGroup
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.core import Data
@@ -28,8 +28,8 @@ _CURVE, _TARGET, _PART, _DOT = 6.0, 4.0, 2.5, 0.085
 _BEYOND = 0.12
 # How far a part is from the background to its colour.
 _FAINT = 0.7
-# Room for the legend, in frame units.
-_LEGEND = 0.45
+# From the legend to the plot, in frame units.
+_BELOW_LEGEND = 0.2
 
 
 class FitPlot(Panel):
@@ -88,7 +88,11 @@ class FitPlot(Panel):
         expect("reach", (low, high), low < high, "a low value and a higher one")
         self._reach = low, high
         ends = float(self._x[0]), float(self._x[-1])
-        plot = replace(self.box, top=self.box.top - (_LEGEND if names else 0.0))
+        keys = [(self._key(part), name) for part, name in names.items()]
+        self.legend = legend(keys, theme, self.box.width)
+        self.legend.move_to([self.box.left, self.box.top, 0], aligned_edge=UL)
+        room = self.legend.height + _BELOW_LEGEND if names else 0.0
+        plot = replace(self.box, top=self.box.top - room)
         self.axes = PanelAxes(ends, (low, high), theme=theme, box=plot)
         self.target = Curve(theme.text, stroke=_TARGET, dashed=True)
         if target is not None:
@@ -97,8 +101,6 @@ class FitPlot(Panel):
         self.parts = VGroup()
         self.dots = self._dots(samples, filled=True)
         self.rings = self._dots(unseen, filled=False)
-        self.legend = legend([(self._key(part), name) for part, name in names.items()], theme)
-        self.legend.move_to([self.box.left, self.box.top - _LEGEND / 3, 0], aligned_edge=LEFT)
         self.add(self.axes, self.parts, self.target, self.rings, self.dots, self.curve)
         self.add(self.legend)
 

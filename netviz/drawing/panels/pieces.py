@@ -7,6 +7,7 @@ Lengths and positions are in frame units (the frame is 8 high), stroke widths in
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import Literal, Self
@@ -47,9 +48,9 @@ _NAME_GAP = 0.1
 SHORTEST_BAR = 0.02
 # A dashed curve alternates between so many segments drawn and so many left out.
 _DASH_SEGMENTS = 2
-# Of a legend, in frame units: from a key to its name, from entry to entry, and the ends of the
-# strokes of a sample of a curve.
-_KEY_GAP, _ENTRY_GAP = 0.12, 0.3
+# Of a legend, in frame units: from a key to its name, from entry to entry and from row to row, and
+# the ends of the strokes of a sample of a curve.
+_KEY_GAP, _ENTRY_GAP, _ENTRY_ROW = 0.12, 0.3, 0.36
 _SOLID_KEY: tuple[tuple[float, float], ...] = ((0.0, 0.4),)
 _DASHED_KEY = ((0.0, 0.14), (0.26, 0.4))
 
@@ -304,18 +305,23 @@ class Bars(VGroup):
             self.add(bar)
 
 
-def legend(entries: Iterable[tuple[Mobject, str]], theme: Theme) -> VGroup:
-    """Return keys, each before its name, in a row.
+def legend(entries: Iterable[tuple[Mobject, str]], theme: Theme, width: float = math.inf) -> VGroup:
+    """Return keys, each before its name, in a row, or in as many as they need.
 
     Args:
         entries: Each key, such as a marker or a sample of a curve, and what it stands for.
         theme: Gives font and size.
+        width: The most that a row of several entries has, in frame units.
     """
-    found = VGroup()
+    found, x, y = VGroup(), 0.0, 0.0
     for key, name in entries:
         text = TextLabel(name, theme, em=theme.smallest_text)
-        found.add(VGroup(key, text.next_to(key, RIGHT, buff=_KEY_GAP)))
-    return found.arrange(RIGHT, buff=_ENTRY_GAP)
+        entry = VGroup(key, text.next_to(key, RIGHT, buff=_KEY_GAP))
+        if x > 0 and x + entry.width > width:
+            x, y = 0.0, y - _ENTRY_ROW
+        found.add(entry.move_to([x, y, 0], aligned_edge=LEFT))
+        x += entry.width + _ENTRY_GAP
+    return found.center()
 
 
 def key_of(color: str, stroke: float, *, dashed: bool = False) -> VMobject:

@@ -26,6 +26,16 @@ def test_the_legend_stands_above_the_plot_in_its_box() -> None:
     assert key.get_stroke_color() == made.curve.get_stroke_color()
 
 
+def test_a_legend_of_many_letters_has_several_rows() -> None:
+    names = {"dots": "x" * 25, "target": "y" * 12, "curve": "z"}
+    made = FitPlot(X, samples=SAMPLES, target=X, names=names)
+    first, second, third = made.legend
+    assert second.get_top()[1] < first.get_bottom()[1]
+    assert third.get_y() == pytest.approx(second.get_y())
+    assert made.legend.width <= RIGHT_BOX.width
+    assert made.axes.get_top()[1] < third.get_bottom()[1]
+
+
 def test_without_names_the_plot_has_the_whole_box() -> None:
     made = FitPlot(X, samples=SAMPLES)
     assert made.axes.get_top()[1] == pytest.approx(RIGHT_BOX.top)
