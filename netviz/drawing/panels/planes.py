@@ -31,7 +31,7 @@ _SAMPLE_MARGIN, _CODE_MARGIN = 0.15, 0.2
 _MOST_SAMPLES = 300
 # Up to this many samples have large markers; radii in frame units.
 _FEW_SAMPLES, _LARGE, _SMALL = 50, 0.13, 0.065
-_MARKER_STROKE = 1.5
+_MARKER_STROKE, _THIN_STROKE = 2.0, 1.0
 # Corners of the marker of each class, so that classes differ not only by colour.
 _CORNERS = (24, 4, 3, 5)
 MAX_CLASSES = len(_CORNERS)
@@ -235,7 +235,8 @@ def class_markers(points: Array, k: int, radius: float, theme: Theme) -> VMobjec
     """Return the markers of samples of one class, one path at positions of shape (n, 3)."""
     color = class_colors(theme)[k]
     markers = VMobject(fill_color=color, fill_opacity=1)
-    markers.set_stroke(mix(color, theme.background, 0.75), _MARKER_STROKE)
+    # The outline sets a marker off from the region of its own class.
+    markers.set_stroke(theme.text, _MARKER_STROKE if radius == _LARGE else _THIN_STROKE)
     # The sides of the square are horizontal and vertical.
     angles = np.linspace(0, 2 * np.pi, _CORNERS[k] + 1) + np.pi / 2 + (k == 1) * np.pi / 4
     outline = radius * np.stack([np.cos(angles), np.sin(angles), np.zeros(len(angles))], axis=1)
