@@ -86,5 +86,5 @@ def film(folder: Path | None, scene: SceneTable, output: OutputTable) -> Film:
         captioned=scene.captions is not False,
         pacing=scene.pacing,
         output=(folder or Path()) / output.file if output.file else None,
-        picture=output.model_dump(exclude_unset=True, exclude={"file"}),
+        picture=output.model_dump(exclude_unset=True, exclude={"file"}, by_alias=True),
     )
