@@ -10,7 +10,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
 from numpy.typing import NDArray
 
-from netviz.acts.forward import elementwise, neuron_name
+from netviz.acts.forward import elementwise
 from netviz.acts.loss import OutputRows, clear_stage, last_layer, open_gap, written
 from netviz.animation.details import BlameNeuron, DimEdges, Focus, GrowTangent
 from netviz.animation.gap import AddUp
@@ -77,7 +77,7 @@ def blame(scene: NetworkScene) -> None:
     open_gap(scene, layer - 1)
     blames = _OutputBlames.of(scene)
     chosen = next(i for i in by_blame(scene, layer) if i in blames.rows.outputs)
-    name = neuron_name(scene, layer, chosen)
+    name = scene.neuron_name(layer, chosen)
     with scene.beat(blames.caption, name=name, factor=blames.factor):
         scene.play(Focus(diagram, [], [(layer, chosen)]), run_time=0.6)
         error = blames.error(chosen)
@@ -399,7 +399,7 @@ def _compare(
         slopes.append(line)
     others = [row for i, row in rows.items() if i not in pair]
     focus = Focus(scene.diagram, [], [(layer, i) for i in pair])
-    with scene.beat("blame.flat", name=neuron_name(scene, layer, pair[1])):
+    with scene.beat("blame.flat", name=scene.neuron_name(layer, pair[1])):
         scene.play(focus, *map(FadeOut, (*others, heads)), run_time=0.6)
         for head, there in zip(heads, goal, strict=True):
             head.move_to(there)

@@ -48,6 +48,8 @@ _MOST_GROWN = 1.4
 # In a layer with more edges than this a tint shows the sign of a weight, instead of dashes.
 MOST_DASHED = 36
 _DENSE_OPACITY = 0.7
+# Least brightness of an edge among these that is not dimmed while others are.
+_DENSE_BRIGHT = 1.4
 # How far the colour of an edge that stands out goes towards the text's, if it has no meaning.
 _HIGHLIGHT_LIGHTER = 0.6
 
@@ -558,6 +560,9 @@ class EdgeLayer(VGroup):
         """
         if kept is None:
             return np.ones(len(self.addresses()))
+        if self.dense:
+            # These lines are fainter than others, so they can be dimmed less, and stand out more.
+            dimmed, bright = min(dimmed / _DENSE_OPACITY, 1.0), max(bright, _DENSE_BRIGHT)
         return np.array([bright if at in kept else dimmed for at in self.addresses()])
 
     def set_brightness(self, brightness: Array) -> Self:

@@ -336,6 +336,26 @@ def fit_words(
     return size >= least - 1e-9
 
 
+def cut_off(label: TextLabel, text: str, width: float, lines: int) -> None:
+    """Write as much of a text as fits a width, in so many lines, with ``…`` where it is cut off."""
+    rows: list[str] = []
+    left = text.split(" ")
+    while left:
+        row = left.pop(0)
+        while left and len(rows) < lines - 1 and label.write(f"{row} {left[0]}").width <= width:
+            row += f" {left.pop(0)}"
+        if len(rows) == lines - 1:
+            row = " ".join((row, *left))
+        if label.write(row).width > width:
+            while row and label.write(f"{row}…").width > width:
+                row = row[:-1].rstrip()
+            row, left = f"{row}…", []
+        rows.append(row)
+        if len(rows) == lines:
+            break
+    label.write("\n".join(rows))
+
+
 def wrapped(text: str, lines: int) -> str:
     """Return a text broken between words into ``lines`` lines, the longest as short as possible."""
     words = text.split(" ")
