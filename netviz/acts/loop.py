@@ -45,6 +45,8 @@ _KEY = np.array([3.7, 3.6, 0.0])
 _FORWARD, _BACK, _AGAIN, _CORRECTION, _HOLD, _STEP = 1.8, 3.0, 1.2, 1.9, 1.4, 1.2
 # How many times as wide as usual lines are: a film of 800 pixels shows how wide they are.
 _MAGNIFIED = 2.0
+# A number stands above or next to its line where that leads away from it: sine of the least angle.
+_STEEP = 0.3
 # Of a correction: from which part of the largest change on a weight comes forward; brightness of
 # the others, and of these; how much wider these are drawn than the others; from a line to its
 # number, in frame units; and seconds in which they come.
@@ -295,6 +297,8 @@ class Correction(VGroup):
         self.tag: Plated | None = None
         if changes.any():
             k = int(changes.argmax())
+            if figures(float(old[k])) == figures(float(new[k])):
+                return
             self.tag = self._written(self._edges[k], float(old[k]), float(new[k]))
             self.add(self.tag)
 
@@ -328,10 +332,10 @@ class Correction(VGroup):
         theme = self.diagram.theme
         numbers = [Number(value, theme).show(value, figures(value)) for value in (old, new)]
         tag = Plated(numbers[0], TextLabel("→", theme), numbers[1], theme=theme)
-        course, others = edge.course, [each.course for each in self._edges if each is not edge]
-        along = np.linspace(0.0, 1.0, 60)
+        course, along = edge.course, np.linspace(0.0, 1.0, 60)
         discs = [neuron.disc for column in self.diagram.neuron_layers for neuron in column]
-        points = np.concatenate([*(each.at(along) for each in others), *(d.points for d in discs)])
+        lines = [each.course.at(along) for each in self._edges]
+        points = np.concatenate([*lines, *(disc.points for disc in discs)])
 
         def covered(place: Array) -> int:
             reach = np.array([tag.width / 2, tag.height / 2]) + _CLEAR
@@ -343,6 +347,7 @@ class Correction(VGroup):
             reach = abs(normal[0]) * tag.width / 2 + abs(normal[1]) * tag.height / 2
             away = reach + _FORWARDS * edge.line_width / 200 + _CLEAR
             for axis in (RIGHT, UP):
-                step = away / max(abs(float(normal @ axis)), 0.1) * axis
-                places += [middle + step, middle - step]
+                across = abs(float(normal @ axis))
+                if across > _STEEP:
+                    places += [middle + away / across * axis, middle - away / across * axis]
         return tag.move_to(min(places, key=covered)).set_presence(0.0)

@@ -38,9 +38,9 @@ _HALO, _HALO_STROKE = 0.085, 1.6
 # How far the rim of a halo and its inside are from the background to the colour of texts, and a
 # ghost to that of edges: the line and its dashes are seen within them.
 _RIM_INK, _HALO_INK, _GHOST_INK = 0.75, 0.3, 0.55
-# How much wider halos become with lines, and where lines are thin so that halos stand out; and the
-# stacking order of a ghost on its line.
-_MOST_HALO, _Z_GHOST = 2.5, 0.8
+# How much wider halos become with lines, and where lines are thin so that halos stand out; stroke
+# and stacking order of the outline of a ghost on its line.
+_MOST_HALO, _GHOST_STROKE, _Z_GHOST = 2.5, 1.6, 0.8
 # How wide halos are among edges that are too many for dashes, relative to others.
 _DENSE_HALO = 0.35
 # How far a weight may grow beyond the largest one at first until all edges become thinner.
@@ -290,9 +290,11 @@ class Edge(Morphing):
         add_band(self.ghost, self.course, width / 200, dashed=dashed, dash=self._dash)
         theme = self.paint.theme
         color = mix(theme.background, theme.edge, _GHOST_INK)
-        self.ghost.set_fill(color, opacity=opacity * min(self.brightness, 1.0))
-        # What was narrower lies on the line, and a wider band behind it.
-        self.ghost.set_z_index(_Z_GHOST if width < 0.999 * self._width else Z_HALO)
+        opacity, inside = opacity * min(self.brightness, 1.0), width < 0.999 * self._width
+        self.ghost.set_fill(color, opacity=0.0 if inside else opacity)
+        self.ghost.set_stroke(color, width=_GHOST_STROKE if inside else 0.0, opacity=opacity)
+        # The outline of what was narrower lies on the line, and a wider band behind it.
+        self.ghost.set_z_index(_Z_GHOST if inside else Z_HALO)
         return self
 
     def _half_width(self, strength: float) -> float:
