@@ -87,13 +87,17 @@ def trained(seed: int, noise: float, name: str, amount: float) -> Run:
     run = train(network, data, rng=seed, validation=unseen, **options)
     taken = list(run)
     # There is one step in an epoch.
-    best = 1 + int(np.argmin([step.validation_loss for step in taken]))
+    lost = np.array([step.validation_loss for step in taken], dtype=float)
+    best = 1 + int(np.argmin(lost))
     steps = np.union1d(log_spaced(range(len(taken) + 1), MOMENTS), [best])
     kept = [network if step == 0 else taken[step - 1].network for step in steps]
     curves = [forward(each, GRID[:, np.newaxis]).prediction[:, 0] for each in kept]
-    losses = [np.array([evaluate(each, part).loss for each in kept]) for part in (data, unseen)]
+    trained, validated = (
+        np.array([evaluate(each, part).loss for each in kept]) for part in (data, unseen)
+    )
     lowest = int(np.searchsorted(steps, best))
-    return Run(steps, curves, *losses, lowest, lowest if name == "patience" else len(kept) - 1)
+    last = len(kept) - 1
+    return Run(steps, curves, trained, validated, lowest, lowest if name == "patience" else last)
 
 
 class Overfitting(BeatScene):

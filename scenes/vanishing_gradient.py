@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from manim import DL, DOWN, LEFT, RIGHT, FadeIn, FadeOut, Rectangle, VGroup, VMobject
@@ -151,7 +151,7 @@ class VanishingGradient(BeatScene):
 
     def diagram_of(self, deep: Deep) -> NetworkDiagram:
         """Return the diagram, without numbers: there are too many."""
-        style = {"numbers": False, "layer_names": False, "max_neurons": SHOWN}
+        style: dict[str, Any] = {"numbers": False, "layer_names": False, "max_neurons": SHOWN}
         diagram = NetworkDiagram(deep.network, self.theme, box=DIAGRAM, words=self.words, **style)
         sample = forward(deep.network, self.samples[0][0])
         blame = backward(deep.network, sample, self.samples[1][0], "mse")

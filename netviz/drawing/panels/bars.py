@@ -151,7 +151,7 @@ class NumberBars(Panel):
             number.show(float(value), text).set_opacity(shown)
             number.move_to([self._number_right, y, 0], aligned_edge=RIGHT)
             bar.clear_points()
-            length = shown * (self.at(float(np.clip(value, *self._limits))) - self.at(0.0))
+            length = float(shown) * (self.at(float(np.clip(value, *self._limits))) - self.at(0.0))
             if abs(length) < SHORTEST_BAR:
                 length = SHORTEST_BAR if value >= 0 else -SHORTEST_BAR
             if shown > 0:
