@@ -31,7 +31,10 @@ MOST_TERMS = 8
 """With more edges, the strongest are written, and the sum of the others."""
 
 # Where weight and product are written, as fractions of the way from sender to receiver.
-_WEIGHT, _FURTHEST_WEIGHT, _PRODUCT, _NEAREST_PRODUCT = 0.235, 0.34, 0.56, 0.45
+_WEIGHT, _FURTHEST_WEIGHT = 0.235, 0.34
+_PRODUCT, _NEAREST_PRODUCT, _FURTHEST_PRODUCT = 0.56, 0.45, 0.66
+# How many sizes of texts are tried until all fit.
+_SIZES = 4
 # How far behind its weight a product begins.
 _BEHIND = 0.06
 # From line to line of products, in ems.
@@ -59,6 +62,11 @@ def share_of(progress: float, start: float, end: float) -> float:
 
 def _ease(progress: float) -> float:
     return progress * progress * (3 - 2 * progress)
+
+
+def scale_to_fit(width: float, room: float, theme: Theme) -> float:
+    """Return by how much numbers are scaled to fit a room: they stay readable, and never grow."""
+    return float(np.clip(room / width, theme.smallest_text / theme.number_size, 1.0))
 
 
 class Plated(VGroup):
@@ -234,19 +242,34 @@ class EdgeSum(VGroup):
         """The point of an edge at a share of the way from the neuron that sends."""
         return edge.between(1 - share if self.back else share)
 
-    def _product_share(self) -> float:
-        """Where the products are, so that those on neighbouring edges do not touch."""
-        if self.diagram.style.direction == "down":
-            return _PRODUCT
-        starts = sorted(float(self._at(term.edge, 0.0)[1]) for term in self.terms)
-        apart = min((b - a for a, b in pairwise(starts)), default=np.inf)
-        free = 1 - _LINE * self.theme.number_size / apart
-        return float(np.clip(free, _NEAREST_PRODUCT, _PRODUCT))
+    def _fit_columns(self) -> None:
+        """Find where weights and products stand clear of neurons and of each other.
+
+        Where the gap is narrow, the texts become smaller.
+        """
+        self._share, self._weight_at = _PRODUCT, _WEIGHT
+        if self.diagram.style.direction == "down" or not self.terms:
+            return
+        edges, texts = [term.edge for term in self.terms], [*self.weights, *self.products]
+        way = min(abs(float((edge.between(1.0) - edge.between(0.0))[0])) for edge in edges)
+        heights = sorted(float(self._at(edge, 0.0)[1]) for edge in edges)
+        apart = min((b - a for a, b in pairwise(heights)), default=np.inf)
+        widths = [max(text.width for text in column) for column in (self.weights, self.products)]
+        scaled, least = 1.0, self.theme.smallest_text / self.theme.number_size
+        for scale in np.linspace(1.0, least, _SIZES):
+            for text in texts:
+                text.scale(scale / scaled)
+            scaled, self._weight_at = scale, self._weight_share()
+            beyond = self._weight_at + (scale * sum(widths) / 2 + _GAP) / way
+            # Up to here products on neighbouring edges do not touch.
+            free = min(1 - scale * _LINE * self.theme.number_size / apart, _FURTHEST_PRODUCT)
+            clear = np.clip(free, _NEAREST_PRODUCT, _PRODUCT)
+            self._share = float(max(clear, min(beyond, _FURTHEST_PRODUCT)))
+            if beyond <= free:
+                break
 
     def _weight_share(self) -> float:
         """Where the weights are, so that they stand clear of the neurons that send."""
-        if self.diagram.style.direction == "down":
-            return _WEIGHT
         shares = [_WEIGHT]
         for term, weight in zip(self.terms, self.weights, strict=True):
             start, end = (self._at(term.edge, share)[0] for share in (0.0, 1.0))
@@ -261,7 +284,7 @@ class EdgeSum(VGroup):
         return self.diagram.neuron(*at)
 
     def _place(self) -> None:
-        self._share, self._weight_at = self._product_share(), self._weight_share()
+        self._fit_columns()
         for term, weight, product in zip(self.terms, self.weights, self.products, strict=True):
             weight.move_to(self._at(term.edge, self._weight_at))
             product.move_to(self._at(term.edge, self._share))
@@ -277,17 +300,14 @@ class EdgeSum(VGroup):
         if self.back:
             before = self.diagram.layer(self.neuron_address[0] - 1)
             self._limit = float(before.get_right()[0]) + _AWAY
-        if self.back:
-            for row, line in enumerate(lines):
-                line.move_to(self._anchor + (row + 1) * _PITCH * UP, aligned_edge=RIGHT)
-        elif self.inside:
+        if self.inside:
             side = self._free_side()
             nearest = self.neuron.disc.get_edge_center(side) + _AWAY * side
             for row, line in enumerate(lines):
                 line.move_to(nearest + row * _PITCH * side, aligned_edge=-side)
         else:
             for row, line in enumerate(lines):
-                line.move_to(self._anchor + (row + 1) * _PITCH * UP, aligned_edge=LEFT)
+                self._flush(line, self._anchor + (row + 1) * _PITCH * UP)
 
     def _fits_inside(self) -> bool:
         """Whether the running sum can be read in the neuron, and the bias above or below it."""
@@ -443,8 +463,14 @@ class EdgeSum(VGroup):
             line: The mobject.
             row: 1 is the first line below the sum.
         """
-        edge = RIGHT if self.back else LEFT
-        return line.move_to(self._anchor + row * 1.2 * _PITCH * DOWN, aligned_edge=edge)
+        return self._flush(line, self._anchor + row * 1.2 * _PITCH * DOWN)
+
+    def _flush(self, line: VMobject, at: Array) -> VMobject:
+        """Place a line before the neuron, up to ``at`` and not into the layer before, or after it."""
+        if not self.back:
+            return line.move_to(at, aligned_edge=LEFT)
+        line.scale(scale_to_fit(line.width, float(at[0]) - self._limit, self.theme))
+        return line.move_to(at, aligned_edge=RIGHT)
 
 
 @dataclass(frozen=True)
