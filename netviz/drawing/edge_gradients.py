@@ -25,8 +25,7 @@ Array = NDArray[np.float64]
 # Lengths in frame units: between the texts of a line, around them on the plate, from a neuron to
 # the plate; and from line to line, in ems.
 _GAP, _PADDING, _AWAY, _LINE = 0.1, 0.14, 0.14, 1.15
-# Between the texts of a part of a correction, and from a neuron to them, past the ring of its blame,
-# in frame units.
+# Between the texts of a part of a correction, and the room for the ring of a blame, in frame units.
 _STEP_GAP, _RINGS = 0.12, 0.2
 # Where a line has the height of its edge, as a share of its length.
 _HEIGHT = 0.16

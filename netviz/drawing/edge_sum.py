@@ -466,7 +466,7 @@ class EdgeSum(VGroup):
         return self._flush(line, self._anchor + row * 1.2 * _PITCH * DOWN)
 
     def _flush(self, line: VMobject, at: Array) -> VMobject:
-        """Place a line before the neuron, up to ``at`` and not into the layer before, or after it."""
+        """Place a line before the neuron, clear of the layer before, or after the neuron."""
         if not self.back:
             return line.move_to(at, aligned_edge=LEFT)
         line.scale(scale_to_fit(line.width, float(at[0]) - self._limit, self.theme))
