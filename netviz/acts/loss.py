@@ -339,7 +339,9 @@ def _parts(
     role = scene.diagram.role(last_layer(scene))
     for i in rows.outputs:
         target, error = float(arithmetic.target[i]), float(arithmetic.errors[i])
-        goal = f"{target:.0f}" if target in (0.0, 1.0) else column.write(target)
+        goal = column.write(target, signed=target < 0)
+        if target in (0.0, 1.0):
+            goal = f"{target:.0f}"
         prediction = float(arithmetic.prediction[i])
         yield [
             written(scene, prediction, column.write(prediction, signed=False), role, em),

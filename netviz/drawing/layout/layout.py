@@ -20,10 +20,10 @@ _IMAGE_SHARE = 0.38
 # With an open gap: the largest radius of neurons that are moved aside, in frame units; the distance
 # of their layers, and what all layers on one side take together, relative to the length of the box.
 _ASIDE_RADIUS, _ASIDE_STEP, _ASIDE = 0.24, 0.13, 0.264
-# What gap and result have at least, and the least distances of layers that make room for them, from
-# each other and to the gap, relative to the length of the box; the least width of labels that do,
-# in frame units.
-_LEAST_OPEN, _LEAST_STEP, _LEAST_BESIDE, _LEAST_LABEL = 0.66, 0.026, 0.08, 1.3
+# What gap and result have at least, what a gap without a result has, and the least distances of
+# layers that make room for them, from each other and to the gap, relative to the length of the box;
+# the least width of labels that do, in frame units.
+_LEAST_OPEN, _LEAST_GAP, _LEAST_STEP, _LEAST_BESIDE, _LEAST_LABEL = 0.66, 0.48, 0.026, 0.08, 1.3
 # The radius of such a neuron relative to the distance of its layer to the next.
 _ASIDE_SHARE = 0.36
 # What the result of the receiving layer takes of the room between the layers moved aside.
@@ -194,23 +194,25 @@ def with_open_gap(
         for line in (layout.centers[0], layout.centers[-1])
     )
     ends, steps = [first, along - end], max(before - 1, 0) + max(after - 1, 0)
-    sides = float(bool(before and after)) if result else _NAME_SHARE * (bool(before) + bool(after))
     least = _LEAST_BESIDE * along
-    beside = max(usual, least)
-    spent = sum(ends) + steps * usual + sides * beside + (0.0 if result or after else _BLAME_ROOM)
-    lack = max(_LEAST_OPEN * along - (along - spent), 0.0)
+    beside, sides, needed = max(usual, least), 0.0, _LEAST_OPEN * along
+    spent = sum(ends) + steps * usual
+    if not result:
+        sides, needed = _NAME_SHARE * (bool(before) + bool(after)), _LEAST_GAP * along
+        spent += sides * beside + (0.0 if after else _BLAME_ROOM)
+    lack = max(needed - (along - spent), 0.0)
     for at, aside in enumerate((before, after)):
         if aside:  # The values of a layer that is moved aside are not shown.
-            needed = max(room.ends[at], _ASIDE_SHARE * usual + room.beyond[at])
-            ends[at], lack = _less(ends[at], needed, 1, lack)
+            taken = max(room.ends[at], _ASIDE_SHARE * usual + room.beyond[at])
+            ends[at], lack = _less(ends[at], taken, 1, lack)
     step, lack = _less(usual, _LEAST_STEP * along, steps, lack)
     beside, lack = _less(beside, least, sides, lack)
     widths = (math.inf, math.inf)
     if lack > 0 and not down:
         widths = _cut(labels, (before > 0, after > 0), lack)
         for at, (label, width) in enumerate(zip(labels, widths, strict=True)):
-            needed = room.ends[at] if width == 0 else 0.0
-            ends[at] = max(ends[at] - max(label - width, 0.0), needed)
+            kept = room.ends[at] if width == 0 else 0.0
+            ends[at] = max(ends[at] - max(label - width, 0.0), kept)
     small = min(_ASIDE_RADIUS, _ASIDE_SHARE * step)
     first, end = ends[0], along - ends[1]
     lead, tail = beside if before else 0.0, beside if after else 0.0
