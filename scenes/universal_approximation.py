@@ -146,7 +146,7 @@ class UniversalApproximation(BeatScene):
     def diagram_of(self, neurons: int) -> NetworkDiagram:
         """Return the diagram of a trained network."""
         network = self.runs[neurons][0][-1]
-        style = {"numbers": False, "layer_names": False, "max_neurons": 12}
+        style: dict[str, Any] = {"numbers": False, "layer_names": False, "max_neurons": 12}
         return NetworkDiagram(network, self.theme, box=DIAGRAM, words=self.words, **style)
 
     def write(self, loss: Number, word: TextLabel, value: float) -> None:

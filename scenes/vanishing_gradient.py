@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from manim import LEFT, FadeIn, FadeOut
@@ -121,7 +121,7 @@ class VanishingGradient(BeatScene):
 
     def diagram_of(self, deep: Deep) -> NetworkDiagram:
         """Return the diagram, without numbers: there are too many."""
-        style = {"numbers": False, "layer_names": False, "max_neurons": SHOWN}
+        style: dict[str, Any] = {"numbers": False, "layer_names": False, "max_neurons": SHOWN}
         diagram = NetworkDiagram(deep[0], self.theme, box=DIAGRAM, words=self.words, **style)
         sample = forward(deep[0], self.samples[0][0])
         blame = backward(deep[0], sample, self.samples[1][0], "mse")

@@ -10,7 +10,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
 from numpy.typing import NDArray
 
-from netviz.acts.forward import elementwise, neuron_name
+from netviz.acts.forward import elementwise
 from netviz.acts.loss import OutputRows, clear_stage, last_layer, open_gap, written
 from netviz.animation.details import BlameNeuron, DimEdges, Focus, GrowTangent
 from netviz.animation.gap import AddUp
@@ -75,7 +75,7 @@ def blame(scene: NetworkScene) -> None:
     open_gap(scene, layer - 1)
     blames = _OutputBlames.of(scene)
     chosen = next(i for i in by_blame(scene, layer) if i in blames.rows.outputs)
-    name = neuron_name(scene, layer, chosen)
+    name = scene.neuron_name(layer, chosen)
     with scene.beat(blames.caption, name=name, factor=blames.factor):
         scene.play(Focus(diagram, [], [(layer, chosen)]), run_time=0.6)
         error = blames.error(chosen)

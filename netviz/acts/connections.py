@@ -104,7 +104,8 @@ def connections(scene: NetworkScene) -> None:
     edges = list(diagram.edges_out_of(0, 0))
     numbers = [[_number(scene, layer, i) for i in diagram.shown(layer)] for layer in (0, 1)]
     ends = [numbers[0][0], *numbers[1]]
-    with scene.beat("connections.fan", count=len(edges), layer=names_of_layers[1]):
+    name = scene.neuron_name(0, 0)
+    with scene.beat("connections.fan", name=name, count=len(edges), layer=names_of_layers[1]):
         lit = [(0, 0), *((1, edge.address[2]) for edge in edges)]
         scene.play(diagram.animate.highlight(lit), run_time=0.6)
         scene.play(LaggedStart(*map(FadeIn, ends), lag_ratio=0.2), run_time=0.8)

@@ -149,7 +149,7 @@ def _leave(scene: NetworkScene, written: EdgeSum, *others: Mobject) -> None:
 
 def _sum_slowly(scene: NetworkScene, layer: int, i: int) -> EdgeSum:
     """Show the first product, then the others, then the bias, each with its caption."""
-    name = neuron_name(scene, layer - 1, scene.diagram.shown(layer - 1)[0])
+    name = scene.neuron_name(layer - 1, scene.diagram.shown(layer - 1)[0])
     with scene.beat("forward.edge", name=name):
         written = _sum_on_edges(scene, layer, i)
         scene.play(AddUp(written, terms=[0], slow=True, extras=False))
@@ -195,16 +195,6 @@ def _settle(
     scene.play(flying.animate(path_arc=_ARC).move_to(home), run_time=0.7)
     fill = FillNeuron(diagram, scene.trace, layer, i, run_time=0.5)
     scene.play(fill, FadeOut(flying, run_time=0.2))
-
-
-def neuron_name(scene: NetworkScene, layer: int, i: int) -> str:
-    """Return what a neuron is called in captions: its label, or layer and number."""
-    labels = scene.diagram.style.neuron_labels
-    texts = labels.get(layer) or labels.get(layer - len(scene.diagram.sizes))
-    if texts and texts[i]:
-        return str(texts[i])
-    name = scene.words.layer_names(len(scene.diagram.sizes))[layer]
-    return scene.words("neuron.name", layer=name, n=i + 1)
 
 
 def behind(scene: NetworkScene, layer: int) -> tuple[float, float]:

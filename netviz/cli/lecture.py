@@ -86,9 +86,13 @@ def playlist_of(
 
 
 def files_of(playlist: Playlist) -> list[Path]:
-    """Return the files that are named in a playlist, and the playlist."""
-    names = (clip.source.partition(".py:")[0] for clip in playlist.clips)
-    return [*filter(None, [playlist.source]), *(Path(name) for name in names if "." in name)]
+    """Return the playlist, and the files that its clips are read from.
+
+    Raises:
+        ProblemError: A clip cannot be read.
+    """
+    of_clips = (path for clip in playlist.clips for path in _files(clip))
+    return [*filter(None, [playlist.source]), *of_clips]
 
 
 def timetables(playlist: Playlist) -> Iterator[tuple[str, Timetable]]:
@@ -212,19 +216,24 @@ def _files(clip: Clip) -> Iterator[Path]:
     if scene:
         yield from _modules(scene_files.find(scene)[0])
     if clip.voice is not None:
-        yield from sorted(path for path in clip.voice.iterdir() if path.is_file())
+        yield from rendering.recordings_in(clip.voice)
 
 
-def _modules(path: Path, seen: tuple[Path, ...] = ()) -> Iterator[Path]:
+def _modules(path: Path, seen: set[Path] | None = None) -> Iterator[Path]:
     """Yield a Python file and the files in its folder that it imports."""
+    seen = set() if seen is None else seen
+    seen.add(path)
     yield path
-    nodes = list(ast.walk(ast.parse(path.read_bytes())))
+    try:
+        nodes = list(ast.walk(ast.parse(path.read_bytes())))
+    except (SyntaxError, ValueError):  # the scene that is in it, or imports it, is refused
+        return
     named = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
     named += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
     for name in sorted({name.partition(".")[0] for name in named}):
         other = path.with_name(f"{name}.py")
-        if other.is_file() and other not in (*seen, path):
-            yield from _modules(other, (*seen, path))
+        if other.is_file() and other not in seen:
+            yield from _modules(other, seen)
 
 
 def _leave_interrupts() -> None:

@@ -7,12 +7,15 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from netviz import export
 from netviz.files import unwritable
 from netviz.problems import Problem, ProblemError
+
+if TYPE_CHECKING:
+    from netviz.export import Progress
 
 MACHINE = 1
 BAD_INPUT = 2
@@ -71,15 +74,15 @@ def expect_no_input(output: Path, inputs: Iterable[Path]) -> None:
 
 
 @contextmanager
-def progress_bar(title: str, quiet: bool) -> Iterator[export.Progress | None]:
+def progress_bar(title: str, quiet: bool) -> Iterator[Progress | None]:
     """Show a progress bar on stderr, and yield what moves it: None if nobody would see it."""
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress as Bar
 
     console = Console(stderr=True)
     if quiet or not console.is_terminal:
         yield None
         return
-    with Progress(console=console, transient=True) as bar:
+    with Bar(console=console, transient=True) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

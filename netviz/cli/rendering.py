@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netviz import export
+from netviz import catalogue, export
 from netviz.cli import scene_files
 from netviz.cli.messages import progress_bar, say
 from netviz.cli.options import given
@@ -84,8 +84,8 @@ def plan(
     """Return the scene that a user names, with all its settings.
 
     Args:
-        source: A scene as for :meth:`Piece.of`, a network file, the file of a model, or a
-            recording, for the scene ``training``.
+        source: A scene as for :meth:`Piece.of`, a network file, the file of a model, a built-in
+            network or a shape, or a recording, for the scene ``training``.
         network: A network file, a model file, a built-in network, or a shape.
         recording: A recorded training run.
         options: Name → value of options of the scene.
@@ -109,7 +109,9 @@ def plan(
     chosen: dict[str, Any] = {"theme": theme, "language": language, "options": options or None}
     description: SceneDescription | None = None
     read: list[Path] = []
-    if source.endswith(".toml") or interop.is_model(source):
+    is_scene = source in catalogue.scenes() or scene_files.file_of(source) is not None
+    is_network = source.endswith(".toml") or interop.is_model(source) or spec.is_name(source)
+    if is_network and not is_scene:
         if network is not None:
             found = f"is given together with {source}, which is itself a network file"
             raise ProblemError(Problem("--network", found, "one of the two"))
@@ -261,20 +263,24 @@ def paced(
     # A length of its own replaces what the file says about it, and the other way round.
     instead = {"pace", "duration"} if {"pace", "duration"} & set(given) else set()
     kept = {key: value for key, value in said.items() if key not in instead}
-    spoken = _recordings(voice) if voice is not None else {}
+    spoken: dict[str, Spoken] = {}
+    if voice is not None:
+        from netviz.export.sound import sound_length
+        from netviz.scene import Spoken
+
+        spoken = {path.stem: Spoken(path, sound_length(path)) for path in recordings_in(voice)}
     pacing = Pacing(**{**kept, **given}, voice=spoken)
     made: type[Scene] = scene_class.paced(pacing, captions=captions)
     return made
 
 
-def _recordings(folder: Path) -> dict[str, Spoken]:
-    """Return the recordings in a folder by their names without suffix.
+def recordings_in(folder: Path) -> list[Path]:
+    """Return the files with recordings in a folder.
 
     Raises:
         ProblemError: There is no such folder, or it has no recordings.
     """
-    from netviz.export.sound import SUFFIXES, sound_length
-    from netviz.scene import Spoken
+    from netviz.export.sound import SUFFIXES
 
     if not folder.is_dir():
         raise ProblemError(Problem(str(folder), "is not a folder", "a folder with recordings"))
@@ -282,7 +288,7 @@ def _recordings(folder: Path) -> dict[str, Spoken]:
     if not files:
         expected = f"files that end in {', '.join(SUFFIXES)}"
         raise ProblemError(Problem(str(folder), "has no recordings", expected))
-    return {path.stem: Spoken(path, sound_length(path)) for path in files}
+    return files
 
 
 def _spoken(piece: Piece) -> Piece:

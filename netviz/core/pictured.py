@@ -13,7 +13,7 @@ class Pictured:
 
     Attributes:
         artist: A function that draws a value as SVG, or returns None if there is no single picture
-            of it. Set by ``netviz``; the core alone has none.
+            of it. Set by ``netviz.notebook``; the core alone has none.
     """
 
     artist: ClassVar[Artist | None] = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Self
 
@@ -37,6 +37,7 @@ from netviz.drawing.neuron import Neuron
 from netviz.drawing.parts import Parts
 from netviz.drawing.values import BlameScale, activation_of, activation_scale, blame_of
 from netviz.problems import PartError, Problem, ProblemError, expect, expect_kind, moved
+from netviz.style import Style
 from netviz.theme import DARK_THEME, Theme, as_theme
 from netviz.words import Words, as_words
 
@@ -83,6 +84,8 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
             ``neuron_size``, ``numbers``, ``biases``, ``edge_labels``, ``edge_shape``,
             ``edge_colors``, ``edge_threshold``, ``layer_names``, ``names``, ``captions``,
             ``braces``, ``neuron_labels``, ``layer_colors``, ``sum_of`` and ``highlight``.
+        spare_labels: Like ``neuron_labels``, but left out in a box without room for them, and
+            where ``neuron_labels`` has others: such as the names of columns of data.
 
     Attributes:
         network: The network whose weights are drawn.
@@ -114,6 +117,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         *,
         box: Box | str = WIDE_BOX,
         words: Words | str = "en",
+        spare_labels: Mapping[int, Sequence[str]] | None = None,
         **options: Any,
     ) -> None:
         expect_kind("network", network, Network, "Network.random([3, 4, 2], rng=0)")
@@ -136,7 +140,8 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         self.skips = Skips(network.skips, style.direction, theme)
         biased = ["bias" in layer.parameters for layer in network.layers]
         written = [bias if has else None for bias, has in zip(biases, biased, strict=True)]
-        self._labels = NeuronLabels(self.columns, written, theme, style, self.skips.ends)
+        spare = self._checked_labels(spare_labels or {})
+        self._labels = NeuronLabels(self.columns, written, theme, style, self.skips.ends, spare)
         self.layout = self._arranged(self.box)
         paints = [Paint(theme, style, *pair) for pair in pairwise(roles)]
         self._edges = NetworkEdges(self.columns, paints, masks, style)
@@ -159,6 +164,13 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         if style.highlight:
             self.highlight(style.highlight)
 
+    def _checked_labels(self, labels: Mapping[int, Sequence[str]]) -> dict[int, Sequence[str]]:
+        """Return spare labels by layer, counted from 0; none for an input that is an image."""
+        Style().replaced(neuron_labels=labels).check(self.sizes)
+        count = len(self.sizes)
+        by_layer = {layer % count: texts for layer, texts in labels.items()}
+        return {k: v for k, v in by_layer.items() if k > 0 or not self.style.input_grid}
+
     def _column(self, layer: int) -> VGroup:
         return VGroup(
             *(
@@ -179,6 +191,11 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
     def pairs_with(self, other: Self) -> Iterator[Pair]:
         """Yield every part of two diagrams in pairs."""
         return diagram_pairs(self, other)
+
+    @property
+    def neuron_labels(self) -> dict[int, tuple[str, ...]]:
+        """The texts next to neurons, by layer: ``neuron_labels``, and spare labels that fit."""
+        return self._labels.written
 
     # ---- parts ----------------------------------------------------------------------------------
 
@@ -297,9 +314,15 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
     def _arranged(self, box: Box) -> Layout:
         """Set every text as large as a box allows, and return the layout in the box."""
         free = self.skips.within(box)
+        try:
+            return self._arranged_with(free, spare=True)
+        except ProblemError:
+            return self._arranged_with(free, spare=False)
+
+    def _arranged_with(self, free: Box, *, spare: bool) -> Layout:
         # Labels have what the names of rows leave; names of columns have what labels leave.
         named = self._lettering.fit(free, TextRoom())
-        self._room = self._lettering.fit(free, self._labels.fit(free, named))
+        self._room = self._lettering.fit(free, self._labels.fit(free, named, spare=spare))
         if not self.style.input_grid:
             return arrange(self.sizes, free, self.theme, self.style, self._room)
         # The other layers do not become smaller because there are so many inputs.

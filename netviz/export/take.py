@@ -15,14 +15,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from manim import Animation, Mobject, Scene, tempconfig
+from manim import Animation, Mobject, Scene
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.scene_file_writer import SceneFileWriter
 from manim.utils.exceptions import EndSceneEarlyException
 
 from netviz.captions import Caption
 from netviz.export.canvas import Canvas, PixelBox, Pixels
-from netviz.export.configuration import manims_defaults
+from netviz.export.configuration import configured
 from netviz.export.encoder import Coding, Encoder
 from netviz.export.picture import Picture
 from netviz.export.pieces import Pieces
@@ -208,7 +208,7 @@ class Take:
         """Set manim's global configuration for this take, and silence its loggers."""
         levels = {logger: logger.level for logger in map(logging.getLogger, LOGGERS)}
         try:
-            with manims_defaults(), tempconfig(self._configuration()):
+            with configured(self._configuration()):
                 for logger in levels:  # the configuration of manim sets its own logger's level
                     logger.setLevel(logging.ERROR)
                 yield

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netviz.core import BackwardTrace, ForwardTrace
+from netviz.core.pictured import Pictured
 from netviz.theme import LIGHT_THEME, Theme, as_theme
 from netviz.words import Words, as_words
 
@@ -63,3 +64,6 @@ def draw(value: Drawable) -> str | None:
     from netviz.notebook.pictures import picture  # here, because it loads manim
 
     return picture(value, _look.theme, as_words(_look.words))
+
+
+Pictured.artist = draw

@@ -12,7 +12,6 @@ from netviz.core import Network
 from netviz.spec.description import Film
 from netviz.spec.tables import (
     CAPTION,
-    CaptionsTable,
     LabelsTable,
     NetworkTable,
     OutputTable,
@@ -42,8 +41,9 @@ def network(table: NetworkTable, rng: np.random.Generator) -> Network:
 
 def style(table: StyleTable, labels: LabelsTable) -> dict[str, Any]:
     """Return what the two tables set of ``netviz.style.Style``, as keywords for a diagram."""
-    given = table.model_dump(exclude_unset=True, exclude={"theme", "language"})
-    given |= labels.model_dump(exclude_unset=True, exclude={"neurons"})
+    given = table.given | labels.given
+    for key in ("theme", "language", "neurons"):  # no options of a diagram, or not in this form
+        given.pop(key, None)
     if labels.neurons is not None:
         given["neuron_labels"] = {
             layer_number(key): tuple(texts) for key, texts in labels.neurons.items()
@@ -76,8 +76,7 @@ def film(folder: Path | None, scene: SceneTable, output: OutputTable) -> Film:
     name = scene.name
     if name is not None and folder is not None and re.search(r"\.py(:\w+)?$", name):
         name = str(folder / name)
-    texts = scene.captions or CaptionsTable()  # false is none of one's own
-    captions: dict[str, str] = texts.model_dump(exclude_unset=True, by_alias=True)
+    captions = scene.captions.given if scene.captions else {}  # false is none of one's own
     return Film(
         scene=name,
         acts=tuple(scene.acts or ()),
@@ -86,5 +85,5 @@ def film(folder: Path | None, scene: SceneTable, output: OutputTable) -> Film:
         captioned=scene.captions is not False,
         pacing=scene.pacing,
         output=(folder or Path()) / output.file if output.file else None,
-        picture=output.model_dump(exclude_unset=True, exclude={"file"}),
+        picture={key: value for key, value in output.given.items() if key != "file"},
     )

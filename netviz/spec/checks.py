@@ -16,12 +16,12 @@ from netviz.spec.build import layer_number, style
 from netviz.spec.description import Description, SceneDescription
 from netviz.spec.errors import SpecError
 from netviz.spec.tables import (
-    CaptionsTable,
     LabelsTable,
     NetworkFile,
     NetworkTable,
     OutputTable,
     SceneTable,
+    captions_table,
 )
 from netviz.style import Style
 
@@ -250,7 +250,6 @@ def _captions(table: SceneTable) -> Iterator[Problem]:
     """Check that the scene or the acts of the file show the captions that it replaces."""
     if not table.captions:
         return
-    given: dict[str, str] = table.captions.model_dump(exclude_unset=True, by_alias=True)
     known = catalogue.scenes()
     if table.acts:
         shown = [key for name in table.acts for key in catalogue.captions_of_act(name)]
@@ -259,10 +258,10 @@ def _captions(table: SceneTable) -> Iterator[Problem]:
         shown, film = catalogue.captions_of_scene(known[table.name]), f"the scene {table.name}"
     else:
         return  # the file may be rendered with any scene
-    for key in given:
+    for key in table.captions.given:
         if key not in shown:
             where = f'scene.captions."{key}"'
-            captions = {field.alias for field in CaptionsTable.model_fields.values()}
+            captions = {field.alias for field in captions_table().model_fields.values()}
             hint = did_you_mean(key, [each for each in shown if each in captions], quote='"')
             found = f"does not appear in {film}"
             yield Problem(where, found, "a caption that `netviz list --captions` lists there", hint)

@@ -10,7 +10,15 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from netviz.problems import Problem, ProblemError, closest, did_you_mean
-from netviz.spec.toml import MISMATCH, REFUSED, UNION_TAGS, UNKNOWN_NAME, toml_text
+from netviz.spec.toml import (
+    MISMATCH,
+    REFUSED,
+    UNION_TAGS,
+    UNKNOWN_NAME,
+    Later,
+    meanings,
+    toml_text,
+)
 
 # pydantic's error types; the bounds are filled in from the context of the error.
 EXPECTED = {
@@ -133,9 +141,11 @@ def _keys(model: type[BaseModel], above: Key = ()) -> Iterator[tuple[Key, str]]:
     """Yield every key of a file, with the tables above it, and what it means."""
     for key, field in model.model_fields.items():
         name = field.alias or key
-        meaning = (field.description or "").rstrip(".")
+        meaning = meanings(model).get(key, field.description or "").rstrip(".")
         yield (*above, name), meaning[:1].lower() + meaning[1:]
         for table in _parts(field.annotation):
+            if isinstance(table, Later):
+                table = table.model()
             if isinstance(table, type) and issubclass(table, BaseModel):
                 yield from _keys(table, (*above, name))
 

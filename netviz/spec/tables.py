@@ -7,6 +7,7 @@ of the key in the JSON Schema. What several values must agree on is in ``checks`
 from __future__ import annotations
 
 import re
+from functools import cache
 from string import Formatter
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -40,6 +41,7 @@ from netviz.spec.toml import (
     WORD,
     Expected,
     Index,
+    Later,
     Length,
     Limit,
     Line,
@@ -188,7 +190,7 @@ class SampleTable(TomlTable):
     """An input of the network and the target for it."""
 
     input: Vector = Field(examples=[[0.9, 0.1]])
-    """One number for each input neuron."""
+    """One number for each input neuron, in the units of the data."""
 
     target: Vector = Field(examples=[[1.0]])
     """The desired prediction, one number for each output neuron."""
@@ -214,6 +216,8 @@ Columns = Annotated[
     Annotated[int, Field(ge=1), Tag(ONE)] | Annotated[list[str], Field(min_length=1), Tag(EACH)],
     Discriminator(one_or_each),
 ]
+
+ColumnName = Annotated[str, Pattern(rf"^[^{CONTROL}]+$", "the name of a column")]
 
 
 class DataTable(TomlTable):
@@ -242,8 +246,14 @@ class DataTable(TomlTable):
     """What happens if a value is missing in a CSV file: an error, or "skip" to leave out the
     row."""
 
+    units: dict[ColumnName, Line] | None = Field(default=None, examples=[{"hours": "h"}])
+    """The unit of an input, by the name of its column. A name such as "length (cm)" has its unit
+    already."""
+
     standardise: bool = Field(default=False, examples=[True])
-    """Whether each input is shifted and scaled to mean 0 and standard deviation 1."""
+    """Whether each input is shifted and scaled to mean 0 and standard deviation 1. The network then
+    gets these numbers, which stand in the neurons, and what was measured stands next to them.
+    ``sample.input`` is given as it was measured."""
 
     validation: Annotated[float, Field(gt=0, lt=1)] | None = Field(default=None, examples=[0.2])
     """Share of the samples that is used for validation only, sampled with ``training.seed``."""
@@ -408,13 +418,8 @@ def _caption_pattern(original: str) -> Pattern:
     )
 
 
-class _Described(TomlTable):
-    """A table whose keys have no docstrings, which pydantic would search for a long time."""
-
-    model_config = ConfigDict(use_attribute_docstrings=False)
-
-
-def _captions_table() -> type[TomlTable]:
+@cache
+def captions_table() -> type[TomlTable]:
     """Return a table with a key for each caption."""
     originals = {
         key.removeprefix(CAPTION): text
@@ -429,7 +434,7 @@ def _captions_table() -> type[TomlTable]:
         for key, text in originals.items()
     }
     doc = 'Your own captions, by the key of the original in quotes: ``"forward.bias" = "…"``.'
-    return create_model("CaptionsTable", __base__=_Described, __doc__=doc, **keys)
+    return create_model("CaptionsTable", __base__=TomlTable, __doc__=doc, **keys)
 
 
 FilmFile = Annotated[
@@ -439,8 +444,6 @@ FilmFile = Annotated[
         f"a file name that ends in {', '.join(FORMATS)}",
     ),
 ]
-CaptionsTable = _captions_table()
-
 
 OptionName = Annotated[str, Pattern(r"^[A-Za-z_][A-Za-z0-9_]*$", "the name of an option")]
 # Which options there are, and their values, is for the scene to say.
@@ -467,7 +470,8 @@ class PacingTable(TomlTable):
     @property
     def pacing(self) -> dict[str, float]:
         """What is given of pace, hold and duration."""
-        return self.model_dump(include=set(PacingTable.model_fields), exclude_none=True)
+        values = {key: getattr(self, key) for key in PacingTable.model_fields}
+        return {key: value for key, value in values.items() if value is not None}
 
 
 class SceneTable(PacingTable):
@@ -490,7 +494,7 @@ class SceneTable(PacingTable):
     captions: Annotated[
         Annotated[
             Annotated[Literal[False], Expected("a table of captions, or false"), Tag(WORD)]
-            | Annotated[CaptionsTable, Tag(ONE)],  # type: ignore[valid-type]
+            | Annotated[Any, Later(captions_table), Tag(ONE)],
             Discriminator(lambda value: ONE if isinstance(value, dict | BaseModel) else WORD),
         ]
         | None,
@@ -551,10 +555,10 @@ class NetworkFile(TomlTable):
     """Input and target. Default: the first row of ``training.follow``; without data, random inputs
     from 0 to 1 and a random one-hot target."""
 
-    loss: LossTable = LossTable()
+    loss: LossTable = LossTable.model_construct()
     """The loss function."""
 
-    update: UpdateTable = UpdateTable()
+    update: UpdateTable = UpdateTable.model_construct()
     """The step of gradient descent."""
 
     data: DataTable | None = None
@@ -563,16 +567,16 @@ class NetworkFile(TomlTable):
     training: TrainingTable | None = None
     """How the network is trained on the data."""
 
-    style: StyleTable = StyleTable()
+    style: StyleTable = StyleTable.model_construct()
     """How the network is drawn."""
 
-    labels: LabelsTable = LabelsTable()
+    labels: LabelsTable = LabelsTable.model_construct()
     """Names and texts in the drawing."""
 
-    scene: SceneTable = SceneTable()
+    scene: SceneTable = SceneTable.model_construct()
     """What the film shows and says."""
 
-    output: OutputTable = OutputTable()
+    output: OutputTable = OutputTable.model_construct()
     """The file that is written."""
 
     @model_validator(mode="after")

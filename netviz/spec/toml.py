@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import (
@@ -117,6 +122,31 @@ class Expected:
         )
 
 
+class Later:
+    """Marks a table whose model is made when a file has the table, because that takes a while."""
+
+    def __init__(self, model: Callable[[], type[TomlTable]]) -> None:
+        """Keep the function that returns the model."""
+        self.model = model
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Validate as the model does."""
+        return core_schema.no_info_plain_validator_function(self._validate)
+
+    def _validate(self, value: object) -> TomlTable:
+        return self.model().model_validate(value)
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Describe the model."""
+        self.model().model_rebuild()
+        inner = self.model().__pydantic_core_schema__
+        return handler(core_schema.no_info_after_validator_function(self._validate, inner))
+
+
 def one_or_each(value: object) -> str:
     """Return the tag of a value: one value, or an array with one for each layer or column."""
     return EACH if isinstance(value, list) else ONE
@@ -164,16 +194,26 @@ def refusal(key: str, found: str, expected: str) -> PydanticCustomError:
 class TomlTable(BaseModel):
     """A table of a TOML file. Unknown keys are refused, and values are not converted.
 
+    Models are prepared for validation when they are first used, because that takes a while.
+
     Attributes:
         exclusive: Pairs of keys that exclude each other.
         requires: Key → another key that it needs.
     """
 
-    model_config = ConfigDict(
-        strict=True, extra="forbid", frozen=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
     exclusive: ClassVar[tuple[tuple[str, str], ...]] = ()
     requires: ClassVar[Mapping[str, str]] = {}
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The values of the keys that the file has, by their names in it."""
+        fields = type(self).model_fields
+        return {
+            field.alias or key: getattr(self, key)
+            for key, field in fields.items()
+            if key in self.model_fields_set
+        }
 
     @model_validator(mode="after")
     def _keys_agree(self) -> Self:
@@ -193,10 +233,41 @@ class TomlTable(BaseModel):
     def __get_pydantic_json_schema__(
         cls, core: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """Add to the JSON Schema which keys go together."""
+        """Add to the JSON Schema what the keys mean, and which go together."""
         schema = handler.resolve_ref_schema(handler(core))
+        for key, meaning in meanings(cls).items():
+            schema["properties"][key]["description"] = meaning
         if cls.exclusive:
             schema["allOf"] = [{"not": {"required": list(pair)}} for pair in cls.exclusive]
         if cls.requires:
             schema["dependentRequired"] = {key: [other] for key, other in cls.requires.items()}
         return schema
+
+
+@cache
+def meanings(model: type[BaseModel]) -> dict[str, str]:
+    """Return the docstrings of the keys of a table, those of its bases included.
+
+    pydantic reads them, too, but whenever netviz starts.
+    """
+    bases = (base for base in reversed(model.__mro__) if issubclass(base, TomlTable))
+    return {key: text for base in bases for key, text in _docstrings(base)}
+
+
+def _docstrings(model: type[TomlTable]) -> Iterator[tuple[str, str]]:
+    """Yield the keys that stand in the body of a class, with the texts below them."""
+    for node in _classes(inspect.getfile(model)).get(model.__name__, []):
+        match node:
+            case (
+                ast.AnnAssign(target=ast.Name(id=key)),
+                ast.Expr(value=ast.Constant(value=str(text))),
+            ):
+                yield key, inspect.cleandoc(text)
+
+
+@cache
+def _classes(file: str) -> dict[str, list[tuple[ast.stmt, ast.stmt]]]:
+    """Return each class of a file with the pairs of lines that follow each other in it."""
+    tree = ast.parse(Path(file).read_text(encoding="utf-8"))
+    classes = (node for node in tree.body if isinstance(node, ast.ClassDef))
+    return {node.name: list(pairwise(node.body)) for node in classes}

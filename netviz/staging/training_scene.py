@@ -75,14 +75,17 @@ class TrainingScene(NetworkScene):
         """
         file, recording = super().example, self.recording
         if recording is None:
-            return file
+            if file.training_setup is None:
+                return file
+            seen, measured = file.training_setup.sample()
+            return replace(file, input=seen.inputs[0], target=seen.targets[0], measured=measured)
         recorded = describe(
             recording.network(0),
             input=recording.sample_inputs[0],
             target=recording.sample_targets[0],
             loss=recording.loss,
             name=recording.data.name,
-        )
+        ).of(recording.data)
         fits = recorded.network.sizes == file.network.sizes
         return replace(
             recorded,

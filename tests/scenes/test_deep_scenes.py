@@ -80,7 +80,7 @@ def test_a_curve_is_a_formula_of_x(curve: str, message: str) -> None:
 
 
 def test_neurons_that_begin_at_zero_stay_twins() -> None:
-    network, _ = made("initialization").starts["zeros"]
+    network, *_ = made("initialization").starts["zeros"]
     small = Network.random([3, 4, 2], "tanh", "zeros", rng=0)
     data = Data(np.eye(3), np.array([[0.5, -0.2], [0.1, 0.3], [-0.4, 0.2]]))
     *_, last = train(small, data, learning_rate=0.5, epochs=20, rng=0)
@@ -92,7 +92,7 @@ def test_neurons_that_begin_at_zero_stay_twins() -> None:
 def test_signals_die_out_saturate_or_stay_alive() -> None:
     scene = made("initialization")
     spread, full = {}, {}
-    for key, (network, _) in scene.starts.items():
+    for key, (network, *_) in scene.starts.items():
         *_, last = forward(network, scene.inputs).activations
         spread[key], full[key] = float(last.std()), float(np.mean(np.abs(last) > 0.95))
     assert spread["zeros"] == 0
@@ -139,6 +139,16 @@ def test_smaller_batches_take_more_steps_and_stagger_more() -> None:
         turns.append(float((1 - (units[:-1] * units[1:]).sum(axis=1)).mean()))
     assert counts == [10, 40, 320]
     assert turns[0] < turns[1] < turns[2]
+
+
+@pytest.mark.parametrize("batch", [8, 5])
+def test_after_each_epoch_all_batches_have_seen_the_same_samples(batch: int) -> None:
+    scene = made("batches", batch=batch, epochs=3)
+    for kind, path in scene.paths.items():
+        steps = (len(path) - 1) // 3
+        assert [scene.seen(kind, k * steps) for k in range(4)] == [0, 32, 64, 96]
+        first = [scene.seen(kind, step) for step in range(steps + 1)]
+        assert set(np.diff(first)[:-1]) <= {scene.sizes[kind]}
 
 
 def test_a_whole_batch_is_gradient_descent_by_hand() -> None:

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 @cloup.command("render")
 @cloup.argument(
     "scene",
-    help="A name from `netviz list`, FILE.py, FILE.py:ClassName, a network file FILE.toml, the "
-    "file of a model, or a recording.",
+    help="A scene or a network from `netviz list`, FILE.py, FILE.py:ClassName, a network file "
+    "FILE.toml, the file of a model, or a recording.",
 )
 @cloup.option_group(
     "What is shown",

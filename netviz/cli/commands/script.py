@@ -9,6 +9,7 @@ import cloup
 
 from netviz.cli.messages import expect_no_input, writing
 from netviz.cli.options import CLIP, LANG, NETWORK_OF_CLIP, PACING, SET, given
+from netviz.files import check_place, replacing
 
 
 @cloup.command("script")
@@ -40,6 +41,9 @@ def command(
     playlist = lecture.playlist_of(
         clip, network=network, options=dict(settings), pacing=given(pacing), language=lang
     )
+    if output is not None:
+        check_place(output)
+        expect_no_input(output, lecture.files_of(playlist))
     scripts = []
     for place, (title, table) in enumerate(lecture.timetables(playlist)):
         heading = f"{place + 1}. {title}" if len(playlist.clips) > 1 else title
@@ -49,8 +53,8 @@ def command(
     if output is None:
         click.echo(text, nl=False)
         return
-    expect_no_input(output, lecture.files_of(playlist))
     with writing(output):
         output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(text, encoding="utf-8")
+        with replacing(output) as unfinished:
+            unfinished.write_text(text, encoding="utf-8")
     click.echo(output)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -111,6 +111,7 @@ class NeuronLabels:
         theme: Gives the font, the sizes and the colours.
         style: Says which texts there are.
         skip_ends: Layers at which residual connections begin or end.
+        spare: Texts by layer, counted from 0, which are left out where there is no room for them.
     """
 
     def __init__(
@@ -120,12 +121,16 @@ class NeuronLabels:
         theme: Theme,
         style: Style,
         skip_ends: frozenset[int] = frozenset(),
+        spare: Mapping[int, Sequence[str]] | None = None,
     ) -> None:
         self._columns, self._theme, self._style = columns, theme, style
         self._down, self._last = style.direction == "down", len(columns) - 1
         self._skip_ends = skip_ends
         count = len(columns)
-        self._texts = {layer % count: texts for layer, texts in style.neuron_labels.items()}
+        own = {layer % count: texts for layer, texts in style.neuron_labels.items()}
+        others = (spare or {}).items()
+        self._spare = {layer: tuple(texts) for layer, texts in others if layer not in own}
+        self._texts: dict[int, Sequence[str]] = {**self._spare, **own}
         self.labels = {
             layer: [NeuronLabel("", theme) for _ in columns[layer].shown] for layer in self._texts
         }
@@ -204,12 +209,22 @@ class NeuronLabels:
 
     # ---- sizes ----------------------------------------------------------------------------------
 
-    def fit(self, box: Box, room: TextRoom) -> TextRoom:
+    @property
+    def written(self) -> dict[int, tuple[str, ...]]:
+        """The texts by layer, of all neurons of the layer, without those that are left out."""
+        return {
+            layer: tuple(self._texts[layer])
+            for layer, labels in self.labels.items()
+            if any(label.text for label in labels)
+        }
+
+    def fit(self, box: Box, room: TextRoom, *, spare: bool = True) -> TextRoom:
         """Set every label as large as a box allows.
 
         Args:
             box: The box of the whole diagram.
             room: What the texts of layers take of it.
+            spare: Whether spare texts are written where they fit.
 
         Returns:
             What both take.
@@ -221,8 +236,12 @@ class NeuronLabels:
             texts = [self._texts[layer][i] for i in self._columns[layer].shown]
             least = self._theme.smallest_text
             em, width, lines = self._limits(layer, box, room)
+            if layer in self._spare and not spare:
+                texts = [""] * len(texts)
             if not fit_words(labels, texts, width, em, least, lines):
-                raise too_long(f"neuron_labels[{layer}]", texts)
+                if layer not in self._spare:
+                    raise too_long(f"neuron_labels[{layer}]", texts)
+                fit_words(labels, [""] * len(texts), width, em, least, lines)
             self._whole[layer] = [label.text for label in labels]
         self._cut.clear()
         blame = _BLAME_HEIGHT if self._down and self._style.numbers else 0.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 from manim import VGroup, VMobject
@@ -125,6 +125,7 @@ class LayerHistograms(Panel):
         bins: The number of bars of each histogram.
         names: Written below each histogram; by default nothing is.
         scale: Whether the values at the ends are written.
+        value_name: Of the values, written between their ends.
         centers: x of each histogram; by default evenly spaced.
         colors: Of each histogram; by default those of hidden layers.
         theme, box, words: As for every panel.
@@ -132,7 +133,8 @@ class LayerHistograms(Panel):
     Attributes:
         shapes: One mobject for each layer.
         base: The line on which they stand.
-        ends: The values at the ends of the first histogram.
+        ends: The values at the ends of each histogram, and their name.
+        FULL: A bar with this share of all numbers is as high as the box.
         shares: For each layer, the share of its numbers in each bin, shape (n, bins).
 
     Raises:
@@ -144,6 +146,8 @@ class LayerHistograms(Panel):
         ((2, 8), True)
     """
 
+    FULL: ClassVar[float] = 1 / 5
+
     def __init__(
         self,
         samples: Sequence[ArrayLike],
@@ -152,6 +156,7 @@ class LayerHistograms(Panel):
         bins: int = 25,
         names: Sequence[str] = (),
         scale: bool = True,
+        value_name: str = "",
         centers: Sequence[float] | None = None,
         colors: Sequence[str] | None = None,
         theme: Theme | str = "dark",
@@ -183,6 +188,9 @@ class LayerHistograms(Panel):
                 text = Number(value, self.theme, decimals=0, em=em, color=muted)
                 edge = text.width / 2 if x == left else -text.width / 2
                 self.ends.add(text.move_to([x + edge, foot - 0.7 * em, 0]))
+            if value_name:
+                text = TextLabel(value_name, self.theme, em=em, color=muted)
+                self.ends.add(text.move_to([self._centers[place], foot - 0.7 * em, 0]))
         self.names = VGroup(*(TextLabel(name, self.theme, em=em, color=muted) for name in names))
         if names:
             expect_count("names", names, count, "layer")
@@ -195,8 +203,8 @@ class LayerHistograms(Panel):
     def show_shares(self, shares: ArrayLike, presence: float = 1.0) -> Self:
         """Show histograms of other shares, shape (n, bins); they grow with the presence, 0 to 1.
 
-        The highest bar of each histogram reaches the top of the box where it has at least a fifth
-        of all numbers; lower ones have a common scale.
+        A bar reaches the top of the box where it has at least a share of ``FULL`` of all numbers;
+        lower ones have a common scale.
         """
         rows = np.asarray(shares, dtype=float)
         height = self.box.top - self._foot
@@ -205,17 +213,13 @@ class LayerHistograms(Panel):
             left = self._centers[place] - self._width / 2
             step = self._width / len(row)
             for at, share in enumerate(row):
-                top = self._foot + presence * height * min(share / _FULL, 1.0)
+                top = self._foot + presence * height * min(share / self.FULL, 1.0)
                 if top - self._foot < 1e-3:
                     continue
                 xs = left + at * step, left + (at + 0.92) * step
                 corners = ((xs[0], self._foot), (xs[0], top), (xs[1], top), (xs[1], self._foot))
                 add_outline(shape, [np.array([*corner, 0.0]) for corner in corners])
         return self
-
-
-# A bar of a histogram with this share of all numbers is as high as the box.
-_FULL = 1 / 5
 
 
 def _centers(box: Box, count: int, centers: Sequence[float] | None) -> list[float]:

@@ -66,6 +66,8 @@ class DecisionPlane(Panel):
         data: Samples of two inputs and at most ``MAX_CLASSES`` classes.
         networks: One for each moment of a training run.
         followed: Row of the sample that has a ring; by default none.
+        measured: The same samples in other units, which the axes then have: each of their inputs
+            is a multiple of that of ``data``, plus a constant.
         theme, box, words: As for every :class:`Panel`. The square and what is written around it
             fill the box.
 
@@ -94,6 +96,7 @@ class DecisionPlane(Panel):
         networks: Sequence[Network],
         *,
         followed: int | None = None,
+        measured: Data | None = None,
         theme: Theme | str = "dark",
         box: Box | str = "right",
         words: Words | str = "en",
@@ -104,6 +107,8 @@ class DecisionPlane(Panel):
         _expect_number("classes of data", data.classes, 0, MAX_CLASSES)
         self._networks = list(networks)
         self._shares: dict[int, Array] = {}
+        self._seen = data.inputs
+        data = measured or data
         self._colors = class_colors(self.theme)[: max(data.classes, 1)]
         first, second = (
             TextLabel(name, self.theme, color=self.theme.input)
@@ -171,13 +176,20 @@ class DecisionPlane(Panel):
             axis = np.linspace(0, 1, _GRID + 1)
             low, high = self.plane.low, self.plane.high
             x, y = (a + axis * (b - a) for a, b in zip(low, high, strict=True))
-            grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+            grid = self._as_seen(np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2))
             shares = np.clip(forward(self._networks[moment], grid).prediction, 0.0, 1.0)
             if shares.shape[1] == 1:
                 shares = np.concatenate([1 - shares, shares], axis=1)
             shares = shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-12)
             self._shares[moment] = shares.reshape(_GRID + 1, _GRID + 1, -1)
         return self._shares[moment]
+
+    def _as_seen(self, points: Array) -> Array:
+        """Return points of the plane, shape (n, 2), as the network gets them."""
+        low, seen = self._inputs.min(axis=0), self._seen.min(axis=0)
+        ranges = np.ptp(self._inputs, axis=0)
+        factor = np.ptp(self._seen, axis=0) / np.where(ranges > 0, ranges, 1.0)
+        return seen + (points - low) * factor
 
     def _tints(self, color: str) -> VGroup:
         shares = _STRONGEST * (np.arange(_TINTS) + 0.5) / _TINTS
