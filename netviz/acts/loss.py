@@ -314,7 +314,7 @@ def _differences(
         if arithmetic.terms is not None:
             column = [*_terms(scene, rows, arithmetic), _terms_head(scene, rows, arithmetic)]
             share = rows.left + _ERROR_SHARE * (rows.right - rows.left)
-            middle = min(share, rows.right - max(part.width for part in column) - gap)
+            middle = min(share, rows.right - max(part.width for part in column) - 2 * gap)
         fits = sum(widths) + 4 * gap <= middle - rows.left
         if fits:
             break

@@ -16,7 +16,7 @@ from netviz.drawing.edges.layer import Z_TAG, Edge
 from netviz.drawing.edges.tags import lift, plate
 from netviz.drawing.expected import expect_trace
 from netviz.drawing.neuron import Z_NUMBER, Neuron
-from netviz.drawing.numerals import Column, checked_product
+from netviz.drawing.numerals import Column, checked_factors, checked_product, value_of
 from netviz.drawing.text import Number, TextLabel
 from netviz.problems import expect
 from netviz.theme import Theme
@@ -33,6 +33,8 @@ MOST_TERMS = 8
 # Where weight and product are written, as fractions of the way from sender to receiver.
 _WEIGHT, _FURTHEST_WEIGHT = 0.235, 0.34
 _PRODUCT, _NEAREST_PRODUCT, _FURTHEST_PRODUCT = 0.56, 0.45, 0.66
+# How many digits more than usual products may have.
+_MORE = 2
 # How many sizes of texts are tried until all fit.
 _SIZES = 4
 # How far behind its weight a product begins.
@@ -181,14 +183,15 @@ class EdgeSum(VGroup):
             self.column = replace(self.column, decimals=decimals)
         largest = max((abs(term.product) for term in written), default=0.0) or 1.0
         self._strengths = [term.product / largest for term in written]
+        self._extra_values = list(numbers.extras.values())
+        count = int(numbers.connected.sum()) - len(written)
+        self._cut_off = count > 0
         self._write_terms(diagram.role(layer - 1))
         self.extras = VGroup(
             *(self._line(words(f"sum.{key}"), value) for key, value in numbers.extras.items())
         )
-        self._extra_values = list(numbers.extras.values())
         self.others = VGroup()
-        count = int(numbers.connected.sum()) - len(written)
-        if count:
+        if self._cut_off:
             self.others.add(self._line(words("sum.more", n=count), self._rest))
         title = words("sum.shares") if self.back else ""
         self.title = TextLabel(title, self.theme, color=self.ink).set_z_index(Z_NUMBER + 1)
@@ -206,14 +209,9 @@ class EdgeSum(VGroup):
     # ---- texts ----------------------------------------------------------------------------------
 
     def _write_terms(self, role: str) -> None:
-        theme, decimals = self.theme, (3, 2, 3) if self.back else (2, 2, 2)
+        theme = self.theme
         self.weights, self.products, self.values = VGroup(), VGroup(), VGroup()
-        for term in self.terms:
-            value, weight, product = checked_product(
-                (term.value, term.weight), term.product, decimals
-            )
-            if self.column.decimals >= decimals[2]:
-                product = self.column.write(term.product)
+        for term, (value, weight, product) in zip(self.terms, self._texts(), strict=True):
             times = TextLabel("×", theme, color=theme.muted)
             numbers = (
                 Number(number, theme, color=color).show(number, text)
@@ -229,6 +227,54 @@ class EdgeSum(VGroup):
             self.values.add(token)
             self.weights.add(Plated(times, factor, theme=theme))
             self.products.add(Plated(made, theme=theme))
+
+    def _texts(self) -> list[tuple[str, str, str]]:
+        """Return value, weight and product of each term so that a calculator agrees with them.
+
+        The column of the products has as many digits as that needs, or fewer: a reader multiplies
+        what the neuron that sends shows.
+        """
+        decimals = (3, 2, 3) if self.back else (2, 2, 2)
+        if self.column.decimals < decimals[2]:
+            return [
+                checked_product((term.value, term.weight), term.product, decimals)
+                for term in self.terms
+            ]
+        fewest: int | None = None
+        for digits in (*range(_MORE + 1), *range(-1, -self.column.decimals, -1)):
+            column = replace(self.column, decimals=self.column.decimals + digits)
+            found, wrong = self._texts_in(column, decimals)
+            if fewest is None or wrong < fewest:
+                fewest, texts, best = wrong, found, column
+            if not wrong:
+                break
+        self.column = best
+        return texts
+
+    def _texts_in(
+        self, column: Column, decimals: tuple[int, int, int]
+    ) -> tuple[list[tuple[str, str, str]], int]:
+        """Return the texts of each term in a column, and how much of them a calculator denies."""
+        texts, wrong = [], 0
+        for term in self.terms:
+            product = column.write(term.product)
+            value, weight, agrees = checked_factors(
+                *((term.value, term.weight), product, column.unit, decimals[:2]),
+                seen=self._seen(term.edge),
+            )
+            texts.append((value, weight, product))
+            wrong += not agrees
+        addends = [product for *_, product in texts]
+        addends += [column.write(value) for value in self._extra_values]
+        addends += [column.write(self._rest)] * self._cut_off
+        off = abs(sum(map(value_of, addends)) - value_of(column.write(self.total)))
+        return texts, wrong + (off > column.unit * (1 + 1e-6))
+
+    def _seen(self, edge: Edge) -> str:
+        """The number at the neuron that sends; nothing if it is not written there."""
+        sender = self._sender(edge)
+        number = sender.blame_text if self.back else sender.value_text
+        return number.text if number.has_points() else ""
 
     def _line(self, name: str, value: float) -> Plated:
         """A word and a number that is added too."""
