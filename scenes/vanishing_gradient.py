@@ -56,7 +56,7 @@ class VanishingGradient(BeatScene):
     changes at a time.
     """
 
-    length = 40.5
+    length = 58.6
     options = (
         Option("activation", "sigmoid", "activation of the first network", choices=SLOPED),
         Option("init", "xavier_uniform", "initializer of the first network", choices=STARTS),
