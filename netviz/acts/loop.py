@@ -50,7 +50,9 @@ _STEEP = 0.3
 # Of a correction: from which part of the largest change on a weight comes forward; brightness of
 # the others, and of these; how much wider these are drawn than the others; from a line to its
 # number, in frame units; and seconds in which they come.
-_MARKED, _DIMMED, _BRIGHT, _FORWARDS, _CLEAR, _COMING = 0.5, 0.4, 2.0, 2.2, 0.06, 0.3
+_MARKED, _DIMMED, _BRIGHT, _FORWARDS, _CLEAR, _COMING = 0.5, 0.4, 2.0, 2.2, 0.06, 0.24
+# Seconds in which everything returns to the beginning: few frames, which are most of the file.
+_GOING = 0.24
 # Part of a step back after which its light has arrived, the rings appear in the rest; and seconds
 # in which the light of the step before disappears.
 _ARRIVED, _FADE = 0.65, 0.3
@@ -112,9 +114,9 @@ def loop(scene: NetworkScene) -> None:
 
     scene.clear_caption()
     scene.play(
-        Forget(diagram, run_time=0.4),
-        Change(diagram, lambda p: diagram.set_weights(before, ease(p), start=after), 0.4),
-        FadeGaps(bars, meter, run_time=0.4),
+        Forget(diagram, run_time=_GOING),
+        Change(diagram, lambda p: diagram.set_weights(before, ease(p), start=after), _GOING),
+        FadeGaps(bars, meter, run_time=_GOING),
         badge.turn("forward"),
     )
     scene.draw_afresh()
