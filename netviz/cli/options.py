@@ -65,9 +65,38 @@ MAX_SIZE = cloup.option(
     help="Most bytes of a file, such as 500kB or 1MB. If it is larger, its frame rate is lowered, "
     "then its width, then its colours or its quality.",
 )
+
+
+class Moment(click.ParamType):  # type: ignore[type-arg]  # generic only from click 8.2 on
+    """A moment of a film: seconds, or the name of a beat or an act."""
+
+    name = "SECONDS|BEAT"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float | str:
+        """Return the number, or the name."""
+        try:
+            return float(value)
+        except ValueError:
+            return str(value)
+
+
+AT = cloup.option(
+    "--at",
+    type=Moment(),
+    help="Time of a still image, or the beat that it shows.  [default: the end]",
+)
 CUT = (
-    cloup.option("--from", type=float, metavar="SECONDS", help="Where the film begins."),
-    cloup.option("--to", type=float, metavar="SECONDS", help="Where the film ends."),
+    cloup.option(
+        "--from",
+        type=Moment(),
+        help="Where the film begins: a time, or the beginning of a beat or an act that --dry-run "
+        "lists.",
+    ),
+    cloup.option(
+        "--to", type=Moment(), help="Where the film ends: a time, or the end of a beat or an act."
+    ),
     cloup.option(
         "--speed",
         type=float,
@@ -126,6 +155,9 @@ NETWORK_OF_CLIP = cloup.option(
     "--network",
     metavar="FILE|NAME",
     help="A network file, a model file, a built-in network, or a shape such as 3-4-2.",
+)
+TRUST = cloup.option(
+    "--trust", is_flag=True, help="Let a network file run a scene outside its own folder."
 )
 CLIPS_AT_ONCE = cloup.option(
     "--jobs",

@@ -16,14 +16,14 @@ from netviz import catalogue, export
 from netviz.cli import scene_files
 from netviz.cli.messages import progress_bar, say
 from netviz.cli.options import given
-from netviz.problems import Problem, ProblemError, moved
+from netviz.problems import Problem, ProblemError, moved, refuse_name
 from netviz.theme import as_theme
 from netviz.words import load_words
 
 if TYPE_CHECKING:
     from manim import Scene
 
-    from netviz.scene import Spoken
+    from netviz.scene import Beat, Spoken
     from netviz.spec import Clip, SceneDescription
 
 DEFAULT_SCENE = "loop"  # of a network file that names none
@@ -161,6 +161,7 @@ def plan_of(clip: Clip, *, theme: str | None, language: str | None) -> Plan:
         language=language,
         pacing=clip.pacing,
         voice=clip.voice,
+        trust=clip.trust,
     )
 
 
@@ -433,6 +434,36 @@ def render(
             click.echo(file)
 
 
+def in_seconds(piece: Piece, picture: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings with the seconds of each beat or act that is named as a moment.
+
+    Raises:
+        ProblemError: The scene has no such beat or act.
+    """
+    named = {key: picture[key] for key in ("from", "to", "at") if isinstance(picture.get(key), str)}
+    if not named:
+        return dict(picture)
+    beats = _played(piece)
+    seconds = {}
+    for key, name in named.items():
+        found = [beat for beat in beats if name in (beat.name, beat.act)]
+        if not found:
+            names = [
+                *dict.fromkeys(name for each in beats for name in (each.act, each.name) if name)
+            ]
+            refuse_name(name, names, f"--{key}")
+        last = found[-1]
+        shown = last.start + last.appearing + last.moving + last.held / 2
+        seconds[key] = {"from": found[0].start, "to": last.end, "at": shown}[key]
+    return {**picture, **seconds}
+
+
+def _played(piece: Piece) -> Sequence[Beat]:
+    """Return the beats of a scene; none for a plain manim scene."""
+    with scene_files.located_errors(piece.path):
+        return getattr(export.rehearse(piece.scene_class).scene, "beats", ())
+
+
 def sections(piece: Piece, picture: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the settings of a film of each act, or of each section, by what its name ends in.
 
@@ -443,9 +474,7 @@ def sections(piece: Piece, picture: Mapping[str, Any]) -> dict[str, dict[str, An
         if name in picture:
             found = "is given together with --sections"
             raise ProblemError(Problem(f"--{name}", found, "one of the two"))
-    with scene_files.located_errors(piece.path):
-        played = export.rehearse(piece.scene_class).scene
-    beats = getattr(played, "beats", ())
+    beats = _played(piece)
     groups = [(name, next(found)) for name, found in groupby(beats, lambda b: b.act or b.section)]
     if len(groups) < 2:
         raise ProblemError(

@@ -101,6 +101,20 @@ def test_a_wrong_request_is_one_sentence(
     assert not names()
 
 
+def test_a_moment_is_the_name_of_a_beat_or_an_act(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["render", "net.toml", "--dry-run"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    number = next(i for i, line in enumerate(lines) if line.startswith("loss"))
+    lasts = sum(float(line.split()[2]) for line in lines[number + 1 :])
+    command = ["render", "net.toml", "-o", "a.apng", "-o", "a.png", "--width", "96", "--fps", "5"]
+    assert main([*command, "--from", "loss", "--to", "loss"]) == 0
+    assert float(capsys.readouterr().out.split()[1]) == pytest.approx(lasts, abs=0.4)
+    beat = lines[number + 1].split()[3]
+    assert main(["render", "net.toml", "-o", "b.png", "--width", "96", "--at", beat]) == 0
+    assert main(["render", "net.toml", "-o", "b.png", "--at", "los"]) == 2
+    assert "--at is 'los': expected one of forward, " in capsys.readouterr().err
+
+
 def test_sections_are_films_of_single_acts_that_follow_each_other(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

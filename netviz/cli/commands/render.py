@@ -14,6 +14,7 @@ from netviz.cli import rendering
 from netviz.cli.messages import expect_no_input
 from netviz.cli.options import (
     ASPECT,
+    AT,
     BOTH,
     CAPTIONS,
     CROP,
@@ -82,9 +83,7 @@ if TYPE_CHECKING:
     cloup.option(
         "--sections", is_flag=True, help="Write a file for each act, NAME-1-ACT and so on."
     ),
-    cloup.option(
-        "--at", type=float, metavar="SECONDS", help="Time of a still image.  [default: the end]"
-    ),
+    AT,
     cloup.option(
         "--dry-run",
         is_flag=True,
@@ -136,7 +135,8 @@ def command(
 
             click.echo("\n".join(Timetable.of(plan.piece).lines()))
             return
-        targets, wanted = _wanted(plan, outputs, given(picture), trust)
+        moments = rendering.in_seconds(plan.piece, given(picture))
+        targets, wanted = _wanted(plan, outputs, moments, trust)
         if theme == BOTH:
             targets = [target.with_stem(f"{target.stem}-{name}") for target in targets]
         parts = rendering.sections(plan.piece, wanted) if sections else {"": wanted}
