@@ -10,7 +10,17 @@ import click
 import cloup
 
 from netviz.cli.messages import expect_no_input, progress_bar
-from netviz.cli.options import CLIPS_AT_ONCE, FPS, LANG, QUALITY, QUIET, THEME, WIDTH, given
+from netviz.cli.options import (
+    ASPECT,
+    CLIPS_AT_ONCE,
+    FPS,
+    LANG,
+    QUALITY,
+    QUIET,
+    THEME,
+    WIDTH,
+    given,
+)
 
 
 @cloup.command("lecture")
@@ -33,6 +43,7 @@ from netviz.cli.options import CLIPS_AT_ONCE, FPS, LANG, QUALITY, QUIET, THEME, 
 @QUALITY
 @FPS
 @WIDTH
+@ASPECT
 @CLIPS_AT_ONCE
 @QUIET
 def command(

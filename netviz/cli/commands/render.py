@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 @cloup.argument(
     "scene",
     help="A scene or a network from `netviz list`, FILE.py, FILE.py:ClassName, a network file "
-    "FILE.toml, the file of a model, or a recording.",
+    "FILE.toml, the file of a model, a recording, or a finished film.",
 )
 @cloup.option_group(
     "What is shown",
