@@ -36,6 +36,7 @@ from netviz.cli.options import (
     files_option,
     given,
 )
+from netviz.export.formats import has_meaning
 
 if TYPE_CHECKING:
     from netviz.spec import Film
@@ -171,4 +172,4 @@ def _has_meaning(key: str, value: Any, kinds: Sequence[export.Format]) -> bool:
         return all(kind.alpha for kind in kinds)
     if key == "fps" and any(kind.rates and value not in kind.rates for kind in kinds):
         return False
-    return export.has_meaning(key, kinds)
+    return has_meaning(key, kinds)
