@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from netviz.animation.timeline import Change, Span, Step, Timeline, ease
 from netviz.core import Data, Network, evaluate, forward, train
 from netviz.drawing import Box, FitPlot, Number, ProgressCurves, Series, TextLabel
+from netviz.drawing.numerals import figures
 from netviz.recording.recording import log_spaced
 from netviz.scene import BeatScene, Option
 
@@ -191,7 +192,7 @@ class Overfitting(BeatScene):
             title.move_to([box.center[0], NAME, 0])
             text = self.words("fit.validation_loss")
             word = TextLabel(text, theme, em=theme.smallest_text, color=theme.blame)
-            loss = Number(float(run.unseen[run.kept]), theme, em=theme.caption_size)
+            loss = Number(float(run.unseen[run.kept]), theme, decimals=3, em=theme.caption_size)
             loss.set_ink(theme.blame)
             for each, y in zip((word, loss), FOOT, strict=True):
                 each.move_to([box.center[0], y, 0])
@@ -238,8 +239,9 @@ class Overfitting(BeatScene):
     def marked(self, panel: ProgressCurves, name: str) -> ProgressCurves:
         """Mark the moment with the lowest validation loss."""
         run = self.runs[name]
-        is_kept, step = run.kept == run.lowest, int(run.steps[run.lowest])
-        text = self.words("fit.kept" if is_kept else "fit.lowest", step=step)
+        loss = figures(float(run.unseen[run.lowest]), 3)
+        fields = {"step": int(run.steps[run.lowest]), "loss": loss}
+        text = self.words("fit.kept" if run.kept == run.lowest else "fit.lowest", **fields)
         return panel.show_mark(run.lowest, text)
 
     def step(self, name: str, plot: FitPlot, panel: ProgressCurves) -> Step:

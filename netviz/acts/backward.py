@@ -18,6 +18,7 @@ from netviz.animation.passes import BackwardPass
 from netviz.animation.timeline import Change
 from netviz.drawing.edge_sum import EdgeSum, Plated
 from netviz.drawing.edges.bundle import Bundle
+from netviz.drawing.labels.lettering import wrapped
 from netviz.drawing.layout.box import STAGE_BOX, Box
 from netviz.drawing.numerals import figures, unit_of, value_of
 from netviz.drawing.panels.activations import ActivationCurve
@@ -265,7 +266,7 @@ class _OutputBlames:
         }
         return VGroup(
             *(
-                TextLabel(_in_two_lines(self.scene.words(f"panel.{key}")), theme, em=em, color=hue)
+                TextLabel(wrapped(self.scene.words(f"panel.{key}"), 2), theme, em=em, color=hue)
                 for key, hue in colors.items()
             )
         )
@@ -276,13 +277,6 @@ class _OutputBlames:
         for head, end in zip(heads, self._ends[::2], strict=True):
             head.move_to([end, y + _NEAR * side[1], 0], aligned_edge=RIGHT - side)
         return heads
-
-
-def _in_two_lines(text: str) -> str:
-    """Break a text at the space that is nearest to its middle."""
-    spaces = [at for at, letter in enumerate(text) if letter == " "]
-    middle = min(spaces, key=lambda at: abs(at - len(text) / 2), default=len(text))
-    return f"{text[:middle]}\n{text[middle + 1 :]}".strip()
 
 
 def _agree(factors: tuple[str, str], product: float) -> bool:
@@ -563,14 +557,17 @@ def _lines(scene: NetworkScene, layer: int, neurons: Sequence[int]) -> list[VGro
     left = max(each.get_right()[0] for each in diagram.layer(layer - 1)) + _BEFORE
     em = min(theme.number_size, 2 * diagram.layout.half_way(layer) / _LINE)
     lines = []
+    record, back = scene.trace.layers[layer - 1], scene.blame.layers[layer - 1]
+    slopes = record.layer.activation.slope(record.z)
     for k in neurons:
-        collected = collected_shares(scene, layer, k)
-        slope, blame = (line.texts[1] for line in collected.lines)
-        made, total = collected.sum, collected.sum.total
-        first = written(scene, total, made.column.write(total), theme.blame)
+        values = tuple(float(part[k]) for part in (back.activation_gradient, slopes, back.blame))
+        colors = theme.blame, diagram.role(layer), theme.blame
+        first, slope, blame = (
+            written(scene, value, text, color)
+            for value, text, color in zip(values, _checked(*values), colors, strict=True)
+        )
         times, equals = (TextLabel(sign, theme, color=theme.muted) for sign in "×=")
-        parts = first, times, slope, equals, blame
-        lines.append(Plated(*parts, theme=theme))
+        lines.append(Plated(first, times, slope, equals, blame, theme=theme))
     widest = max(line.width for line in lines)
     em *= min(1.0, (right - left) / widest)
     if em < theme.smallest_text:
@@ -626,6 +623,16 @@ def collected_shares(scene: NetworkScene, layer: int, k: int) -> Collected:
     for row, line in enumerate(lines, start=1):
         made.beyond(line, row)
     return Collected(made, lines)
+
+
+def _checked(total: float, slope: float, blame: float) -> tuple[str, str, str]:
+    """Return ``total × slope = blame`` as it is written, so that a calculator agrees."""
+    for decimals in range(_DECIMALS, _MOST_DECIMALS):
+        first = figures(total, decimals, signed=True, most=decimals + 3)
+        second, agrees = _checked_factor(first, slope, blame)
+        if agrees:
+            break
+    return first, second, figures(blame, _DECIMALS, signed=True)
 
 
 def _checked_factor(first: str, factor: float, product: float) -> tuple[str, bool]:

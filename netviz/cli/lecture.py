@@ -85,6 +85,11 @@ def playlist_of(
     return replace(playlist, theme=theme or playlist.theme, language=language or playlist.language)
 
 
+def trusted(playlist: Playlist, trust: bool) -> Playlist:
+    """Return a playlist whose network files may run scenes outside their folders, if trusted."""
+    return replace(playlist, clips=tuple(replace(clip, trust=trust) for clip in playlist.clips))
+
+
 def files_of(playlist: Playlist) -> list[Path]:
     """Return the playlist, and the files that its clips are read from.
 

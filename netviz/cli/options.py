@@ -157,6 +157,9 @@ NETWORK_OF_CLIP = cloup.option(
     metavar="FILE|NAME",
     help="A network file, a model file, a built-in network, or a shape such as 3-4-2.",
 )
+TRUST = cloup.option(
+    "--trust", is_flag=True, help="Let a network file run a scene outside its own folder."
+)
 CLIPS_AT_ONCE = cloup.option(
     "--jobs",
     type=click.IntRange(min=1),

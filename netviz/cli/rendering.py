@@ -172,6 +172,7 @@ def plan_of(clip: Clip, *, theme: str | None, language: str | None) -> Plan:
         language=language,
         pacing=clip.pacing,
         voice=clip.voice,
+        trust=clip.trust,
     )
 
 

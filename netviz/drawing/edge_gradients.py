@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from netviz.core import BackwardTrace
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.edge_sum import MOST_TERMS, Plated, share_of
+from netviz.drawing.edge_sum import MOST_TERMS, Plated, scale_to_fit, share_of
 from netviz.drawing.edges.layer import Z_TAG, Edge
 from netviz.drawing.edges.tags import lift, plate
 from netviz.drawing.expected import expect_trace
@@ -108,7 +108,7 @@ class EdgeGradients(VGroup):
             if trace.forward.layers[layer - 1].mask[i, k]
         }
         lines = {k: self._line(term, layer) for k, term in candidates.items()}
-        self._spread(candidates, lines)
+        self._em = self._spread(candidates, lines)
         written = self._with_room(candidates, lines)
         self.terms = [candidates[k] for k in written]
         self.lines = VGroup(*(lines[k] for k in written))
@@ -143,10 +143,21 @@ class EdgeGradients(VGroup):
         times, equals = (TextLabel(sign, theme, color=theme.muted) for sign in "×=")
         return VGroup(activation, times, blame, equals, gradient)
 
-    def _spread(self, terms: dict[int, GradientTerm], lines: dict[int, VGroup]) -> None:
-        """Place the texts in columns on their edges, next to the neurons that these leave."""
+    def _spread(self, terms: dict[int, GradientTerm], lines: dict[int, VGroup]) -> float:
+        """Place the texts in columns on their edges, next to the neurons that these leave.
+
+        Returns:
+            Their em: smaller where the edges are short.
+        """
         widths = [max(line[at].width for line in lines.values()) for at in range(5)]
         whole = sum(widths) + 4 * _GAP
+        across = (abs(float((term.edge.at(1.0) - term.edge.at(0.0))[0])) for term in terms.values())
+        free = min(across) - 2 * _AWAY - _PADDING
+        scale = scale_to_fit(whole, free, self.theme)
+        for line in lines.values():
+            for text in line:
+                text.scale(scale)
+        widths, whole = [scale * width for width in widths], scale * whole
         for k, line in lines.items():
             edge = terms[k].edge
             start, end = edge.between(0.0), edge.between(1.0)
@@ -157,12 +168,13 @@ class EdgeGradients(VGroup):
             reached = rim + _AWAY
             for text, width in zip(line, widths, strict=True):
                 text.move_to([reached + width / 2, height, 0])
-                reached += width + _GAP
+                reached += width + scale * _GAP
+        return scale * self.theme.number_size
 
     def _with_room(self, terms: dict[int, GradientTerm], lines: dict[int, VGroup]) -> list[int]:
         """Return which terms are written: the strongest and the weakest, and others between."""
         ranked = sorted(terms, key=lambda k: -abs(terms[k].gradient))
-        apart = _LINE * self.theme.number_size
+        apart = _LINE * self._em
         chosen: list[int] = []
         for k in [*ranked[:1], *ranked[-1:], *ranked[1:-1]]:
             heights = (float(lines[other].get_y()) for other in chosen)
@@ -171,7 +183,7 @@ class EdgeGradients(VGroup):
         return sorted(chosen[:MOST_TERMS])
 
     def _plate(self, line: VGroup) -> VMobject:
-        size = line.width + _PADDING, 1.05 * self.theme.number_size
+        size = line.width + _PADDING, 1.05 * self._em
         made = plate(*size, self.theme).move_to(line)
         lift(made, line, Z_TAG)
         line.set_z_index(Z_NUMBER)

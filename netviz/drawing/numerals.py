@@ -125,6 +125,11 @@ class Column:
         power = 3 * (exponent // 3)
         return cls(min(decimals, max(SIGNIFICANT - 1 - (exponent - power), 0)), power)
 
+    @property
+    def unit(self) -> float:
+        """The size of one unit in the last digit of every number."""
+        return float(10.0 ** (self.power - self.decimals))
+
     def write(self, value: float, *, signed: bool = True) -> str:
         """Return one number of the column. What rounds to zero has no sign."""
         text = f"{abs(value) / 10**self.power:.{self.decimals}f}"
@@ -191,6 +196,34 @@ def checked_product(
                 best = units, texts
     assert best is not None
     return best[1]
+
+
+def checked_factors(
+    factors: tuple[float, float],
+    product: str,
+    unit: float,
+    decimals: tuple[int, int] = (2, 2),
+    seen: str = "",
+) -> tuple[str, str, bool]:
+    """Return two factors so that a calculator agrees with a product that is printed already.
+
+    Args:
+        factors: The two factors.
+        product: Their product as it is printed.
+        unit: By how much the product of the printed factors may differ from it.
+        decimals: Digits after the point of the factors to begin with.
+        seen: The first factor, if it is printed already.
+
+    Returns:
+        The texts of the factors, the second one with its sign, and whether a calculator agrees.
+    """
+    goal, first, second = value_of(product), "", ""
+    for more in range(_MOST_DIGITS):
+        first = seen or _precise(factors[0], decimals[0], more, signed=False)
+        second = _precise(factors[1], decimals[1], more, signed=True)
+        if abs(value_of(first) * value_of(second) - goal) <= unit * (1 + 1e-9):
+            return first, second, True
+    return first, second, False
 
 
 def checked_step(

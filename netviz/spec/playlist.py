@@ -36,6 +36,8 @@ class Clip:
         options: Name → value of options of its scene.
         pacing: ``pace``, ``hold`` and ``duration``, as far as they are given.
         voice: A folder with recordings of what is said.
+        trust: Whether its network file may run a scene outside its own folder. No playlist says
+            so: only who renders it.
     """
 
     source: str
@@ -44,6 +46,7 @@ class Clip:
     options: Mapping[str, Any] = field(default_factory=dict)
     pacing: Mapping[str, float] = field(default_factory=dict)
     voice: Path | None = None
+    trust: bool = False
 
     @property
     def is_film(self) -> bool:

@@ -22,7 +22,7 @@ def made(name: str, **options: object) -> Any:
 
 def test_the_bars_are_the_blame_of_another_autodiff() -> None:
     scene = made("vanishing_gradient", layers=3)
-    network, _, sizes = scene.first
+    network, *_, sizes = scene.networks[0]
     inputs, targets = scene.samples
     arrays = [dict(layer.parameters) for layer in network.layers]
 
@@ -39,12 +39,24 @@ def test_the_bars_are_the_blame_of_another_autodiff() -> None:
     np.testing.assert_allclose(sizes, expected, rtol=1e-9)
 
 
-def test_the_blame_of_sigmoid_fades_and_that_of_relu_arrives() -> None:
-    scene = made("vanishing_gradient")
-    fading, level = scene.first[2], scene.second[2]
+def test_one_thing_changes_at_a_time_until_the_blame_arrives() -> None:
+    networks = made("vanishing_gradient").networks
+    kinds = [(deep.activation, deep.init) for deep in networks]
+    assert kinds == [
+        ("sigmoid", "xavier_uniform"),
+        ("relu", "xavier_uniform"),
+        ("relu", "he_normal"),
+    ]
+    fading, weaker, level = (deep.blame for deep in networks)
     assert np.all(fading[:-1] < fading[1:] / 3)
     assert fading[0] < 1e-3 * fading[-1]
+    assert 0.01 < weaker[0] / weaker[-1] < 0.5
     assert level.min() > 0.5 * level.max()
+
+
+def test_a_change_that_changes_nothing_is_left_out() -> None:
+    networks = made("vanishing_gradient", other_init="xavier_uniform", layers=3).networks
+    assert [deep.activation for deep in networks] == ["sigmoid", "relu"]
 
 
 def test_every_help_against_overfitting_helps() -> None:

@@ -9,7 +9,18 @@ import click
 import cloup
 
 from netviz.cli.messages import expect_no_input, progress_bar
-from netviz.cli.options import ASPECT, CLIPS_AT_ONCE, FPS, LANG, QUALITY, QUIET, THEME, WIDTH, given
+from netviz.cli.options import (
+    ASPECT,
+    CLIPS_AT_ONCE,
+    FPS,
+    LANG,
+    QUALITY,
+    QUIET,
+    THEME,
+    TRUST,
+    WIDTH,
+    given,
+)
 from netviz.problems import Problem, ProblemError
 
 
@@ -39,6 +50,7 @@ from netviz.problems import Problem, ProblemError
 @FPS
 @WIDTH
 @ASPECT
+@TRUST
 @CLIPS_AT_ONCE
 @QUIET
 def command(
@@ -48,6 +60,7 @@ def command(
     cards: bool,
     theme: str | None,
     lang: str | None,
+    trust: bool,
     jobs: int | None,
     quiet: bool,
     **picture: Any,
@@ -63,6 +76,8 @@ def command(
     playlist = Playlist(
         tuple(map(Clip, clips)), title=title, cards=cards, theme=theme, language=lang
     )
+    playlist = lecture.trusted(playlist, trust)
+    playlist = lecture.trusted(playlist, trust)
     for clip in playlist.clips:
         if clip.file is not None and not clip.file.is_file():
             raise ProblemError(Problem(str(clip.file), "does not exist", "a file, to be joined"))

@@ -18,6 +18,7 @@ from netviz.cli.options import (
     QUALITY,
     QUIET,
     THEME,
+    TRUST,
     WIDTH,
     given,
 )
@@ -44,6 +45,7 @@ from netviz.cli.options import (
 @FPS
 @WIDTH
 @ASPECT
+@TRUST
 @CLIPS_AT_ONCE
 @QUIET
 def command(
@@ -51,6 +53,7 @@ def command(
     output: Path,
     theme: str | None,
     lang: str | None,
+    trust: bool,
     jobs: int | None,
     quiet: bool,
     **picture: Any,
@@ -64,6 +67,7 @@ def command(
 
     wanted = lecture.whole() if playlist is None else load_playlist(playlist)
     wanted = replace(wanted, theme=theme or wanted.theme, language=lang or wanted.language)
+    wanted = lecture.trusted(wanted, trust)
     expect_no_input(output, lecture.files_of(wanted))
     with progress_bar(output.name, quiet) as progress:
         made = lecture.make(

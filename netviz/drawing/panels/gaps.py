@@ -241,7 +241,9 @@ class LossMeter(Panel):
         self.earlier: float | None = None
         name = self.words("panel.loss") if title is None else title
         self.name = TextLabel(name, self.theme).move_to([self.box.left, y, 0], aligned_edge=LEFT)
-        left, right = self.name.get_right()[0] + _NAME_GAP, self.box.right - _LOSS_ROOM
+        self.number = Number(largest, self.theme, decimals=3, color=self.theme.blame)
+        room = max(_LOSS_ROOM, self.number.width + _NAME_GAP)
+        left, right = self.name.get_right()[0] + _NAME_GAP, self.box.right - room
         self._start, self._end = np.array([left, y, 0.0]), np.array([right, y, 0.0])
         self.frame = VMobject(stroke_color=self.theme.muted, stroke_width=2)
         up = _HALF_BAR * UP
@@ -252,7 +254,6 @@ class LossMeter(Panel):
             VMobject(stroke_width=0, fill_color=hue, fill_opacity=1)
             for hue in (ghost, self.theme.blame)
         )
-        self.number = Number(largest, self.theme, decimals=3, color=self.theme.blame)
         small, muted = self.theme.smallest_text, self.theme.muted
         word = TextLabel(self.words("panel.before"), self.theme, em=small, color=muted)
         self.before = VGroup(word, Number(largest, self.theme, em=small, color=muted))
