@@ -20,6 +20,8 @@ from netviz.export.canvas import PixelBox, Pixels
 
 # Frames that may wait to be encoded, while the next one is drawn.
 _WAITING = 8
+# The highest number for a low quality that all encoders know.
+_WORST = 63
 # A pixel has an effect on the colours of so many pixels around it, and a picture that is converted
 # needs this margin in order to equal the same part of a whole frame.
 _REACH, _MARGIN = 2, 8
@@ -48,7 +50,8 @@ class Coding:
         options = dict(self.options)
         for name, step in (("crf", 6), ("quality", -20)):
             if name in options:
-                options[name] = str(int(options[name]) + step * steps)
+                value = int(options[name]) + step * steps
+                options[name] = str(min(value, _WORST) if step > 0 else value)
         return replace(self, options=options)
 
 
