@@ -505,6 +505,11 @@ def sections(piece: Piece, picture: Mapping[str, Any]) -> dict[str, dict[str, An
     return parts
 
 
+def ending_in(ending: str, output: Path) -> Path:
+    """Return a file whose name has an ending before its suffix."""
+    return output.with_stem(output.stem + ending) if output.name and ending else output
+
+
 def slug(text: str) -> str:
     """Return a text as a part of the name of a file."""
     return re.sub(r"\W+", "-", text.lower()).strip("-")

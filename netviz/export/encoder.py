@@ -20,8 +20,6 @@ from netviz.export.canvas import PixelBox, Pixels
 
 # Frames that may wait to be encoded, while the next one is drawn.
 _WAITING = 8
-# The highest number for a low quality that all encoders know.
-_WORST = 63
 # A pixel has an effect on the colours of so many pixels around it, and a picture that is converted
 # needs this margin in order to equal the same part of a whole frame.
 _REACH, _MARGIN = 2, 8
@@ -48,10 +46,10 @@ class Coding:
     def saving(self, steps: int) -> Coding:
         """Return a coding with a lower quality, and smaller files, by a number of steps."""
         options = dict(self.options)
-        for name, step in (("crf", 6), ("quality", -20)):
+        for name, step, worst in (("crf", 6, 63), ("quality", -20, 15)):
             if name in options:
-                value = int(options[name]) + step * steps
-                options[name] = str(min(value, _WORST) if step > 0 else value)
+                lowered = int(options[name]) + step * steps
+                options[name] = str(min(lowered, worst) if step > 0 else max(lowered, worst))
         return replace(self, options=options)
 
 
