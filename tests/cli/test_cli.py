@@ -89,25 +89,30 @@ def test_the_version_is_the_package_s() -> None:
     assert run("--version").stdout == f"netviz {netviz.__version__}\n"
 
 
+def listed_scenes(printed: str) -> list[str]:
+    """Return the lines of the scenes, before those of the networks."""
+    return printed.partition("\n\n")[0].splitlines()
+
+
 def test_list_names_every_scene_with_the_first_line_of_its_docstring(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     Path("_shared.py").write_text("raise SystemExit\n")
     monkeypatch.setattr(catalogue, "folder", lambda: tmp_path)
     assert main(["list"]) == 0
-    lines = capsys.readouterr().out.splitlines()
+    lines = listed_scenes(capsys.readouterr().out)
     assert [line.split()[0] for line in lines] == ["configured", "neighbour", "plain"]
     assert lines[2] == "plain             A plain manim scene."
 
 
 def test_the_scenes_of_the_checkout_are_listed() -> None:
-    names = [line.split()[0] for line in run("list").stdout.splitlines()]
+    names = [line.split()[0] for line in listed_scenes(run("list").stdout)]
     assert names == sorted(names)
     assert {"main_clip", "forward_pass", "backward_pass"} <= set(names)
 
 
 def test_the_list_has_the_length_of_each_scene() -> None:
-    lines = run("list").stdout.splitlines()
+    lines = listed_scenes(run("list").stdout)
     assert ["loop", "0:15"] in [line.split()[:2] for line in lines]
     assert all(re.match(r"\w+ +\d:\d\d  \w", line) for line in lines)
 
