@@ -88,7 +88,10 @@ DRAWING: tuple[set[str], ...] = (
     {"labels"},
     {"neuron"},
     {"edges"},
-    {"biases", "expected", "parts", "values", "focus", "matching", "edge_sum", "diagram"},
+    {
+        *("annotations", "biases", "expected", "parts", "values", "focus", "matching"),
+        *("edge_sum", "diagram"),
+    },
     {"edge_gradients", "panels"},
     {"__init__"},
 )

@@ -336,8 +336,14 @@ class StyleTable(TomlTable):
     neuron_size: Length | None = Field(default=None, examples=[0.3])
     """Radius of a neuron; "auto", the default, makes it as large as fits."""
 
-    numbers: bool | None = Field(default=None, examples=[False])
-    """Whether activations and blame are written as numbers."""
+    numbers: (
+        Annotated[
+            Annotated[bool, Tag(ONE)] | Annotated[list[bool], Tag(EACH)], Discriminator(one_or_each)
+        ]
+        | None
+    ) = Field(default=None, examples=[[False, True, True]])
+    """Whether activations and blame are written as numbers; or an array with that for each layer,
+    input first."""
 
     biases: Annotated[str, OneOf(CHOICES["biases"])] | None = Field(
         default=None, examples=["neurons"]
