@@ -142,8 +142,10 @@ def _blamed(trace: BackwardTrace, words: Words, about: Description | None = None
         top = _largest(layer.blame)
         blame = _read(layer.blame[top], 3, signed=True)
         own = about.name_of(number, top) if about else ""
-        key = "alt.named" if own else "alt.neuron"
-        most.append(words(key, name=own, layer=names[number], n=top + 1, blame=blame))
+        if own:
+            most.append(words("alt.named", name=own, blame=blame))
+        else:
+            most.append(words("alt.neuron", layer=names[number], n=top + 1, blame=blame))
     targets = _listed(trace.target, words, _names(about, len(trace.layers)))
     loss = words("alt.loss", target=targets, loss=_read(float(trace.loss), 3))
     return f"{loss} {words('alt.blame', neurons=', '.join(most))}"

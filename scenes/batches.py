@@ -11,6 +11,7 @@ from manim import LEFT, RIGHT, Dot, FadeIn, RoundedRectangle, VGroup
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.animation.timeline import Change, ease
+from netviz.captions import rows
 from netviz.core import Data, Network, evaluate, train
 from netviz.drawing import Box, LossContour, Number, TextLabel
 from netviz.scene import BeatScene, Option
@@ -24,7 +25,8 @@ KINDS = {"whole": "batches.whole", "mini": "batches.mini", "single": "batches.si
 CONTOUR, EPOCH = Box(-6.7, 2.1, -2.95, 3.9), 3.65
 # The table: x of its names and of its columns, y of the heads and of the first name, from name to
 # name, and from a name to its numbers.
-NAME, COLUMNS = 2.6, {"size": 3.1, "steps": 4.15, "seen": 5.25, "loss": 6.3}
+NAME, PLACES = 2.6, (3.1, 4.15, 5.25, 6.3)
+COLUMNS, LETTERS = ("batch.size", "batch.steps", "batch.seen", "panel.loss"), 10
 HEAD, FIRST, ROW, BELOW = 3.4, 2.5, 1.9, 0.65
 # Around the samples seen, which are the same for all.
 AROUND, CORNER, STROKE = (0.9, 0.52), 0.12, 3.0
@@ -184,8 +186,8 @@ class Batches(BeatScene):
         """Return what stands above the columns of the table."""
         em = self.theme.smallest_text
         heads = VGroup()
-        for key, x in COLUMNS.items():
-            text = self.words("panel.loss" if key == "loss" else f"batch.{key}")
+        for key, x in zip(COLUMNS, PLACES, strict=True):
+            text = "\n".join(rows(self.words(key), LETTERS))
             heads.add(TextLabel(text, self.theme, em=em).move_to([x, HEAD, 0]))
         return heads
 
@@ -203,7 +205,7 @@ class Batches(BeatScene):
         numbers = VGroup(Number(self.sizes[kind], self.theme, decimals=0))
         numbers.add(*(Number(0, self.theme, decimals=0) for _ in ("steps", "seen")))
         numbers.add(Number(float(self.losses[kind][0]), self.theme))
-        for number, x in zip(numbers, COLUMNS.values(), strict=True):
+        for number, x in zip(numbers, PLACES, strict=True):
             number.move_to([x, y - BELOW, 0])
         return VGroup(dot, name.next_to(dot, RIGHT, buff=0.2), numbers)
 
@@ -244,7 +246,7 @@ class Batches(BeatScene):
         for place in range(len(KINDS)):
             frame = RoundedRectangle(width=width, height=height, corner_radius=CORNER)
             frame.set_stroke(self.theme.text, STROKE)
-            frames.add(frame.move_to([COLUMNS["seen"], FIRST - place * ROW - BELOW, 0]))
+            frames.add(frame.move_to([PLACES[2], FIRST - place * ROW - BELOW, 0]))
         return frames
 
 

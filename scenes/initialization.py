@@ -11,6 +11,7 @@ from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, VGroup
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.animation.timeline import Span, Step, Timeline, ease
+from netviz.captions import rows
 from netviz.core import INITIALIZERS, Initializer, Network, forward
 from netviz.drawing import Box, LayerHistograms, TextLabel
 from netviz.drawing.numerals import plain
@@ -24,6 +25,8 @@ WHOLE, TITLE = Box(-6.7, 6.7, -2.7, 2.6), (-6.7, 3.25)
 # The rows of the comparison, the names to their left, and the height of what stands above them.
 NAMES, ROWS, FIRST, STEP, HEAD = -6.7, (-3.3, 6.7), 3.35, 1.2, 3.62
 TANH, RELU = (-1.0, 1.0), (0.0, 3.0)
+# Letters in a line of what the axes are.
+LETTERS = 36
 LAST = 2.4
 # The five ways to begin, with their captions.
 STARTS = {
@@ -106,8 +109,10 @@ class Initialization(BeatScene):
         self.section("init_all")
         self.clear_caption()
         self.play(*map(FadeOut, self.mobjects), run_time=0.4)
-        rows = [self.row_of(place, key) for place, key in enumerate(self.starts)]
-        with self.beat("init.all", along=[*map(FadeIn, rows), FadeIn(self.heads(rows))], hold=LAST):
+        table = [self.row_of(place, key) for place, key in enumerate(self.starts)]
+        with self.beat(
+            "init.all", along=[*map(FadeIn, table), FadeIn(self.heads(table))], hold=LAST
+        ):
             pass
 
     # ---- parts -----------------------------------------------------------------------------------
@@ -147,7 +152,8 @@ class Initialization(BeatScene):
     def axes(self) -> TextLabel:
         """Return what the heights of the histograms mean."""
         text = self.words("start.axes", percent=f"{100 * LayerHistograms.FULL:.0f}")
-        label = TextLabel(text, self.theme, em=self.theme.smallest_text, color=self.theme.muted)
+        lines, muted = "\n".join(rows(text, LETTERS)), self.theme.muted
+        label = TextLabel(lines, self.theme, em=self.theme.smallest_text, color=muted)
         return label.move_to([WHOLE.right, TITLE[1], 0], aligned_edge=RIGHT)
 
     def row_of(self, place: int, key: str) -> VGroup:
@@ -163,12 +169,12 @@ class Initialization(BeatScene):
         names.move_to([NAMES, box.center[1], 0], aligned_edge=LEFT)
         return VGroup(self.histograms(key, box, small=True), names)
 
-    def heads(self, rows: list[VGroup]) -> VGroup:
+    def heads(self, table: list[VGroup]) -> VGroup:
         """Return what stands above the rows: what their names are, and the layers."""
         em = self.theme.smallest_text
         weights = TextLabel(self.words("start.weights"), self.theme, em=em)
         heads = VGroup(weights.move_to([NAMES, HEAD, 0], aligned_edge=LEFT))
-        for base, layer in zip(rows[0][0].base, self.layers, strict=True):
+        for base, layer in zip(table[0][0].base, self.layers, strict=True):
             heads.add(TextLabel(layer, self.theme, em=em).move_to([base.get_x(), HEAD, 0]))
         return heads
 

@@ -288,7 +288,7 @@ class Softmax(BeatScene):
         rescale = self.rescaling(self.powers, (0.0, float(powers.max())), (0.0, largest))
         self.play(rescale, *map(FadeIn, ends))
         key = Rectangle(width=0.4, height=0.22).set_stroke(theme.text, OUTLINE)
-        name = TextLabel(self.words("softmax.given"), theme, em=em)
+        name = TextLabel(self.words("scores.given"), theme, em=em)
         legend = VGroup(key, name).arrange(RIGHT, buff=0.12)
         legend.move_to([THREE[-1].right, ROWS[0] + ABOVE, 0], aligned_edge=RIGHT)
         columns = (self.scores, self.powers, self.shares)
@@ -305,7 +305,7 @@ class Softmax(BeatScene):
         """Return the names of what is tried: as given, and three changes."""
         first, second = np.argsort(-self.states[0], kind="stable")[:2]
         texts = (
-            self.words("softmax.given"),
+            self.words("scores.given"),
             f"z × {plain(TWICE)}",
             f"z + {plain(MORE)}",
             f"{self.names[first]} ⇄ {self.names[second]}",

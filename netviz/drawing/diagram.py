@@ -11,6 +11,7 @@ import numpy as np
 from manim import Mobject, VGroup
 from numpy.typing import ArrayLike, NDArray
 
+from netviz import memory
 from netviz.core import BackwardTrace, ForwardTrace, Network
 from netviz.core.pictured import Pictured
 from netviz.drawing.annotations import Annotation, checked_text, points_of, texts_in
@@ -124,6 +125,8 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         **options: Any,
     ) -> None:
         expect_kind("network", network, Network, "Network.random([3, 4, 2], rng=0)")
+        for problem in memory.weights("network", network.weight_count):
+            raise ProblemError(problem)
         theme, words, self.box = as_theme(theme), as_words(words), as_box(box)
         self.network, self.theme, self.sizes, self._words = network, theme, network.sizes, words
         self.gap: int | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from configparser import ConfigParser
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,21 +38,29 @@ def _read_nothing(parser: ConfigParser, *_: object, **__: object) -> list[str]:
 
 
 @contextmanager
-def manims_defaults() -> Iterator[None]:
-    """Set every option of manim to its default, and set them all back at the end.
+def configured(chosen: Mapping[str, Any]) -> Iterator[None]:
+    """Set options of manim, all others to their defaults, and set them all back at the end.
 
     What manim keeps of each formula for the life of the process is forgotten at the end, too.
+
+    Args:
+        chosen: Options and their values.
     """
     from manim import config
     from manim.mobject.svg.svg_mobject import SVG_HASH_TO_MOB_MAP
 
-    before = config.copy()
-    config.update(_defaults(config))
+    before = dict(config)
+    _change(config, {**_defaults(config), **chosen})
     try:
         yield
     finally:
-        config.update(before)
+        _change(config, before)
         SVG_HASH_TO_MOB_MAP.clear()
+
+
+def _change(config: Any, wanted: Mapping[str, Any]) -> None:
+    """Set the options that differ: to set the renderer alone rebuilds all classes of mobjects."""
+    config.update({key: value for key, value in wanted.items() if config[key] != value})
 
 
 def _defaults(config: Any) -> Any:

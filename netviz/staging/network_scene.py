@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
-from manim import Animation, Camera, FadeIn
+from manim import LEFT, Animation, Camera, FadeIn
 from numpy.typing import NDArray
 
 from netviz import interop
@@ -19,6 +19,7 @@ from netviz.camera import LayeredCamera
 from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
 from netviz.core.data import name_and_unit
 from netviz.drawing.diagram import NetworkDiagram
+from netviz.drawing.edge_key import EdgeKey
 from netviz.drawing.layout.box import GAPS_BOX, WIDE_BOX, Box
 from netviz.drawing.numerals import MINUS, MOST_CHARACTERS, figures
 from netviz.drawing.panels.gaps import GapBars, LossMeter
@@ -30,6 +31,9 @@ from netviz.words import Words
 
 # A space at which no line is broken, and the longest name that is kept on a line.
 _SPACE, _SHORT = "\N{NO-BREAK SPACE}", 16
+
+# Left end of the key of the edges, in frame units, above the diagram.
+_KEY = np.array([-6.75, 3.62, 0.0])
 
 
 def described(network: Description | Network | str) -> Description:
@@ -249,6 +253,16 @@ class NetworkScene(BeatScene):
         direction = self.diagram.style.direction
         hint = "the scene shows rows of numbers next to the neurons"
         expect("direction", direction, direction == "right", "'right'", hint)
+
+    def show_key(self, shows: Literal["weights", "gradients"]) -> None:
+        """Show at the top left what widths and dashes mean, until the panels are cleared.
+
+        Args:
+            shows: As for :class:`EdgeKey`.
+        """
+        dense = any(edges.dense for edges in self.diagram.edge_layers)
+        key = EdgeKey(self.theme, shows, dense=dense, words=self.words)
+        self.show(key.move_to(_KEY, aligned_edge=LEFT))
 
     # ---- what is still wrong ---------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from netviz import memory
 from netviz.core import OPTIMIZERS, Data, Network
 from netviz.recording import Recording, record
 from netviz.spec import Description, SceneDescription, TrainingSetup, describe
@@ -39,7 +40,8 @@ def run_of(example: Description) -> Recording:
     """Train a network, and return the run at moments evenly spaced on a logarithmic scale."""
     setup = setup_of(example)
     training = setup.training(example.network, example.loss)
-    with record(training, samples=range(setup.followed), keep=MOMENTS) as recorder:
+    keep = min(MOMENTS, memory.moments(training.network.weight_count))
+    with record(training, samples=range(setup.followed), keep=keep) as recorder:
         for _ in training:
             pass
     return recorder.recording

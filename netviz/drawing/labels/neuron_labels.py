@@ -293,15 +293,18 @@ class NeuronLabels:
         return self.label_room(0), self.label_room(self._last)
 
     def cut(self, widths: tuple[float, float]) -> None:
-        """Cut off labels of the first and of the last layer that are wider than ``widths``."""
+        """Cut off labels of the first and of the last layer that are wider than ``widths``.
+
+        Those of a layer with width 0 disappear.
+        """
         for layer, width in zip((0, self._last), widths, strict=True):
             if self._cut.get(layer, math.inf) == width or layer not in self.labels:
                 continue
             self._cut[layer], whole = width, self._whole[layer]
             lines = 1 + max(text.count("\n") for text in whole)
             for label, text in zip(self.labels[layer], whole, strict=True):
-                label.write(text)
-                if label.width > width + 1e-9:
+                label.write(text if width else "")
+                if label.text and label.width > width + 1e-9:
                     cut_off(label, text.replace("\n", " "), width, lines)
 
     def label_room(self, layer: int) -> float:
