@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import ClassVar, Self
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, Animation, Indicate, Line, VGroup
+from manim import LEFT, RIGHT, UP, Animation, Indicate, VGroup
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.acts.training import hide_numbers_of_blame
@@ -21,6 +21,7 @@ from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.layout.box import Box
 from netviz.drawing.numerals import figures
 from netviz.drawing.panels.gaps import GapBars
+from netviz.drawing.panels.pieces import key_of
 from netviz.drawing.panels.training import ProgressCurves, Series
 from netviz.drawing.text import TextLabel
 from netviz.drawing.values import BlameScale, activation_scale
@@ -28,7 +29,7 @@ from netviz.problems import Problem, ProblemError, expect
 from netviz.recording import Recording
 from netviz.spec import Description, SceneDescription
 from netviz.staging.beat_scene import LAST, BeatScene
-from netviz.staging.network_scene import described, measurements
+from netviz.staging.network_scene import described
 from netviz.staging.training_scene import run_of, setup_of
 from netviz.theme import Theme
 from netviz.words import Words
@@ -42,8 +43,8 @@ _CURVES = Box(4.1, 6.85, -2.9, 3.75)
 # Middle of the row of titles, from a title to its plot, and the part of the height of one of two
 # plots.
 _TITLES, _HALF, _AIR = 3.55, 0.47, 0.25
-# Length and stroke of the piece of a curve before a name.
-_KEY, _KEY_STROKE = 0.4, 4.0
+# Stroke of the piece of a curve before a name.
+_KEY_STROKE = 4.0
 # Letters of a name.
 _LONGEST = 18
 # Length of the run on screen, in seconds.
@@ -211,13 +212,11 @@ class ComparisonScene(BeatScene):
     def _side(self, place: int) -> Side:
         example, run = self.examples[place], self.runs[place]
         last = len(example.network.sizes) - 1
-        names = {0: measurements(example), last: example.output_names}
         diagram = NetworkDiagram(
             example.network,
             self.theme,
             box=self.room(_DIAGRAMS[place]),
             words=self.words,
-            spare_labels={layer: texts for layer, texts in names.items() if texts},
             **{"layer_names": False, **example.style},
         )
         hide_numbers_of_blame(diagram)
@@ -282,8 +281,7 @@ class ComparisonScene(BeatScene):
 
     def _title(self, side: Side, box: Box) -> VGroup:
         """Return the name of a network after a piece of its curves."""
-        key = Line([0, 0, 0], [_KEY, 0, 0], stroke_color=side.color, stroke_width=_KEY_STROKE)
-        name = TextLabel(side.name, self.theme)
+        key, name = key_of(side.color, _KEY_STROKE), TextLabel(side.name, self.theme)
         both = VGroup(key, name).arrange(RIGHT, buff=_AIR / 2)
         return both.move_to([box.left, _TITLES, 0], aligned_edge=LEFT)
 

@@ -48,6 +48,9 @@ Array = NDArray[np.float64]
 # Weights, masks and biases of each layer after the input.
 Drawn = tuple[Sequence[Array], Sequence[Mask], Sequence[Array]]
 
+# Spare labels leave at least this distance from layer to layer, in radii.
+_LEAST_GAP = 4.0
+
 
 class NetworkDiagram(Morphing, VGroup, Pictured):
     """A layered network, drawn with its own weights.
@@ -331,9 +334,12 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         """Set every text as large as a box allows, and return the layout in the box."""
         free = self.skips.within(box)
         try:
-            return self._arranged_with(free, spare=True)
+            layout = self._arranged_with(free, spare=True)
         except ProblemError:
             return self._arranged_with(free, spare=False)
+        if self._labels.has_spare and layout.layer_gap < _LEAST_GAP * max(layout.radii):
+            return self._arranged_with(free, spare=False)
+        return layout
 
     def _arranged_with(self, free: Box, *, spare: bool) -> Layout:
         # Labels have what the names of rows leave; names of columns have what labels leave.

@@ -92,4 +92,4 @@ def command(
     title = f"{titles[0]} and {titles[1]}"
     about = f"The networks {title}, trained side by side on the same data."
     page = export.Page(title=title, description=about)
-    rendering.render(Piece(scene, Path(first), page), target, quiet, given(picture), jobs)
+    rendering.render(Piece(scene, Path(first), page), [target], quiet, given(picture), jobs)

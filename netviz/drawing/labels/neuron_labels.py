@@ -218,6 +218,11 @@ class NeuronLabels:
             if any(label.text for label in labels)
         }
 
+    @property
+    def has_spare(self) -> bool:
+        """Whether any text is written that may be left out."""
+        return not self._spare.keys().isdisjoint(self.written)
+
     def fit(self, box: Box, room: TextRoom, *, spare: bool = True) -> TextRoom:
         """Set every label as large as a box allows.
 
