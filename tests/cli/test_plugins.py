@@ -122,9 +122,7 @@ def test_a_bad_formula_names_its_owner() -> None:
     bad = Activation("mine", lambda z: z, lambda g, z, a: g, source="", symbol="sqrt(")
     with pytest.raises(ValueError, match=r"'sqrt\(' of the activation 'mine' cannot be read"):
         ActivationCurve(bad, z=0.5)
-    with pytest.raises(
-        ValueError, match=r"'\(x' cannot be read \(unclosed delimiter"
-    ):
+    with pytest.raises(ValueError, match=r"'\(x' cannot be read \(unclosed delimiter"):
         formula("(x", DARK_THEME)
 
 
