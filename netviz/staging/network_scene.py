@@ -36,6 +36,17 @@ _SPACE, _SHORT = "\N{NO-BREAK SPACE}", 16
 _KEY = np.array([-6.75, 3.62, 0.0])
 
 
+def described(network: Description | Network | str) -> Description:
+    """Return a network with its sample: as it is, with a random one, or from a file or a name.
+
+    Raises:
+        ProblemError: There is no such network, or something in its file is wrong.
+    """
+    if isinstance(network, Description):
+        return network
+    return describe(network) if isinstance(network, Network) else load(network, interop)
+
+
 def measurements(example: Description) -> list[str]:
     """Return the name of each input, with what was measured if the network gets other numbers.
 
@@ -125,12 +136,7 @@ class NetworkScene(BeatScene):
         """The network with its sample, loss and learning rate."""
         if isinstance(self.network, Description):
             return self.network
-        described = (
-            describe(self.network)
-            if isinstance(self.network, Network)
-            else load(self.network, interop)
-        )
-        return described.shown_as(self.file)
+        return described(self.network).shown_as(self.file)
 
     @property
     def description(self) -> SceneDescription:

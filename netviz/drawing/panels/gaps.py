@@ -56,6 +56,7 @@ class GapBars(Panel):
         prediction: Outputs at the beginning, shape (n,), n ≥ m; they widen the range of the axes.
         color: Colour of the predictions, by default the theme's for outputs.
         heights: Height of each row, such as those of the output neurons.
+        reach: Further values that the axes reach, of any shape.
         theme, box, words: As for every panel.
 
     Attributes:
@@ -80,6 +81,7 @@ class GapBars(Panel):
         *,
         color: str | None = None,
         heights: Sequence[float] | None = None,
+        reach: ArrayLike = (),
         theme: Theme | str = "dark",
         box: Box | str = "right",
         words: Words | str = "en",
@@ -92,7 +94,7 @@ class GapBars(Panel):
             expect_count("heights", heights, rows, "target")
         self._rows = self._heights(rows, heights)
         self._color = color or self.theme.output
-        values = np.concatenate([self._target, first[:rows], [0.0, 1.0]])
+        values = np.concatenate([self._target, first[:rows], np.ravel(reach), [0.0, 1.0]])
         self._low, self._high = float(values.min()), float(values.max())
         self.numbers = VGroup(*(self._number(value) for value in self._target))
         widest = max((number.width for number in self.numbers), default=0.0)
