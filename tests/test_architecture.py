@@ -18,7 +18,9 @@ ROOT = Path(__file__).resolve().parents[1]
 MAY_IMPORT: dict[str, set[str]] = {
     "problems": set(),
     "files": {"netviz.problems"},
+    "memory": {"netviz.problems"},
     "core": {"numpy", "netviz.problems"},
+    "plugins": {"netviz.core", "netviz.problems", "numpy"},
     "style": {"netviz.problems"},
     "catalogue": set(),
     "captions": set(),
@@ -28,22 +30,30 @@ MAY_IMPORT: dict[str, set[str]] = {
     "datasets": {"netviz.core", "netviz.archive", "netviz.problems", "numpy"},
     "interop": {"netviz.core", "netviz.archive", "netviz.files", "netviz.problems", "numpy"},
     "recording": {
-        *("netviz.core", "netviz.archive", "netviz.interop", "netviz.problems", "numpy"),
+        *("netviz.core", "netviz.archive", "netviz.interop", "netviz.memory"),
+        *("netviz.problems", "numpy"),
     },
     "export": {
-        *("netviz.captions", "netviz.files", "netviz.problems"),
+        *("netviz.captions", "netviz.files", "netviz.memory", "netviz.problems"),
         *("manim", "numpy", "PIL", "av", "cairo"),
     },
     "spec": {
-        *("netviz.core", "netviz.datasets", "netviz.style", "netviz.theme", "netviz.words"),
-        *("netviz.catalogue", "netviz.export", "netviz.problems"),
+        *(
+            "netviz.core",
+            "netviz.datasets",
+            "netviz.plugins",
+            "netviz.style",
+            "netviz.theme",
+            "netviz.words",
+        ),
+        *("netviz.catalogue", "netviz.export", "netviz.memory", "netviz.problems"),
         *("numpy", "pydantic", "pydantic_core"),
     },
     "explain": {"netviz.core", "netviz.spec", "netviz.words", "numpy", "rich"},
     "drawing": {
-        "netviz.files",
+        *("netviz.files", "netviz.memory"),
         *("netviz.core", "netviz.problems", "netviz.style", "netviz.theme", "netviz.words"),
-        *("manim", "manimpango", "numpy"),
+        *("manim", "manimpango", "numpy", "typst"),
     },
     "camera": {"manim", "numpy", "cairo"},
     "animation": {
@@ -51,7 +61,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("manim", "numpy"),
     },
     "staging": {
-        *("netviz.camera", "netviz.captions"),
+        *("netviz.camera", "netviz.captions", "netviz.memory"),
         *("netviz.drawing", "netviz.animation", "netviz.core", "netviz.spec", "netviz.interop"),
         *("netviz.problems", "netviz.theme", "netviz.words", "netviz.recording"),
         *("manim", "numpy"),
@@ -74,8 +84,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {
         *("netviz", "netviz.spec", "netviz.explain", "netviz.export", "netviz.interop"),
         *("netviz.recording", "netviz.scene", "netviz.drawing"),
-        *("netviz.captions", "netviz.catalogue", "netviz.files", "netviz.problems"),
-        *("netviz.theme", "netviz.words"),
+        *("netviz.captions", "netviz.catalogue", "netviz.files", "netviz.plugins"),
+        *("netviz.problems", "netviz.theme", "netviz.words"),
         *("click", "cloup", "manim", "rich", "av"),
     },
     "__main__": {"netviz.cli"},
@@ -88,8 +98,11 @@ DRAWING: tuple[set[str], ...] = (
     {"labels"},
     {"neuron"},
     {"edges"},
-    {"biases", "expected", "parts", "values", "focus", "matching", "edge_sum", "diagram"},
-    {"edge_gradients", "panels"},
+    {
+        *("annotations", "biases", "expected", "parts", "values", "focus", "matching"),
+        *("edge_sum", "diagram"),
+    },
+    {"edge_gradients", "edge_key", "panels"},
     {"__init__"},
 )
 # Panels stand next to a diagram and do not depend on it: they import the first two entries only.

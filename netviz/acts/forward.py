@@ -87,6 +87,7 @@ def opening_caption(scene: NetworkScene) -> str:
 def neuron(scene: NetworkScene) -> None:
     """One neuron slowly: products on its edges, bias, sum, activation; then its layer."""
     first, *others = shown = scene.diagram.shown(1)
+    scene.show_key("weights")
     if not elementwise(scene, 1):
         _leave(scene, _sum_slowly(scene, 1, first))
         scene.play(Focus(scene.diagram, None))

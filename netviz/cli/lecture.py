@@ -26,10 +26,10 @@ from netviz.cli.messages import INTERRUPTED
 from netviz.cli.timetable import Timetable
 from netviz.export.joining import film_length, fits, join, split
 from netviz.export.pieces import processors
+from netviz.export.reel import Chapter
 from netviz.export.slides import Slide, write_slides
 from netviz.export.sound import has_sound
 from netviz.export.target import open_target
-from netviz.export.video import Chapter
 from netviz.files import temporary_folder
 from netviz.problems import Problem, ProblemError
 from netviz.spec import Clip, Playlist, is_playlist, load_playlist
@@ -85,6 +85,11 @@ def playlist_of(
     return replace(playlist, theme=theme or playlist.theme, language=language or playlist.language)
 
 
+def trusted(playlist: Playlist, trust: bool) -> Playlist:
+    """Return a playlist whose network files may run scenes outside their folders, if trusted."""
+    return replace(playlist, clips=tuple(replace(clip, trust=trust) for clip in playlist.clips))
+
+
 def files_of(playlist: Playlist) -> list[Path]:
     """Return the playlist, and the files that its clips are read from.
 
@@ -126,7 +131,7 @@ class Job:
         clip: The clip that it shows; None for a card.
         title, number: What stands on the card.
         theme, language: Names, if given.
-        picture: ``quality``, ``fps`` and ``width``, as far as they are given.
+        picture: ``quality``, ``fps``, ``width`` and ``aspect``, as far as they are given.
     """
 
     folder: Path
@@ -187,7 +192,7 @@ class Job:
             export.render(replayed(film, fps), self.output, jobs=1, **self.picture)
         else:
             plan = rendering.plan_of(self.clip, theme=self.theme, language=self.language)
-            rendering.render(plan.piece, self.output, True, self.picture, 1, plan.about)
+            rendering.render(plan.piece, [self.output], True, self.picture, 1, plan.about)
 
 
 @cache
@@ -351,7 +356,7 @@ def make(
         output: The film, which ends in ``.mp4``.
         processes: How many clips are rendered at the same time; by default the number of cores.
         progress: Called with (clips done, clips in total).
-        picture: ``quality``, ``fps`` and ``width``, as far as they are given.
+        picture: ``quality``, ``fps``, ``width`` and ``aspect``, as far as they are given.
 
     Raises:
         ProblemError: A clip cannot be rendered.

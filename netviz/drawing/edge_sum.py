@@ -31,8 +31,8 @@ MOST_TERMS = 8
 """With more edges, the strongest are written, and the sum of the others."""
 
 # Where weight and product are written, as fractions of the way from sender to receiver.
-_WEIGHT, _FURTHEST_WEIGHT = 0.235, 0.34
-_PRODUCT, _NEAREST_PRODUCT, _FURTHEST_PRODUCT = 0.56, 0.45, 0.66
+_WEIGHT, _FURTHEST_WEIGHT = 0.265, 0.34
+_PRODUCT, _NEAREST_PRODUCT, _FURTHEST_PRODUCT = 0.58, 0.47, 0.66
 # How many digits more than usual products may have.
 _MORE = 2
 # How many sizes of texts are tried until all fit.
@@ -44,6 +44,8 @@ _LINE = 1.12
 # Distances in frame units: inside a text on a plate, from a neuron to its bias, from line to line.
 _GAP, _WIDE_GAP, _AWAY, _PITCH = 0.08, 0.14, 0.2, 0.44
 _PADDING = 0.1
+# Stroke of the rim of a plate.
+_RIM = 1.5
 # Em of the smallest running sum in a neuron, in frame units: that of annotations.
 _SMALLEST = 8 / 34
 # How far lines may stand above the box of the diagram, in frame units.
@@ -77,22 +79,33 @@ class Plated(VGroup):
     Args:
         texts: Words and numbers.
         theme: Gives the colour.
-        gap: Distance between the texts, in frame units.
+        gap: Distance between the texts, in frame units; ``None`` leaves them where they are.
+        rim: Colour of a thin rim around the plate, for a text that is threaded on an edge.
 
     Attributes:
         texts: The words and numbers.
     """
 
-    def __init__(self, *texts: TextLabel | Number, theme: Theme, gap: float = _GAP) -> None:
-        self.texts = VGroup(*texts).arrange(RIGHT, buff=gap)
+    def __init__(
+        self,
+        *texts: TextLabel | Number,
+        theme: Theme,
+        gap: float | None = _GAP,
+        rim: str | None = None,
+    ) -> None:
+        self.texts = VGroup(*texts)
+        if gap is not None:
+            self.texts.arrange(RIGHT, buff=gap)
         height = 1.05 * max(text.em for text in texts)
         self.plate = plate(self.texts.width + _PADDING, height, theme).move_to(self.texts)
+        if rim is not None:
+            self.plate.set_stroke(rim, width=_RIM)
         super().__init__(self.plate, self.texts)
         lift(self.plate, self.texts, Z_TAG)
 
     def set_presence(self, presence: float) -> Self:
         """Let it appear, 0 … 1."""
-        self.plate.set_fill(opacity=presence)
+        self.plate.set_fill(opacity=presence).set_stroke(opacity=presence)
         for text in self.texts:
             text.set_opacity(presence)
         return self
@@ -225,8 +238,8 @@ class EdgeSum(VGroup):
             token = Plated(sent, theme=theme)
             lift(token.plate, token.texts, Z_NUMBER + 0.5)
             self.values.add(token)
-            self.weights.add(Plated(times, factor, theme=theme))
-            self.products.add(Plated(made, theme=theme))
+            self.weights.add(Plated(times, factor, theme=theme, rim=theme.edge))
+            self.products.add(Plated(made, theme=theme, rim=self.light))
 
     def _texts(self) -> list[tuple[str, str, str]]:
         """Return value, weight and product of each term so that a calculator agrees with them.

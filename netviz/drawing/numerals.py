@@ -25,7 +25,12 @@ _MOST_DIGITS = 4
 
 
 def figures(
-    value: float, decimals: int = 2, *, signed: bool = False, most: int = MOST_CHARACTERS
+    value: float,
+    decimals: int = 2,
+    *,
+    signed: bool = False,
+    most: int = MOST_CHARACTERS,
+    powers: bool = True,
 ) -> str:
     """Return a number with three significant digits, in at most six characters.
 
@@ -36,6 +41,8 @@ def figures(
             numbers are written.
         signed: Whether a positive number has a plus sign.
         most: The number of characters, with the sign.
+        powers: Whether a number below 0.001 is written with a power of ten; if not, with zeros as
+            long as it fits, such as 0.0003.
 
     Returns:
         Fixed notation from 0.001 to 999, a suffix (k, M, G, T) up to 999T, and powers of ten for
@@ -46,7 +53,7 @@ def figures(
     whole = f"{_sign(value, signed)}{abs(value):.0f}"
     if decimals == 0 and abs(value) >= 0.5 and len(whole) <= most:
         return whole
-    for text in _candidates(abs(value), decimals):
+    for text in _candidates(abs(value), decimals, powers):
         whole = f"{_sign(value, signed)}{text}"
         if len(whole) <= most:
             return whole
@@ -59,10 +66,10 @@ def plain(value: float) -> str:
     return f"{value + 0.0:.0f}".replace("-", MINUS) if whole else figures(value)
 
 
-def _candidates(size: float, decimals: int) -> Iterable[str]:
+def _candidates(size: float, decimals: int, powers: bool) -> Iterable[str]:
     """Yield texts for a positive number, the most precise one first."""
     rounded, exponent = float(f"{size:.{SIGNIFICANT}g}"), _exponent(size)
-    if _SMALLEST <= rounded < _LARGEST:
+    if (_SMALLEST if powers else 0.0) <= rounded < _LARGEST:
         digits = _decimals(size, exponent, decimals)
         # Two digits before the point are enough of a number.
         least = 0 if exponent > 0 else 1

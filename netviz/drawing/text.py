@@ -11,6 +11,7 @@ from typing import Self
 
 import numpy as np
 from manim import LEFT, UP, MathTypst, VMobject
+from typst import TypstError
 
 from netviz.drawing.glyphs import (
     FIGURES,
@@ -25,6 +26,7 @@ from netviz.drawing.glyphs import (
 )
 from netviz.drawing.notation import symbol
 from netviz.drawing.numerals import MOST_CHARACTERS, figures, value_of
+from netviz.problems import Problem, ProblemError
 from netviz.theme import Theme, as_theme
 
 # Stroke around the letters, and of the bar of a fraction, in stroke units for an em of one frame
@@ -255,6 +257,7 @@ def formula(
     color: str | None = None,
     parts: Mapping[str, str] | None = None,
     width: float | None = None,
+    whose: str = "",
 ) -> MathTypst:
     """Return a formula in the font of the text, set by Typst.
 
@@ -264,9 +267,10 @@ def formula(
         em, color: As for :class:`TextLabel`.
         parts: Colours of named parts.
         width: Largest width, in frame units; a longer formula is set smaller.
+        whose: What the formula belongs to, for the error.
 
     Raises:
-        ProblemError: There is no such theme.
+        ProblemError: There is no such theme, or Typst cannot read the formula.
 
     Example:
         >>> sum_of_products = formula("z_j = sum_k W_(j,k) a_k + b_j", DARK_THEME, width=4)
@@ -277,7 +281,12 @@ def formula(
     size = em or theme.number_size
     family = family_for(theme.fonts)
     color, font_size = color or theme.text, size * MATH_SIZE_OF_UNIT_EM
-    mobject = math(typst, family, font_size, color=color)
+    try:
+        mobject = math(typst, family, font_size, color=color)
+    except TypstError as error:
+        where = f"the formula {typst!r}" + (f" of {whose}" if whose else "")
+        expected = "mathematics of Typst, such as 1 / (1 + e^(-z))"
+        raise ProblemError(Problem(where, f"cannot be read ({error})", expected)) from error
     for glyph in mobject.family_members_with_points():
         is_bar = glyph.get_stroke_width() > 0  # of a fraction
         glyph.set_stroke(color, width=(_BAR if is_bar else _WEIGHT) * size)

@@ -6,12 +6,22 @@ is rendered.
 
 from netviz.export.configuration import import_manim
 from netviz.export.formats import FORMATS, Format
-from netviz.export.rendering import Progress, Rehearsal, Rendered, check, rehearse, render
-from netviz.export.request import QUALITY_PRESETS, ExportError, Page
+from netviz.export.rendering import (
+    Progress,
+    Rehearsal,
+    Rendered,
+    check,
+    rehearse,
+    render,
+    render_all,
+)
+from netviz.export.request import ASPECTS, QUALITY_PRESETS, Cut, ExportError, Page, size_in_bytes
 
 __all__ = [
+    "ASPECTS",
     "FORMATS",
     "QUALITY_PRESETS",
+    "Cut",
     "ExportError",
     "Format",
     "Page",
@@ -22,4 +32,6 @@ __all__ = [
     "import_manim",
     "rehearse",
     "render",
+    "render_all",
+    "size_in_bytes",
 ]

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import Discriminator, Field, Tag, ValidationError
 
 from netviz.export import QUALITY_PRESETS
-from netviz.export.request import FASTEST, WIDTHS
+from netviz.export.request import ASPECTS, FASTEST, WIDTHS
 from netviz.problems import Problem
 from netviz.spec.errors import SpecError, from_pydantic
 from netviz.spec.load import document
@@ -36,6 +36,8 @@ class Clip:
         options: Name → value of options of its scene.
         pacing: ``pace``, ``hold`` and ``duration``, as far as they are given.
         voice: A folder with recordings of what is said.
+        trust: Whether its network file may run a scene outside its own folder. No playlist says
+            so: only who renders it.
     """
 
     source: str
@@ -44,11 +46,20 @@ class Clip:
     options: Mapping[str, Any] = field(default_factory=dict)
     pacing: Mapping[str, float] = field(default_factory=dict)
     voice: Path | None = None
+    trust: bool = False
 
     @property
     def is_film(self) -> bool:
         """Whether it is a film that exists."""
         return self.source.lower().endswith(FILMS)
+
+    @property
+    def file(self) -> Path | None:
+        """The file that is named; None for a scene of netviz."""
+        name, of_class, _ = self.source.partition(".py:")
+        if of_class:
+            return Path(f"{name}.py")
+        return Path(name) if name.lower().endswith(PARTS) else None
 
 
 @dataclass(frozen=True)
@@ -60,7 +71,7 @@ class Playlist:
         title: On the first card, if there is one.
         cards: Whether a card with its title stands before each clip.
         theme, language: Names, if given.
-        picture: ``quality``, ``fps`` and ``width``, as far as they are given.
+        picture: ``quality``, ``fps``, ``width`` and ``aspect``, as far as they are given.
         source: The file that it was read from, if it was read from one.
     """
 
@@ -118,6 +129,9 @@ class PlaylistFile(TomlTable):
     width: Annotated[int, Field(ge=WIDTHS[0], le=WIDTHS[-1])] | None = None
     """Width in pixels, in place of the quality's."""
 
+    aspect: Annotated[str, OneOf(ASPECTS)] | None = None
+    """Width to height, like ``--aspect``."""
+
     clips: Annotated[
         list[
             Annotated[
@@ -156,18 +170,16 @@ def load_playlist(path: str | Path) -> Playlist:
     folder = Path(path).parent
     clips = [_clip(each, folder) for each in file.clips]
     for place, clip in enumerate(clips):
-        where, name = f"clips[{place}]", clip.source.partition(".py:")[0]
-        if clip.source.endswith(PARTS) or ".py:" in clip.source:
-            name = f"{name}.py" if ".py:" in clip.source else name
-            if not Path(name).is_file():
-                raise SpecError(Problem(where, f"is {name}, which does not exist"), source=path)
+        if clip.file is not None and not clip.file.is_file():
+            found = f"is {clip.file}, which does not exist"
+            raise SpecError(Problem(f"clips[{place}]", found), source=path)
     return Playlist(
         clips=tuple(clips),
         title=file.title or "",
         cards=file.cards,
         theme=file.theme,
         language=file.language,
-        picture=file.model_dump(include={"quality", "fps", "width"}, exclude_none=True),
+        picture=file.model_dump(include={"quality", "fps", "width", "aspect"}, exclude_none=True),
         source=Path(path),
     )
 

@@ -20,18 +20,28 @@ from pydantic import (
     GetJsonSchemaHandler,
     Tag,
     ValidatorFunctionWrapHandler,
+    WrapValidator,
     create_model,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from netviz import plugins
 from netviz.catalogue import ACTS
 from netviz.core import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
 from netviz.core.activations import SYNONYMS, activation_named
 from netviz.datasets import ON_MISSING
 from netviz.export import FORMATS, QUALITY_PRESETS
-from netviz.export.request import FASTEST, WIDTHS
+from netviz.export.request import (
+    ASPECTS,
+    FASTEST,
+    FILE_SIZE,
+    LONGEST_HOLD,
+    MOST_LOOPS,
+    SPEEDS,
+    WIDTHS,
+)
 from netviz.problems import ProblemError
 from netviz.spec.toml import (
     CONTROL,
@@ -107,6 +117,8 @@ def _activation_pattern() -> str:
 def _activation_text(value: object, by_name: ValidatorFunctionWrapHandler) -> str:
     """Return the text of an activation, or raise an error of pydantic."""
     name = value.partition("(")[0] if isinstance(value, str) else ""
+    if value == name and name and plugins.load_named("netviz.activations", name):
+        return name
     if not isinstance(value, str) or value == name or name not in ACTIVATIONS:
         text: str = by_name(value)
         return text
@@ -196,10 +208,20 @@ class SampleTable(TomlTable):
     """The desired prediction, one number for each output neuron."""
 
 
+def _loss_name(value: object, by_name: ValidatorFunctionWrapHandler) -> str:
+    """Return the name of a loss, also of one from another package."""
+    if isinstance(value, str) and value and plugins.load_named("netviz.losses", value):
+        return value
+    text: str = by_name(value)
+    return text
+
+
 class LossTable(TomlTable):
     """How prediction and target are compared."""
 
-    name: Annotated[str, OneOf(LOSSES)] = Field(default="mse", examples=["cross_entropy"])
+    name: Annotated[str, OneOf(LOSSES), WrapValidator(_loss_name)] = Field(
+        default="mse", examples=["cross_entropy"]
+    )
     """Name of the loss function."""
 
 
@@ -336,8 +358,14 @@ class StyleTable(TomlTable):
     neuron_size: Length | None = Field(default=None, examples=[0.3])
     """Radius of a neuron; "auto", the default, makes it as large as fits."""
 
-    numbers: bool | None = Field(default=None, examples=[False])
-    """Whether activations and blame are written as numbers."""
+    numbers: (
+        Annotated[
+            Annotated[bool, Tag(ONE)] | Annotated[list[bool], Tag(EACH)], Discriminator(one_or_each)
+        ]
+        | None
+    ) = Field(default=None, examples=[[False, True, True]])
+    """Whether activations and blame are written as numbers; or an array with that for each layer,
+    input first."""
 
     biases: Annotated[str, OneOf(CHOICES["biases"])] | None = Field(
         default=None, examples=["neurons"]
@@ -519,7 +547,46 @@ class OutputTable(TomlTable):
     width: Annotated[int, Field(ge=WIDTHS[0], le=WIDTHS[-1])] | None = Field(
         default=None, examples=[800]
     )
-    """Width in pixels, in place of the quality's. Frames are 16:9."""
+    """Width in pixels, in place of the quality's."""
+
+    aspect: Annotated[str, OneOf(ASPECTS)] | None = Field(default=None, examples=["1:1"])
+    """Width to height. In a frame that is higher than 16:9, the picture keeps its shape, and larger
+    captions are below it. Default: 16:9."""
+
+    crop: bool | None = Field(default=None, examples=[True])
+    """Whether pictures are cut to what is drawn, and a margin: in a film, to what is drawn at any
+    moment."""
+
+    transparent: bool | None = Field(default=None, examples=[True])
+    """Whether pictures have no background, in the formats that can."""
+
+    from_: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = Field(
+        default=None, alias="from", examples=[3.0]
+    )
+    """Where the film begins, in seconds."""
+
+    to: Positive | None = Field(default=None, examples=[9.0])
+    """Where the film ends, in seconds."""
+
+    speed: Annotated[float, Field(ge=SPEEDS[0], le=SPEEDS[1])] | None = Field(
+        default=None, examples=[2.0]
+    )
+    """How fast the finished film runs, captions too: 2 is twice as fast."""
+
+    hold_end: Annotated[float, Field(ge=0, le=LONGEST_HOLD)] | None = Field(
+        default=None, examples=[2.0]
+    )
+    """Seconds for which the last picture stays longer."""
+
+    loop: Annotated[int, Field(ge=0, le=MOST_LOOPS)] | None = Field(default=None, examples=[1])
+    """How often an animated image is played; after that it shows its last picture. Default: 0,
+    endlessly."""
+
+    max_size: Annotated[str, Pattern(FILE_SIZE, "a size such as 1MB or 500kB")] | None = Field(
+        default=None, examples=["1MB"]
+    )
+    """Most bytes of the file. If it is larger, its frame rate is lowered, then its width, then its
+    colours or its quality."""
 
     at: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = Field(
         default=None, examples=[12.5]

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
-from manim import Animation, Camera, FadeIn
+from manim import LEFT, Animation, Camera, FadeIn
 from numpy.typing import NDArray
 
 from netviz import interop
-from netviz.animation.details import DimEdges, FitBox
+from netviz.animation.details import DimEdges, FitBox, MagnifyEdges
 from netviz.animation.gap import OpenGap
 from netviz.animation.timeline import Change
 from netviz.camera import LayeredCamera
 from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
 from netviz.core.data import name_and_unit
 from netviz.drawing.diagram import NetworkDiagram
+from netviz.drawing.edge_key import EdgeKey
 from netviz.drawing.layout.box import GAPS_BOX, WIDE_BOX, Box
 from netviz.drawing.numerals import MINUS, MOST_CHARACTERS, figures
 from netviz.drawing.panels.gaps import GapBars, LossMeter
@@ -30,6 +31,20 @@ from netviz.words import Words
 
 # A space at which no line is broken, and the longest name that is kept on a line.
 _SPACE, _SHORT = "\N{NO-BREAK SPACE}", 16
+
+# Left end of the key of the edges, in frame units, above the diagram.
+_KEY = np.array([-6.75, 3.62, 0.0])
+
+
+def described(network: Description | Network | str) -> Description:
+    """Return a network with its sample: as it is, with a random one, or from a file or a name.
+
+    Raises:
+        ProblemError: There is no such network, or something in its file is wrong.
+    """
+    if isinstance(network, Description):
+        return network
+    return describe(network) if isinstance(network, Network) else load(network, interop)
 
 
 def measurements(example: Description) -> list[str]:
@@ -121,12 +136,7 @@ class NetworkScene(BeatScene):
         """The network with its sample, loss and learning rate."""
         if isinstance(self.network, Description):
             return self.network
-        described = (
-            describe(self.network)
-            if isinstance(self.network, Network)
-            else load(self.network, interop)
-        )
-        return described.shown_as(self.file)
+        return described(self.network).shown_as(self.file)
 
     @property
     def description(self) -> SceneDescription:
@@ -204,7 +214,9 @@ class NetworkScene(BeatScene):
         return self.words("neuron.name", layer=layer_name, n=i + 1)
 
     def move_diagram(self, box: Box | str) -> None:
-        """Move the diagram to a box, after panels and light have faded and its open gap has closed.
+        """Move the diagram to a box, after panels and light have left and its open gap has closed.
+
+        Lines have their usual width then.
 
         Args:
             box: ``"left"`` (room for panels on the right), ``"wide"``, or any other box.
@@ -216,6 +228,9 @@ class NetworkScene(BeatScene):
         animations = self.fade_panels()
         if self.diagram.is_flowing():
             animations.append(DimEdges(self.diagram))
+        edges = (edge for layer in self.diagram.edge_layers for _, _, edge in layer.edges())
+        if any(edge.magnification != 1 for edge in edges):
+            animations.append(MagnifyEdges(self.diagram, 1.0))
         if animations:
             self.play(*animations, run_time=CLEARING)
         if self.diagram.gap is not None:
@@ -243,6 +258,16 @@ class NetworkScene(BeatScene):
         direction = self.diagram.style.direction
         hint = "the scene shows rows of numbers next to the neurons"
         expect("direction", direction, direction == "right", "'right'", hint)
+
+    def show_key(self, shows: Literal["weights", "gradients"]) -> None:
+        """Show at the top left what widths and dashes mean, until the panels are cleared.
+
+        Args:
+            shows: As for :class:`EdgeKey`.
+        """
+        dense = any(edges.dense for edges in self.diagram.edge_layers)
+        key = EdgeKey(self.theme, shows, dense=dense, words=self.words)
+        self.show(key.move_to(_KEY, aligned_edge=LEFT))
 
     # ---- what is still wrong ---------------------------------------------------------------------
 

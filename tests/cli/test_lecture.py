@@ -232,6 +232,32 @@ def test_every_recording_is_heard_from_the_frame_in_which_its_beat_begins(
     assert "a.gif has no sound" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("command", "output"),
+    [("lecture", "a.mp4"), ("join", "b.mp4"), ("slides", "c.pptx"), ("script", "")],
+)
+def test_a_clip_runs_a_scene_outside_its_folder_only_if_it_is_trusted(
+    command: str, output: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if command == "slides":
+        pytest.importorskip("pptx")
+        pytest.importorskip("manim_slides")
+    Path("talk.py").write_text('open("was run", "w").close()\nraise ValueError\n')
+    Path("files").mkdir()
+    Path("files/net.toml").write_text('[scene]\nname = "../talk.py"\n')
+    Path("list.toml").write_text('clips = ["files/net.toml"]\n')
+    source = "list.toml" if command == "lecture" else "files/net.toml"
+    given = [command, source, *(["-o", output] if output else [])]
+    given += [] if command == "script" else ["--width", "96", "--jobs", "1", "--quiet"]
+    assert main(given) == 2
+    error = capsys.readouterr().err
+    assert "outside the folder of this file: expected a file in its folder" in error
+    assert "give --trust" in error
+    assert not Path("was run").exists()
+    assert main([*given, "--trust"]) == 2
+    assert Path("was run").exists()
+
+
 # ---- slides -------------------------------------------------------------------------------------
 
 

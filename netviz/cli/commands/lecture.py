@@ -10,7 +10,18 @@ import click
 import cloup
 
 from netviz.cli.messages import expect_no_input, progress_bar
-from netviz.cli.options import CLIPS_AT_ONCE, FPS, LANG, QUALITY, QUIET, THEME, WIDTH, given
+from netviz.cli.options import (
+    ASPECT,
+    CLIPS_AT_ONCE,
+    FPS,
+    LANG,
+    QUALITY,
+    QUIET,
+    THEME,
+    TRUST,
+    WIDTH,
+    given,
+)
 
 
 @cloup.command("lecture")
@@ -33,6 +44,8 @@ from netviz.cli.options import CLIPS_AT_ONCE, FPS, LANG, QUALITY, QUIET, THEME, 
 @QUALITY
 @FPS
 @WIDTH
+@ASPECT
+@TRUST
 @CLIPS_AT_ONCE
 @QUIET
 def command(
@@ -40,6 +53,7 @@ def command(
     output: Path,
     theme: str | None,
     lang: str | None,
+    trust: bool,
     jobs: int | None,
     quiet: bool,
     **picture: Any,
@@ -53,6 +67,7 @@ def command(
 
     wanted = lecture.whole() if playlist is None else load_playlist(playlist)
     wanted = replace(wanted, theme=theme or wanted.theme, language=lang or wanted.language)
+    wanted = lecture.trusted(wanted, trust)
     expect_no_input(output, lecture.files_of(wanted))
     with progress_bar(output.name, quiet) as progress:
         made = lecture.make(

@@ -8,7 +8,7 @@ import click
 import cloup
 
 from netviz.cli.messages import expect_no_input, writing
-from netviz.cli.options import CLIP, LANG, NETWORK_OF_CLIP, PACING, SET, given
+from netviz.cli.options import CLIP, LANG, NETWORK_OF_CLIP, PACING, SET, TRUST, given
 from netviz.files import check_place, replacing
 
 
@@ -23,6 +23,7 @@ from netviz.files import check_place, replacing
 @NETWORK_OF_CLIP
 @SET
 @LANG
+@TRUST
 @cloup.option_group("How fast it is played", *PACING)
 def command(
     clip: str,
@@ -30,6 +31,7 @@ def command(
     network: str | None,
     settings: tuple[tuple[str, str], ...],
     lang: str | None,
+    trust: bool,
     **pacing: float | None,
 ) -> None:
     """Write what a scene, a network file or a playlist says, beat by beat, with times.
@@ -41,6 +43,7 @@ def command(
     playlist = lecture.playlist_of(
         clip, network=network, options=dict(settings), pacing=given(pacing), language=lang
     )
+    playlist = lecture.trusted(playlist, trust)
     if output is not None:
         check_place(output)
         expect_no_input(output, lecture.files_of(playlist))

@@ -19,6 +19,7 @@ from netviz.cli.options import (
     QUIET,
     SET,
     THEME,
+    TRUST,
     WIDTH,
     given,
 )
@@ -40,6 +41,7 @@ from netviz.cli.options import (
 @QUALITY
 @FPS
 @WIDTH
+@TRUST
 @CLIPS_AT_ONCE
 @QUIET
 def command(
@@ -49,6 +51,7 @@ def command(
     settings: tuple[tuple[str, str], ...],
     theme: str | None,
     lang: str | None,
+    trust: bool,
     jobs: int | None,
     quiet: bool,
     **picture: Any,
@@ -65,6 +68,7 @@ def command(
     playlist = lecture.playlist_of(
         clip, network=network, options=dict(settings), theme=theme, language=lang
     )
+    playlist = lecture.trusted(playlist, trust)
     expect_no_input(output, lecture.files_of(playlist))
     with progress_bar(output.name, quiet) as progress:
         count = lecture.make_slides(

@@ -34,7 +34,7 @@ _CAPTION_GAP = 0.1
 # Reserved between the tip of a row's brace and its count.
 _ROW_COUNT_GAP = 0.1
 # Least distance between the names of two layers.
-_BETWEEN_NAMES = 0.1
+_BETWEEN_NAMES = 0.18
 # Half a name of the usual length.
 _NAME_HALF = 0.55
 # Both ends of the box together: half a neuron each, and with values outside the neurons.
@@ -199,7 +199,7 @@ class Lettering:
     def _abreast(self, box: Box, room: TextRoom) -> float:
         """Width of texts that do not touch their neighbours, also at the end with less room."""
         layers = len(self.names)
-        ends = _VALUE_ENDS if self._style.numbers else _NEURON_ENDS
+        ends = _VALUE_ENDS if self._style.any_numbers else _NEURON_ENDS
         between = (box.width - sum(room.beyond) - ends) / (layers - 1)
         return _ABREAST_SHARE * min(between, box.width / layers)
 

@@ -26,6 +26,9 @@ _ASIDE_RADIUS, _ASIDE_STEP, _ASIDE = 0.24, 0.13, 0.264
 _LEAST_OPEN, _LEAST_GAP, _LEAST_STEP, _LEAST_BESIDE, _LEAST_LABEL = 0.64, 0.48, 0.026, 0.08, 1.3
 # The radius of such a neuron relative to the distance of its layer to the next.
 _ASIDE_SHARE = 0.36
+# The radius of neurons in which a running sum is written, in frame units, and how large it may be
+# relative to half the distance of two of them.
+_SUM_RADIUS, _SUM_SHARE = 0.46, 0.45
 # What the result of the receiving layer takes of the room between the layers moved aside.
 _RESULT_SHARE = 0.46
 
@@ -59,6 +62,13 @@ class Layout:
     blame_fits: tuple[bool, ...]
     gap: int | None = None
     label_widths: tuple[float, float] = (math.inf, math.inf)
+
+    @property
+    def layer_gap(self) -> float:
+        """Least distance from the centre of a layer to that of the next."""
+        axis = 0 if self.direction == "right" else 1
+        places = [points[0][axis] for points in self.centers]
+        return min(abs(b - a) for a, b in pairwise(places))
 
     def half_way(self, layer: int) -> float:
         """Half the least distance between two neurons of a layer; infinite for a single one."""
@@ -241,6 +251,9 @@ def with_open_gap(
         return tuple(next(iter(moved(at, layer)), None) for layer, at in enumerate(points))
 
     focus, sender = (gap, gap + 1), gap + back
+    # A running sum has more digits than an activation.
+    sums = gap + 1 if result and not back and not layout.values_outside[gap + 1] else None
+    grown = min(_SUM_RADIUS, _SUM_SHARE * layout.half_way(gap + 1))
     return replace(
         layout,
         centers=tuple(
@@ -250,7 +263,9 @@ def with_open_gap(
         dots=each(layout.dots),
         biases=each(layout.biases),
         radii=tuple(
-            radius if layer in focus else min(radius, small)
+            (max(radius, grown) if layer == sums else radius)
+            if layer in focus
+            else min(radius, small)
             for layer, radius in enumerate(layout.radii)
         ),
         value_ems=tuple(em if at in focus else None for at, em in enumerate(layout.value_ems)),

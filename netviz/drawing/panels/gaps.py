@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Self
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, Circle, Line, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Circle, Line, VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.drawing.layout.box import Box
@@ -32,7 +32,9 @@ _LINE = 1.2
 # Half the height of the bar of a loss, and the room for its number, in frame units.
 _HALF_BAR, _LOSS_ROOM = 0.13, 1.05
 _NAME_GAP = 0.18
-# How far the ghost of an earlier loss is from the background to the colour of the loss.
+# From the bar of a loss to the earlier loss below it, and from there to its word, in frame units.
+_BELOW, _WORD_GAP = 0.37, 0.12
+# How far the ghosts of earlier gaps and of an earlier loss are from the background to their colour.
 _GHOST = 0.4
 
 
@@ -54,10 +56,11 @@ class GapBars(Panel):
         prediction: Outputs at the beginning, shape (n,), n ≥ m; they widen the range of the axes.
         color: Colour of the predictions, by default the theme's for outputs.
         heights: Height of each row, such as those of the output neurons.
+        reach: Further values that the axes reach, of any shape.
         theme, box, words: As for every panel.
 
     Attributes:
-        axes, gaps, ghosts, predictions, targets, numbers: One mobject for each row.
+        axes, gaps, ghosts, ghost_gaps, predictions, targets, numbers: One mobject for each row.
         title: The word above the targets.
         prediction, earlier: The predictions that are shown, and those of the ghosts, or ``None``.
 
@@ -78,6 +81,7 @@ class GapBars(Panel):
         *,
         color: str | None = None,
         heights: Sequence[float] | None = None,
+        reach: ArrayLike = (),
         theme: Theme | str = "dark",
         box: Box | str = "right",
         words: Words | str = "en",
@@ -90,7 +94,7 @@ class GapBars(Panel):
             expect_count("heights", heights, rows, "target")
         self._rows = self._heights(rows, heights)
         self._color = color or self.theme.output
-        values = np.concatenate([self._target, first[:rows], [0.0, 1.0]])
+        values = np.concatenate([self._target, first[:rows], np.ravel(reach), [0.0, 1.0]])
         self._low, self._high = float(values.min()), float(values.max())
         self.numbers = VGroup(*(self._number(value) for value in self._target))
         widest = max((number.width for number in self.numbers), default=0.0)
@@ -105,6 +109,10 @@ class GapBars(Panel):
         self.ghosts = VGroup(
             *(VMobject(stroke_color=self._color, stroke_width=2) for _ in range(rows))
         )
+        pale = mix(self.theme.background, blame, _GHOST)
+        self.ghost_gaps = VGroup(
+            *(VMobject(stroke_width=0, fill_color=pale, fill_opacity=1) for _ in range(rows))
+        )
         self.targets = VGroup(
             *(
                 Circle(radius=_DOT, stroke_width=0, fill_color=ink, fill_opacity=1)
@@ -115,7 +123,7 @@ class GapBars(Panel):
         self.prediction: Array | None = None
         self._opening, self._presence = 1.0, 1.0
         self.earlier: Array | None = None
-        self.add(self.axes, self.gaps, self.ghosts, self.predictions, self.targets)
+        self.add(self.axes, self.ghost_gaps, self.gaps, self.ghosts, self.predictions, self.targets)
         self.add(self.numbers, self.title)
         self._place()
 
@@ -192,14 +200,16 @@ class GapBars(Panel):
         return self
 
     def show_ghosts(self, prediction: ArrayLike | None, presence: float = 1.0) -> Self:
-        """Show earlier predictions as circles; ``None`` removes them."""
+        """Show earlier predictions as circles, with pale gaps; ``None`` removes them."""
         self.earlier = None if prediction is None else np.asarray(prediction, dtype=float)
-        for row, ghost in enumerate(self.ghosts):
-            ghost.clear_points()
+        for row, (ghost, gap) in enumerate(zip(self.ghosts, self.ghost_gaps, strict=True)):
+            ghost.clear_points(), gap.clear_points()
             if prediction is not None and presence > 0:
                 here = self.at(row, float(np.asarray(prediction)[row]))
                 ghost.set_points(Circle(radius=_DOT).move_to(here).points)
                 ghost.set_stroke(opacity=presence)
+                _fill_bar(gap, here, self.at(row, float(self._target[row])), _HALF_GAP)
+                gap.set_fill(opacity=presence)
         return self
 
 
@@ -215,7 +225,7 @@ class LossMeter(Panel):
         theme, box, words: As for every panel.
 
     Attributes:
-        name, frame, bar, ghost, number: The parts.
+        name, frame, bar, ghost, number, before: The parts; ``before`` has the loss of the ghost.
         loss, earlier: The loss that is shown, and that of the ghost, or ``None``.
 
     Example:
@@ -253,8 +263,11 @@ class LossMeter(Panel):
             VMobject(stroke_width=0, fill_color=hue, fill_opacity=1)
             for hue in (ghost, self.theme.blame)
         )
-        self.add(self.ghost, self.bar, self.frame, self.name, self.number)
-        self.show_loss(None)
+        small, muted = self.theme.smallest_text, self.theme.muted
+        word = TextLabel(self.words("panel.before"), self.theme, em=small, color=muted)
+        self.before = VGroup(word, Number(largest, self.theme, em=small, color=muted))
+        self.add(self.ghost, self.bar, self.frame, self.name, self.number, self.before)
+        self.show_loss(None).show_ghost(None)
 
     def show_loss(
         self, loss: float | None, presence: float = 1.0, *, level: float | None = None
@@ -281,12 +294,18 @@ class LossMeter(Panel):
         return self
 
     def show_ghost(self, loss: float | None, presence: float = 1.0) -> Self:
-        """Leave an earlier loss visible behind the bar; ``None`` removes it."""
+        """Leave an earlier loss visible behind and below the bar; ``None`` removes it."""
         self.earlier = loss
-        self.ghost.clear_points()
-        if loss is not None and presence > 0:
+        word, number = self.before
+        self.ghost.clear_points(), number.clear_points()
+        shown = loss is not None and presence > 0
+        word.set_ink(self.theme.muted, presence if shown else 0.0)
+        if loss is not None and shown:
             self._fill(self.ghost, loss)
             self.ghost.set_fill(opacity=presence)
+            number.show(loss, figures(loss, 3)).set_ink(self.theme.muted, presence)
+            number.move_to(self._end + _BELOW * DOWN, aligned_edge=RIGHT)
+            word.next_to(number, LEFT, buff=_WORD_GAP)
         return self
 
     def _fill(self, path: VMobject, loss: float) -> None:

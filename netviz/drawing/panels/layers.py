@@ -10,6 +10,7 @@ from manim import VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.drawing.layout.box import Box
+from netviz.drawing.numerals import figures
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.pieces import expect_count, rule
 from netviz.drawing.paths import add_outline
@@ -25,6 +26,8 @@ Array = NDArray[np.float64]
 _WIDE, _NUMBER_ROOM = 0.5, 0.45
 # From a bar to its number, and from the base to what is written below it.
 _GAP = 0.1
+# Numbers below have a power of ten, or zeros in at most so many characters.
+_TINY, _MOST = 1e-3, 9
 # Width of the outline of an earlier bar, in manim's stroke units, and how far it lies inside.
 _GHOST, _INSIDE = 3.0, 0.02
 
@@ -39,6 +42,8 @@ class LayerBars(Panel):
         top: The value of a bar as high as the box; by default the largest value.
         centers: x of each bar, such as those of the layers of a diagram; by default evenly spaced.
         color: Of bars and numbers; by default that of blame.
+        powers: Whether small numbers are written with a power of ten; if not, with zeros where they
+            fit.
         theme, box, words: As for every panel.
 
     Attributes:
@@ -63,6 +68,7 @@ class LayerBars(Panel):
         top: float | None = None,
         centers: Sequence[float] | None = None,
         color: str | None = None,
+        powers: bool = True,
         theme: Theme | str = "dark",
         box: Box | str = "right",
         words: Words | str = "en",
@@ -78,15 +84,20 @@ class LayerBars(Panel):
             (self.box.left, self.box.bottom), (self.box.right, self.box.bottom), self.theme
         )
         self.ghosts = VGroup(
-            *(VMobject(stroke_color=ink, stroke_width=_GHOST) for _ in self.values)
+            *(VMobject(stroke_color=self.theme.text, stroke_width=_GHOST) for _ in self.values)
         )
         self.bars = VGroup(
             *(VMobject(stroke_width=0, fill_color=ink, fill_opacity=1) for _ in self.values)
         )
         self.numbers = VGroup(*(Number(value, self.theme, color=ink) for value in self.values))
+        room, least = 0.92 * _pitch(self.box, self._centers), self.theme.smallest_text
         for number in self.numbers:
-            number.fit(0.92 * _pitch(self.box, self._centers), self.theme.smallest_text)
-        self.add(self.base, self.ghosts, self.bars, self.numbers)
+            if not powers and 0 < number.value < _TINY:
+                text = figures(number.value, most=_MOST, powers=False)
+                if number.set_em(least).show(number.value, text).width <= room:
+                    continue
+            number.fit(room, least)
+        self.add(self.base, self.bars, self.ghosts, self.numbers)
         for place in range(len(self.values)):
             self.show_bar(place)
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from netviz.core import Data, Network, forward
 from netviz.drawing.layout.box import Box
 from netviz.drawing.panels.panel import Panel
-from netviz.drawing.panels.pieces import Curve, Plane
+from netviz.drawing.panels.pieces import Curve, Plane, legend
 from netviz.drawing.panels.regions import outlines, positive_regions
 from netviz.drawing.text import TextLabel
 from netviz.problems import Problem, ProblemError, expect
@@ -31,12 +31,12 @@ _SAMPLE_MARGIN, _CODE_MARGIN = 0.15, 0.2
 _MOST_SAMPLES = 300
 # Up to this many samples have large markers; radii in frame units.
 _FEW_SAMPLES, _LARGE, _SMALL = 50, 0.13, 0.065
-_MARKER_STROKE = 1.5
+_MARKER_STROKE, _THIN_STROKE = 2.0, 1.0
 # Corners of the marker of each class, so that classes differ not only by colour.
 _CORNERS = (24, 4, 3, 5)
 MAX_CLASSES = len(_CORNERS)
-# Of the legend, in frame units: its height, from a marker to its name, from entry to entry.
-_LEGEND, _KEY_GAP, _ENTRY_GAP = 0.4, 0.12, 0.3
+# Of the legend, in frame units: its height, and its least distance from the name of an axis.
+_LEGEND, _ENTRY_GAP = 0.4, 0.3
 # Radius and stroke of the ring around the sample that is followed.
 _FOLLOWED, _FOLLOWED_STROKE = 0.24, 3.0
 # In frame units: radius of the dot at a code and of its numbered tag, from the dot to the middle
@@ -212,13 +212,12 @@ class DecisionPlane(Panel):
         names: Sequence[str] = data.target_names
         if data.targets.shape[1] == 1:
             names = [f"{self.words('panel.target')} {k}" for k in (0, 1)]
-        entries = VGroup()
-        for k in range(data.classes):
-            key = class_markers(np.zeros((1, 3)), k, _LARGE, self.theme)
-            name = names[k] if names else str(k + 1)
-            text = TextLabel(name, self.theme, em=self.theme.smallest_text)
-            entries.add(VGroup(key, text.next_to(key, RIGHT, buff=_KEY_GAP)))
-        return entries.arrange(RIGHT, buff=_ENTRY_GAP)
+        origin = np.zeros((1, 3))
+        entries = (
+            (class_markers(origin, k, _LARGE, self.theme), names[k] if names else str(k + 1))
+            for k in range(data.classes)
+        )
+        return legend(entries, self.theme)
 
     def _samples(self, data: Data) -> list[VMobject]:
         rows = np.unique(np.linspace(0, len(data) - 1, _MOST_SAMPLES).astype(int))
@@ -236,7 +235,8 @@ def class_markers(points: Array, k: int, radius: float, theme: Theme) -> VMobjec
     """Return the markers of samples of one class, one path at positions of shape (n, 3)."""
     color = class_colors(theme)[k]
     markers = VMobject(fill_color=color, fill_opacity=1)
-    markers.set_stroke(mix(color, theme.background, 0.75), _MARKER_STROKE)
+    # The outline sets a marker off from the region of its own class.
+    markers.set_stroke(theme.text, _MARKER_STROKE if radius == _LARGE else _THIN_STROKE)
     # The sides of the square are horizontal and vertical.
     angles = np.linspace(0, 2 * np.pi, _CORNERS[k] + 1) + np.pi / 2 + (k == 1) * np.pi / 4
     outline = radius * np.stack([np.cos(angles), np.sin(angles), np.zeros(len(angles))], axis=1)
