@@ -131,7 +131,7 @@ class Job:
         clip: The clip that it shows; None for a card.
         title, number: What stands on the card.
         theme, language: Names, if given.
-        picture: ``quality``, ``fps`` and ``width``, as far as they are given.
+        picture: ``quality``, ``fps``, ``width`` and ``aspect``, as far as they are given.
     """
 
     folder: Path
@@ -356,7 +356,7 @@ def make(
         output: The film, which ends in ``.mp4``.
         processes: How many clips are rendered at the same time; by default the number of cores.
         progress: Called with (clips done, clips in total).
-        picture: ``quality``, ``fps`` and ``width``, as far as they are given.
+        picture: ``quality``, ``fps``, ``width`` and ``aspect``, as far as they are given.
 
     Raises:
         ProblemError: A clip cannot be rendered.

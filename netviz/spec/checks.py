@@ -10,8 +10,7 @@ from pathlib import Path
 from netviz import catalogue, memory
 from netviz.core import LOSSES, Activation, Network
 from netviz.core.activations import as_activation
-from netviz.export import FORMATS, has_meaning, suffixes
-from netviz.export.formats import MEANINGS
+from netviz.export.formats import FORMATS, MEANINGS, has_meaning, suffixes
 from netviz.problems import Problem, ProblemError, did_you_mean
 from netviz.spec.build import layer_number, style
 from netviz.spec.description import Description, SceneDescription

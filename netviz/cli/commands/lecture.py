@@ -10,7 +10,18 @@ import click
 import cloup
 
 from netviz.cli.messages import expect_no_input, progress_bar
-from netviz.cli.options import CLIPS_AT_ONCE, FPS, LANG, QUALITY, QUIET, THEME, TRUST, WIDTH, given
+from netviz.cli.options import (
+    ASPECT,
+    CLIPS_AT_ONCE,
+    FPS,
+    LANG,
+    QUALITY,
+    QUIET,
+    THEME,
+    TRUST,
+    WIDTH,
+    given,
+)
 
 
 @cloup.command("lecture")
@@ -33,6 +44,7 @@ from netviz.cli.options import CLIPS_AT_ONCE, FPS, LANG, QUALITY, QUIET, THEME, 
 @QUALITY
 @FPS
 @WIDTH
+@ASPECT
 @TRUST
 @CLIPS_AT_ONCE
 @QUIET

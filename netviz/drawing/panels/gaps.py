@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -25,6 +27,8 @@ Array = NDArray[np.float64]
 _DOT, _HALF_GAP = 0.1, 0.075
 # Room for the number of a target right of its axis, and from the top row to the title.
 _NUMBER_ROOM, _TITLE = 0.72, 0.5
+# From row to row, in ems of the numbers.
+_LINE = 1.2
 # Half the height of the bar of a loss, and the room for its number, in frame units.
 _HALF_BAR, _LOSS_ROOM = 0.13, 1.05
 _NAME_GAP = 0.18
@@ -124,10 +128,13 @@ class GapBars(Panel):
         self._place()
 
     def _place(self) -> None:
+        heights, theme = sorted(self._rows), self.theme
+        pitch = min((b - a for a, b in pairwise(heights)), default=math.inf)
+        em = max(min(theme.number_size, pitch / _LINE), theme.smallest_text)
         for row, (dot, number) in enumerate(zip(self.targets, self.numbers, strict=True)):
             self.axes[row].set_y(self._rows[row])
             dot.move_to(self.at(row, self._target[row]))
-            number.move_to([self._number_x, self._rows[row], 0])
+            number.set_em(em).move_to([self._number_x, self._rows[row], 0])
         self.title.move_to([self._number_x, max(self._rows) + _TITLE, 0])
         if self.title.get_right()[0] > self.box.right:
             self.title.move_to([self.box.right, self.title.get_y(), 0], aligned_edge=RIGHT)

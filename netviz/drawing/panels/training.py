@@ -279,7 +279,7 @@ class ProgressCurves(Panel):
         text = TextLabel(name, theme, em=theme.smallest_text)
         # The name stands above all curves, left of the line if there is room.
         width = (text.width + 2 * _MARK_GAP) / self.axes.x_axis.width
-        left = depth - width if depth > width else depth
+        left = depth - width if depth > width else min(depth, 1 - width)
         over = np.linspace(left, left + width, _SAMPLES)
         shares = [one.values / one.top for one in self._series]
         top = max(float(np.interp(over, self._depth, share).max()) for share in shares)
