@@ -36,6 +36,7 @@ class Clip:
         options: Name → value of options of its scene.
         pacing: ``pace``, ``hold`` and ``duration``, as far as they are given.
         voice: A folder with recordings of what is said.
+        changes: Dotted key → value, in place of what a network file says.
     """
 
     source: str
@@ -44,6 +45,7 @@ class Clip:
     options: Mapping[str, Any] = field(default_factory=dict)
     pacing: Mapping[str, float] = field(default_factory=dict)
     voice: Path | None = None
+    changes: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_film(self) -> bool:

@@ -10,7 +10,17 @@ import click
 import cloup
 
 from netviz.cli.messages import expect_no_input, progress_bar
-from netviz.cli.options import CLIPS_AT_ONCE, FPS, LANG, QUALITY, QUIET, THEME, WIDTH, given
+from netviz.cli.options import (
+    CLIPS_AT_ONCE,
+    CLUSTER,
+    FPS,
+    LANG,
+    QUALITY,
+    QUIET,
+    THEME,
+    WIDTH,
+    given,
+)
 
 
 @cloup.command("lecture")
@@ -34,6 +44,7 @@ from netviz.cli.options import CLIPS_AT_ONCE, FPS, LANG, QUALITY, QUIET, THEME, 
 @FPS
 @WIDTH
 @CLIPS_AT_ONCE
+@CLUSTER
 @QUIET
 def command(
     playlist: Path | None,
@@ -41,6 +52,7 @@ def command(
     theme: str | None,
     lang: str | None,
     jobs: int | None,
+    cluster: str | None,
     quiet: bool,
     **picture: Any,
 ) -> None:
@@ -49,16 +61,17 @@ def command(
     Clips are kept in a folder next to the film. Only what has changed is rendered again.
     """
     from netviz.cli import lecture
+    from netviz.cli.films import Place
     from netviz.spec import load_playlist
 
     wanted = lecture.whole() if playlist is None else load_playlist(playlist)
     wanted = replace(wanted, theme=theme or wanted.theme, language=lang or wanted.language)
-    expect_no_input(output, lecture.files_of(wanted))
+    expect_no_input(output, lecture.inputs_of(wanted))
     with progress_bar(output.name, quiet) as progress:
         made = lecture.make(
             wanted,
             output,
-            processes=jobs or 0,
+            place=Place(jobs, cluster),
             progress=progress,
             picture={**wanted.picture, **given(picture)},
         )

@@ -122,7 +122,7 @@ def command(
     if plan.description is not None:
         if output is None and not trust:
             rendering.expect_inside(Path(scene), "output.file", plan.description.film.output)
-        target, picture_of_file = _wanted(plan.description, output, given(picture))
+        target, picture_of_file = wanted(plan.description, output, given(picture))
     else:
         target, picture_of_file = output or Path("media", f"{plan.name}.mp4"), given(picture)
     expect_no_input(target, plan.read)
@@ -131,7 +131,7 @@ def command(
     rendering.render(plan.piece, target, quiet, picture_of_file, jobs, plan.about)
 
 
-def _wanted(
+def wanted(
     description: SceneDescription, output: Path | None, options: dict[str, Any]
 ) -> tuple[Path, dict[str, Any]]:
     """Return the file to write and its settings: the given options, then the network file."""

@@ -49,7 +49,7 @@ def command(
     if output is None:
         click.echo(text, nl=False)
         return
-    expect_no_input(output, lecture.files_of(playlist))
+    expect_no_input(output, lecture.inputs_of(playlist))
     with writing(output):
         output.parent.mkdir(parents=True, exist_ok=True)
         output.write_text(text, encoding="utf-8")

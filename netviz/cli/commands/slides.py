@@ -12,6 +12,7 @@ from netviz.cli.messages import expect_no_input, progress_bar
 from netviz.cli.options import (
     CLIP,
     CLIPS_AT_ONCE,
+    CLUSTER,
     FPS,
     LANG,
     NETWORK_OF_CLIP,
@@ -41,6 +42,7 @@ from netviz.cli.options import (
 @FPS
 @WIDTH
 @CLIPS_AT_ONCE
+@CLUSTER
 @QUIET
 def command(
     clip: str,
@@ -50,6 +52,7 @@ def command(
     theme: str | None,
     lang: str | None,
     jobs: int | None,
+    cluster: str | None,
     quiet: bool,
     **picture: Any,
 ) -> None:
@@ -59,18 +62,19 @@ def command(
     `slides`.
     """
     from netviz.cli import lecture
+    from netviz.cli.films import Place
     from netviz.export.slides import check_slides
 
     check_slides(output)
     playlist = lecture.playlist_of(
         clip, network=network, options=dict(settings), theme=theme, language=lang
     )
-    expect_no_input(output, lecture.files_of(playlist))
+    expect_no_input(output, lecture.inputs_of(playlist))
     with progress_bar(output.name, quiet) as progress:
         count = lecture.make_slides(
             playlist,
             output,
-            processes=jobs or 0,
+            place=Place(jobs, cluster),
             progress=progress,
             picture={**playlist.picture, **given(picture)},
         )
