@@ -11,6 +11,7 @@ from typing import Self
 
 import numpy as np
 from manim import LEFT, UP, MathTypst, VMobject
+from numpy.typing import NDArray
 
 from netviz.drawing.glyphs import (
     FIGURES,
@@ -50,6 +51,18 @@ class _Sized(VMobject):
         width = _WEIGHT * em
         super().__init__(fill_color=color, fill_opacity=1, stroke_color=color, stroke_width=width)
         self._em, self._ends = em, ends
+
+    def get_points_defining_boundary(self) -> NDArray[np.float64]:
+        """Return the ends of its curves, without a list of them, which takes manim long."""
+        if self.submobjects:
+            return super().get_points_defining_boundary()
+        return self.points.reshape(-1, 4, 3)[:, ::3].reshape(-1, 3)
+
+    def length_over_dim(self, dim: int) -> float:
+        """Return its extent in a dimension, without visiting point by point as manim does."""
+        if self.submobjects or not self.has_points():
+            return super().length_over_dim(dim)
+        return float(np.ptp(self.points[:, dim]))
 
     def set_ink(self, color: str, opacity: float = 1.0) -> Self:
         """Set the colour of the letters. A thin stroke gives light fonts some weight."""
