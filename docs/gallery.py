@@ -248,7 +248,7 @@ MOVEMENT = (
           "self.play(BackwardPass(diagram, blame, edges=[(1, 0, 1)], layers=[1]))",
           play=one_share, at=0.25),
     Entry("correction", "One step of gradient descent.", network="5-2-2-5",
-          code="self.play(WeightUpdate(diagram, network, network.updated(blame, 5.0)))",
+          code="self.play(WeightUpdate(diagram, network, network.updated(blame, 15.0)))",
           play=correction, at=0.75),
     Entry("transform", "A network on the way to becoming another one.",
           code="self.play(Transform(diagram, NetworkDiagram(other)))", play=other_shape, at=0.6),

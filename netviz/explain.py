@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
+from netviz.core.data import name_and_unit
 from netviz.spec import Description
 from netviz.words import Words, as_words
 
@@ -27,7 +28,8 @@ def as_json(description: Description) -> dict[str, Any]:
     ``layers``, ``weight_gradients``, ``bias_gradients`` and ``shares`` begin with the first layer
     after the input. Every matrix has the shape ``(n_out, n_in)``: ``weight_gradients[0][1][0]``
     belongs to the weight from input 1 to neuron 2, which is W₁,₂ on screen. ``skip_shares`` has
-    an entry for each skip connection.
+    an entry for each skip connection. ``names`` has an empty text for a neuron without a name;
+    ``measured`` is the input in the units of the data, also if the network gets it standardised.
     """
     run = _Run.of(description)
     network, back = description.network, run.backward
@@ -38,6 +40,11 @@ def as_json(description: Description) -> dict[str, Any]:
             "activations": [layer.activation.text for layer in network.layers],
             "skips": [list(pair) for pair in network.skips],
         },
+        "names": [
+            [description.name_of(layer, i) for i in range(size)]
+            for layer, size in enumerate(network.sizes)
+        ],
+        "measured": _measured(description).tolist(),
         "input": description.input.tolist(),
         "target": description.target.tolist(),
         "prediction": run.forward.prediction.tolist(),
@@ -59,6 +66,10 @@ def as_json(description: Description) -> dict[str, Any]:
             back.layers[target - 1].skip_shares[source].tolist() for source, target in network.skips
         ],
     }
+
+
+def _measured(description: Description) -> NDArray[np.float64]:
+    return description.input if description.measured is None else description.measured
 
 
 def as_tables(description: Description, console: Console) -> None:
@@ -93,7 +104,11 @@ def alt_text(
         case BackwardTrace():
             return f"{alt_text(shown.forward, words)} {_blamed(shown, words)}"
         case Description():
-            return alt_text(_Run.of(shown).backward, words)
+            trace = _Run.of(shown).backward
+            start = alt_text(shown.network, words)
+            return (
+                f"{start} {_predicted(trace.forward, words, shown)} {_blamed(trace, words, shown)}"
+            )
 
 
 def _shape(network: Network, words: Words) -> str:
@@ -108,24 +123,54 @@ def _shape(network: Network, words: Words) -> str:
     return f"{shape} {words('alt.skips', skips=', '.join(pairs))}"
 
 
-def _predicted(trace: ForwardTrace, words: Words) -> str:
-    given, prediction = _listed(trace.input, words), _listed(trace.prediction, words)
+def _predicted(trace: ForwardTrace, words: Words, about: Description | None = None) -> str:
+    given = _listed(trace.input, words)
+    if about is not None:
+        names = about.input_names or _names(about, 0)
+        given = _listed(trace.input, words, names)
+        if about.measured is not None:
+            given = _listed(about.measured, words, names, measured=True)
+    prediction = _listed(trace.prediction, words, _names(about, len(trace.sizes) - 1))
     return words("alt.prediction", input=given, prediction=prediction)
 
 
-def _blamed(trace: BackwardTrace, words: Words) -> str:
-    names = words.layer_names(len(trace.sizes))[1:]
+def _blamed(trace: BackwardTrace, words: Words, about: Description | None = None) -> str:
+    names = words.layer_names(len(trace.sizes))
     most = []
-    for name, layer in reversed(list(zip(names, trace.layers, strict=True))):
+    for number in range(len(trace.layers), 0, -1):
+        layer = trace.layers[number - 1]
         top = _largest(layer.blame)
         blame = _read(layer.blame[top], 3, signed=True)
-        most.append(words("alt.neuron", layer=name, n=top + 1, blame=blame))
-    loss = words("alt.loss", target=_listed(trace.target, words), loss=_read(float(trace.loss), 3))
+        own = about.name_of(number, top) if about else ""
+        if own:
+            most.append(words("alt.named", name=own, blame=blame))
+        else:
+            most.append(words("alt.neuron", layer=names[number], n=top + 1, blame=blame))
+    targets = _listed(trace.target, words, _names(about, len(trace.layers)))
+    loss = words("alt.loss", target=targets, loss=_read(float(trace.loss), 3))
     return f"{loss} {words('alt.blame', neurons=', '.join(most))}"
 
 
-def _listed(values: NDArray[np.float64], words: Words) -> str:
-    listed = [_read(value) for value in values[:MOST_ROWS]]
+def _names(about: Description | None, layer: int) -> list[str]:
+    """Return the names of the neurons of a layer; none if there is no description."""
+    if about is None:
+        return []
+    return [about.name_of(layer, i) for i in range(about.network.sizes[layer])]
+
+
+def _listed(
+    values: NDArray[np.float64],
+    words: Words,
+    names: Sequence[str] = (),
+    *,
+    measured: bool = False,
+) -> str:
+    """Return numbers, each after its name if it has one; a unit follows its number."""
+    listed = []
+    for value, full in zip_longest(values[:MOST_ROWS], names[: len(values)][:MOST_ROWS]):
+        name, unit = name_and_unit(full or "")
+        number = f"{value:g}".replace("-", "−") if measured else _read(value)
+        listed.append(" ".join(filter(None, [name, number, unit])))
     rest = [words("alt.more", n=len(values) - MOST_ROWS)] if len(values) > MOST_ROWS else []
     return ", ".join(listed + rest)
 
@@ -158,10 +203,17 @@ class _Run:
         return len(self.backward.layers)
 
     def neuron(self, layer: int, index: int) -> str:
-        """Return the name of a neuron; ``hidden 2.1`` is neuron 1 of layer 2."""
+        """Return the name of a neuron; without one, ``hidden 2.1`` is neuron 1 of layer 2."""
+        if name := self.description.name_of(layer, index):
+            return name
         if layer in (0, self.last):
             return f"{'output' if layer else 'input'} {index + 1}"
         return f"hidden {layer}.{index + 1}"
+
+    def unit(self, index: int) -> str:
+        """Return the unit of an input; empty if it has none."""
+        names = self.description.input_names
+        return name_and_unit(names[index])[1] if names else ""
 
     def blame(self, layer: int) -> NDArray[np.float64]:
         """Return δ of a layer, shape ``(n,)``; for the input, ∂L/∂x."""
@@ -198,13 +250,19 @@ class _Run:
 
 def _layer_table(run: _Run, layer: int) -> Table:
     blame, activation = run.blame(layer), run.forward.activations[layer]
-    headings = ("neuron", "<"), ("z", ">"), ("activation", ">"), ("blame", ">")
+    measured = run.description.measured if layer == 0 else None
+    before = ("measured" if measured is not None else "z", ">")
+    headings = ("neuron", "<"), before, ("activation", ">"), ("blame", ">")
     table = _table(_title(run, layer), *headings, ("blamed most by", "<"), ("blames most", "<"))
     listed = np.sort(np.argsort(-np.abs(blame), kind="stable")[:MOST_ROWS])
     for index in map(int, listed):
+        if layer:
+            first = _number(run.forward.layers[layer - 1].z[index])
+        else:
+            first = "" if measured is None else f"{measured[index]:g} {run.unit(index)}".strip()
         table.add_row(
             run.neuron(layer, index),
-            _number(run.forward.layers[layer - 1].z[index]) if layer else "",
+            first,
             _number(activation[index]),
             _signed(blame[index]),
             run.blamed_by(layer, index),
@@ -250,7 +308,8 @@ def _sentences(run: _Run) -> Iterator[str]:
     yield f"Loss ({run.description.loss.title}): {_number(float(run.backward.loss))}."
     for layer in range(run.last, 0, -1):
         top = _largest(run.blame(layer))
-        blame = f"{run.neuron(layer, top).capitalize()} has the largest blame in its layer: "
+        own = run.description.name_of(layer, top)
+        blame = f"{own or run.neuron(layer, top).capitalize()} has the largest blame in its layer: "
         share = f"; largest share: {run.blamed_by(layer, top)}" if layer < run.last else ""
         yield f"{blame}{_signed(run.blame(layer)[top])}{share}."
     if any(layer.parameters for layer in run.description.network.layers):

@@ -12,7 +12,7 @@ from netviz.scene import ActsScene
 class BiasNeurons(ActsScene):
     """Biases as numbers, then as edges, and their gradients."""
 
-    length = 33.2
+    length = 34.3
     style: ClassVar[Mapping[str, Any]] = {"biases": "numbers"}
     acts = ("bias",)
     ends_whole = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, partial
 
 from manim import UP, FadeIn, FadeOut
 from numpy.typing import ArrayLike
@@ -44,7 +44,7 @@ class ChainRule(BeatScene):
     back to the left below it.
     """
 
-    length = 45.1
+    length = 46.4
     options = (
         Option("expression", "(x + y) * z", "the formula f", check=expect_variables),
         Option("variable", 1.0, "the value of a variable of f", any_name=True),
@@ -86,7 +86,12 @@ class ChainRule(BeatScene):
         self.section("chain_forward")
         graph = self.graph_of(trace)
         self.add(self.title_of(trace), graph)
+        nodes = trace.expression.nodes
+        leaves = [place for place, node in enumerate(nodes) if node.operation is None]
+        for place in leaves:
+            graph.show_value(place, 0.0)
         with self.beat("chain.values"):
+            self.play(self.appearing(graph, leaves))
             self.hold_for(len(trace.expression.variables))
         self.forward(graph)
         self.section("chain_backward")
@@ -103,12 +108,12 @@ class ChainRule(BeatScene):
     def twice(self, trace: ExpressionTrace) -> None:
         """The formula in which a variable is used twice."""
         self.clear_caption()
-        leaving = [FadeOut(each) for each in self.mobjects]
+        self.play(*map(FadeOut, self.mobjects), run_time=0.6)
         graph = self.graph_of(trace)
         for place in range(len(trace.values)):
             graph.show_value(place)
         title = self.title_of(trace)
-        with self.beat("chain.fork", along=[*leaving, FadeIn(title), FadeIn(graph)]):
+        with self.beat("chain.fork", along=[FadeIn(title), FadeIn(graph)]):
             self.hold_for(len(trace.values))
         with self.beat("chain.sum", hold=LAST):
             self.backward(graph, explained=False)
@@ -129,6 +134,14 @@ class ChainRule(BeatScene):
         title = TextLabel(f"f = {trace.expression}", self.theme, em=1.2 * self.theme.caption_size)
         title.move_to(TITLE * UP)
         return title
+
+    def appearing(self, graph: ComputationGraph, places: list[int]) -> Timeline:
+        """Return the animation in which values appear one after the other."""
+        spans = [
+            Span(0.3 * k, 0.3 * k + 0.6, partial(graph.show_value, place))
+            for k, place in enumerate(places)
+        ]
+        return Timeline(graph, spans)
 
     def forward(self, graph: ComputationGraph) -> None:
         """Values run through all operations."""

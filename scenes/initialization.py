@@ -7,23 +7,26 @@ from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
-from manim import LEFT, FadeIn, FadeOut, VGroup
+from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, VGroup
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.animation.timeline import Span, Step, Timeline, ease
+from netviz.captions import rows
 from netviz.core import INITIALIZERS, Initializer, Network, forward
 from netviz.drawing import Box, LayerHistograms, TextLabel
 from netviz.drawing.numerals import plain
 from netviz.scene import BeatScene, Option
 
-# A network, and the values at the ends of its histograms.
-Start: TypeAlias = tuple[Network, tuple[float, float]]
+# A network, its activation, and the values at the ends of its histograms.
+Start: TypeAlias = tuple[Network, str, tuple[float, float]]
 
 SAMPLES = 300
 WHOLE, TITLE = Box(-6.7, 6.7, -2.7, 2.6), (-6.7, 3.25)
-# The rows of the comparison: their names to the left.
-NAMES, ROWS, FIRST, STEP = -6.7, (-3.3, 6.7), 3.5, 1.22
+# The rows of the comparison, the names to their left, and the height of what stands above them.
+NAMES, ROWS, FIRST, STEP, HEAD = -6.7, (-3.3, 6.7), 3.35, 1.2, 3.62
 TANH, RELU = (-1.0, 1.0), (0.0, 3.0)
+# Letters in a line of what the axes are.
+LETTERS = 36
 LAST = 2.4
 # The five ways to begin, with their captions.
 STARTS = {
@@ -41,7 +44,7 @@ class Initialization(BeatScene):
     The picture to remember: five rows of histograms, of which only the last two keep their shape.
     """
 
-    length = 26
+    length = 28.1
     options = (
         Option("layers", 6, "number of hidden layers", least=2, most=8),
         Option("neurons", 100, "neurons in each of them", least=10, most=500),
@@ -55,11 +58,11 @@ class Initialization(BeatScene):
         """The five networks, by name."""
         small, large = (self.normal(self.chosen[name]) for name in ("small", "large"))
         return {
-            "zeros": (self.network("tanh", INITIALIZERS["zeros"]), TANH),
-            "small": (self.network("tanh", small), TANH),
-            "large": (self.network("tanh", large), TANH),
-            "xavier": (self.network("tanh", INITIALIZERS["xavier_normal"]), TANH),
-            "he": (self.network("relu", INITIALIZERS["he_normal"]), RELU),
+            "zeros": (self.network("tanh", INITIALIZERS["zeros"]), "tanh", TANH),
+            "small": (self.network("tanh", small), "tanh", TANH),
+            "large": (self.network("tanh", large), "tanh", TANH),
+            "xavier": (self.network("tanh", INITIALIZERS["xavier_normal"]), "tanh", TANH),
+            "he": (self.network("relu", INITIALIZERS["he_normal"]), "ReLU", RELU),
         }
 
     def normal(self, deviation: float) -> Initializer:
@@ -91,52 +94,89 @@ class Initialization(BeatScene):
     def construct(self) -> None:
         """Show one start after the other, then all of them."""
         self.section("init_one")
-        before: list[VGroup | LayerHistograms] = []
+        self.add(self.axes())
+        before: list[VGroup | TextLabel] = []
         for place, key in enumerate(self.starts):
             panel, title = self.histograms(key, WHOLE), self.title_of(key)
-            title.move_to([*TITLE, 0], aligned_edge=LEFT)
+            panel.show_shares(0 * panel.shares)
             if place == 0:
                 self.add(title, panel)
-                along = []
-            else:
-                along = [*map(FadeOut, before), FadeIn(title)]
-            with self.beat(STARTS[key], along=along, hold=2.0):
-                grow = [Span(0, 1.6, self.growing(panel))]
-                self.play(Timeline(panel, grow))
+            with self.beat(STARTS[key], along=list(map(FadeOut, before)), hold=2.0):
+                if place:
+                    self.play(FadeIn(title), FadeIn(panel), run_time=0.4)
+                self.play(Timeline(panel, [Span(0, 1.6, self.growing(panel))]))
             before = [panel, title]
         self.section("init_all")
-        rows = []
-        for row, key in enumerate(self.starts):
-            top = FIRST - row * STEP
-            box = Box(*ROWS, top - 0.85 * STEP, top)
-            title = self.title_of(key, em=self.theme.number_size)
-            title.move_to([NAMES, box.bottom + 0.3, 0], aligned_edge=LEFT)
-            rows.append(VGroup(self.histograms(key, box, small=True), title))
-        with self.beat("init.all", along=[*map(FadeOut, before), *map(FadeIn, rows)], hold=LAST):
+        self.clear_caption()
+        self.play(*map(FadeOut, self.mobjects), run_time=0.4)
+        table = [self.row_of(place, key) for place, key in enumerate(self.starts)]
+        with self.beat(
+            "init.all", along=[*map(FadeIn, table), FadeIn(self.heads(table))], hold=LAST
+        ):
             pass
 
     # ---- parts -----------------------------------------------------------------------------------
 
     def histograms(self, key: str, box: Box, *, small: bool = False) -> LayerHistograms:
         """Return the histograms of the activations of all layers."""
-        network, reach = self.starts[key]
-        layers = forward(network, self.inputs).activations[1:]
-        names = [self.words("layer.hidden_n", n=n + 1) for n in range(len(layers))]
+        network, _, reach = self.starts[key]
         return LayerHistograms(
-            layers,
+            forward(network, self.inputs).activations[1:],
             reach=reach,
-            names=() if small else names,
+            names=() if small else self.layers,
             scale=not small,
+            value_name="" if small else self.words("start.activation"),
             theme=self.theme,
             box=box,
             words=self.words,
         )
 
-    def title_of(self, key: str, em: float | None = None) -> TextLabel:
-        """Return the name of a start: how it is initialized, and its activation."""
+    @property
+    def layers(self) -> list[str]:
+        """The names of the hidden layers."""
+        count = self.chosen["layers"]
+        return [self.words("layer.hidden_n", n=n + 1) for n in range(count)]
+
+    def weights_of(self, key: str) -> str:
+        """Return how weights begin, in words."""
         fields = {name: plain(self.chosen[name]) for name in ("small", "large")}
-        text = self.words(f"start.{key}", **fields)
-        return TextLabel(text, self.theme, em=em or self.theme.caption_size)
+        return self.words(f"start.{key}", **fields)
+
+    def title_of(self, key: str) -> TextLabel:
+        """Return the title of a start: how its weights begin, and its activation."""
+        weights, activation = self.weights_of(key), self.starts[key][1]
+        text = self.words("start.title", weights=weights, activation=activation)
+        title = TextLabel(text, self.theme, em=self.theme.caption_size)
+        return title.move_to([*TITLE, 0], aligned_edge=LEFT)
+
+    def axes(self) -> TextLabel:
+        """Return what the heights of the histograms mean."""
+        text = self.words("start.axes", percent=f"{100 * LayerHistograms.FULL:.0f}")
+        lines, muted = "\n".join(rows(text, LETTERS)), self.theme.muted
+        label = TextLabel(lines, self.theme, em=self.theme.smallest_text, color=muted)
+        return label.move_to([WHOLE.right, TITLE[1], 0], aligned_edge=RIGHT)
+
+    def row_of(self, place: int, key: str) -> VGroup:
+        """Return the histograms of a start in a row, after its name and the range of their axes."""
+        _, activation, (low, high) = self.starts[key]
+        top = FIRST - place * STEP
+        box = Box(*ROWS, top - 0.85 * STEP, top)
+        name = TextLabel(self.weights_of(key), self.theme)
+        ends = {"low": plain(low), "high": plain(high)}
+        text = self.words("start.range", activation=activation, **ends)
+        below = TextLabel(text, self.theme, em=self.theme.smallest_text, color=self.theme.muted)
+        names = VGroup(name, below).arrange(DOWN, buff=0.12, aligned_edge=LEFT)
+        names.move_to([NAMES, box.center[1], 0], aligned_edge=LEFT)
+        return VGroup(self.histograms(key, box, small=True), names)
+
+    def heads(self, table: list[VGroup]) -> VGroup:
+        """Return what stands above the rows: what their names are, and the layers."""
+        em = self.theme.smallest_text
+        weights = TextLabel(self.words("start.weights"), self.theme, em=em)
+        heads = VGroup(weights.move_to([NAMES, HEAD, 0], aligned_edge=LEFT))
+        for base, layer in zip(table[0][0].base, self.layers, strict=True):
+            heads.add(TextLabel(layer, self.theme, em=em).move_to([base.get_x(), HEAD, 0]))
+        return heads
 
     def growing(self, panel: LayerHistograms) -> Step:
         """Return the step in which histograms grow, one layer after the other."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import chain
 
-from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, VGroup
+from manim import UP, FadeIn, FadeOut, MathTypst, VGroup
 from numpy.typing import ArrayLike
 
 from netviz.animation import NodeBackward, NodeForward, SettleGradients
@@ -13,16 +14,18 @@ from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import Expression, ExpressionTrace
 from netviz.drawing import Box, ComputationGraph, Number, TextLabel, formula
 from netviz.drawing.numerals import plain
+from netviz.drawing.text import put_name
 from netviz.problems import Problem, ProblemError
 from netviz.scene import BeatScene, Option
 
 VALUES = {"x": 3.0, "y": -2.0}
 NODE = Box(-6.7, 6.7, -2.7, 2.6)
 TITLE = 3.25
-# The three kinds of nodes next to each other, with their texts below.
-KINDS = {"add": "x + y", "multiply": "x * y", "relu": "relu(y)"}
+# The three kinds of nodes next to each other, with their texts below; ReLU for an input of either
+# sign.
+KINDS = {"add": ("x + y",), "multiply": ("x * y",), "relu": ("relu(x)", "relu(y)")}
 CAPTIONS = {"add": "local.of_add", "multiply": "local.of_multiply", "relu": "local.of_relu"}
-FIRST, STEP, WIDTH, HEIGHTS = -6.7, 4.6, 4.2, (-1.1, 3.2)
+FIRST, STEP, WIDTH, LOW, HIGH = -6.7, 4.6, 4.2, -1.1, 3.2
 TEXT = -1.9
 LAST = 0.9
 
@@ -60,9 +63,9 @@ class LocalGradient(BeatScene):
         return self.traced(self.chosen["expression"], given)
 
     @cached_property
-    def kinds(self) -> dict[str, ExpressionTrace]:
-        """Three nodes, with the same inputs and the same gradient coming back."""
-        return {kind: self.traced(text, {}) for kind, text in KINDS.items()}
+    def kinds(self) -> dict[str, list[ExpressionTrace]]:
+        """Three kinds of nodes, with the same inputs and the same gradient coming back."""
+        return {kind: [self.traced(text, {}) for text in texts] for kind, texts in KINDS.items()}
 
     def traced(self, text: str, given: dict[str, float]) -> ExpressionTrace:
         """Return the numbers of an expression that a gradient comes back to."""
@@ -73,7 +76,7 @@ class LocalGradient(BeatScene):
     @property
     def results(self) -> Iterator[ArrayLike]:
         """Values, gradients, slopes and shares of all nodes."""
-        for trace in (self.node, *self.kinds.values()):
+        for trace in (self.node, *chain.from_iterable(self.kinds.values())):
             yield trace.values
             yield [gradient for gradient in trace.gradients if gradient is not None]
             for rows in (trace.slopes, trace.shares):
@@ -100,8 +103,7 @@ class LocalGradient(BeatScene):
             self.play(NodeForward(graph, last))
             self.hold_for(len(trace.values))
         color = self.theme.blame
-        name = self.slope("L", "z", None).next_to(graph.gradients[last], LEFT, buff=0.2)
-        name.shift((graph.stems[last].get_y() - 0.12 - name.get_top()[1]) * UP)
+        name = self.gradient_name("z", graph.gradients[last])
 
         def arrive(share: float) -> None:
             graph.show_stem_flow(last, 1.0 - ease(share), color)
@@ -113,11 +115,11 @@ class LocalGradient(BeatScene):
         with self.beat("local.incoming"):
             self.play(Timeline(graph, incoming), FadeIn(name, run_time=1.4))
             self.hold_for(1)
-        slopes = []
+        slopes, names = [], []
         for place, (source, _, _) in enumerate(graph.inputs(last)):
             name_of = trace.expression.inputs[place].name
-            line = self.slope("z", name_of, trace.slopes[last][place])
-            slopes.append(line.next_to(graph.stems[source], DOWN, buff=0.2))
+            slopes.append(self.slope(name_of, trace.slopes[last][place], graph.gradients[source]))
+            names.append(self.gradient_name(name_of, graph.gradients[source]))
         with self.beat("local.slopes"):
             graph.light(last, color)
             self.play(*map(FadeIn, slopes))
@@ -126,42 +128,52 @@ class LocalGradient(BeatScene):
             self.play(*map(FadeOut, slopes), run_time=0.4)
             self.play(NodeBackward(graph, last))
             self.hold_for(len(slopes))
-            self.play(SettleGradients(graph, last))
+            self.play(SettleGradients(graph, last), *map(FadeIn, names))
             self.hold_for(len(slopes))
         self.clear_caption()
-        self.play(FadeOut(graph), FadeOut(title), FadeOut(name), run_time=0.6)
+        self.play(*map(FadeOut, (graph, title, name, *names)), run_time=0.6)
 
     def compare(self) -> None:
         """Three kinds of nodes: what each does with the gradient that comes back."""
-        graphs, texts = [], []
-        for column, (kind, trace) in enumerate(self.kinds.items()):
-            left = FIRST + column * STEP
-            box = Box(left, left + WIDTH, *HEIGHTS)
-            graph = ComputationGraph(trace, theme=self.theme, box=box, words=self.words)
-            for place in range(len(trace.values) - 1):
-                graph.show_gradient(place, 0.0)
+        columns, texts = [], []
+        for column, (kind, traces) in enumerate(self.kinds.items()):
+            left, height = FIRST + column * STEP, (HIGH - LOW) / len(traces)
+            graphs = []
+            for row, trace in enumerate(traces):
+                box = Box(left, left + WIDTH, HIGH - (row + 1) * height, HIGH - row * height)
+                graph = ComputationGraph(trace, theme=self.theme, box=box, words=self.words)
+                for place in range(len(trace.values) - 1):
+                    graph.show_gradient(place, 0.0)
+                graphs.append(graph)
             lines = self.words(f"local.{kind}").replace("|", "\n")
             text = TextLabel(lines, self.theme, em=self.theme.caption_size)
-            text.move_to([box.center[0], TEXT, 0])
-            graphs.append(graph)
-            texts.append(text)
-        with self.beat("local.kinds", along=[FadeIn(graph) for graph in graphs]):
-            self.hold_for(len({value for trace in self.kinds.values() for value in trace.values}))
-        for kind, graph, text in zip(self.kinds, graphs, texts, strict=True):
-            last = len(graph.values) - 1
-            hold = LAST if kind == list(self.kinds)[-1] else 0.5
-            with self.beat(CAPTIONS[kind], hold=hold):
-                self.play(NodeBackward(graph, last))
-                self.play(SettleGradients(graph, last), FadeIn(text))
+            texts.append(text.move_to([left + WIDTH / 2, TEXT, 0]))
+            columns.append(graphs)
+        shown = list(chain.from_iterable(columns))
+        with self.beat("local.kinds", along=[FadeIn(graph) for graph in shown]):
+            self.hold_for(len({value for graph in shown for value in graph.trace.values}))
+        for kind, graphs, text in zip(self.kinds, columns, texts, strict=True):
+            last = kind == list(self.kinds)[-1]
+            with self.beat(CAPTIONS[kind], hold=LAST if last else 0.5):
+                self.play(*(NodeBackward(graph, len(graph.values) - 1) for graph in graphs))
+                settle = (SettleGradients(graph, len(graph.values) - 1) for graph in graphs)
+                self.play(*settle, FadeIn(text))
                 self.hold_for(2)
 
-    def slope(self, of: str, by: str, value: float | None) -> VGroup:
-        """Return ∂of/∂by, with its value if there is one."""
-        sign = " =" if value is not None else ""
-        name = formula(
-            f'(partial "{of}") / (partial "{by}"){sign}', self.theme, em=self.theme.caption_size
-        )
-        if value is None:
-            return VGroup(name.set_color(self.theme.blame))
-        number = Number(value, self.theme, em=self.theme.caption_size).show(value, plain(value))
-        return VGroup(name, number.next_to(name, RIGHT, buff=0.15))
+    def gradient_name(self, by: str, number: Number) -> MathTypst:
+        """Return ``∂L/∂by =`` before a gradient."""
+        text = f"partial L slash partial {letter(by)} ="
+        return put_name(formula(text, self.theme, em=number.em, color=self.theme.blame), number)
+
+    def slope(self, by: str, value: float | None, place: Number) -> VGroup:
+        """Return ``∂z/∂by = value`` in the place of a gradient."""
+        shown = value or 0.0
+        number = Number(shown, self.theme, em=place.em).show(shown, plain(shown))
+        number.move_to(place)
+        name = formula(f"partial z slash partial {letter(by)} =", self.theme, em=place.em)
+        return VGroup(put_name(name, number), number)
+
+
+def letter(name: str) -> str:
+    """Return a variable in Typst mathematics."""
+    return name if len(name) == 1 else f'"{name}"'

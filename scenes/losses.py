@@ -16,7 +16,9 @@ from manim import (
     Circle,
     FadeIn,
     FadeOut,
+    LaggedStart,
     Mobject,
+    Rectangle,
     VGroup,
     VMobject,
 )
@@ -25,8 +27,9 @@ from numpy.typing import ArrayLike, NDArray
 from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import LOSSES, Data, Network, evaluate, train
 from netviz.core.losses import mean_and_variance
-from netviz.drawing import Box, Number, NumberBars, ResidualPlot, TextLabel
-from netviz.drawing.panels.pieces import Curve, PanelAxes
+from netviz.drawing import Box, Number, NumberBars, ResidualPlot, TextLabel, formula
+from netviz.drawing.panels.pieces import Curve, PanelAxes, tick
+from netviz.drawing.paths import Course, add_arrow
 from netviz.problems import expect
 from netviz.scene import BeatScene, Option
 from netviz.staging.beat_scene import reading_time
@@ -50,9 +53,13 @@ COUNT = 5
 WORDS_BOX, CURVE_BOX = Box(-6.7, 0.2, -2.3, 2.0), Box(1.9, 6.5, -2.3, 1.4)
 SENTENCE, VALUE = 3.25, 2.45
 # The Gaussian: its data, its training, moments that are shown, its plot and the line above it.
-MEAN, WIDTH, POINTS, DATA_SEED = 4.0, 1.5, 14, 5
-STEPS, RATE, MOMENTS = 400, 0.08, 40
-BELL_BOX, BELL_LIMITS, BELL_HEAD = Box(-6.4, 6.4, -2.4, 2.4), (-3.0, 9.0), 3.2
+MEAN, WIDTH, POINTS, DATA_SEED = 5.0, 1.5, 14, 5
+BEGIN, STEPS, RATE, MOMENTS = 2.5, 400, 0.08, 40
+BELL_BOX, BELL_LIMITS, TICKS = Box(-6.6, 4.0, -1.9, 3.3), (0.0, 10.0), (0, 2, 4, 6, 8, 10)
+# The plot is so many times as high as the bell; half the shaft of its arrow, in frame units.
+ABOVE_BELL, ARROW, DASHES = 1.15, 0.03, 41
+# The bar of the sum, with the share of it that is filled at first, and the rule of the loss.
+GAUGE, LEAST, RULE, BELOW_RULE = Box(5.0, 5.6, -0.7, 3.0), 0.02, -1.45, 0.65
 SAMPLES, GHOST = 161, 81
 DOT = 0.1
 LAST = 2.5
@@ -82,7 +89,7 @@ def check_probabilities(values: tuple[float, ...]) -> None:
 class Losses(BeatScene):
     """Three comparisons: of two errors, of probabilities, and of a mean with its width."""
 
-    length = 44.9
+    length = 51.7
     options = (
         Option("outlier", 4.0, "how far one point runs away", least=1.0, most=4.0),
         Option("sentence", "", "a sentence with a gap ___"),
@@ -127,7 +134,7 @@ class Losses(BeatScene):
     @cached_property
     def bells(self) -> list[tuple[float, float, float]]:
         """Mean, width and loss of the Gaussian at each moment of its training."""
-        network = Network.from_weights([np.zeros((2, 1))], [np.zeros(2)], "identity")
+        network = Network.from_weights([np.zeros((2, 1))], [[BEGIN, 0.0]], "identity")
         data, shown = self.bell_data, []
         training = train(
             *(network, data), loss="gaussian_nll", optimizer="adam", rng=0, learning_rate=RATE,
@@ -150,7 +157,8 @@ class Losses(BeatScene):
     def results(self) -> Iterable[ArrayLike]:
         """The losses of the lines and of the words, and every moment of the Gaussian."""
         yield from ([loss for *_, loss in lines] for lines in self.lines.values())
-        yield from (self.predicted, self.entropies, self.bells)
+        yield from (self.predicted, self.entropies, self.bells, TICKS)
+        yield [-POINTS * loss for *_, loss in self.bells]
 
     def construct(self) -> None:
         """Play the scene."""
@@ -182,15 +190,14 @@ class Losses(BeatScene):
         plots, heads = [], []
         for (name, errors, key), box in zip(KINDS, PLOTS, strict=True):
             plot = ResidualPlot(X, y, LIMITS, LIMITS, errors=errors, theme=theme, box=box)
-            slope, start, loss = self.lines[name][0]
-            plots.append(plot.show_line(slope, start, presence=0.0))
-            head = self.named(f"panel.{key}", loss, theme.blame)
+            plots.append(plot.show_line(0.0, float(np.median(y)), presence=0.0))
+            head = self.named(f"panel.{key}", self.lines[name][0][2], theme.blame)
             heads.append(head.move_to([box.center[0], ABOVE, 0]))
         names = [head[0] for head in heads]
         numbers = [head[1] for head in heads]
         self.add(*plots, *names)
-        with self.beat("losses.two"):
-            pass
+        with self.beat("losses.two", hold=0.8):
+            self.play(self.turning(plots))
         with self.beat("losses.errors", hold=reading_time(2)):
             self.play(self.growing(plots), *map(FadeIn, numbers))
         ring = Circle(0.24, stroke_color=theme.forward, stroke_width=4)
@@ -200,6 +207,18 @@ class Losses(BeatScene):
             self.play(*map(FadeIn, [*rings, *first]), run_time=0.4)
             self.play(self.running(plots, numbers, rings))
         self.leave()
+
+    def turning(self, plots: list[ResidualPlot]) -> Timeline:
+        """Return the animation in which level lines turn to where they fit."""
+
+        def step(progress: float) -> None:
+            share = ease(progress)
+            for plot, (name, _, _) in zip(plots, KINDS, strict=True):
+                slope, start, _ = self.lines[name][0]
+                level = float(np.median(self.heights[0]))
+                plot.show_line(share * slope, level + share * (start - level), presence=0.0)
+
+        return Timeline(VGroup(*plots), [Span(0, 2.0, step)])
 
     def growing(self, plots: list[ResidualPlot]) -> Timeline:
         """Return the animation in which the errors grow from their points to the lines."""
@@ -296,50 +315,124 @@ class Losses(BeatScene):
 
     def _gaussian(self) -> None:
         self.section("gaussian")
-        theme, values = self.theme, self.bell_data.targets[:, 0]
-        x = np.linspace(*BELL_LIMITS, SAMPLES)
-        highest = max(density(x, mean, width).max() for mean, width, _ in self.bells)
-        axes = PanelAxes(BELL_LIMITS, (0.0, float(highest)), theme=theme, box=BELL_BOX)
-        dots = VGroup(
-            *(
-                Circle(DOT, stroke_width=0, fill_color=theme.text, fill_opacity=0.9).move_to(
-                    axes.c2p(value, 0)
-                )
-                for value in values
-            )
-        )
-        bell = Curve(theme.output, stroke=5.0)
-        sticks = VMobject(stroke_color=theme.forward, stroke_width=2.5)
-        mean, width, loss = self.bells[0]
-        keys = ("mean", "width", "loss")
-        colors = (theme.output, theme.output, theme.blame)
-        line = VGroup(
-            *(
-                self.named(f"panel.{key}", value, color)
-                for key, value, color in zip(keys, (mean, width, loss), colors, strict=True)
-            )
-        )
-        for place, part in zip((-4.2, 0.0, 4.2), line, strict=True):
-            part.move_to([place, BELL_HEAD, 0])
-
-        def show(progress: float) -> None:
-            moment = (len(self.bells) - 1) * ease(progress)
-            now = between(np.array(self.bells), moment)
-            bell.through(axes.c2p(x, density(x, now[0], now[1])).T)
-            sticks.clear_points()
-            for value, height in zip(values, density(values, now[0], now[1]), strict=True):
-                sticks.start_new_path(axes.c2p(value, 0.0))
-                sticks.add_line_to(axes.c2p(value, height))
-            for part, value in zip(line, now, strict=True):
-                left = part[1].get_left()
-                part[1].set_value(float(value)).move_to(left, aligned_edge=LEFT)
-
-        show(0.0)
-        self.add(axes, sticks, dots, bell, line)
-        with self.beat("losses.gaussian", hold=reading_time(3)):
-            pass
+        fit = Bell(self)
+        self.add(fit.axes, fit.curve, fit.dots, fit.names, fit.gauge)
+        with self.beat("losses.gaussian"):
+            marks = FadeIn(fit.centre), FadeIn(fit.spread)
+            self.play(LaggedStart(*marks, lag_ratio=0.8), run_time=2.0)
+        with self.beat("losses.likely", hold=reading_time(2)):
+            grow = Span(0, 1.6, lambda share: fit.show(0.0, ease(share)))
+            self.play(Timeline(fit, [grow]))
+            self.play(FadeIn(fit.total), run_time=0.6)
         with self.beat("losses.fit", hold=LAST):
-            self.play(Timeline(VGroup(bell, sticks, line), [Span(0, 6.0, show)]))
+            self.play(Timeline(fit, [Span(0, 7.0, lambda share: fit.show(ease(share)))]))
+
+
+class Bell(VGroup):
+    """A Gaussian over its data: how likely it makes each point, and all of them together.
+
+    Args:
+        scene: Gives the data, the moments of the training, theme and words.
+
+    Attributes:
+        axes, curve, dots: The plot, the density, and the data on the axis.
+        names: Of the axes and of the data, and values at the axes.
+        centre, spread: Mean and width: a mark with its name and its number.
+        gauge, total: The frame of a bar, and the bar: the sum of ln p, with the loss below it.
+    """
+
+    def __init__(self, scene: Losses) -> None:
+        theme, self.moments = scene.theme, np.array(scene.bells)
+        self.values, self.x = scene.bell_data.targets[:, 0], np.linspace(*BELL_LIMITS, SAMPLES)
+        highest = max(density(self.x, mean, width).max() for mean, width, _ in self.moments)
+        limits = 0.0, ABOVE_BELL * float(highest)
+        self.axes = PanelAxes(BELL_LIMITS, limits, theme=theme, box=BELL_BOX)
+        self.curve = Curve(theme.output, stroke=5.0)
+        self.sticks = VMobject(stroke_color=theme.forward, stroke_width=2.5)
+        inks = (DOT, theme.text), (0.7 * DOT, theme.forward)
+        self.dots, self.tops = (
+            VGroup(*(Circle(radius, stroke_width=0, fill_color=ink, fill_opacity=1)
+            for _ in self.values))
+            for radius, ink in inks
+        )  # fmt: skip
+        for dot, value in zip(self.dots, self.values, strict=True):
+            dot.move_to(self.axes.c2p(value, 0.0))
+        self.names = self._names(scene)
+        mean, width, _ = self.moments[0]
+        self.line = Curve(theme.output, stroke=3.0, dashed=True)
+        self.arrow = VMobject(stroke_width=0, fill_color=theme.output, fill_opacity=1)
+        self.centre = VGroup(self.line, scene.named("panel.mean", mean, theme.output))
+        self.spread = VGroup(self.arrow, scene.named("panel.width", width, theme.output))
+        frame = Rectangle(width=GAUGE.width, height=GAUGE.height).move_to(GAUGE.center)
+        self.bar = Rectangle(width=GAUGE.width, height=GAUGE.height, stroke_width=0)
+        self.bar.set_fill(theme.forward, 1.0)
+        self.sum, self.loss = Number(0.0, theme, color=theme.forward_ink), Number(0.0, theme)
+        above = formula("sum ln p", theme, color=theme.forward_ink)
+        above.next_to(frame, UP, buff=0.2)
+        rule = formula(f"= - 1 / {len(self.values)} sum ln p", theme)
+        name = TextLabel(scene.words("panel.loss"), theme, color=theme.blame)
+        line = VGroup(name, rule).arrange(RIGHT, buff=0.12).move_to([GAUGE.center[0], RULE, 0])
+        self.loss.set_ink(theme.blame).move_to([GAUGE.center[0], RULE - BELOW_RULE, 0])
+        frame.set_stroke(theme.muted, 2.0)
+        self.gauge = VGroup(frame, above)
+        self.total = VGroup(self.bar, self.sum, line, self.loss)
+        super().__init__(self.axes, self.curve, self.sticks, self.dots, self.tops, self.names)
+        self.add(self.centre, self.spread, self.total, self.gauge)
+        self.show(0.0, 0.0)
+
+    def _names(self, scene: Losses) -> VGroup:
+        """Return the names of the axes and of the data, and the ticks."""
+        axes, theme = self.axes, scene.theme
+        across = scene.small("panel.measurement").next_to(axes.x_axis, DOWN, buff=0.5)
+        up = TextLabel(scene.words("panel.likelihood"), theme, color=theme.forward_ink)
+        up.next_to(axes.y_axis.get_end(), UP, buff=0.15)
+        up.align_to(axes, LEFT)
+        em = theme.smallest_text
+        below = [tick(x, em, theme).next_to(axes.c2p(x, 0.0), DOWN, buff=0.2) for x in TICKS]
+        return VGroup(across, up, *below)
+
+    def show(self, progress: float, presence: float = 1.0) -> None:
+        """Show a moment of the training.
+
+        Args:
+            progress: 0 … 1.
+            presence: 0 … 1, how far the likelihoods have grown from the points.
+        """
+        axes, now = self.axes, between(self.moments, (len(self.moments) - 1) * progress)
+        mean, width, loss = (float(number) for number in now)
+        self.curve.through(axes.c2p(self.x, density(self.x, mean, width)).T)
+        heights = presence * density(self.values, mean, width)
+        self.sticks.clear_points()
+        for value, height, top in zip(self.values, heights, self.tops, strict=True):
+            self.sticks.start_new_path(axes.c2p(value, 0.0))
+            self.sticks.add_line_to(axes.c2p(value, height))
+            top.move_to(axes.c2p(value, height)).set_opacity(min(10 * presence, 1.0))
+        peak = float(density(np.array([mean]), mean, width)[0])
+        shoulder = float(density(np.array([mean + width]), mean, width)[0])
+        foot, summit = axes.c2p(mean, 0.0), axes.c2p(mean, peak)
+        self.line.through(foot + np.linspace(0, 1, DASHES)[:, np.newaxis] * (summit - foot))
+        way = Course.straight(axes.c2p(mean, shoulder), axes.c2p(mean + width, shoulder))
+        self.arrow.clear_points()
+        add_arrow(self.arrow, way, 0.0, 1.0, ARROW, dashed=False)
+        _write(self.centre[1], mean).next_to(summit, UP, buff=0.2)
+        _write(self.spread[1], width).next_to(way.end, RIGHT, buff=0.35)
+        self._show_total(loss)
+
+    def _show_total(self, loss: float) -> None:
+        count, lowest = len(self.values), float(self.moments[:, 2].max())
+        height = GAUGE.height * max(LEAST + (1 - LEAST) * (1 - loss / lowest), 1e-3)
+        self.bar.stretch_to_fit_height(height)
+        self.bar.move_to([GAUGE.center[0], GAUGE.bottom, 0], aligned_edge=DOWN)
+        level = np.array([GAUGE.right + 0.12, GAUGE.bottom + height, 0.0])
+        self.sum.set_value(-count * loss).move_to(level, aligned_edge=LEFT)
+        self.loss.set_value(loss)
+
+
+def _write(named: VGroup, value: float) -> VGroup:
+    """Write another number after a name."""
+    left = named[1].get_left()
+    named[1].set_value(value).move_to(left, aligned_edge=LEFT)
+    return named
 
 
 def ghost_of(plot: ResidualPlot, color: str) -> Curve:

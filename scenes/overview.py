@@ -6,5 +6,5 @@ from netviz.scene import ActsScene
 class Overview(ActsScene):
     """A network predicts, and adjusts its weights until the gaps to the target have shrunk."""
 
-    length = 22.8
+    length = 21.6
     acts = ("predict", "adjust")

@@ -25,6 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import ACTIVATIONS
 from netviz.drawing import Box, Number, NumberBars, TextLabel, formula
+from netviz.drawing.numerals import figures, plain
 from netviz.problems import expect
 from netviz.scene import BeatScene, Option
 from netviz.staging.beat_scene import reading_time
@@ -38,15 +39,19 @@ ONE, TWO, THREE = (
     for columns in (
         [(-6.7, 6.6)],
         [(-6.7, 0.0), (1.0, 6.7)],
-        [(-6.7, -2.2), (-1.7, 2.2), (2.7, 6.7)],
+        [(-6.7, -2.7), (-2.3, 2.4), (2.8, 6.7)],
     )
 )
 ROWS, TALL_ROWS, ABOVE = (2.6, 1.75, 0.9, 0.05), (2.4, 0.9, -0.6, -2.1), 0.8
 # The bar of all exponentials, its half height, and the calculation below it.
-WHOLE, HALF, BELOW = (-6.7, 6.7, -1.35), 0.27, -2.1
-# Factor and addend of the changes that are tried.
+WHOLE, HALF, BELOW = (-6.7, 6.7, -1.35), 0.27, -2.15
+# Factor and addend of the changes that are tried, the gap between their names and around the one
+# that is tried, and the stroke of the outlines of what was before.
 TWICE, MORE = 2.0, 1.0
+GAP, AROUND, OUTLINE, BEYOND = 0.8, 0.13, 2.5, 0.05
 LAST = 3.0
+# How many times as long the axis is before the first bars grow.
+SHORT = 40.0
 
 
 def check_names(names: str) -> None:
@@ -63,7 +68,7 @@ def check_names(names: str) -> None:
 class Softmax(BeatScene):
     """Four scores, their exponentials, and the probabilities; then other scores."""
 
-    length = 38.5
+    length = 44.9
     options = (
         Option("scores", (2.0, 1.0, 0.1, -1.0), "scores of four classes", least=-5, most=5),
         Option("classes", "", "their names, such as a, b, c, d", check=check_names),
@@ -114,10 +119,12 @@ class Softmax(BeatScene):
         )
         self.place_heads()
         self.add(self.scores, self.heads[0])
-        with self.beat("softmax.scores", hold=reading_time(1)):
-            pass
+        own = limits_of([scores])
+        self.scores.set_limits(*(SHORT * end for end in own))
+        with self.beat("softmax.scores", hold=reading_time(COUNT)):
+            self.play(self.rescaling(self.scores, (SHORT * own[0], SHORT * own[1]), own))
         with self.beat("softmax.powers", hold=reading_time(COUNT)):
-            rescale = self.rescaling(limits_of([scores]), limits_of(self.states))
+            rescale = self.rescaling(self.scores, own, limits_of(self.states))
             self.play(self.moving([self.scores], [TWO[0]], TALL_ROWS), rescale)
             self.powers.show_values(powers, 0.0)
             self.play(FadeIn(self.heads[1]), self.growing(self.powers, powers))
@@ -145,11 +152,23 @@ class Softmax(BeatScene):
 
         return Timeline(VGroup(*columns, *self.heads[: len(columns)]), [Span(0, 1.0, step)])
 
-    def rescaling(self, before: tuple[float, float], after: tuple[float, float]) -> Timeline:
-        """Return the animation in which the scale of the scores makes room for all that follow."""
-        start, end = np.array(before), np.array(after)
-        span = Span(0, 1.0, lambda p: self.scores.set_limits(*(start + ease(p) * (end - start))))
-        return Timeline(self.scores, [span])
+    def rescaling(
+        self, bars: NumberBars, before: tuple[float, float], after: tuple[float, float]
+    ) -> Timeline:
+        """Return the animation in which a column gets another scale.
+
+        The lengths of its bars change evenly.
+        """
+        start, end = (1 / (high - low) for low, high in (before, after))
+        share, ratios = np.array(after) * end, np.array(before) * start
+
+        def step(progress: float) -> None:
+            part = ease(progress)
+            scale = start + part * (end - start)
+            low, high = ratios + part * (share - ratios)
+            bars.set_limits(low / scale, high / scale)
+
+        return Timeline(bars, [Span(0, 1.0, step)])
 
     def growing(self, bars: NumberBars, values: Array) -> Timeline:
         """Return the animation in which bars grow from zero."""
@@ -234,32 +253,90 @@ class Softmax(BeatScene):
 
     def _try_others(self) -> None:
         """Change the scores: the class only changes when their order does."""
-        given, twice, more, exchanged = self.states
-        for key, state, before in (
-            ("softmax.twice", twice, given),
-            ("softmax.more", more, twice),
-            ("softmax.exchanged", exchanged, more),
-        ):
-            last = state is exchanged
+        given, *changed = self.states
+        keys = ("softmax.twice", "softmax.more", "softmax.exchanged")
+        tags = self._tags()
+        around = self.around(tags[0])
+        before = given
+        for place, (key, state) in enumerate(zip(keys, changed, strict=True), start=1):
+            last = place == len(changed)
             with self.beat(key, hold=LAST if last else reading_time(2 * COUNT + 2)):
-                self.play(self.changing(before, state))
+                if place == 1:
+                    self._keep_ghosts(given)
+                    self.play(FadeIn(tags), FadeIn(around), run_time=0.6)
+                else:
+                    self.play(self.changing(before, given, 1.0), self.choosing(around, tags[0]))
+                self.play(self.choosing(around, tags[place]), run_time=0.6)
+                self.play(self.changing(given, state))
                 best = int(np.argmax(probabilities(state)))
                 if abs(self.frame.get_y() - ROWS[best]) > 1e-6:
                     self.play(self.frame.animate.set_y(ROWS[best]), run_time=0.8)
+            before = state
 
-    def changing(self, before: Array, after: Array) -> Timeline:
+    def _keep_ghosts(self, given: Array) -> None:
+        """Give the exponentials one scale for all that follows, and outline what there is now."""
+        powers, theme = np.exp(given), self.theme
+        largest = float(np.exp(self.states).max())
+        left, right = self.powers.at(0.0), self.powers.box.right
+        em, y = theme.smallest_text, ROWS[-1] - 0.7 * ABOVE
+        ends = [
+            Number(value, theme, em=em, color=theme.muted).show(value, text)
+            for value, text in ((0.0, "0"), (largest, figures(largest)))
+        ]
+        for end, x, edge in zip(ends, (left, right), (LEFT, RIGHT), strict=True):
+            end.move_to([x, y, 0], aligned_edge=edge)
+        rescale = self.rescaling(self.powers, (0.0, float(powers.max())), (0.0, largest))
+        self.play(rescale, *map(FadeIn, ends))
+        key = Rectangle(width=0.4, height=0.22).set_stroke(theme.text, OUTLINE)
+        name = TextLabel(self.words("scores.given"), theme, em=em)
+        legend = VGroup(key, name).arrange(RIGHT, buff=0.12)
+        legend.move_to([THREE[-1].right, ROWS[0] + ABOVE, 0], aligned_edge=RIGHT)
+        columns = (self.scores, self.powers, self.shares)
+        for bars, values in zip(columns, (given, powers, probabilities(given)), strict=True):
+            bars.targets.set_stroke(theme.text, OUTLINE)
+            bars.show_targets(values)
+        ghosts = self.pieces.copy().set_fill(opacity=0).set_stroke(theme.text, OUTLINE)
+        for ghost in ghosts:
+            ghost.stretch_to_fit_height(2 * (HALF + BEYOND))
+        shown = VGroup(*(outline for bars in columns for outline in bars.targets), ghosts, legend)
+        self.play(FadeIn(shown), run_time=0.6)
+
+    def _tags(self) -> VGroup:
+        """Return the names of what is tried: as given, and three changes."""
+        first, second = np.argsort(-self.states[0], kind="stable")[:2]
+        texts = (
+            self.words("scores.given"),
+            f"z × {plain(TWICE)}",
+            f"z + {plain(MORE)}",
+            f"{self.names[first]} ⇄ {self.names[second]}",
+        )
+        tags = VGroup(*(TextLabel(text, self.theme) for text in texts))
+        return tags.arrange(RIGHT, buff=GAP).move_to([0, BELOW, 0])
+
+    def around(self, tag: TextLabel) -> RoundedRectangle:
+        """Return the frame around the name of what is tried."""
+        frame = RoundedRectangle(
+            width=tag.width + 4 * AROUND, height=tag.em + 2 * AROUND, corner_radius=AROUND
+        )
+        return frame.set_stroke(self.theme.text, OUTLINE).move_to(tag)
+
+    def choosing(self, around: RoundedRectangle, tag: TextLabel) -> Transform:
+        """Return the animation in which the frame moves to another name."""
+        return Transform(around, self.around(tag))
+
+    def changing(self, before: Array, after: Array, seconds: float = 2.0) -> Timeline:
         """Return the animation from some scores to others, with all that follows from them."""
 
         def step(progress: float) -> None:
             scores = after if progress >= 1 else before + ease(progress) * (after - before)
             powers, shares = np.exp(scores), probabilities(scores)
             self.scores.show_values(scores)
-            self.powers.set_limits(0.0, float(powers.max())).show_values(powers)
+            self.powers.show_values(powers)
             self.shares.show_values(shares)
             self.divide(shares)
 
         panels = VGroup(self.scores, self.powers, self.shares, self.pieces)
-        return Timeline(panels, [Span(0, 2.0, step)])
+        return Timeline(panels, [Span(0, seconds, step)])
 
 
 def probabilities(scores: Array) -> Array:

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from netviz.acts.training import hide_numbers_of_blame
 from netviz.acts.update import Round, rounds_of, through_rounds
-from netviz.animation.details import DimEdges, LightGradient
+from netviz.animation.details import DimEdges, ForgetBlame, LightGradient
 from netviz.animation.gaps import OpenGaps
 from netviz.animation.passes import BackwardPass, ForwardPass
 from netviz.animation.timeline import Change, Step, ease
@@ -42,7 +42,7 @@ RESTS = 0.6
     section="training_loop",
     rows=True,
     needs=OnScreen(NETWORK, values=1, blames=0),
-    leaves=OnScreen(NETWORK, values="all", blames="all", gaps="open", panels=None),
+    leaves=OnScreen(NETWORK, values="all", blames=0, gaps="open", panels=None),
 )
 def training_loop(scene: NetworkScene) -> None:
     """One round step by step, then rounds until the loss is below the tolerance."""
@@ -80,7 +80,7 @@ def training_loop(scene: NetworkScene) -> None:
         scene.play(LightGradient(diagram, scene.blame))
     first = min(1, len(rounds) - 1)
     with scene.beat("training_loop.update", hold=reading_time(numbers + 1)):
-        scene.play(marking(steps, UPDATE), DimEdges(diagram))
+        scene.play(marking(steps, UPDATE), DimEdges(diagram), ForgetBlame(diagram))
         scene.play(*running(scene, rounds[: first + 1], 0, curve, 1.6))
     line, name = tolerance_line(scene, curve, tolerance, losses)
     more = len(rounds) - 1 - first
@@ -133,7 +133,7 @@ def running(
         return progress * last
 
     follow = Change(curve, lambda p: curve.show_moment(first + pace(p)), seconds)
-    return [*through_rounds(scene, rounds, pace, seconds, blames=True), follow]
+    return [*through_rounds(scene, rounds, pace, seconds), follow]
 
 
 def tolerance_line(

@@ -7,12 +7,12 @@ from functools import cache, cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
-from manim import LEFT, RIGHT, FadeIn, FadeOut
+from manim import LEFT, Create, FadeIn, FadeOut, VGroup, VMobject, linear
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.animation.timeline import Span, Step, Timeline
 from netviz.core import Data, Expression, Network, evaluate, forward, train
-from netviz.drawing import Box, FitPlot, NetworkDiagram, Number, TextLabel
+from netviz.drawing import Box, FitPlot, NetworkDiagram, NumberBars, TextLabel
 from netviz.problems import Problem, ProblemError
 from netviz.recording.recording import log_spaced
 from netviz.scene import BeatScene, Option
@@ -22,12 +22,15 @@ Array: TypeAlias = NDArray[np.float64]
 Run: TypeAlias = tuple[list[Network], Array]
 
 REACH, SAMPLES = 2.0, 120
-PLOT, DIAGRAM = Box(-2.3, 6.7, -2.75, 2.9), Box(-6.6, -3.3, -2.75, 3.1)
-HEAD = 3.45
+PLOT, DIAGRAM, LOSSES = Box(-1.7, 6.7, -2.75, 3.75), Box(-6.6, -2.7, 0.35, 3.1), (-6.7, -2.4)
+# Heights of the title, of what stands above the losses, and of the first of them; from row to row.
+TITLE, HEAD, FIRST, ROW = 3.5, -0.2, -0.75, 0.55
+# The bars of the losses reach to so many times the largest loss at the end of a run.
+BEYOND = 1.5
 EPOCHS, MOMENTS, RATE = 2500, 40, 0.03
 # Of several runs with different weights, the best one is shown.
 TRIES = 3
-TRAINING, LAST = 4.0, 2.2
+DRAWING, TRAINING, LAST = 2.0, 4.0, 2.2
 
 
 def expect_curve(text: str) -> None:
@@ -73,7 +76,7 @@ class UniversalApproximation(BeatScene):
     The picture to remember: thin steps of the hidden neurons that add up to the curve.
     """
 
-    length = 30.3
+    length = 31.7
     options = (
         Option(
             "curve",
@@ -110,33 +113,40 @@ class UniversalApproximation(BeatScene):
         """Show the curve, then one network after the other."""
         self.section("universal_curve")
         xs, ys = self.data.inputs[:, 0], self.data.targets[:, 0]
-        plot = FitPlot(xs, target=ys, theme=self.theme, box=PLOT, words=self.words)
-        name = TextLabel(f"y = {Expression.parse(self.chosen['curve'])}", self.theme)
-        name.move_to([PLOT.left, HEAD, 0], aligned_edge=LEFT)
+        names = {
+            "target": f"y = {Expression.parse(self.chosen['curve'])}",
+            "curve": self.words("fit.network"),
+            "parts": self.words("fit.neuron"),
+        }
+        plot = FitPlot(xs, target=ys, names=names, theme=self.theme, box=PLOT, words=self.words)
         counts = list(self.runs)
-        diagram = self.diagram_of(counts[0])
-        self.add(plot, name, diagram)
-        with self.beat("universal.curve", hold=1.5):
+        diagram, title, losses = self.diagram_of(counts[0]), self.title_of(counts[0]), self.table()
+        head = TextLabel(self.words("fit.losses"), self.theme, em=self.theme.smallest_text)
+        head.move_to([LOSSES[0], HEAD, 0], aligned_edge=LEFT)
+        self.add(plot, diagram, title, losses, head)
+        drawing = Create(plot.target, rate_func=linear, run_time=DRAWING)
+        with self.beat("universal.curve", along=[drawing], hold=1.0):
             pass
-        loss = Number(0.0, self.theme, color=self.theme.blame, em=self.theme.caption_size)
-        word = TextLabel(self.words("panel.loss"), self.theme, color=self.theme.blame)
         for place, neurons in enumerate(counts):
             if place == 0:
                 self.section("universal_first")
             elif place == 1:
                 self.section("universal_more")
-            first = float(self.runs[neurons][1][0])
             key = "universal.one" if neurons == 1 else "universal.more"
             fields: dict[str, Any] = {} if neurons == 1 else {"n": neurons}
-            along = []
+            leaving: list[VMobject] = []
             if place:
-                other = self.diagram_of(neurons)
-                along, diagram = [FadeOut(diagram), FadeIn(other)], other
+                # The old network leaves before another one begins with weights of its own.
+                leaving = [diagram, title, plot.curve, plot.parts]
+                diagram, title = self.diagram_of(neurons), self.title_of(neurons)
             ending = place == len(counts) - 1
-            with self.beat(key, along=along, hold=1.1, **fields):
-                self.write(loss, word, first)
-                self.add(loss, word)
-                self.play(Timeline(plot, [Span(0, TRAINING, self.step(plot, neurons, loss, word))]))
+            with self.beat(key, along=list(map(FadeOut, leaving)), hold=1.1, **fields):
+                show = self.step(plot, losses, neurons)
+                if place:
+                    show(0.0)
+                    coming = diagram, title, plot.curve, plot.parts
+                    self.play(*map(FadeIn, coming), run_time=0.5)
+                self.play(Timeline(VGroup(plot, losses), [Span(0, TRAINING, show)]))
             if ending:
                 with self.beat("universal.sum", hold=LAST):
                     pass
@@ -146,27 +156,48 @@ class UniversalApproximation(BeatScene):
     def diagram_of(self, neurons: int) -> NetworkDiagram:
         """Return the diagram of a trained network."""
         network = self.runs[neurons][0][-1]
-        style = {"numbers": False, "layer_names": False, "max_neurons": 12}
+        style: dict[str, Any] = {"numbers": False, "layer_names": False, "max_neurons": 12}
         return NetworkDiagram(network, self.theme, box=DIAGRAM, words=self.words, **style)
 
-    def write(self, loss: Number, word: TextLabel, value: float) -> None:
-        """Write the loss above the plot, at its right end."""
-        loss.set_value(value).move_to([PLOT.right, HEAD, 0], aligned_edge=RIGHT)
-        word.next_to(loss, LEFT, buff=0.2)
+    def title_of(self, neurons: int) -> TextLabel:
+        """Return the number of hidden neurons, to stand above the diagram."""
+        text = self.words("fit.neurons", n=neurons)
+        title = TextLabel(text, self.theme, em=self.theme.caption_size)
+        return title.move_to([LOSSES[0], TITLE, 0], aligned_edge=LEFT)
 
-    def step(self, plot: FitPlot, neurons: int, loss: Number, word: TextLabel) -> Step:
+    def table(self) -> NumberBars:
+        """Return a row for the loss of each network, all of them empty."""
+        ends = [float(losses[-1]) for _, losses in self.runs.values()]
+        rows = [FIRST - place * ROW for place in range(len(ends))]
+        table = NumberBars(
+            ends,
+            (0.0, BEYOND * max(ends)),
+            names=[str(neurons) for neurons in self.runs],
+            colors=[self.theme.blame] * len(ends),
+            powers=False,
+            heights=rows,
+            theme=self.theme,
+            box=Box(*LOSSES, rows[-1] - ROW / 2, rows[0] + ROW / 2),
+            words=self.words,
+        )
+        return table.show_values(ends, 0.0)
+
+    def step(self, plot: FitPlot, table: NumberBars, neurons: int) -> Step:
         """Return the step of an animation that shows the run."""
         networks, losses = self.runs[neurons]
         traces = [forward(network, self.data.inputs) for network in networks]
         curves = [trace.prediction[:, 0] for trace in traces]
         parts = [trace.layers[1].contributions[:, 0].T for trace in traces]
-        last = len(networks) - 1
+        last, row = len(networks) - 1, list(self.runs).index(neurons)
+        shown = np.arange(len(self.runs)) <= row
 
         def show(progress: float) -> None:
             at = min(int(progress * last), last - 1)
             share = progress * last - at
             plot.show_curve((1 - share) * curves[at] + share * curves[at + 1])
             plot.show_parts((1 - share) * parts[at] + share * parts[at + 1])
-            self.write(loss, word, float(losses[last if progress >= 1 else at]))
+            values = table.values.copy()
+            values[row] = losses[last if progress >= 1 else at]
+            table.show_values(values, shown)
 
         return show

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TypeAlias
+from typing import Any, NamedTuple
 
 import numpy as np
-from manim import LEFT, FadeIn, FadeOut
+from manim import DL, DOWN, LEFT, RIGHT, FadeIn, FadeOut, Rectangle, VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.animation import BackwardPass, ForwardPass
@@ -20,23 +20,40 @@ from netviz.scene import BeatScene, Option
 SLOPED = tuple(n for n, f in ACTIVATIONS.items() if f.differentiable and f.elementwise)
 STARTS = tuple(name for name in INITIALIZERS if name != "zeros")
 INPUTS, SAMPLES = 8, 200
-DIAGRAM, BARS = Box(-6.55, 6.45, 0.35, 3.1), Box(-6.7, 6.7, -2.75, 0.0)
-TITLE = 3.55
+DIAGRAM, BARS = Box(-6.55, 6.45, 0.45, 3.1), Box(-6.7, 6.7, -2.75, -0.2)
+# Heights of the title and of what the bars are; the size and the stroke of the key of the ghosts.
+TITLE, HEAD, KEY, GHOST = 3.55, 0.15, (0.4, 0.22), 3.0
 SHOWN = 5
-# Seconds of a step of the backward pass, and when in it the bar of a layer grows.
-STEP, OPENING, ARRIVES, GROWS = 0.75, 0.5, 0.7, 0.8
-LAST = 2.2
+# Seconds of a step forward and back, in the first network and in the others, and when in a step
+# back the bar of a layer grows.
+FORWARD, BACK, OPENING, ARRIVES, GROWS = (0.7, 0.4), (0.75, 0.6), 0.5, 0.7, 0.8
+# The comparison: x of the names and of the bars, heights of the names of the layers, of the top of
+# the first row and of its bars, and from row to row.
+NAMES, ROWS, LAYERS, FIRST, TALL, ROW = -6.7, (-4.2, 6.7), 3.6, 3.35, 1.8, 2.05
+LAST = 2.4
 
 
-# A network, its title, and the root of the mean square of the blame in each hidden layer.
-Deep: TypeAlias = tuple[Network, str, NDArray[np.float64]]
+class Deep(NamedTuple):
+    """A network, and how much blame arrives in its layers.
+
+    Attributes:
+        network: As it is initialized.
+        activation, init: Names of the activation and of the initializer of its hidden layers.
+        blame: The root of the mean square of the blame in each hidden layer.
+    """
+
+    network: Network
+    activation: str
+    init: str
+    blame: NDArray[np.float64]
 
 
 class VanishingGradient(BeatScene):
     """Each sigmoid layer lets through less than a quarter of the blame, until nothing is left.
 
-    The picture to remember: bars below the layers, of which only the last ones can be seen; with
-    ReLU and He initialization they are level.
+    The picture to remember: bars below the layers, of which only the last ones can be seen. With
+    ReLU they become visible, and with its own initialization, that of He, they are level. One thing
+    changes at a time.
     """
 
     length = 40.5
@@ -58,14 +75,12 @@ class VanishingGradient(BeatScene):
         return inputs, np.where(inputs[:, :1] >= 0, 1.0, -1.0)
 
     @cached_property
-    def first(self) -> Deep:
-        """The network in which the blame fades."""
-        return self.measured(self.chosen["activation"], self.chosen["init"])
-
-    @cached_property
-    def second(self) -> Deep:
-        """The network in which it arrives."""
-        return self.measured(self.chosen["other"], self.chosen["other_init"])
+    def networks(self) -> list[Deep]:
+        """The first network, the same with another activation, and then with another start."""
+        chosen = self.chosen
+        first, other = chosen["activation"], chosen["other"]
+        kinds = (first, chosen["init"]), (other, chosen["init"]), (other, chosen["other_init"])
+        return [self.measured(*kind) for kind in dict.fromkeys(kinds)]
 
     def measured(self, activation: str, init: str) -> Deep:
         """Initialize a network, and measure the blame of all samples."""
@@ -77,88 +92,158 @@ class VanishingGradient(BeatScene):
         trace = backward(network, forward(network, inputs), targets, "mse")
         hidden = [layer.blame for layer in trace.layers[:-1]]
         sizes_of_blame = np.array([np.sqrt(np.mean(blame**2)) for blame in hidden])
-        return network, f"{activation} · {init}", sizes_of_blame
+        return Deep(network, activation, init, sizes_of_blame)
 
     @property
     def results(self) -> Iterator[ArrayLike]:
         """The bars, and the ratio of the last to the first."""
-        for deep in (self.first, self.second):
-            yield deep[2]
-            yield deep[2][-1] / deep[2][0]
+        for deep in self.networks:
+            yield deep.blame
+            yield ratio(deep)
 
     def construct(self) -> None:
-        """Show one network after the other."""
+        """Show one network after the other, and then the bars of all."""
         self.section("vanish_fades")
-        top = float(max(self.first[2].max(), self.second[2].max()))
-        diagram, title = self.diagram_of(self.first), self.title_of(self.first)
-        bars = self.bars_of(self.first, diagram, top)
-        self.add(diagram, title, bars)
-        layers, name = len(self.first[2]), self.chosen["activation"]
+        first, *others = self.networks
+        top = max(float(deep.blame.max()) for deep in self.networks)
+        diagram, title = self.diagram_of(first), self.title_of(first)
+        bars, head = self.bars_of(first, diagram, top), self.head()
+        self.add(diagram, title, bars, head)
+        layers, name = len(first.blame), self.words(f"activation.{first.activation}")
         with self.beat("vanish.network", layers=layers, activation=name):
-            self.pass_forward(diagram, self.first)
+            self.pass_forward(diagram, first, FORWARD[0])
         with self.beat("vanish.back", hold=0.3):
-            self.pass_back(diagram, self.first, bars)
+            self.pass_back(diagram, first, bars, BACK[0])
             self.hold_for(layers)
-        ratio = figures(float(self.first[2][-1] / self.first[2][0]))
-        with self.beat("vanish.fades", ratio=ratio, hold=1.5):
+        with self.beat("vanish.fades", ratio=figures(ratio(first)), hold=1.5):
             pass
         self.section("vanish_arrives")
-        other, other_title = self.diagram_of(self.second), self.title_of(self.second)
-        level = self.bars_of(self.second, other, top).show_ghosts(self.first[2])
-        leaving = [FadeOut(each) for each in (diagram, title, bars)]
-        names = {"activation": self.chosen["other"], "init": self.chosen["other_init"]}
-        coming = [FadeIn(each) for each in (other, other_title, level)]
-        with self.beat("vanish.other", along=[*leaving, *coming], hold=0.5, **names):
-            self.pass_forward(other, self.second)
-        with self.beat("vanish.again", hold=0.3):
-            self.pass_back(other, self.second, level)
-            self.hold_for(layers)
-        ratio = figures(float(self.second[2][-1] / self.second[2][0]))
-        with self.beat("vanish.arrives", ratio=ratio, hold=LAST):
+        shown: list[VMobject] = [diagram, title, bars]
+        before = first
+        for deep in others:
+            diagram, title = self.diagram_of(deep), self.title_of(deep)
+            bars = self.bars_of(deep, diagram, top).show_ghosts(first.blame)
+            coming = [diagram, title, bars] + ([self.key()] if before is first else [])
+            only_start = deep.activation == before.activation
+            key = "vanish.start" if only_start else "vanish.other"
+            names = {
+                "activation": self.words(f"activation.{deep.activation}"),
+                "init": self.words(f"initializer.{deep.init}"),
+            }
+            with self.beat(key, along=list(map(FadeOut, shown)), hold=0.3, **names):
+                self.play(*map(FadeIn, coming), run_time=0.6)
+                self.pass_forward(diagram, deep, FORWARD[1])
+                self.pass_back(diagram, deep, bars, BACK[1])
+                self.hold_for(layers)
+            key = "vanish.arrives" if deep is others[-1] else "vanish.less"
+            with self.beat(key, ratio=figures(ratio(deep)), hold=1.5):
+                pass
+            shown, before = [diagram, title, bars], deep
+        self.section("vanish_compared")
+        self.clear_caption()
+        self.play(*map(FadeOut, self.mobjects), run_time=0.5)
+        rows = [self.row_of(place, deep, top) for place, deep in enumerate(self.networks)]
+        coming = [*rows, self.layer_names(rows[0])]
+        with self.beat("vanish.compared", along=list(map(FadeIn, coming)), hold=LAST):
             pass
 
     # ---- parts -----------------------------------------------------------------------------------
 
     def diagram_of(self, deep: Deep) -> NetworkDiagram:
         """Return the diagram, without numbers: there are too many."""
-        style = {"numbers": False, "layer_names": False, "max_neurons": SHOWN}
-        diagram = NetworkDiagram(deep[0], self.theme, box=DIAGRAM, words=self.words, **style)
-        sample = forward(deep[0], self.samples[0][0])
-        blame = backward(deep[0], sample, self.samples[1][0], "mse")
+        style: dict[str, Any] = {"numbers": False, "layer_names": False, "max_neurons": SHOWN}
+        diagram = NetworkDiagram(deep.network, self.theme, box=DIAGRAM, words=self.words, **style)
+        sample = forward(deep.network, self.samples[0][0])
+        blame = backward(deep.network, sample, self.samples[1][0], "mse")
         return diagram.keep_scales(sample, blame)
 
     def title_of(self, deep: Deep) -> TextLabel:
         """Return activation and initializer, to stand above the diagram."""
-        label = TextLabel(deep[1], self.theme, em=self.theme.caption_size)
-        label.move_to([BARS.left, TITLE, 0], aligned_edge=LEFT)
-        return label
+        names = {
+            "activation": self.words(f"activation.{deep.activation}"),
+            "init": self.words(f"initializer.{deep.init}"),
+        }
+        text = self.words("start.network", **names)
+        label = TextLabel(text, self.theme, em=self.theme.caption_size)
+        return label.move_to([BARS.left, TITLE, 0], aligned_edge=LEFT)
+
+    def head(self) -> TextLabel:
+        """Return what the bars are, to stand above them."""
+        text, theme = self.words("start.blame", samples=SAMPLES), self.theme
+        label = TextLabel(text, theme, em=theme.smallest_text, color=theme.blame)
+        return label.move_to([BARS.left, HEAD, 0], aligned_edge=LEFT)
+
+    def key(self) -> VGroup:
+        """Return what the outlines are: the bars of the first network."""
+        first, theme = self.networks[0], self.theme
+        outline = Rectangle(width=KEY[0], height=KEY[1]).set_stroke(theme.text, GHOST)
+        names = (f"activation.{first.activation}", f"initializer.{first.init}")
+        text = TextLabel(" · ".join(map(self.words, names)), theme, em=theme.smallest_text)
+        key = VGroup(outline, text).arrange(RIGHT, buff=0.15)
+        return key.move_to([BARS.right, HEAD, 0], aligned_edge=RIGHT)
+
+    def row_of(self, place: int, deep: Deep, top: float) -> VGroup:
+        """Return the bars of a network in a row, after its activation and its initializer."""
+        y = FIRST - place * ROW
+        box = Box(*ROWS, y - TALL, y)
+        bars = LayerBars(
+            deep.blame, top=top, powers=False, theme=self.theme, box=box, words=self.words
+        )
+        names = VGroup(
+            TextLabel(self.words(f"activation.{deep.activation}"), self.theme),
+            TextLabel(self.words(f"initializer.{deep.init}"), self.theme),
+        )
+        names.arrange(DOWN, buff=0.15, aligned_edge=LEFT)
+        return VGroup(bars, names.move_to([NAMES, box.bottom, 0], aligned_edge=DL))
+
+    def layer_names(self, row: VGroup) -> VGroup:
+        """Return the names of the hidden layers, to stand above the rows."""
+        names = VGroup()
+        for n, number in enumerate(row[0].numbers, start=1):
+            text = self.words("layer.hidden_n", n=n)
+            name = TextLabel(text, self.theme, em=self.theme.smallest_text)
+            names.add(name.move_to([number.get_x(), LAYERS, 0]))
+        return names
 
     def bars_of(self, deep: Deep, diagram: NetworkDiagram, top: float) -> LayerBars:
         """Return the bars below the hidden layers, not grown yet."""
-        hidden = range(1, len(deep[2]) + 1)
+        hidden = range(1, len(deep.blame) + 1)
         centers = [float(diagram.layer(layer)[0].disc.get_x()) for layer in hidden]
         bars = LayerBars(
-            deep[2], top=top, centers=centers, theme=self.theme, box=BARS, words=self.words
+            deep.blame,
+            top=top,
+            centers=centers,
+            powers=False,
+            theme=self.theme,
+            box=BARS,
+            words=self.words,
         )
-        for place in range(len(deep[2])):
+        for place in range(len(deep.blame)):
             bars.show_bar(place, 0.0)
         return bars
 
-    def pass_forward(self, diagram: NetworkDiagram, deep: Deep) -> None:
+    def pass_forward(self, diagram: NetworkDiagram, deep: Deep, seconds: float) -> None:
         """A sample runs through the network."""
-        trace = forward(deep[0], self.samples[0][0])
-        self.play(ForwardPass.at_once(diagram, trace, step_time=0.7))
+        trace = forward(deep.network, self.samples[0][0])
+        self.play(ForwardPass.at_once(diagram, trace, step_time=seconds))
 
-    def pass_back(self, diagram: NetworkDiagram, deep: Deep, bars: LayerBars) -> None:
+    def pass_back(
+        self, diagram: NetworkDiagram, deep: Deep, bars: LayerBars, seconds: float
+    ) -> None:
         """Its blame runs back, and the bar of a layer grows when it arrives there."""
-        trace = forward(deep[0], self.samples[0][0])
-        blame = backward(deep[0], trace, self.samples[1][0], "mse")
+        trace = forward(deep.network, self.samples[0][0])
+        blame = backward(deep.network, trace, self.samples[1][0], "mse")
         spans = []
-        for back, place in enumerate(reversed(range(len(deep[2])))):
-            start = (OPENING + back + ARRIVES) * STEP
+        for back, place in enumerate(reversed(range(len(deep.blame)))):
+            start = (OPENING + back + ARRIVES) * seconds
             spans.append(Span(start, start + GROWS, growing(bars, place)))
-        steps = BackwardPass.by_layer(diagram, blame, step_time=STEP)
+        steps = BackwardPass.by_layer(diagram, blame, step_time=seconds)
         self.play(steps, Timeline(bars, spans))
+
+
+def ratio(deep: Deep) -> float:
+    """Return how many times the blame of the last hidden layer is that of the first."""
+    return float(deep.blame[-1] / deep.blame[0])
 
 
 def growing(bars: LayerBars, place: int) -> Step:

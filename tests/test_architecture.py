@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 MAY_IMPORT: dict[str, set[str]] = {
     "problems": set(),
     "files": {"netviz.problems"},
+    "memory": {"netviz.problems"},
     "core": {"numpy", "netviz.problems"},
     "style": {"netviz.problems"},
     "catalogue": set(),
@@ -28,20 +29,21 @@ MAY_IMPORT: dict[str, set[str]] = {
     "datasets": {"netviz.core", "netviz.archive", "netviz.problems", "numpy"},
     "interop": {"netviz.core", "netviz.archive", "netviz.files", "netviz.problems", "numpy"},
     "recording": {
-        *("netviz.core", "netviz.archive", "netviz.interop", "netviz.problems", "numpy"),
+        *("netviz.core", "netviz.archive", "netviz.interop", "netviz.memory"),
+        *("netviz.problems", "numpy"),
     },
     "export": {
-        *("netviz.captions", "netviz.files", "netviz.problems"),
+        *("netviz.captions", "netviz.files", "netviz.memory", "netviz.problems"),
         *("manim", "numpy", "PIL", "av", "cairo"),
     },
     "spec": {
         *("netviz.core", "netviz.datasets", "netviz.style", "netviz.theme", "netviz.words"),
-        *("netviz.catalogue", "netviz.export", "netviz.problems"),
+        *("netviz.catalogue", "netviz.export", "netviz.memory", "netviz.problems"),
         *("numpy", "pydantic", "pydantic_core"),
     },
     "explain": {"netviz.core", "netviz.spec", "netviz.words", "numpy", "rich"},
     "drawing": {
-        "netviz.files",
+        *("netviz.files", "netviz.memory"),
         *("netviz.core", "netviz.problems", "netviz.style", "netviz.theme", "netviz.words"),
         *("manim", "manimpango", "numpy"),
     },
@@ -51,7 +53,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("manim", "numpy"),
     },
     "staging": {
-        *("netviz.camera", "netviz.captions"),
+        *("netviz.camera", "netviz.captions", "netviz.memory"),
         *("netviz.drawing", "netviz.animation", "netviz.core", "netviz.spec", "netviz.interop"),
         *("netviz.problems", "netviz.theme", "netviz.words", "netviz.recording"),
         *("manim", "numpy"),
@@ -89,7 +91,7 @@ DRAWING: tuple[set[str], ...] = (
     {"neuron"},
     {"edges"},
     {"biases", "expected", "parts", "values", "focus", "matching", "edge_sum", "diagram"},
-    {"edge_gradients", "panels"},
+    {"edge_gradients", "edge_key", "panels"},
     {"__init__"},
 )
 # Panels stand next to a diagram and do not depend on it: they import the first two entries only.

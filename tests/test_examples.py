@@ -15,8 +15,8 @@ EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 NEEDS_SKLEARN = {"iris_captions"}
 
 
-def test_there_are_eight() -> None:
-    assert len(EXAMPLES) == 8
+def test_there_are_nine() -> None:
+    assert len(EXAMPLES) == 9
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

@@ -82,6 +82,8 @@ def independent(description) -> dict:
             "activations": [layer.activation.name for layer in layers],
             "skips": [],
         },
+        "names": [[""] * n for n in (len(x), *(layer.n_out for layer in layers))],
+        "measured": x,
         "input": x,
         "target": target,
         "prediction": records[-1][1],

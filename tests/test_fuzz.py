@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import random
-from pathlib import Path
-
 import pytest
+from hypothesis import given, settings
 
 from tests import fuzz
-
-GROUPS = range(8)
 
 
 @pytest.fixture(scope="module")
@@ -17,40 +13,38 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return fuzz.good_files(tmp_path_factory.mktemp("good"))
 
 
-@pytest.mark.parametrize("group", GROUPS)
-@pytest.mark.parametrize(("make", "count"), [(fuzz.network_case, 80), (fuzz.data_case, 80)])
-def test_odd_files_are_read_or_refused_in_a_sentence(
-    make: fuzz.Maker, count: int, group: int, good: dict[str, bytes], tmp_path: Path
+@pytest.mark.parametrize(
+    ("make", "count"),
+    [
+        (fuzz.network_case, 900),
+        (fuzz.data_case, 900),
+        (fuzz.option_case, 300),
+        (fuzz.playlist_case, 200),
+    ],
+)
+def test_odd_input_is_taken_or_refused_in_a_sentence(
+    make: fuzz.Maker, count: int, good: fuzz.Good
 ) -> None:
-    rng = random.Random(group)
     results = set()
-    for number in range(count):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        results.add(fuzz.hold(make(rng, good), folder))
+
+    @settings(fuzz.ONE_BY_ONE, max_examples=count)
+    @given(make(good))
+    def attempt(case: fuzz.Case) -> None:
+        with fuzz.drawing_nothing():
+            results.add(fuzz.hold(case, good))
+
+    attempt()
     assert {0, 2} <= results
 
 
-@pytest.mark.parametrize("name", ["recording.npz", "checkpoint.npz"])
-@pytest.mark.parametrize("group", GROUPS)
-def test_odd_recordings_are_read_or_refused_in_a_sentence(
-    name: str, group: int, good: dict[str, bytes], tmp_path: Path
-) -> None:
-    (tmp_path / "data.npz").write_bytes(good["data.npz"])
-    rng = random.Random(group)
-    read = [fuzz.read_changed(name, rng, good, tmp_path) for _ in range(40)]
-    assert not all(read)
+@pytest.mark.parametrize("name", fuzz.RUNS)
+def test_odd_recordings_are_read_or_refused_in_a_sentence(name: str, good: fuzz.Good) -> None:
+    results = set()
 
+    @settings(fuzz.ONE_BY_ONE, max_examples=300)
+    @given(fuzz.changed_arrays(good[name]))
+    def attempt(content: bytes) -> None:
+        results.add(fuzz.is_read(name, content, good))
 
-@pytest.mark.parametrize("group", GROUPS)
-def test_odd_options_are_taken_or_refused_in_a_sentence(
-    group: int, good: dict[str, bytes], tmp_path: Path
-) -> None:
-    rng = random.Random(group)
-    with fuzz.drawing_nothing():
-        for number in range(40):
-            folder = tmp_path / str(number)
-            folder.mkdir()
-            fuzz.hold(fuzz.option_case(rng, good), folder)
-    made = {file.name for file in tmp_path.rglob("*")} - set(map(str, range(40)))
-    assert made <= {*good, "network.toml"}
+    attempt()
+    assert results == {True, False}

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 PAGE = (Path(__file__).parents[1] / "docs" / "how_to.md").read_text(encoding="utf-8")
-RECIPES = dict(re.findall(r"^## … ([^\n]+)\n[^#]*?^```python\n(.*?)^```$", PAGE, re.M | re.S))
+RECIPES = dict(
+    re.findall(r"^## … ([^\n]+)\n(?:(?!## )[^\n]*\n)*?```python\n(.*?)^```$", PAGE, re.M | re.S)
+)
 
 
 def test_every_block_belongs_to_a_recipe() -> None:
-    assert len(RECIPES) == PAGE.count("```python\n") == 5
+    assert len(RECIPES) == PAGE.count("```python\n") == 6
 
 
 @pytest.mark.parametrize("title", RECIPES)

@@ -92,7 +92,11 @@ def test_commands_run_as_written(line: list[str], folder: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout
     for option in {"-o", "--clip"} & set(line):
-        assert (folder / line[line.index(option) + 1]).stat().st_size > 0
+        file = folder / line[line.index(option) + 1]
+        # With --theme both, square.png becomes square-light.png and square-dark.png.
+        made = list(folder.glob(f"{file.stem}*{file.suffix}"))
+        assert len(made) == (2 if "both" in line else 1)
+        assert all(each.stat().st_size > 0 for each in made)
 
 
 def test_run_knows_the_commands_of_the_readme() -> None:

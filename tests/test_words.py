@@ -28,7 +28,7 @@ FILLING = "12.345"
 # How many captions of a language are measured, which takes a while.
 LONGEST = 12
 # Functions that take the key of a text, and the prefix of the key in the file.
-PREFIXES = {"section": "section.", "beat": "caption.", "words": "", "self": ""}
+PREFIXES = {"section": "section.", "beat": "caption.", "words": "", "self": "", "small": ""}
 KEY = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 
 

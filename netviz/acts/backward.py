@@ -10,7 +10,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
 from numpy.typing import NDArray
 
-from netviz.acts.forward import elementwise, neuron_name
+from netviz.acts.forward import elementwise
 from netviz.acts.loss import OutputRows, clear_stage, last_layer, open_gap, written
 from netviz.animation.details import BlameNeuron, DimEdges, Focus, GrowTangent
 from netviz.animation.gap import AddUp
@@ -18,6 +18,7 @@ from netviz.animation.passes import BackwardPass
 from netviz.animation.timeline import Change
 from netviz.drawing.edge_sum import EdgeSum, Plated
 from netviz.drawing.edges.bundle import Bundle
+from netviz.drawing.labels.lettering import wrapped
 from netviz.drawing.layout.box import STAGE_BOX, Box
 from netviz.drawing.numerals import figures, unit_of, value_of
 from netviz.drawing.panels.activations import ActivationCurve
@@ -35,6 +36,9 @@ _DECIMALS, _MOST_DECIMALS = 3, 6
 _GAP, _NEAR, _TO_BLAME, _VALUE = 0.16, 0.34, 0.5, 0.95
 # The curve of an output: its distance from the outputs, its size, and the distance from its row.
 _CURVE_LEFT, _CURVE_WIDTH, _CURVE_HEIGHT, _CURVE_AWAY = 0.9, 3.4, 2.3, 0.4
+# Two curves next to each other: between them, the least width and height of one, and the room for
+# the slope that is written below it.
+_CURVE_GAP, _LEAST_CURVE, _CURVE_FOOT = 0.3, 1.7, 0.55
 # From a neuron, and from the layer before it, to what is written before it, in frame units; from
 # line to line of a layer, in ems.
 _BEFORE, _LINE = 0.1, 1.2
@@ -74,7 +78,7 @@ def blame(scene: NetworkScene) -> None:
     open_gap(scene, layer - 1)
     blames = _OutputBlames.of(scene)
     chosen = next(i for i in by_blame(scene, layer) if i in blames.rows.outputs)
-    name = neuron_name(scene, layer, chosen)
+    name = scene.neuron_name(layer, chosen)
     with scene.beat(blames.caption, name=name, factor=blames.factor):
         scene.play(Focus(diagram, [], [(layer, chosen)]), run_time=0.6)
         error = blames.error(chosen)
@@ -83,12 +87,21 @@ def blame(scene: NetworkScene) -> None:
         if blames.way == "slopes":
             leaving = _slope_of_loss(scene, blames, chosen, error)
         else:
-            _settle(scene, [error], layer, chosen)
-    if blames.way == "slopes":
-        _times_slope(scene, blames, chosen, leaving)
+            _settle(scene, error, layer, chosen)
     others = [i for i in diagram.shown(layer) if i != chosen]
-    if others:
-        leaving += _other_outputs(scene, blames, others, leaving[-1])
+    if blames.way == "slopes":
+        factors, heads = leaving
+        _times_slope(scene, blames, chosen, factors, heads)
+        rows = {chosen: factors}
+        if others:
+            rows |= _other_rows(scene, blames, others, heads)
+        farthest = max(rows, key=lambda i: abs(blames.error_of(i)))
+        if farthest != chosen:
+            _compare(scene, blames, rows, heads, (chosen, farthest))
+        _settle_all(scene, blames, rows, heads)
+        leaving = []
+    elif others:
+        leaving += _other_outputs(scene, blames, others)
     scene.play(*map(FadeOut, leaving), Focus(diagram, None), run_time=0.6)
 
 
@@ -202,41 +215,38 @@ class _OutputBlames:
         return _DECIMALS
 
     @cached_property
-    def _ends(self) -> tuple[float, float, float, float]:
-        """Where the columns end: slopes of the loss, ``×``, slopes of the curve, ``=``."""
-        gap, right = _GAP * self.rows.em / self.theme.number_size, self.rows.right
-        widths = (
-            max(self._number(i, at).width for i in self.rows.outputs) + gap for at in range(2)
-        )
-        sign = self._sign("×").width + gap
-        ends = [right]
-        for width in (next(widths), sign, next(widths)):
-            ends.append(ends[-1] - width)
-        return ends[0], ends[1], ends[2], ends[3]
+    def _ends(self) -> tuple[float, ...]:
+        """Where the columns end: slope of the loss, ``×``, slope of the curve, ``=``, blame."""
+        gap = _GAP * self.rows.em / self.theme.number_size
+        heads = self._heads()
+        numbers = [
+            max(heads[column].width, *(self._number(i, column).width for i in self.rows.outputs))
+            for column in range(3)
+        ]
+        times, equals = (self._sign(sign).width for sign in "×=")
+        widths = (numbers[0], times, numbers[1], equals, numbers[2])
+        after = [sum(widths[at + 1 :]) + gap * (4 - at) for at in range(5)]
+        return tuple(self.rows.right - beyond for beyond in after)
 
     def _number(self, i: int, column: int) -> Number:
-        """The slope of the loss, 0, or that of the curve, 1."""
-        value = (self.gradient_of(i), float(self.slopes[i]))[column]
-        color = (self.theme.text, self.scene.diagram.role(self.layer))[column]
-        return written(self.scene, value, self._texts(i)[column], color, self.rows.em)
+        """The slope of the loss, 0, that of the curve, 1, or their product, the blame, 2."""
+        blame = self.blame_of(i)
+        value, text, color = (
+            (self.gradient_of(i), self._texts(i)[0], self.theme.text),
+            (float(self.slopes[i]), self._texts(i)[1], self.scene.diagram.role(self.layer)),
+            (blame, figures(blame, _DECIMALS, signed=True), self.theme.blame),
+        )[column]
+        return written(self.scene, value, text, color, self.rows.em)
 
     def _sign(self, text: str) -> TextLabel:
         return TextLabel(text, self.theme, em=self.rows.em, color=self.theme.muted)
 
     def factors(self, i: int) -> VGroup:
-        """Return slope of the loss, ``×``, slope of the curve, ``=``, from right to left.
-
-        So the row reads ``blame = slope × slope``. If there is no room for the blame next to the
-        output, it follows.
-        """
-        parts = [self._number(i, 0), self._sign("×"), self._number(i, 1), self._sign("=")]
-        ends = [*self._ends]
-        if self.scene.diagram.neuron(self.layer, i).blame_side is None:
-            value = self.blame_of(i)
-            text = figures(value, _DECIMALS, signed=True)
-            parts.append(written(self.scene, value, text, self.theme.blame, self.rows.em))
-            ends.append(2 * ends[3] - ends[2] + parts[2].width)
-        for part, end in zip(parts, ends, strict=True):
+        """Return slope of the loss, ``×``, slope of the curve, ``=``, blame."""
+        signs = map(self._sign, "×=")
+        numbers = (self._number(i, column) for column in range(3))
+        parts = [next(numbers), next(signs), next(numbers), next(signs), next(numbers)]
+        for part, end in zip(parts, self._ends, strict=True):
             part.move_to([end, self.height(i), 0], aligned_edge=RIGHT)
         return VGroup(*parts)
 
@@ -246,33 +256,27 @@ class _OutputBlames:
         both = VGroup(factor, self._sign("×")).arrange(RIGHT, buff=_GAP)
         return both.next_to(self.error(i), LEFT, buff=_GAP)
 
-    def heads(self, y: float, side: Array) -> VGroup:
-        """Return the words above or below a row: of the slopes, and of the blame."""
-        em, theme, diagram = self.rows.em, self.theme, self.scene.diagram
+    def _heads(self) -> VGroup:
+        """The words of the columns: of the slopes, and of the blame."""
+        em, theme = self.rows.em, self.theme
         colors = {
             "loss_slope": theme.text,
-            "slope": diagram.role(self.layer),
+            "slope": self.scene.diagram.role(self.layer),
             "blame": theme.blame,
         }
-        heads = [
-            TextLabel(_in_two_lines(self.scene.words(f"panel.{key}")), theme, em=em, color=color)
-            for key, color in colors.items()
-        ]
-        for head, end in zip(heads, (self._ends[0], self._ends[2]), strict=False):
+        return VGroup(
+            *(
+                TextLabel(wrapped(self.scene.words(f"panel.{key}"), 2), theme, em=em, color=hue)
+                for key, hue in colors.items()
+            )
+        )
+
+    def heads(self, y: float, side: Array) -> VGroup:
+        """Return the words of the columns above or below a row."""
+        heads = self._heads()
+        for head, end in zip(heads, self._ends[::2], strict=True):
             head.move_to([end, y + _NEAR * side[1], 0], aligned_edge=RIGHT - side)
-        first, goal = diagram.layer(self.layer)[0], self._ends[3] - self.rows.em
-        if first.blame_side is not None:
-            outside = _VALUE if diagram.layout.values_outside[self.layer] else 0.0
-            goal = first.disc.get_x() + first.reach + outside + _TO_BLAME
-        heads[-1].move_to([goal, y + _NEAR * side[1], 0], aligned_edge=-side)
-        return VGroup(*heads)
-
-
-def _in_two_lines(text: str) -> str:
-    """Break a text at the space that is nearest to its middle."""
-    spaces = [at for at, letter in enumerate(text) if letter == " "]
-    middle = min(spaces, key=lambda at: abs(at - len(text) / 2), default=len(text))
-    return f"{text[:middle]}\n{text[middle + 1 :]}".strip()
+        return heads
 
 
 def _agree(factors: tuple[str, str], product: float) -> bool:
@@ -309,21 +313,123 @@ def _slope_of_loss(
 
 
 def _times_slope(
-    scene: NetworkScene, blames: _OutputBlames, i: int, written_there: Sequence[Mobject]
+    scene: NetworkScene, blames: _OutputBlames, i: int, factors: VGroup, heads: VGroup
 ) -> None:
     """Multiply the slope of the loss by that of the curve: that is the blame of an output."""
-    layer, y = blames.layer, blames.height(i)
-    (gradient, times, slope, equals, *result), heads = written_there
-    curve = _curve(scene, blames, i, _has_room_below(y))
+    _, times, slope, equals, result = factors
+    curve = _curve(scene, blames, i, _has_room_below(blames.height(i)))
     with scene.beat("blame.slope"):
-        z = float(scene.trace.layers[layer - 1].z[i])
         scene.play(FadeIn(curve), run_time=0.7)
-        scene.play(GrowTangent(curve, z))
+        scene.play(GrowTangent(curve, _sum_of(scene, i)))
         come = FadeIn(slope, target_position=curve.dot)
         scene.play(come, FadeIn(times), FadeIn(heads[1]), run_time=0.8)
-        _settle(scene, [gradient, slope], layer, i)
-        scene.play(*map(FadeIn, (equals, heads[2], *result)), run_time=0.6)
+        scene.play(*map(FadeIn, (equals, heads[2], result)), run_time=0.6)
     scene.play(FadeOut(curve), run_time=0.6)
+
+
+def _sum_of(scene: NetworkScene, i: int) -> float:
+    """The weighted sum of an output, z."""
+    return float(scene.trace.layers[last_layer(scene) - 1].z[i])
+
+
+def _other_rows(
+    scene: NetworkScene, blames: _OutputBlames, others: Sequence[int], heads: VGroup
+) -> dict[int, VGroup]:
+    """Show the factors of the other outputs that have a row; return them by output."""
+    rows = {i: blames.factors(i) for i in blames.rows.outputs if i in others}
+    goal = blames.heads(min(blames.rows.heights), DOWN)
+    with scene.beat("blame.all"):
+        shown = scene.diagram.shown(blames.layer)
+        focus = Focus(scene.diagram, [], [(blames.layer, i) for i in shown])
+        scene.play(focus, *(FadeOut(head) for head in heads))
+        for head, there in zip(heads, goal, strict=True):
+            head.move_to(there)
+        come = [FadeIn(row, shift=_SHIFT * LEFT) for row in rows.values()]
+        scene.play(*map(FadeIn, heads), LaggedStart(*come, lag_ratio=0.2), run_time=1.6)
+    return rows
+
+
+def _compare(
+    scene: NetworkScene,
+    blames: _OutputBlames,
+    rows: dict[int, VGroup],
+    heads: VGroup,
+    pair: tuple[int, int],
+) -> None:
+    """Show why an output with a larger error has less blame: its curve is flatter there.
+
+    Args:
+        scene: The scene.
+        blames: The blame of each output.
+        rows: The factors on screen, by output.
+        heads: The words of their columns, below the lowest row.
+        pair: The output with the largest blame, and the one with the largest error.
+    """
+    layer, theme = blames.layer, scene.theme
+    heights = [blames.height(i) for i in pair]
+    bands = (
+        (max(heights) + _CURVE_AWAY, STAGE_BOX.top),
+        (STAGE_BOX.bottom, min(heights) - _CURVE_AWAY),
+    )
+    low, high = max(bands, key=lambda band: band[1] - band[0])
+    left, right = blames.rows.left, blames.rows.right
+    width = (right - left - _CURVE_GAP) / 2
+    if high - low < _LEAST_CURVE or width < _LEAST_CURVE:
+        return
+    high = min(high, low + _CURVE_HEIGHT)
+    below = high < min(heights)
+    goal = blames.heads(max(heights), UP) if below else blames.heads(min(heights), DOWN)
+    curves, slopes = [], []
+    for place, i in enumerate(pair):
+        start = left + place * (width + _CURVE_GAP)
+        curve = _curve_in(scene, i, Box(start, start + width, low + _CURVE_FOOT, high))
+        name = TextLabel(
+            scene.words("sum.tangent"), theme, em=theme.smallest_text, color=theme.muted
+        )
+        number = blames.factors(i)[2].set_em(theme.number_size)
+        line = Plated(name, number, theme=theme, gap=_WIDE)
+        line.move_to([start + width / 2, low, 0], aligned_edge=DOWN)
+        curves.append(curve)
+        slopes.append(line)
+    others = [row for i, row in rows.items() if i not in pair]
+    focus = Focus(scene.diagram, [], [(layer, i) for i in pair])
+    with scene.beat("blame.flat", name=scene.neuron_name(layer, pair[1])):
+        scene.play(focus, *map(FadeOut, (*others, heads)), run_time=0.6)
+        for head, there in zip(heads, goal, strict=True):
+            head.move_to(there)
+        scene.play(FadeIn(heads), *map(FadeIn, curves), run_time=0.8)
+        scene.play(
+            *(GrowTangent(curve, _sum_of(scene, i)) for curve, i in zip(curves, pair, strict=True)),
+        )
+        scene.play(*map(FadeIn, slopes), run_time=0.6)
+    scene.play(*map(FadeOut, (*curves, *slopes, heads)), run_time=0.6)
+    for head, there in zip(heads, blames.heads(min(blames.rows.heights), DOWN), strict=True):
+        head.move_to(there)
+    whole = Focus(scene.diagram, [], [(layer, i) for i in scene.diagram.shown(layer)])
+    scene.play(whole, FadeIn(heads), *map(FadeIn, others), run_time=0.6)
+
+
+def _settle_all(
+    scene: NetworkScene, blames: _OutputBlames, rows: dict[int, VGroup], heads: VGroup
+) -> None:
+    """Let the outputs get their blame, and their rows leave."""
+    layer, shown = blames.layer, scene.diagram.shown(blames.layer)
+    with scene.beat("blame.ring"):
+        moves = [
+            row[-1].animate.move_to(_blame_place(scene, i)).set_opacity(0)
+            for i, row in rows.items()
+        ]
+        rings = [BlameNeuron(scene.diagram, scene.blame, layer, i, run_time=1.0) for i in shown]
+        scene.play(*(FadeOut(part) for row in rows.values() for part in row[:-1]), FadeOut(heads))
+        scene.remove(*rows.values())
+        scene.play(*moves, *rings, run_time=1.0)
+        scene.remove(*(row[-1] for row in rows.values()))
+
+
+def _blame_place(scene: NetworkScene, i: int) -> Array:
+    """Where the blame of an output is written."""
+    neuron = scene.diagram.neuron(last_layer(scene), i)
+    return neuron.disc.get_center() + (neuron.reach + _TO_BLAME) * RIGHT
 
 
 def _has_room_below(y: float) -> bool:
@@ -337,49 +443,43 @@ def _curve(scene: NetworkScene, blames: _OutputBlames, i: int, below: bool) -> A
     foot = y - _CURVE_AWAY - _CURVE_HEIGHT if below else y + _CURVE_AWAY
     foot = min(foot, STAGE_BOX.top - _CURVE_HEIGHT)
     right = min(left + _CURVE_WIDTH, blames.rows.right)
-    record = scene.trace.layers[blames.layer - 1]
-    z = float(record.z[i])
+    return _curve_in(scene, i, Box(left, right, foot, foot + _CURVE_HEIGHT))
+
+
+def _curve_in(scene: NetworkScene, i: int, box: Box) -> ActivationCurve:
+    """Return the curve of an output in a box, with the dot at its sum."""
+    layer, z = last_layer(scene), _sum_of(scene, i)
     return ActivationCurve(
-        record.layer.activation,
+        scene.trace.layers[layer - 1].layer.activation,
         z=z,
-        color=scene.diagram.role(blames.layer),
+        color=scene.diagram.role(layer),
         theme=scene.theme,
-        box=Box(left, right, foot, foot + _CURVE_HEIGHT),
+        box=box,
     ).set_z(z)
 
 
-def _settle(scene: NetworkScene, numbers: Sequence[Mobject], layer: int, i: int) -> None:
-    """Let numbers flow to an output, which gets its blame."""
-    neuron = scene.diagram.neuron(layer, i)
-    goal = neuron.disc.get_center() + (neuron.reach + _TO_BLAME) * RIGHT
-    flying = [number.copy() for number in numbers]
-    moves = [each.animate.move_to(goal).set_opacity(0) for each in flying]
-    blaming = BlameNeuron(scene.diagram, scene.blame, layer, i, run_time=1.0)
-    scene.play(*moves, blaming, run_time=1.0)
-    scene.remove(*flying)
+def _settle(scene: NetworkScene, number: Number, layer: int, i: int) -> None:
+    """Let a number flow to an output, which gets its blame."""
+    flying = number.copy()
+    move = flying.animate.move_to(_blame_place(scene, i)).set_opacity(0)
+    scene.play(move, BlameNeuron(scene.diagram, scene.blame, layer, i, run_time=1.0), run_time=1.0)
+    scene.remove(flying)
 
 
 def _other_outputs(
-    scene: NetworkScene, blames: _OutputBlames, others: Sequence[int], heads: Mobject
+    scene: NetworkScene, blames: _OutputBlames, others: Sequence[int]
 ) -> list[Mobject]:
     """Show the blame of the other outputs; return what is written in their rows."""
     diagram, layer = scene.diagram, blames.layer
     listed = [i for i in blames.rows.outputs if i in others]
-    rows: list[Mobject] = []
-    below, moves = VGroup(), []
-    if blames.way == "slopes":
-        rows = [blames.factors(i) for i in listed]
-        below = blames.heads(min(blames.rows.heights), DOWN)
-        moves = [FadeOut(heads), FadeIn(below)]
-    elif blames.way == "same":
-        rows = [blames.error(i) for i in listed]
+    rows = [blames.error(i) for i in listed] if blames.way == "same" else []
     with scene.beat("blame.all"):
-        scene.play(Focus(diagram, [], [(layer, i) for i in diagram.shown(layer)]), *moves)
+        scene.play(Focus(diagram, [], [(layer, i) for i in diagram.shown(layer)]))
         come = (FadeIn(row, shift=_SHIFT * LEFT) for row in rows)
         ring = (BlameNeuron(diagram, scene.blame, layer, i) for i in others)
         flow = [LaggedStart(*each, lag_ratio=0.2, run_time=1.6) for each in (come, ring)]
         scene.play(*(each for each in flow if each.animations))
-    return [*rows, below]
+    return [*rows]
 
 
 # ---- hidden neurons -----------------------------------------------------------------------------
@@ -457,14 +557,17 @@ def _lines(scene: NetworkScene, layer: int, neurons: Sequence[int]) -> list[VGro
     left = max(each.get_right()[0] for each in diagram.layer(layer - 1)) + _BEFORE
     em = min(theme.number_size, 2 * diagram.layout.half_way(layer) / _LINE)
     lines = []
+    record, back = scene.trace.layers[layer - 1], scene.blame.layers[layer - 1]
+    slopes = record.layer.activation.slope(record.z)
     for k in neurons:
-        collected = collected_shares(scene, layer, k)
-        slope, blame = (line.texts[1] for line in collected.lines)
-        made, total = collected.sum, collected.sum.total
-        first = written(scene, total, made.column.write(total), theme.blame)
+        values = tuple(float(part[k]) for part in (back.activation_gradient, slopes, back.blame))
+        colors = theme.blame, diagram.role(layer), theme.blame
+        first, slope, blame = (
+            written(scene, value, text, color)
+            for value, text, color in zip(values, _checked(*values), colors, strict=True)
+        )
         times, equals = (TextLabel(sign, theme, color=theme.muted) for sign in "×=")
-        parts = first, times, slope, equals, blame
-        lines.append(Plated(*parts, theme=theme))
+        lines.append(Plated(first, times, slope, equals, blame, theme=theme))
     widest = max(line.width for line in lines)
     em *= min(1.0, (right - left) / widest)
     if em < theme.smallest_text:
@@ -520,6 +623,16 @@ def collected_shares(scene: NetworkScene, layer: int, k: int) -> Collected:
     for row, line in enumerate(lines, start=1):
         made.beyond(line, row)
     return Collected(made, lines)
+
+
+def _checked(total: float, slope: float, blame: float) -> tuple[str, str, str]:
+    """Return ``total × slope = blame`` as it is written, so that a calculator agrees."""
+    for decimals in range(_DECIMALS, _MOST_DECIMALS):
+        first = figures(total, decimals, signed=True, most=decimals + 3)
+        second, agrees = _checked_factor(first, slope, blame)
+        if agrees:
+            break
+    return first, second, figures(blame, _DECIMALS, signed=True)
 
 
 def _checked_factor(first: str, factor: float, product: float) -> tuple[str, bool]:

@@ -10,6 +10,7 @@ from netviz.acts.training import hide_numbers_of_blame
 from netviz.animation.details import DimEdges, Focus
 from netviz.animation.gap import OpenGap
 from netviz.animation.passes import BackwardPass, ForwardPass
+from netviz.animation.timeline import Change, ease
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edge_sum import Plated
 from netviz.drawing.edges.layer import Edge
@@ -22,8 +23,8 @@ from netviz.staging.beat_scene import reading_time
 from netviz.staging.network_scene import NetworkScene
 
 _BOX = Box(-6.6, 5.7, -2.75, 3.6)
-# Where a product stands on its edge, 0 … 1, and how far the next one is behind it.
-_AT, _NEXT = 0.42, 0.2
+# Where a product stands on its edge, 0 … 1: there the edges have parted.
+_AT = 0.66
 # So many biases of a layer can be written on their edges.
 _MOST = 4
 _LAST = 2.5
@@ -53,19 +54,22 @@ def bias(scene: NetworkScene) -> None:
     """The biases become edges out of neurons that are 1, which are learned as all edges are."""
     diagram, trace, blame = scene.diagram, scene.trace, scene.blame
     count = diagram.sizes[1]
-    with scene.beat("bias.number", hold=2.0):
-        pass
+    with scene.beat("bias.number", hold=1.0):
+        # The edges recede from the numbers next to the neurons.
+        everyone = [(layer, i) for layer in range(len(diagram.sizes)) for i in diagram.shown(layer)]
+        scene.play(Focus(diagram, [], everyone, run_time=0.8))
     with scene.beat("bias.neuron"):
         scene.play(Transform(diagram, _with_bias_neurons(scene), run_time=1.6))
     with scene.beat("bias.edge", hold=reading_time(count)):
         scene.play(OpenGap(diagram, 0))
         edges = _bias_edges(diagram, 0)
-        scene.play(Focus(diagram, edges))
+        scene.play(Focus(diagram, edges), _hide_weights(diagram))
         values = [float(value) for value in trace.layers[0].bias]
         products = _products(scene, edges, values, values, scene.theme.forward_ink)
         scene.play(LaggedStart(*map(FadeIn, products), lag_ratio=0.4), run_time=1.2)
     with scene.beat("bias.every", hold=1.2):
-        scene.play(*map(FadeOut, products), Focus(diagram, None), run_time=0.4)
+        scene.play(*map(FadeOut, products), run_time=0.4)
+        scene.play(Focus(diagram, None, run_time=0.6))
         scene.play(OpenGap(diagram, None))
         for layer in range(1, len(diagram.sizes) - 1):
             scene.play(Focus(diagram, _bias_edges(diagram, layer), run_time=0.6))
@@ -80,7 +84,7 @@ def bias(scene: NetworkScene) -> None:
     with scene.beat("bias.gradient", hold=_LAST):
         scene.play(OpenGap(diagram, 0))
         edges = _bias_edges(diagram, 0)
-        scene.play(Focus(diagram, edges))
+        scene.play(Focus(diagram, edges), _hide_weights(diagram))
         record = blame.layers[0]
         pair = [float(x) for x in record.blame], [float(x) for x in record.bias_gradient]
         gradients = _products(scene, edges, *pair, scene.theme.text, blamed=True)
@@ -101,6 +105,17 @@ def _bias_edges(diagram: NetworkDiagram, layer: int) -> list[Edge]:
     return [edge for _, _, edge in diagram.bias_edges(layer).edges()]
 
 
+def _hide_weights(diagram: NetworkDiagram) -> Change:
+    """Return the animation in which the first weights leave: their edges cross the products."""
+    edges = [edge for _, _, edge in diagram.edge_layers[0].edges()]
+
+    def step(progress: float) -> None:
+        for edge in edges:
+            edge.set_brightness(1 - ease(progress))
+
+    return Change(diagram, step, run_time=0.6)
+
+
 def _products(
     scene: NetworkScene,
     edges: Sequence[Edge],
@@ -110,16 +125,18 @@ def _products(
     *,
     blamed: bool = False,
 ) -> list[Plated]:
-    """Return ``1 × factor = result`` on each bias edge."""
+    """Return ``1 × factor = result`` on each bias edge, a negative factor in parentheses."""
     theme, lines = scene.theme, []
-    for place, (edge, factor, result) in enumerate(zip(edges, factors, results, strict=True)):
+    decimals, inks = 3 if blamed else 2, (theme.blame if blamed else theme.text, color)
+    for edge, factor, result in zip(edges, factors, results, strict=True):
         one = Number(1.0, theme, color=theme.muted).show(1.0, "1")
         times, equals = (TextLabel(sign, theme, color=theme.muted) for sign in "×=")
-        decimals = 3 if blamed else 2
         first, second = (
-            Number(value, theme, color=ink).show(value, figures(value, decimals, signed=True))
-            for value, ink in ((factor, theme.blame if blamed else theme.text), (result, color))
+            Number(value, theme, color=ink).show(value, figures(value, decimals))
+            for value, ink in zip((factor, result), inks, strict=True)
         )
+        if factor < 0:
+            first.show(factor, f"({first.text})")
         line = Plated(one, times, first, equals, second, theme=theme)
-        lines.append(line.move_to(edge.at(_AT + (_NEXT if place % 2 else 0.0))))
+        lines.append(line.move_to(edge.at(_AT)))
     return lines

@@ -9,21 +9,16 @@ from netviz.acts.training import (
     WHOLE_BOX,
     WHOLE_GAPS,
     is_shown,
-    label_diagram,
     move_stage,
     open_gaps,
     set_stage,
 )
 from netviz.animation.details import DimEdges, FillNeuron, Forget
 from netviz.animation.passes import BackwardPass
-from netviz.drawing.numerals import MINUS, MOST_CHARACTERS, figures
 from netviz.problems import Problem, ProblemError
 from netviz.staging.act import OnScreen, act
 from netviz.staging.beat_scene import LAST
 from netviz.staging.training_scene import TrainingScene
-
-# A space at which no line is broken, and the longest name that is kept on a line.
-_SPACE, _SHORT = "\N{NO-BREAK SPACE}", 16
 
 
 def check_names(scene: TrainingScene) -> None:
@@ -35,44 +30,9 @@ def check_names(scene: TrainingScene) -> None:
     data = scene.data
     if not (data.input_names and data.classes == len(data.target_names)):
         found = "have no names of inputs and classes"
-        expected = "data such as iris, or a CSV file with a row of names"
-        raise ProblemError(Problem(f"the data of {data.name}", found, expected))
-
-
-def measurements(scene: TrainingScene) -> list[str]:
-    """Return the name of each input, with the number that was measured if it was standardised.
-
-    A unit stands in brackets at the end of the name, such as ``length (cm)``.
-    """
-    names, measured = scene.data.input_names, scene.training_setup.measured
-    if measured is None or scene.recording is not None:
-        return list(names)
-    texts = []
-    for full, value in zip(names, measured.inputs[0], strict=True):
-        name, unit = name_and_unit(full)
-        # Number and unit stay on one line, and so does a short name.
-        number = _SPACE.join(filter(None, [_measured(float(value)), unit]))
-        whole = name.replace(" ", _SPACE) if len(name) <= _SHORT else name
-        texts.append(f"{whole} {number}")
-    return texts
-
-
-def _measured(value: float) -> str:
-    """Return a number as it was written down, unless it is long."""
-    text = f"{value:g}".replace("-", MINUS)
-    return text if len(text) <= MOST_CHARACTERS and "e" not in text else figures(value)
-
-
-def name_and_unit(name: str) -> tuple[str, str]:
-    """Return the name of an input without its unit, and the unit, which may be empty.
-
-    >>> name_and_unit("length (cm)"), name_and_unit("age")
-    (('length', 'cm'), ('age', ''))
-    """
-    if not name.endswith(")") or " (" not in name:
-        return name, ""
-    before, _, unit = name[:-1].rpartition(" (")
-    return before, unit
+        expected = "data with names of inputs and classes, such as a CSV file with a row of names"
+        hint = "for classes that are numbers, set data.classes = true" if data.input_names else ""
+        raise ProblemError(Problem(f"the data of {data.name}", found, expected, hint))
 
 
 @act(
@@ -85,15 +45,14 @@ def name_and_unit(name: str) -> tuple[str, str]:
 )
 def guess(scene: TrainingScene) -> None:
     """A sample with names arrives, and the network classifies it before training."""
-    label_diagram(scene, {0: measurements(scene), -1: scene.data.target_names})
     trace = scene.run.forward(0)
     set_stage(scene, trace, layers=(), box=WHOLE_BOX, gaps=WHOLE_GAPS)
     diagram = scene.diagram
     fill = [FillNeuron(diagram, trace, 0, i) for i in diagram.shown(0)]
     with scene.beat("classify.sample"):
-        if scene.training_setup.measured is None:
+        if scene.example.measured is None:
             scene.play(*fill)
-    if scene.training_setup.measured is not None:
+    if scene.example.measured is not None:
         with scene.beat("classify.scaled"):
             scene.play(*fill, run_time=1.0)
             scene.hold_for(len(fill))

@@ -37,6 +37,8 @@ _MOST = 12
 _NUMBER_GAP, _PADDING, _VALUE_GAP = 0.22, 0.14, 0.14
 # Where the names of the first edges stand.
 _NAME_AT = 0.5
+# Size of the legend of the indices, in ems of captions, and the part of the first edge below it.
+_LEGEND, _LEGEND_AT = 1.4, 0.6
 # Seconds of the last picture.
 _LAST = 2.5
 
@@ -104,13 +106,16 @@ def connections(scene: NetworkScene) -> None:
     edges = list(diagram.edges_out_of(0, 0))
     numbers = [[_number(scene, layer, i) for i in diagram.shown(layer)] for layer in (0, 1)]
     ends = [numbers[0][0], *numbers[1]]
-    with scene.beat("connections.fan", count=len(edges), layer=names_of_layers[1]):
+    name = scene.neuron_name(0, 0)
+    with scene.beat("connections.fan", name=name, count=len(edges), layer=names_of_layers[1]):
         lit = [(0, 0), *((1, edge.address[2]) for edge in edges)]
         scene.play(diagram.animate.highlight(lit), run_time=0.6)
         scene.play(LaggedStart(*map(FadeIn, ends), lag_ratio=0.2), run_time=0.8)
     colors = diagram.role(0), diagram.role(1)
     named = [EdgeName(edge, colors, theme).put(edge, _NAME_AT) for edge in edges]
+    legend = _legend(scene, colors, edges[0])
     with scene.beat("connections.name", hold=2.0):
+        scene.play(FadeIn(legend), run_time=0.8)
         for edge, name in zip(edges, named, strict=True):
             _indices_meet(scene, name, numbers[0][0], numbers[1][edge.address[2]])
     values = [_value(scene, edge, name) for edge, name in zip(edges, named, strict=True)]
@@ -121,6 +126,19 @@ def connections(scene: NetworkScene) -> None:
         scene.play(Focus(diagram, None, run_time=0.6))
         _name_all(scene, dict(zip((edge.address for edge in edges), named, strict=True)))
         scene.play(LaggedStart(*map(FadeIn, numbers[0][1:]), lag_ratio=0.2), run_time=0.8)
+    scene.show(legend)
+
+
+def _legend(scene: NetworkScene, colors: tuple[str, str], edge: Edge) -> MathTypst:
+    """Return W with the words for its two indices, each in the colour of its layer."""
+    source, target = (scene.words(f"weight.{end}") for end in ("from", "to"))
+    legend = formula(
+        f'W_({{{{ "{source}" : source }}}},{{{{ "{target}" : target }}}})',
+        scene.theme,
+        em=_LEGEND * scene.theme.caption_size,
+        parts=dict(zip(("source", "target"), colors, strict=True)),
+    )
+    return legend.move_to([edge.at(_LEGEND_AT)[0], _BOX.top, 0])
 
 
 def _number(scene: NetworkScene, layer: int, i: int) -> TextLabel:

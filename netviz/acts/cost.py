@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from manim import RIGHT, FadeIn, FadeOut, VGroup
+from manim import RIGHT, FadeIn, FadeOut, LaggedStart, VGroup
 from numpy.typing import NDArray
 
 from netviz.animation.details import DimEdges, Forget
@@ -15,7 +15,6 @@ from netviz.animation.timeline import Change, Step, ease
 from netviz.core import LOSSES, evaluate
 from netviz.drawing.layout.box import Box
 from netviz.drawing.numerals import figures
-from netviz.drawing.panels.gaps import LossMeter
 from netviz.drawing.panels.squares import SquaredErrors
 from netviz.drawing.text import Number, TextLabel
 from netviz.problems import Problem, ProblemError
@@ -26,8 +25,7 @@ from netviz.staging.training_scene import TrainingScene
 Array = NDArray[np.float64]
 
 # The diagram, the plot next to it, and the line above the plot.
-_NETWORK, _PLOT, _ABOVE = Box(-6.5, -3.0, -2.7, 3.3), Box(-2.3, 6.8, -2.75, 3.0), 3.45
-_METER = Box(-1.0, 6.8, 3.25, 3.65)
+_NETWORK, _PLOT, _ABOVE = Box(-6.7, -3.7, -2.7, 3.5), Box(-3.2, 6.8, -2.8, 3.1), 3.5
 # So many samples have readable columns.
 _MOST = 6
 # Seconds of the training, which is shown until the cost is this part of what it was.
@@ -81,39 +79,36 @@ def expect_few(scene: TrainingScene) -> None:
     rows=True,
     run=True,
     needs=OnScreen(_NETWORK, values=0, blames=0),
-    leaves=OnScreen(_NETWORK, values="all", blames=0, panels=None),
+    leaves=OnScreen(_NETWORK, values=0, blames=0, panels=None),
     check=expect_few,
 )
 def cost(scene: TrainingScene) -> None:
     """Predictions, errors, their squares and the mean of these; then training shrinks them."""
     panel, first = _panel(scene), Errors.at(scene, 0)
+    targets = [VGroup(*each) for each in zip(panel.targets, panel.target_numbers, strict=True)]
+    panel.remove(panel.targets, panel.target_numbers)
     scene.add(panel)
     count = len(first.errors)
-    with scene.beat("cost.data"):
-        pass
-    with scene.beat("cost.predict"):
+    with scene.beat("cost.data", hold=0.8):
+        scene.play(LaggedStart(*map(FadeIn, targets), lag_ratio=0.4), run_time=1.6)
+        panel.add(panel.targets, panel.target_numbers)
+        scene.remove(*targets)
+    with scene.beat("cost.predict", hold=reading_time(count + 1)):
         _predict(scene, panel, first)
+        # The columns are all samples, so no neuron goes on to show one of them.
+        scene.play(_empty(scene), DimEdges(scene.diagram))
     with scene.beat("cost.error", hold=reading_time(count)):
         scene.play(Change(panel, _step(panel, first, "opening"), run_time=1.2))
     with scene.beat("cost.square", hold=reading_time(count)):
         scene.play(Change(panel, _step(panel, first, "squaring"), run_time=1.2))
     mean = _mean_in_full(scene, first)
     with scene.beat("cost.mean", hold=reading_time(1)):
-        scene.play(Change(panel, _step(panel, first, "levelled"), run_time=1.6))
+        scene.play(Change(panel, _step(panel, first, "gathered"), run_time=2.0))
         scene.play(FadeIn(mean), run_time=0.6)
-    title = scene.words("panel.cost")
-    meter = LossMeter(first.mean, title=title, theme=scene.theme, box=_METER, words=scene.words)
-    meter.show_loss(first.mean).show_ghost(first.mean)
-    back = _step(panel, first, "levelled")
-    with scene.beat("cost.train", hold=reading_time(3 * count)):
-        scene.play(
-            FadeOut(mean, run_time=0.4),
-            DimEdges(scene.diagram),
-            Change(panel, lambda progress: back(1 - progress), run_time=1.2),
-        )
-        scene.play(FadeIn(meter), run_time=0.6)
-        scene.play(_training(scene, panel, meter))
-    scene.show(panel, meter)
+    with scene.beat("cost.train", hold=reading_time(3 * count + 1)):
+        scene.play(FadeOut(mean), run_time=0.6)
+        scene.play(_training(scene, panel))
+    scene.show(panel)
 
 
 def _panel(scene: TrainingScene) -> SquaredErrors:
@@ -150,12 +145,26 @@ def _predict(scene: TrainingScene, panel: SquaredErrors, errors: Errors) -> None
         scene.add(panel)
 
 
+def _empty(scene: TrainingScene) -> Change:
+    """Return the animation in which all numbers leave the network, those of the input too."""
+    diagram = scene.diagram
+
+    def step(progress: float) -> None:
+        for column in diagram.neuron_layers:
+            for neuron in column:
+                neuron.set_presence(1 - progress)
+        if progress >= 1:
+            diagram.clear_activations()
+
+    return Change(diagram, step, run_time=0.6)
+
+
 def _step(
     panel: SquaredErrors,
     errors: Errors,
-    what: Literal["opening", "squaring", "levelled"],
+    what: Literal["opening", "squaring", "gathered"],
 ) -> Step:
-    """Return the step in which errors open, become squares, or all squares become the mean."""
+    """Return the step in which errors open, become squares, or the squares become the mean."""
 
     def step(progress: float) -> None:
         share = ease(progress)
@@ -164,7 +173,7 @@ def _step(
             opening=share if what == "opening" else 1.0,
             squaring={"opening": 0.0, "squaring": share}.get(what, 1.0),
             mean=errors.mean,
-            levelled=share if what == "levelled" else 0.0,
+            gathered=share if what == "gathered" else 0.0,
         )
 
     return step
@@ -185,30 +194,26 @@ def _mean_in_full(scene: TrainingScene, errors: Errors) -> VGroup:
     return VGroup(*parts).arrange(RIGHT, buff=0.16).move_to([_PLOT.center[0], _ABOVE, 0])
 
 
-def _training(scene: TrainingScene, panel: SquaredErrors, meter: LossMeter) -> Change:
+def _training(scene: TrainingScene, panel: SquaredErrors) -> Change:
     """Return the animation in which the run is replayed and all errors follow."""
     run, diagram = scene.run, scene.diagram
     moments = [Errors.at(scene, at) for at in range(len(run))]
     solved = (at for at, now in enumerate(moments) if now.mean <= _SOLVED * moments[0].mean)
-    last, sample = next(solved, len(run) - 1), len(scene.data) - 1
+    last = next(solved, len(run) - 1)
     networks = [run.network(at) for at in range(last + 1)]
-    shown = [-1]
 
     def step(progress: float) -> None:
         at = min(int(progress * last), last - 1)
         share = progress * last - at
         diagram.set_weights(networks[at + 1], share, start=networks[at])
-        now = last if progress >= 1 else at
-        if now != shown[0]:
-            shown[0] = now
-            diagram.show_activations(run.forward(now, sample))
         one, other = moments[at], moments[at + 1]
         pairs = (
             (one.predictions, other.predictions),
             (one.errors, other.errors),
             (one.squares, other.squares),
         )
-        panel.show(*(a + share * (b - a) if share < 1 else b for a, b in pairs))
-        meter.show_loss(one.mean + share * (other.mean - one.mean) if share < 1 else other.mean)
+        mean = one.mean + share * (other.mean - one.mean) if share < 1 else other.mean
+        values = (a + share * (b - a) if share < 1 else b for a, b in pairs)
+        panel.show(*values, mean=mean, gathered=1.0, earlier=moments[0].mean)
 
-    return Change(VGroup(diagram, panel, meter), step, run_time=_RUN)
+    return Change(VGroup(diagram, panel), step, run_time=_RUN)

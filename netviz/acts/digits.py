@@ -78,6 +78,8 @@ def check_images(scene: TrainingScene) -> None:
 def pixels(scene: TrainingScene) -> None:
     """A trained network, its input neurons placed as the pixels of an image."""
     scene.continue_with(scene.run.network(-1))
+    # The names of the classes stand in the panel.
+    scene.diagram = scene.labelled_diagram({len(scene.example.network.sizes) - 1: ()})
     data, network, diagram = unseen(scene), scene.example.network, scene.diagram
     diagram.set_weights(network)
     pixels_are_neurons(scene)

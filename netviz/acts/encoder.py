@@ -12,7 +12,6 @@ from netviz.acts.training import (
     RUN_BOX,
     another_sample,
     curves,
-    label_diagram,
     loss_series,
     move_stage,
     open_gaps,
@@ -80,7 +79,7 @@ def code_plane(scene: TrainingScene) -> CodePlane:
 )
 def patterns(scene: TrainingScene) -> None:
     """A pattern passes through a hidden layer of two neurons, before training."""
-    label_diagram(scene, {code_layer(scene): code_names(scene)})
+    scene.diagram = scene.labelled_diagram({code_layer(scene): code_names(scene)})
     trace, plane = scene.run.forward(0), code_plane(scene)
     set_stage(scene, trace, layers=[0])
     scene.add(plane.plane)

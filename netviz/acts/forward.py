@@ -87,6 +87,7 @@ def opening_caption(scene: NetworkScene) -> str:
 def neuron(scene: NetworkScene) -> None:
     """One neuron slowly: products on its edges, bias, sum, activation; then its layer."""
     first, *others = shown = scene.diagram.shown(1)
+    scene.show_key("weights")
     if not elementwise(scene, 1):
         _leave(scene, _sum_slowly(scene, 1, first))
         scene.play(Focus(scene.diagram, None))
@@ -149,7 +150,7 @@ def _leave(scene: NetworkScene, written: EdgeSum, *others: Mobject) -> None:
 
 def _sum_slowly(scene: NetworkScene, layer: int, i: int) -> EdgeSum:
     """Show the first product, then the others, then the bias, each with its caption."""
-    name = neuron_name(scene, layer - 1, scene.diagram.shown(layer - 1)[0])
+    name = scene.neuron_name(layer - 1, scene.diagram.shown(layer - 1)[0])
     with scene.beat("forward.edge", name=name):
         written = _sum_on_edges(scene, layer, i)
         scene.play(AddUp(written, terms=[0], slow=True, extras=False))
@@ -197,25 +198,18 @@ def _settle(
     scene.play(fill, FadeOut(flying, run_time=0.2))
 
 
-def neuron_name(scene: NetworkScene, layer: int, i: int) -> str:
-    """Return what a neuron is called in captions: its label, or layer and number."""
-    labels = scene.diagram.style.neuron_labels
-    texts = labels.get(layer) or labels.get(layer - len(scene.diagram.sizes))
-    if texts and texts[i]:
-        return str(texts[i])
-    name = scene.words.layer_names(len(scene.diagram.sizes))[layer]
-    return scene.words("neuron.name", layer=name, n=i + 1)
-
-
 def behind(scene: NetworkScene, layer: int) -> tuple[float, float]:
     """Return from where to where something can be written behind a layer, in an open gap."""
     diagram = scene.diagram
     last = layer == len(diagram.sizes) - 1
-    left = max(each.disc.get_right()[0] for each in diagram.layer(layer)) + _BEHIND
-    if last and diagram.layout.values_outside[layer]:
-        left += _VALUE
+    neurons = diagram.layer(layer)
+    left = max(each.disc.get_right()[0] for each in neurons) + _BEHIND
     if last:
-        return left, GAPS_BOX.left - _BEFORE
+        if diagram.layout.values_outside[layer]:
+            left += _VALUE
+        labels = [each.texts.label for each in neurons if each.texts.label is not None]
+        ends = [label.get_right()[0] + _BEHIND for label in labels if label.has_points()]
+        return max([left, *ends]), GAPS_BOX.left - _BEFORE
     return left, min(each.get_left()[0] for each in diagram.layer(layer + 1)) - _BEFORE
 
 

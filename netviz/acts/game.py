@@ -14,8 +14,9 @@ from netviz.staging.network_scene import NetworkScene
 
 # Seconds in which one gradient is computed slowly, and quickly, and from one to the next.
 _SLOW, _QUICK, _NEXT = 2.2, 2.2, 0.4
-# How many times as wide as usual edges are while the gap that they cross is open.
-_OPEN = 2.5
+# How many times as wide as usual edges are while their halos are looked at: thin, so that there is
+# one width to compare.
+_THIN = 0.4
 # Brightness of gradients that are not discussed.
 _FAINT = 0.55
 
@@ -25,20 +26,21 @@ _FAINT = 0.55
     section="game",
     rows=True,
     needs=OnScreen("stage", values="all", blames="all", gaps="open"),
-    leaves=OnScreen("stage", values="all", blames="all", gaps="open"),
+    leaves=OnScreen("stage", values="all", blames="all", gaps="open", panels=True),
 )
 def game(scene: NetworkScene) -> None:
     """The gradients of the weights into one neuron, and then all of them."""
     diagram, layer = scene.diagram, _layer(scene)
     j = most_blamed(scene, layer)
     with scene.beat("game.rule"):
+        scene.show_key("gradients")
         edges = diagram.edges_into(layer, j)
         scene.play(
             OpenGap(diagram, layer - 1, result=False),
             Focus(diagram, edges),
-            MagnifyEdges(diagram, _OPEN, edges),
+            MagnifyEdges(diagram, _THIN, edges),
         )
-        gradients = EdgeGradients(diagram, scene.blame, layer, j)
+        gradients = EdgeGradients(diagram, scene.blame, layer, j, words=scene.words)
         scene.add(gradients)
         first, *others = gradients.ranked()
         scene.play(Timeline(gradients, [_span(gradients, first, 0.0, _SLOW)]))
@@ -56,7 +58,7 @@ def game(scene: NetworkScene) -> None:
             DimEdges(diagram),
         )
         scene.remove(gradients)
-        scene.play(Focus(diagram, None), OpenGap(diagram, None), MagnifyEdges(diagram, 1.0))
+        scene.play(Focus(diagram, None), OpenGap(diagram, None), MagnifyEdges(diagram, _THIN))
         scene.play(LightGradient(diagram, scene.blame, run_time=2.2))
 
 

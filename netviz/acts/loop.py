@@ -8,23 +8,28 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
-from manim import LEFT, RIGHT, Animation, VGroup, VMobject
+from manim import LEFT, RIGHT, UP, Animation, VGroup, VMobject
 from numpy.typing import NDArray
 
-from netviz.animation.details import Forget
+from netviz.acts.loss import last_layer
+from netviz.animation.details import BlameNeuron, DimEdges, Forget
 from netviz.animation.gaps import FadeGaps, LeaveGhosts, OpenGaps
 from netviz.animation.passes import BackwardPass, ForwardPass
 from netviz.animation.timeline import Change, ease
+from netviz.animation.update import WeightUpdate
 from netviz.core import ForwardTrace, Network
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.edges.layer import Z_FLOW
+from netviz.drawing.edge_key import EdgeKey
+from netviz.drawing.edge_sum import Plated
+from netviz.drawing.edges.layer import Z_FLOW, Edge, EdgeLayer
 from netviz.drawing.layout.box import Box
 from netviz.drawing.neuron import Neuron
+from netviz.drawing.numerals import figures
 from netviz.drawing.paths import Course, add_arrow, add_band
-from netviz.drawing.text import TextLabel
+from netviz.drawing.text import Number, TextLabel
 from netviz.staging.act import OnScreen, act
 from netviz.staging.network_scene import NetworkScene
-from netviz.theme import Theme, mix
+from netviz.theme import Theme
 from netviz.words import Words
 
 Array = NDArray[np.float64]
@@ -32,18 +37,22 @@ Array = NDArray[np.float64]
 # There are no numbers of blame, so that diagram and gaps can be larger than in other scenes.
 _STAGE, _GAPS = Box(-6.75, 4.15, -2.75, 3.05), Box(4.75, 6.9, -2.75, 3.05)
 # Left end of a badge, length and half the width of its arrow, and distance of the arrow from the
-# word, in frame units.
+# word; right end of the key, in frame units.
 _BADGE, _ARROW, _HALF_ARROW, _ARROW_GAP = np.array([-6.75, 3.55, 0.0]), 0.8, 0.03, 0.2
+_KEY = np.array([3.7, 3.6, 0.0])
 # Seconds: the forward pass, the pass back, the forward pass after the correction, the correction,
 # and the last hold; a step takes at most _STEP.
-_FORWARD, _BACK, _AGAIN, _CORRECTION, _HOLD, _STEP = 3.0, 1.9, 1.2, 1.75, 1.65, 1.5
-# How much wider than usual, in addition, the weight that changes most is drawn meanwhile; how much
-# its width changes then, and the thinnest line, in frame units. Of more edges than _FEW, these are
-# half as wide.
-_WIDER, _CHANGE, _THINNEST, _FEW = 2.2, 0.1, 0.02, 40
-# Colours from the background, 0, to that of texts, 1: of the weight that changes least and of the
-# one that changes most; of an old weight beyond the new one, and of one within it.
-_LEAST_INK, _MOST_INK, _BEYOND, _WITHIN = 0.5, 1.0, 0.45, 0.6
+_FORWARD, _BACK, _AGAIN, _CORRECTION, _HOLD, _STEP = 1.8, 3.0, 1.2, 1.9, 1.4, 1.2
+# How many times as wide as usual lines are: a film of 800 pixels shows how wide they are.
+_MAGNIFIED = 2.0
+# A number stands above or next to its line where that leads away from it: sine of the least angle.
+_STEEP = 0.3
+# Of a correction: from which part of the largest change on a weight comes forward; brightness of
+# the others, and of these; how much wider these are drawn than the others; from a line to its
+# number, in frame units; and seconds in which they come.
+_MARKED, _DIMMED, _BRIGHT, _FORWARDS, _CLEAR, _COMING = 0.5, 0.4, 2.0, 2.2, 0.06, 0.4
+# Part of a step back after which its light has arrived; the rings appear in the rest.
+_ARRIVED = 0.65
 
 
 @act(
@@ -62,32 +71,37 @@ def loop(scene: NetworkScene) -> None:
     first, second = scene.predictions(trace), scene.predictions(again)
 
     with scene.beat("loop.forward", hold=0.1):
-        scene.wait(0.5)
+        scene.wait(0.2)
         scene.play(_sweep(diagram, trace, _FORWARD))
 
     def fill(progress: float) -> None:
         meter.show_loss(loss if progress >= 1 else None, level=loss * ease(progress))
 
-    answers = Change(bars, lambda p: bars.show_prediction(first, 0.0, ease(p)), 0.5)
-    with scene.beat("loop.loss", hold=0.25, along=[answers]):
-        scene.play(Change(bars, lambda p: bars.show_prediction(first, ease(p)), 0.7))
-        scene.play(Change(meter, fill, 0.6))
+    answers = Change(bars, lambda p: bars.show_prediction(first, 0.0, ease(p)), 0.4)
+    with scene.beat("loop.loss", hold=0.2, along=[answers]):
+        scene.play(
+            Change(bars, lambda p: bars.show_prediction(first, ease(p)), 0.6),
+            Change(meter, fill, 0.6, start=0.3),
+        )
 
     flight = Flight(scene)
-    along = [flight.played(0.7), badge.turn("backward")]
-    with scene.beat("loop.backward", hold=0.05, along=along):
+    along = [flight.played(0.6), badge.turn("backward")]
+    with scene.beat("loop.backward", hold=0.0, along=along):
         scene.remove(flight)
-        steps = len(diagram.sizes) - 1.5
-        scene.play(BackwardPass(diagram, blame, step_time=min(_BACK / steps, _STEP)))
+        _go_back(scene)
 
     correction = Correction(diagram, before, after)
-    along = [*correction.played(_CORRECTION), badge.turn("update")]
-    with scene.beat("loop.update", hold=0.05, along=along):
+    dim = DimEdges(diagram, run_time=0.3)
+    along = [dim, correction.comes(_COMING), badge.turn("update")]
+    with scene.beat("loop.update", hold=0.0, along=along):
+        update = WeightUpdate(diagram, before, after, run_time=_CORRECTION)
+        scene.play(update, correction.counts(_CORRECTION))
+        scene.play(correction.comes(_COMING, back=True))
         scene.remove(correction)
 
     along = [
         *(Forget(diagram, run_time=0.4), LeaveGhosts(bars, meter, run_time=0.4)),
-        badge.turn("forward"),
+        badge.turn("again"),
     ]
     with scene.beat("loop.again", hold=_HOLD, along=along):
         scene.play(
@@ -97,12 +111,42 @@ def loop(scene: NetworkScene) -> None:
 
     scene.clear_caption()
     scene.play(
-        Forget(diagram, run_time=0.5),
-        Change(diagram, lambda p: diagram.set_weights(before, ease(p), start=after), 0.5),
-        FadeGaps(bars, meter, run_time=0.5),
+        Forget(diagram, run_time=0.4),
+        Change(diagram, lambda p: diagram.set_weights(before, ease(p), start=after), 0.4),
+        FadeGaps(bars, meter, run_time=0.4),
+        badge.turn("forward"),
     )
     scene.draw_afresh()
     scene.wait(0.08)
+
+
+def _go_back(scene: NetworkScene) -> None:
+    """Let the blame flow back, a layer at a time: its light arrives, then the rings appear."""
+    diagram, blame, last = scene.diagram, scene.blame, last_layer(scene)
+    step = min(_BACK / (last - 0.5), _STEP)
+    scene.play(BackwardPass(diagram, blame, layers=[last], step_time=step))
+    for layer in range(last - 1, 0, -1):
+        light = BackwardPass(
+            *(diagram, blame), layers=[layer], stay=True, answer=False, run_time=_ARRIVED * step
+        )
+        before = diagram.edge_layers[layer + 1 :][:1]
+        scene.play(light, *(_fade(edges, _ARRIVED * step) for edges in before))
+        rings = [
+            BlameNeuron(diagram, blame, layer, i, run_time=(1 - _ARRIVED) * step)
+            for i in diagram.shown(layer)
+        ]
+        scene.play(*rings)
+
+
+def _fade(edges: EdgeLayer, seconds: float) -> Animation:
+    """Return the animation in which the light on the edges of a layer disappears."""
+
+    def step(progress: float) -> None:
+        edges.fade_flow(1 - progress)
+        if progress >= 1:
+            edges.clear_flow()
+
+    return Change(edges, step, seconds)
 
 
 def _set_stage(scene: NetworkScene, badge: Badge) -> None:
@@ -114,8 +158,13 @@ def _set_stage(scene: NetworkScene, badge: Badge) -> None:
     if "gap_bars" not in vars(scene):
         scene.gaps_box = _GAPS
     scene.show_gaps()
-    scene.add(badge)
-    scene.show(badge)
+    diagram = scene.diagram
+    for edges in diagram.edge_layers:
+        if not edges.dense:
+            edges.magnify(_MAGNIFIED)
+    key = EdgeKey(scene.theme, dense=diagram.edge_layers[0].dense, words=scene.words)
+    scene.add(badge, key.move_to(_KEY, aligned_edge=RIGHT))
+    scene.show(badge, key)
 
 
 def _sweep(diagram: NetworkDiagram, trace: ForwardTrace, seconds: float) -> ForwardPass:
@@ -127,7 +176,7 @@ def _sweep(diagram: NetworkDiagram, trace: ForwardTrace, seconds: float) -> Forw
 
 
 class Badge(VGroup):
-    """What happens now, in a word at the top left, with an arrow in its direction or a note.
+    """What happens now, in a word at the top left, with an arrow in its direction.
 
     Args:
         theme: Its colours.
@@ -138,13 +187,12 @@ class Badge(VGroup):
         self.theme, self.words, self.key = theme, words, ""
         self.word = TextLabel("", theme, em=theme.caption_size)
         self.arrow = VMobject(stroke_width=0, fill_opacity=1)
-        # What changes in an update is how wide the lines are.
-        self.note = TextLabel("", theme)
-        super().__init__(self.word, self.arrow, self.note)
+        super().__init__(self.word, self.arrow)
 
     def write(self, key: str, presence: float = 1.0) -> Self:
-        """Write ``"forward"``, ``"backward"`` or ``"update"``."""
-        colors = {"forward": self.theme.forward_ink, "backward": self.theme.blame}
+        """Write ``"forward"``, ``"backward"``, ``"update"`` or ``"again"``."""
+        forward = self.theme.forward_ink
+        colors = {"forward": forward, "again": forward, "backward": self.theme.blame}
         color = colors.get(key, self.theme.text)
         if key != self.key:
             self.key = key
@@ -156,17 +204,14 @@ class Badge(VGroup):
             self.arrow.clear_points()
             start = _BADGE if key == "backward" else word.get_right() + _ARROW_GAP * RIGHT
             way = Course.straight(start, start + _ARROW * RIGHT)
-            ends = {"forward": (0.0, 1.0), "backward": (1.0, 0.0)}.get(key)
-            if ends is not None:
+            if key in colors:
+                ends = (1.0, 0.0) if key == "backward" else (0.0, 1.0)
                 add_arrow(self.arrow, way, *ends, _HALF_ARROW, dashed=False)
-            self.note.write(self.words("badge.note") if key == "update" else "")
-            self.note.move_to(word.get_right() + _ARROW_GAP * RIGHT, aligned_edge=LEFT)
         self.word.set_ink(color, presence)
         self.arrow.set_fill(color, opacity=presence)
-        self.note.set_ink(self.theme.text, presence)
         return self
 
-    def turn(self, key: str, seconds: float = 0.4) -> Animation:
+    def turn(self, key: str, seconds: float = 0.6) -> Animation:
         """Return the animation in which another word takes the place of this one."""
         earlier = self.key
 
@@ -227,12 +272,10 @@ def _rim(neuron: Neuron, start: Array) -> Array:
 
 
 class Correction(VGroup):
-    """Weights that change their widths, magnified, over ghosts of their old widths.
+    """The weights that change most, as they come forward before :class:`WeightUpdate` and leave.
 
-    A change of a weight by a tenth could not be seen. So each line is the wider the more its weight
-    changes, and the change of its width is that of |w|, with the largest change as wide as can be
-    seen. At the end it is as wide as the diagram's own line, which has changed below. Edges of a
-    bundle are too many for this: they light up instead.
+    Their lines are magnified and the others dimmed, and the weight that changes most is written
+    next to its line. Edges of a dense layer are too many for this.
 
     Args:
         diagram: The diagram of the weights, which shows ``before``.
@@ -240,65 +283,71 @@ class Correction(VGroup):
     """
 
     def __init__(self, diagram: NetworkDiagram, before: Network, after: Network) -> None:
-        self.diagram, self.before, self.after = diagram, before, after
+        self.diagram = diagram
         edges = [edge for layer in diagram.edge_layers for _, _, edge in layer.edges()]
-        self._edges = [edge for edge in edges if not edge.hidden]
-        self._widths = [edge.get_stroke_width() / 100 for edge in self._edges]
-        networks = (before.connections(), after.connections())
-        self._old, self._new = (
+        self._edges = [edge for edge in edges if not edge.hidden and not edge.dense]
+        old, new = (
             np.array([parts[e.address[0]].weights[e.address[2], e.address[1]] for e in self._edges])
-            for parts in networks
+            for parts in (before.connections(), after.connections())
         )
-        changes = np.abs(self._new - self._old)
+        changes = np.abs(new - old)
         most = max(float(changes.max(initial=0.0)), 1e-300)
-        self._changes = changes / most
-        self._growths = (np.abs(self._new) - np.abs(self._old)) / most
-        few = len(self._edges) <= _FEW
-        self._wider, self._widest = (_WIDER, _CHANGE) if few else (_WIDER / 2, _CHANGE / 2)
-        self.ghosts, self.bars = (
-            VGroup(*(VMobject(stroke_width=0) for _ in self._edges)) for _ in range(2)
-        )
-        super().__init__(self.ghosts, self.bars)
+        self._marked = changes >= _MARKED * most
+        super().__init__()
+        self.tag: Plated | None = None
+        if changes.any():
+            k = int(changes.argmax())
+            if figures(float(old[k])) == figures(float(new[k])):
+                return
+            self.tag = self._written(self._edges[k], float(old[k]), float(new[k]))
+            self.add(self.tag)
 
-    def played(self, seconds: float) -> list[Animation]:
-        """Return the animations, to be played together."""
-        bundles = [edges for edges in self.diagram.edge_layers if not list(edges.edges())]
+    def comes(self, seconds: float, *, back: bool = False) -> Animation:
+        """Return the animation in which these weights come forward, or go back."""
 
-        def change(progress: float) -> None:
-            self.diagram.set_weights(self.after, _changed(progress), start=self.before)
-            for edges in bundles:
-                glow = np.sin(np.pi * progress) if progress < 1 else 0.0
-                edges.set_brightness(np.full_like(edges.brightness(), 1 + glow))
+        def step(progress: float) -> None:
+            there = ease(1 - progress if back else progress)
+            for edge, marked in zip(self._edges, self._marked, strict=True):
+                edge.set_brightness(1 + there * ((_BRIGHT if marked else _DIMMED) - 1))
+                if marked:
+                    edge.magnify(_MAGNIFIED * (1 + there * (_FORWARDS - 1)))
+            if self.tag is not None:
+                self.tag.set_presence(there)
+                for text in self.tag.texts[1:]:
+                    text.set_opacity(there if back else 0.0)
 
-        return [Change(self.diagram, change, seconds), Change(self, self._show, seconds)]
+        return Change(self, step, seconds)
 
-    def _show(self, progress: float) -> None:
-        there = ease(min(progress / 0.15, 1.0)) * ease(min((1 - progress) / 0.15, 1.0))
-        share, theme = _changed(progress), self.diagram.theme
-        for i, (edge, ghost, bar) in enumerate(
-            zip(self._edges, self.ghosts, self.bars, strict=True)
-        ):
-            ghost.clear_points(), bar.clear_points()
-            if there <= 0:
-                continue
-            old, change = self._old[i], self._changes[i]
-            wider, growth = 1 + self._wider * change * there, self._growths[i] * share * there
-            # The line of the diagram goes from the old width to the new one meanwhile.
-            widths = [wider * width for width in (self._widths[i], edge.get_stroke_width() / 100)]
-            widths[1] = max(widths[1] + self._widest * growth, _THINNEST)
-            for path, width, weight in zip(
-                (ghost, bar), widths, (old, old + share * (self._new[i] - old)), strict=True
-            ):
-                add_band(path, edge.course, width / 2, dashed=weight < 0 and not edge.dense)
-            ink, within = _LEAST_INK + (_MOST_INK - _LEAST_INK) * change, widths[0] < widths[1]
-            inks = ink * (_WITHIN if within else _BEYOND), ink
-            for path, part in zip((ghost, bar), inks, strict=True):
-                path.set_fill(mix(theme.background, theme.text, part), opacity=there)
-            # What is narrower lies in what is wider.
-            ghost.set_z_index(Z_FLOW + (0.1 if within else -0.1))
-            bar.set_z_index(Z_FLOW)
+    def counts(self, seconds: float) -> Animation:
+        """Return the animation in which the new weight appears while its line changes."""
 
+        def step(progress: float) -> None:
+            for text in self.tag.texts[1:] if self.tag is not None else ():
+                text.set_opacity(min(max(3 * progress - 0.6, 0.0), 1.0))
 
-def _changed(progress: float) -> float:
-    """Return how far the weights have changed: they rest before and after."""
-    return ease(min(max((progress - 0.2) / 0.5, 0.0), 1.0))
+        return Change(self, step, seconds)
+
+    def _written(self, edge: Edge, old: float, new: float) -> Plated:
+        """Return ``old → new`` next to an edge, where it covers least of the others."""
+        theme = self.diagram.theme
+        numbers = [Number(value, theme).show(value, figures(value)) for value in (old, new)]
+        tag = Plated(numbers[0], TextLabel("→", theme), numbers[1], theme=theme)
+        course, along = edge.course, np.linspace(0.0, 1.0, 60)
+        discs = [neuron.disc for column in self.diagram.neuron_layers for neuron in column]
+        lines = [each.course.at(along) for each in self._edges]
+        points = np.concatenate([*lines, *(disc.points for disc in discs)])
+
+        def covered(place: Array) -> int:
+            reach = np.array([tag.width / 2, tag.height / 2]) + _CLEAR
+            return int((np.abs(points - place)[:, :2] <= reach).all(axis=1).sum())
+
+        places = []
+        for at in np.linspace(0.25, 0.75, 11):
+            middle, normal = course.at(at), course.normal(at)
+            reach = abs(normal[0]) * tag.width / 2 + abs(normal[1]) * tag.height / 2
+            away = reach + _FORWARDS * edge.line_width / 200 + _CLEAR
+            for axis in (RIGHT, UP):
+                across = abs(float(normal @ axis))
+                if across > _STEEP:
+                    places += [middle + away / across * axis, middle - away / across * axis]
+        return tag.move_to(min(places, key=covered)).set_presence(0.0)

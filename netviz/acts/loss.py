@@ -15,10 +15,11 @@ from netviz.animation.details import DimEdges, Focus
 from netviz.animation.gap import OpenGap
 from netviz.animation.gaps import OpenGaps
 from netviz.animation.timeline import Change, ease
+from netviz.drawing.labels.lettering import wrapped
 from netviz.drawing.layout.box import GAPS_BOX
 from netviz.drawing.neuron import Z_NUMBER
 from netviz.drawing.numerals import Column, figures, unit_of, value_of
-from netviz.drawing.text import Number, TextLabel
+from netviz.drawing.text import LINE, Number, TextLabel
 from netviz.staging.act import OnScreen, act
 from netviz.staging.beat_scene import CLEARING
 from netviz.staging.network_scene import NetworkScene
@@ -30,6 +31,9 @@ Array = NDArray[np.float64]
 _BEFORE_GAPS, _AFTER_OUTPUTS, _HEAD = 0.35, 0.3, 0.5
 # From row to row, in ems; between the parts of a difference, in ems.
 _LINE, _SPACE = 1.15, 0.42
+# Width from which the words above a column have two lines, in frame units; the part of the width
+# that differences may take.
+_WIDEST_HEAD, _ERROR_SHARE = 1.4, 0.76
 # Digits after the point of a loss; so many more are tried to make the numbers agree.
 _DECIMALS, _MORE = 3, 3
 
@@ -110,7 +114,10 @@ class OutputRows:
     def head(self, text: str, x: float, scene: NetworkScene, color: str = "") -> TextLabel:
         """Return a word above a column of numbers that end at x."""
         word = TextLabel(text, scene.theme, em=self.em, color=color or scene.theme.muted)
-        return word.move_to([x, max(self.heights) + _HEAD, 0], aligned_edge=RIGHT)
+        if word.width > _WIDEST_HEAD:
+            word.write(wrapped(text, 2))
+        y = max(self.heights) + _HEAD + (word.height - LINE * self.em) / 2
+        return word.move_to([x, y, 0], aligned_edge=RIGHT)
 
 
 def written(
@@ -150,18 +157,19 @@ def loss(scene: NetworkScene) -> None:
     clear_stage(scene)
     _look_at_outputs(scene)
     figures_of = _Arithmetic.of(scene)
-    rows = OutputRows.of(scene, figures_of.importance, figures_of.outputs)
-    differences = _differences(scene, rows, figures_of)
+    rows, differences = _differences(
+        scene, OutputRows.of(scene, figures_of.importance, figures_of.outputs), figures_of
+    )
     leaving: list[Mobject] = [*differences, rows.head(*_error_head(scene, differences))]
     with scene.beat("loss.errors"):
         come = _arriving(scene, rows, differences)
         scene.play(_open_gaps(scene), FadeIn(leaving[-1]), *come)
         appear = (FadeIn(row[-2:], shift=0.2 * RIGHT) for row in differences)
         scene.play(LaggedStart(*appear, lag_ratio=0.15), run_time=1.0)
-    terms = list(_terms(scene, rows, figures_of, differences))
+    terms = list(_terms(scene, rows, figures_of))
     collected: list[Mobject] = [*terms]
     if terms:
-        head = rows.head(scene.words(f"panel.{figures_of.name}"), rows.right, scene)
+        head = _terms_head(scene, rows, figures_of)
         collected.append(head)
         with scene.beat(figures_of.caption):
             come = (
@@ -290,29 +298,27 @@ def _agree(
     yield off <= unit_of(loss) * (1 + 1e-9)
 
 
-def _differences(scene: NetworkScene, rows: OutputRows, arithmetic: _Arithmetic) -> list[VGroup]:
-    """Return ``prediction − target = error`` for each row, its parts in columns."""
-    theme, column, em = scene.theme, arithmetic.differences, rows.em
-    role = scene.diagram.role(last_layer(scene))
-    parts: list[list[Number | TextLabel]] = []
-    for i in rows.outputs:
-        target, error = float(arithmetic.target[i]), float(arithmetic.errors[i])
-        goal = f"{target:.0f}" if target in (0.0, 1.0) else column.write(target)
-        prediction = float(arithmetic.prediction[i])
-        parts.append(
-            [
-                written(scene, prediction, column.write(prediction, signed=False), role, em),
-                TextLabel("−", theme, em=em, color=theme.muted),
-                written(scene, target, f"({goal})" if target < 0 else goal, theme.text, em),
-                TextLabel("=", theme, em=em, color=theme.muted),
-                written(scene, error, column.write(error), theme.blame, em),
-            ]
-        )
-    widths = [max(row[k].width for row in parts) for k in range(5)]
-    middle = rows.left + _term_share(arithmetic) * (rows.right - rows.left)
-    gap = _SPACE * em
-    if sum(widths) + 4 * gap > middle - rows.left:
-        # Too long: the error alone.
+def _differences(
+    scene: NetworkScene, rows: OutputRows, arithmetic: _Arithmetic
+) -> tuple[OutputRows, list[VGroup]]:
+    """Return ``prediction − target = error`` for each row, its parts in columns.
+
+    Where that is too long, it is smaller, and if that is not enough, the error alone. The rows are
+    returned too, with the size of the numbers.
+    """
+    for em in (rows.em, min(rows.em, scene.theme.smallest_text)):
+        rows = replace(rows, em=em)
+        parts = list(_parts(scene, rows, arithmetic))
+        widths = [max(row[k].width for row in parts) for k in range(5)]
+        middle, gap = rows.right, _SPACE * em
+        if arithmetic.terms is not None:
+            column = [*_terms(scene, rows, arithmetic), _terms_head(scene, rows, arithmetic)]
+            share = rows.left + _ERROR_SHARE * (rows.right - rows.left)
+            middle = min(share, rows.right - max(part.width for part in column) - 2 * gap)
+        fits = sum(widths) + 4 * gap <= middle - rows.left
+        if fits:
+            break
+    if not fits:
         parts, widths = [row[4:] for row in parts], widths[4:]
     end = min(middle, rows.left + sum(widths) + (len(widths) + 3) * gap)
     made = []
@@ -322,12 +328,28 @@ def _differences(scene: NetworkScene, rows: OutputRows, arithmetic: _Arithmetic)
             part.move_to([x, y, 0], aligned_edge=RIGHT)
             x -= width + gap
         made.append(VGroup(*row))
-    return made
+    return rows, made
 
 
-def _term_share(arithmetic: _Arithmetic) -> float:
-    """Part of the width that the differences have."""
-    return 1.0 if arithmetic.terms is None else 0.76
+def _parts(
+    scene: NetworkScene, rows: OutputRows, arithmetic: _Arithmetic
+) -> Iterator[list[Number | TextLabel]]:
+    """Yield ``prediction − target = error`` of each row, part by part."""
+    theme, column, em = scene.theme, arithmetic.differences, rows.em
+    role = scene.diagram.role(last_layer(scene))
+    for i in rows.outputs:
+        target, error = float(arithmetic.target[i]), float(arithmetic.errors[i])
+        goal = column.write(target, signed=target < 0)
+        if target in (0.0, 1.0):
+            goal = f"{target:.0f}"
+        prediction = float(arithmetic.prediction[i])
+        yield [
+            written(scene, prediction, column.write(prediction, signed=False), role, em),
+            TextLabel("−", theme, em=em, color=theme.muted),
+            written(scene, target, f"({goal})" if target < 0 else goal, theme.text, em),
+            TextLabel("=", theme, em=em, color=theme.muted),
+            written(scene, error, column.write(error), theme.blame, em),
+        ]
 
 
 def _error_head(
@@ -351,17 +373,17 @@ def _arriving(
             yield FadeIn(row[2], target_position=target, run_time=1.0)
 
 
-def _terms(
-    scene: NetworkScene,
-    rows: OutputRows,
-    arithmetic: _Arithmetic,
-    differences: Sequence[VGroup],
-) -> Iterator[Number]:
+def _terms(scene: NetworkScene, rows: OutputRows, arithmetic: _Arithmetic) -> Iterator[Number]:
     """Yield what each output adds to the loss, in a column next to the gap bars."""
     if arithmetic.terms is None:
         return
-    for i, row in zip(rows.outputs, differences, strict=True):
+    for i, y in zip(rows.outputs, rows.heights, strict=True):
         term = float(arithmetic.terms[i])
         text = arithmetic.parts.write(term, signed=term < 0)
         number = written(scene, term, text, scene.theme.text, rows.em)
-        yield number.move_to([rows.right, row.get_y(), 0], aligned_edge=RIGHT)
+        yield number.move_to([rows.right, y, 0], aligned_edge=RIGHT)
+
+
+def _terms_head(scene: NetworkScene, rows: OutputRows, arithmetic: _Arithmetic) -> TextLabel:
+    """Return the word above what the outputs add to the loss."""
+    return rows.head(scene.words(f"panel.{arithmetic.name}"), rows.right, scene)

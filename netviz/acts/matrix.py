@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from manim import RIGHT, Create, FadeIn, FadeOut, LaggedStart, Mobject, Transform
+import numpy as np
+from manim import (
+    DR,
+    LEFT,
+    RIGHT,
+    Animation,
+    Create,
+    FadeIn,
+    FadeOut,
+    LaggedStart,
+    Mobject,
+    MoveAlongPath,
+    Transform,
+    VMobject,
+)
 from manim.typing import Point3D
 
 from netviz.animation.details import FitBox, Focus
@@ -12,19 +26,20 @@ from netviz.animation.gap import OpenGap
 from netviz.drawing.layout.box import Box
 from netviz.drawing.numerals import MINUS
 from netviz.drawing.panels.matrices import MatrixProduct
+from netviz.drawing.text import TextLabel
 from netviz.problems import Problem, ProblemError
 from netviz.staging.act import OnScreen, act
 from netviz.staging.beat_scene import reading_time
 from netviz.staging.network_scene import NetworkScene
 
 # The strip of the diagram, the product below it, and the height of one row in full.
-_STRIP, _PRODUCT = Box(-6.6, 6.6, 1.15, 3.7), Box(-6.7, 6.7, -2.7, 0.85)
+_STRIP, _PRODUCT = Box(-6.6, 6.6, 1.15, 3.7), Box(-5.9, 6.7, -2.7, 0.85)
 _DETAIL, _DETAIL_WIDTH = -2.55, 13.2
-# Where the weights leave their edges, 0 … 1.
-_ON_EDGE = 0.16
-# Where the inputs begin, right of their neurons in frame units, and the angle of their way to their
-# column, in radians; negative is clockwise.
-_ASIDE, _ABOVE = 0.5, -1.2
+# Where the weights leave their edges, 0 … 1, and how far ahead every second one does.
+_ON_EDGE, _AHEAD = 0.14, 0.16
+# In frame units: where the inputs begin, right of their neurons; how far above and before their
+# column they turn into it; from a bracket to the name of a row or a column.
+_ASIDE, _ABOVE, _BEFORE, _NAME_GAP = 0.5, 0.35, 1.6, 0.1
 # So many neurons of a layer have readable rows and columns.
 _MOST = 6
 # Seconds of the last picture.
@@ -73,24 +88,25 @@ def matrix(scene: NetworkScene) -> None:
             run_time=1.0,
         )
     first, *others = diagram.shown(1)
-    with scene.beat("matrix.row", hold=reading_time(diagram.sizes[0])):
-        _row_arrives(scene, product, first)
-    if others:
-        with scene.beat("matrix.rows", hold=reading_time(diagram.sizes[0] * len(others))):
-            for i in others:
+    into, out_of = _names_of_rows(scene, product), _names_of_columns(scene, product)
+    # The last row first: so no weight passes over a row that is there.
+    *upper, last = diagram.shown(1)
+    with scene.beat("matrix.row", hold=reading_time(diagram.sizes[0]), n=last + 1):
+        _row_arrives(scene, product, last)
+        scene.play(FadeIn(into[last]), *map(FadeIn, out_of), run_time=0.6)
+    if upper:
+        with scene.beat("matrix.rows", hold=reading_time(diagram.sizes[0] * len(upper))):
+            for i in reversed(upper):
                 _row_arrives(scene, product, i)
+                scene.play(FadeIn(into[i]), run_time=0.6)
     with scene.beat("matrix.columns", hold=reading_time(diagram.sizes[1])):
         scene.play(Focus(diagram, [], [(0, k) for k in diagram.shown(0)]))
-        # The lowest leaves first, so that none passes over those that have arrived, and all pass
-        # above the weights.
-        _arrive(
-            scene,
-            [row[0] for row in product.inputs.rows][::-1],
-            [diagram.neuron(0, k).disc.get_right() + _ASIDE * RIGHT for k in diagram.shown(0)][
-                ::-1
-            ],
-            _ABOVE,
-        )
+        # The lowest leaves first, so that none passes over those that have arrived.
+        numbers = [row[0] for row in product.inputs.rows][::-1]
+        origins = [
+            diagram.neuron(0, k).disc.get_right() + _ASIDE * RIGHT for k in diagram.shown(0)
+        ][::-1]
+        _arrive(scene, numbers, origins, _lane(product))
         scene.play(FadeIn(product.bias.rows), run_time=0.6)
     with scene.beat("matrix.product", hold=reading_time(1)):
         _row_in_full(scene, product, first, slow=True)
@@ -109,7 +125,31 @@ def matrix(scene: NetworkScene) -> None:
             Create(product.inner_link()),
             run_time=0.8,
         )
-    scene.show(product)
+    scene.show(product, *into, *out_of)
+
+
+def _names_of_rows(scene: NetworkScene, product: MatrixProduct) -> list[TextLabel]:
+    """Return ``to i`` before each row of the weights."""
+    bracket, names = product.weights.brackets[0], []
+    for i, row in enumerate(product.weights.rows, start=1):
+        name = _name_of_end(scene, "to", i, 1).next_to(bracket, LEFT, buff=_NAME_GAP)
+        names.append(name.set_y(row.get_y()))
+    return names
+
+
+def _names_of_columns(scene: NetworkScene, product: MatrixProduct) -> list[TextLabel]:
+    """Return ``from k`` above each column of the weights."""
+    top, names = product.weights.brackets.get_top()[1], []
+    for k, number in enumerate(product.weights.rows[0], start=1):
+        name = _name_of_end(scene, "from", k, 0)
+        place = [number.get_right()[0], top + _NAME_GAP, 0]
+        names.append(name.move_to(place, aligned_edge=DR))
+    return names
+
+
+def _name_of_end(scene: NetworkScene, end: str, i: int, layer: int) -> TextLabel:
+    theme, text = scene.theme, f"{scene.words(f'weight.{end}')} {i}"
+    return TextLabel(text, theme, em=theme.smallest_text, color=scene.diagram.role(layer))
 
 
 def _row_arrives(scene: NetworkScene, product: MatrixProduct, i: int) -> None:
@@ -117,22 +157,37 @@ def _row_arrives(scene: NetworkScene, product: MatrixProduct, i: int) -> None:
     diagram, edges = scene.diagram, scene.diagram.edges_into(1, i)
     inputs = [(0, k) for k in diagram.shown(0)]
     scene.play(diagram.animate.highlight([*inputs, (1, i)]), run_time=0.6)
-    _arrive(scene, list(product.weights.rows[i]), [edge.between(_ON_EDGE) for edge in edges])
+    origins = [edge.between(_ON_EDGE + _AHEAD * (k % 2)) for k, edge in enumerate(edges)]
+    _arrive(scene, list(product.weights.rows[i]), origins)
+
+
+def _lane(product: MatrixProduct) -> list[Point3D]:
+    """Return where the inputs turn: above the weights and the ``@``, into their column."""
+    column = product.inputs
+    turn = np.array([column.get_x(), column.get_top()[1] + _ABOVE, 0.0])
+    return [turn + _BEFORE * LEFT, turn]
 
 
 def _arrive(
-    scene: NetworkScene, numbers: Sequence[Mobject], origins: Sequence[Point3D], arc: float = 0.0
+    scene: NetworkScene,
+    numbers: Sequence[Mobject],
+    origins: Sequence[Point3D],
+    lane: Sequence[Point3D] = (),
 ) -> None:
-    """Let numbers appear where they come from, and move to their places one after the other."""
-    places = [number.get_center() for number in numbers]
+    """Let numbers appear where they come from, and move to their places one after the other.
+
+    Args:
+        scene: The scene.
+        numbers: They stand in their places.
+        origins: Where each comes from.
+        lane: Points that all of them pass.
+    """
+    moves: list[Animation] = []
     for number, origin in zip(numbers, origins, strict=True):
-        number.move_to(origin)
+        way = VMobject().set_points_as_corners([origin, *lane, number.get_center()])
+        moves.append(MoveAlongPath(number.move_to(origin), way))
     scene.play(*map(FadeIn, numbers), run_time=0.4)
-    moves = [
-        number.animate(path_arc=arc).move_to(place)
-        for number, place in zip(numbers, places, strict=True)
-    ]
-    scene.play(LaggedStart(*moves, lag_ratio=0.15), run_time=1.6)
+    scene.play(LaggedStart(*moves, lag_ratio=0.15), run_time=2.0 if lane else 1.6)
 
 
 def _row_in_full(scene: NetworkScene, product: MatrixProduct, i: int, *, slow: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,13 +16,12 @@ from netviz.animation.gaps import MoveGaps, OpenGaps
 from netviz.animation.passes import BackwardPass
 from netviz.animation.replay import Follow, Moment, Replay
 from netviz.core import ForwardTrace
-from netviz.drawing.diagram import NetworkDiagram
+from netviz.core.data import name_and_unit
 from netviz.drawing.layout.box import Box
 from netviz.drawing.panels.gaps import GapBars
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.planes import MAX_CLASSES, DecisionPlane
 from netviz.drawing.panels.training import ProgressCurves, Series
-from netviz.problems import ProblemError
 from netviz.staging.act import OnScreen, act
 from netviz.staging.network_scene import NetworkScene
 from netviz.staging.training_scene import TrainingScene
@@ -51,8 +50,6 @@ PLANE_BOX, BELOW_PLANE = replace(PANELS_BOX, bottom=-0.45), replace(PANELS_BOX, 
 )
 def task(scene: TrainingScene) -> None:
     """The samples with their targets, and what the untrained network answers."""
-    data = scene.data
-    label_diagram(scene, {0: data.input_names, -1: _output_names(scene)})
     trace = scene.run.forward(0)
     plane = decision_plane(scene)
     if plane is None:
@@ -75,7 +72,8 @@ def task(scene: TrainingScene) -> None:
 
 def _introduce(scene: TrainingScene, plane: DecisionPlane) -> None:
     """Say what the axes of the plane are, and which marker is which class."""
-    first, second = scene.data.input_names or ("x1", "x2")
+    names = scene.data.input_names or ("x1", "x2")
+    first, second = (name_and_unit(name)[0] for name in names)
     scene.add(plane.plane, plane.samples, plane.legend)
     with scene.beat("training.points", first=first, second=second):
         scene.play(
@@ -150,38 +148,9 @@ def play_run(scene: TrainingScene, panels: Iterable[Panel]) -> None:
 # ---- the stage ----------------------------------------------------------------------------------
 
 
-def label_diagram(scene: TrainingScene, labels: Mapping[int, Sequence[str]]) -> None:
-    """Write names next to neurons of a diagram that is not yet on screen.
-
-    The labels of the network file have precedence; names that do not fit are left out.
-    """
-    layers = len(scene.example.network.sizes)
-    style = {**scene.example.style, **scene.style}
-    own = style.get("neuron_labels", {})
-    taken = {layer % layers for layer in own}
-    more = {layer: names for layer, names in labels.items() if names}
-    more = {layer: names for layer, names in more.items() if layer % layers not in taken}
-    if not more:
-        return
-    style["neuron_labels"] = {**own, **more}
-    network, words = scene.example.network, scene.words
-    try:
-        diagram = NetworkDiagram(network, scene.theme, box=RUN_BOX, words=words, **style)
-    except ProblemError:  # too long
-        return
-    scene.diagram = diagram.keep_scales(scene.trace, scene.blame)
-
-
-def _output_names(scene: TrainingScene) -> tuple[str, ...]:
-    """Return names of the outputs, unless there is a single one, which has no other next to it."""
-    names = scene.data.target_names
-    return names if len(names) == scene.diagram.sizes[-1] > 1 else ()
-
-
 def run_boxes(scene: TrainingScene) -> tuple[Box, Box, Box]:
     """Return the boxes of the diagram next to panels, of the gaps and of the panels."""
-    labelled = {layer % len(scene.diagram.sizes) for layer in scene.diagram.style.neuron_labels}
-    more = _NAMES if len(scene.diagram.sizes) - 1 in labelled else 0.0
+    more = _NAMES if len(scene.diagram.sizes) - 1 in scene.diagram.neuron_labels else 0.0
     gaps = replace(RUN_GAPS, left=RUN_GAPS.left + more, right=RUN_GAPS.right + more)
     panels = replace(PANELS_BOX, left=PANELS_BOX.left + more)
     return replace(RUN_BOX, right=RUN_BOX.right + more), gaps, panels
@@ -284,10 +253,12 @@ def decision_plane(scene: TrainingScene) -> DecisionPlane | None:
     networks = [scene.run.network(i) for i in range(len(scene.run))]
     same = (data.inputs == scene.run.sample_inputs[0]).all(axis=1)
     followed = int(same.argmax()) if same.any() else None
+    measured = None if scene.recording else scene.training_setup.measured
     return DecisionPlane(
         data,
         networks,
         followed=followed,
+        measured=measured,
         theme=scene.theme,
         box=replace(PLANE_BOX, left=run_boxes(scene)[2].left),
         words=scene.words,

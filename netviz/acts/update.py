@@ -10,7 +10,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Animation, VGroup
 
 from netviz.acts.loss import compare_losses
-from netviz.animation.details import DimEdges, Focus, Forget, LightCorrections, MagnifyEdges
+from netviz.animation.details import DimEdges, Focus, Forget, MagnifyEdges
 from netviz.animation.gap import OpenGap
 from netviz.animation.gaps import FadeGaps, LeaveGhosts, MoveGaps, OpenGaps
 from netviz.animation.passes import BackwardPass, ForwardPass
@@ -56,18 +56,22 @@ def update(scene: NetworkScene) -> None:
     layer, j, k = largest_gradient(scene)
     address = (layer - 1, k, j)
     record = scene.blame.layers[layer - 1]
-    gradients = [each.weight_gradient for each in scene.blame.layers]
-    largest = max(max(float(np.abs(part).max()) for part in gradients), 1e-300)
     gradient = float(record.weight_gradient[j, k])
     old, new = (
         float(network.connections()[layer - 1].weights[j, k])
         for network in (example.network, scene.corrected)
     )
     with scene.beat("update.step"):
+        scene.show_key("weights")
         scene.play(OpenGap(diagram, layer - 1, result=False))
         edge = diagram.edge(*address)
         step = EdgeStep(
-            diagram, address, old=old, rate=example.learning_rate, gradient=gradient, new=new
+            *(diagram, address),
+            old=old,
+            rate=example.learning_rate,
+            gradient=gradient,
+            new=new,
+            words=scene.words,
         )
         scene.add(step)
         scene.play(
@@ -75,20 +79,18 @@ def update(scene: NetworkScene) -> None:
             MagnifyEdges(diagram, _ONE, [edge]),
             Change(step, step.before.set_presence, 0.6),
         )
-        scene.play(
-            LightCorrections(diagram, [edge], [gradient / largest], run_time=0.8),
-            Change(step, step.step.set_presence, 0.8),
-        )
+        scene.play(Change(step, step.step.set_presence, 0.8))
     with scene.beat("update.new"):
         width = edge.line_width
 
         def change(progress: float) -> None:
             share = ease(min(progress / 0.8, 1.0))
+            # It stands out before its ghost.
+            edge.set_brightness(1 + min(4 * progress, 1.0))
             weights = [connection.weights for connection in example.network.connections()]
             changed = weights[layer - 1].copy()
             changed[j, k] = old + share * (new - old)
             diagram.draw_weights([*weights[: layer - 1], changed, *weights[layer:]])
-            edge.set_halo((1 - share) * gradient / largest)
             edge.set_ghost(old, width, min(8 * progress, 1.0))
             step.count(share)
             step.after.set_presence(min(4 * progress, 1.0))
@@ -113,7 +115,7 @@ def update(scene: NetworkScene) -> None:
             *([biases.change(_TOGETHER)] if biases.texts else []),
         )
         leave = [biases.appear(1.0, 0.0)] if biases.texts else []
-        scene.play(MagnifyEdges(diagram, 1.0), *leave)
+        scene.play(MagnifyEdges(diagram, 1.0), *leave, *scene.fade_panels())
         scene.remove(biases.texts)
 
 

@@ -408,6 +408,31 @@ class Forget(Change):
         super().__init__(diagram, step, run_time=run_time, **options)
 
 
+class ForgetBlame(Change):
+    """All blame fades out.
+
+    Args:
+        diagram: The diagram of the network.
+        run_time: Seconds.
+        options: As for ``manim.Animation``.
+
+    Example:
+        >>> scene.add(diagram.show_blame(blame))
+        >>> scene.play(ForgetBlame(diagram))
+    """
+
+    def __init__(self, diagram: NetworkDiagram, *, run_time: float = 0.5, **options: Any) -> None:
+        neurons = [neuron for column in diagram.neuron_layers for neuron in column]
+
+        def step(progress: float) -> None:
+            for neuron in neurons:
+                neuron.set_blame_presence(1 - progress)
+            if progress >= 1:
+                diagram.clear_blame()
+
+        super().__init__(diagram, step, run_time=run_time, **options)
+
+
 class SlideDot(Change):
     """The dot of a curve slides from z = 0 to ``z``, together with its numbers.
 

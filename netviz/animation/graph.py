@@ -70,8 +70,7 @@ class NodeBackward(Timeline):
             panel.show_flow(wires, 1.0 - ease(share), color)
 
         def appear(share: float) -> None:
-            for wire, line in lines:
-                panel.show_addends(wire[0], panel.arrived(wire) - 1, 1.0 - share)
+            for _, line in lines:
                 panel.show_line(line, share)
 
         super().__init__(panel, [Span(*_TRAVEL, travel), Span(*_APPEAR, appear)], **options)
@@ -107,7 +106,7 @@ class SettleGradients(Timeline):
         def appear(share: float) -> None:
             for wire in wires:
                 if wire[0] in panel.sums:
-                    panel.show_addends(wire[0], panel.arrived(wire), share)
+                    panel.show_addend(wire, share)
                 else:
                     panel.show_gradient(wire[0], share)
 
@@ -115,7 +114,7 @@ class SettleGradients(Timeline):
 
 
 class AddGradients(Timeline):
-    """What has arrived at a fork adds up to its gradient.
+    """What has arrived at a fork adds up to its gradient, which appears behind it.
 
     Args:
         panel: The graph.
@@ -130,10 +129,9 @@ class AddGradients(Timeline):
     """
 
     def __init__(self, panel: ComputationGraph, place: int, **options: Any) -> None:
-        def leave(share: float) -> None:
-            panel.show_line(panel.sums[place], 1.0 - share)
-
         def appear(share: float) -> None:
+            for part in panel.sums[place][-1:]:
+                part.set_ink(panel.theme.blame, share)
             panel.show_gradient(place, share)
 
-        super().__init__(panel, [Span(*_LEAVE, leave), Span(*_RESULT, appear)], **options)
+        super().__init__(panel, [Span(*_RESULT, appear)], **options)

@@ -13,8 +13,8 @@ from netviz.core import Network
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.problems import Problem, ProblemError, expect_kind
 
-# When, as shares of the time, halos and ghosts appear, weights change, and ghosts leave.
-_APPEAR, _CHANGE, _LEAVE = (0.0, 0.2), (0.25, 0.65), (0.85, 1.0)
+# When, as shares of the time, ghosts appear, weights change, and ghosts leave.
+_APPEAR, _CHANGE, _LEAVE = (0.0, 0.15), (0.2, 0.5), (0.88, 1.0)
 
 
 def _share(progress: float, start: float, end: float) -> float:
@@ -24,8 +24,8 @@ def _share(progress: float, start: float, end: float) -> float:
 class WeightUpdate(Change):
     """Edges become as wide as the new weights.
 
-    Halos show how much each weight is about to change, as they show gradients: they shrink while
-    the weights change. The old widths stay visible as ghosts for a moment.
+    The old widths stay visible as ghosts for a moment. Among edges that are too many for ghosts,
+    those light up that change.
 
     Args:
         diagram: The diagram that changes.
@@ -70,9 +70,10 @@ class WeightUpdate(Change):
                 old.extend(diagram.drawn_weights if drawn else exact)
                 widths.extend(edges.line_widths() for edges in diagram.edge_layers)
             diagram.set_weights(after, ease(_share(progress, *_CHANGE)), start=old)
-            swollen = ease(_share(progress, *_APPEAR)) - ease(_share(progress, *_CHANGE))
+            lit = ease(_share(progress, *_APPEAR)) - ease(_share(progress, *_CHANGE))
             for edges, change in zip(diagram.edge_layers, changes, strict=True):
-                edges.set_halo(swollen * change / largest)
+                if edges.dense:
+                    edges.set_halo(lit * change / largest)
             presence = _share(progress, *_APPEAR) - _share(progress, *_LEAVE)
             parts = zip(diagram.edge_layers, old, widths, strict=True)
             for edges, weights, width in parts:

@@ -167,7 +167,8 @@ class Job:
             export.render(replayed(Path(self.clip.source), fps), output, jobs=1, **self.picture)
         else:
             plan = rendering.plan_of(self.clip, theme=self.theme, language=self.language)
-            rendering.render(plan.piece, output, True, self.picture, 1, plan.about)
+            picture = rendering.in_seconds(plan.piece, self.picture)
+            rendering.render(plan.piece, [output], True, picture, 1, plan.about)
 
 
 @dataclass(frozen=True)
@@ -356,19 +357,24 @@ def files_of(clip: Clip | None) -> Iterator[Path]:
     if scene:
         yield from _modules(scene_files.find(scene)[0])
     if clip.voice is not None:
-        yield from sorted(path for path in clip.voice.iterdir() if path.is_file())
+        yield from rendering.recordings_in(clip.voice)
 
 
-def _modules(path: Path, seen: tuple[Path, ...] = ()) -> Iterator[Path]:
+def _modules(path: Path, seen: set[Path] | None = None) -> Iterator[Path]:
     """Yield a Python file and the files in its folder that it imports."""
+    seen = set() if seen is None else seen
+    seen.add(path)
     yield path
-    nodes = list(ast.walk(ast.parse(path.read_bytes())))
+    try:
+        nodes = list(ast.walk(ast.parse(path.read_bytes())))
+    except (SyntaxError, ValueError):  # the scene that is in it, or imports it, is refused
+        return
     named = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
     named += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
     for name in sorted({name.partition(".")[0] for name in named}):
         other = path.with_name(f"{name}.py")
-        if other.is_file() and other not in (*seen, path):
-            yield from _modules(other, (*seen, path))
+        if other.is_file() and other not in seen:
+            yield from _modules(other, seen)
 
 
 # ---- making them ---------------------------------------------------------------------------------

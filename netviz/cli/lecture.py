@@ -16,10 +16,10 @@ from netviz.cli import rendering
 from netviz.cli.films import Job, Place, files_of, make_all, program
 from netviz.cli.timetable import Timetable
 from netviz.export.joining import film_length, fits, join, split
+from netviz.export.reel import Chapter
 from netviz.export.slides import Slide, write_slides
 from netviz.export.sound import has_sound
 from netviz.export.target import open_target
-from netviz.export.video import Chapter
 from netviz.files import temporary_folder
 from netviz.problems import Problem, ProblemError
 from netviz.spec import Clip, Playlist, is_playlist, load_playlist
@@ -73,10 +73,19 @@ def playlist_of(
     return replace(playlist, theme=theme or playlist.theme, language=language or playlist.language)
 
 
+def trusted(playlist: Playlist, trust: bool) -> Playlist:
+    """Return a playlist whose network files may run scenes outside their folders, if trusted."""
+    return replace(playlist, clips=tuple(replace(clip, trust=trust) for clip in playlist.clips))
+
+
 def inputs_of(playlist: Playlist) -> list[Path]:
-    """Return the files that are named in a playlist, and the playlist."""
-    names = (clip.source.partition(".py:")[0] for clip in playlist.clips)
-    return [*filter(None, [playlist.source]), *(Path(name) for name in names if "." in name)]
+    """Return the playlist, and the files that its clips are read from.
+
+    Raises:
+        ProblemError: A clip cannot be read.
+    """
+    of_clips = (path for clip in playlist.clips for path in files_of(clip))
+    return [*filter(None, [playlist.source]), *of_clips]
 
 
 def timetables(playlist: Playlist) -> Iterator[tuple[str, Timetable]]:

@@ -39,6 +39,12 @@ NETWORK = cloup.argument(
     "network", help="A network file, a model file, a built-in network, or a shape such as 3-4-2."
 )
 THEME = cloup.option("--theme", type=Name(list(THEMES)), help="Colour theme.")
+BOTH = "both"
+THEME_OR_BOTH = cloup.option(
+    "--theme",
+    type=Name([*THEMES, BOTH]),
+    help="Colour theme; both for two files, NAME-light and NAME-dark.",
+)
 LANG = cloup.option("--lang", type=Name(languages()), help="Language of captions and names.")
 QUALITY = cloup.option(
     "--quality",
@@ -46,8 +52,78 @@ QUALITY = cloup.option(
     help="Width and frame rate. A .gif has defaults of its own.  [default: low]",
 )
 FPS = cloup.option("--fps", type=float, help="Frames per second, in place of the quality's.")
-WIDTH = cloup.option(
-    "--width", type=int, help="Width in pixels, in place of the quality's. Frames are 16:9."
+WIDTH = cloup.option("--width", type=int, help="Width in pixels, in place of the quality's.")
+ASPECT = cloup.option(
+    "--aspect",
+    type=Name(list(export.ASPECTS)),
+    help="Width to height. In a frame that is higher than 16:9, the picture keeps its shape, and "
+    "larger captions are below it.  [default: 16:9]",
+)
+MAX_SIZE = cloup.option(
+    "--max-size",
+    metavar="SIZE",
+    help="Most bytes of a file, such as 500kB or 1MB. If it is larger, its frame rate is lowered, "
+    "then its width, then its colours or its quality.",
+)
+
+
+class Moment(click.ParamType):  # type: ignore[type-arg]  # generic only from click 8.2 on
+    """A moment of a film: seconds, or the name of a beat or an act."""
+
+    name = "SECONDS|BEAT"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float | str:
+        """Return the number, or the name."""
+        try:
+            return float(value)
+        except ValueError:
+            return str(value)
+
+
+AT = cloup.option(
+    "--at",
+    type=Moment(),
+    help="Time of a still image, or the beat that it shows.  [default: the end]",
+)
+CUT = (
+    cloup.option(
+        "--from",
+        type=Moment(),
+        help="Where the film begins: a time, or the beginning of a beat or an act that --dry-run "
+        "lists.",
+    ),
+    cloup.option(
+        "--to", type=Moment(), help="Where the film ends: a time, or the end of a beat or an act."
+    ),
+    cloup.option(
+        "--speed",
+        type=float,
+        help="How fast the finished film runs, captions too: 2 is twice as fast.",
+    ),
+    cloup.option(
+        "--hold-end", type=float, metavar="SECONDS", help="The last picture stays longer by this."
+    ),
+    cloup.option(
+        "--loop",
+        type=int,
+        metavar="TIMES",
+        help="How often an animated image is played; after that it shows its last picture.  "
+        "[default: 0, endlessly]",
+    ),
+)
+CROP = cloup.option(
+    "--crop",
+    is_flag=True,
+    default=None,
+    help="Cut to what is drawn, and a margin: in a film, to what is drawn at any moment.",
+)
+TRANSPARENT = cloup.option(
+    "--transparent",
+    is_flag=True,
+    default=None,
+    help=f"Draw no background ({export.suffixes(lambda kind: kind.alpha)}).",
 )
 CAPTIONS = cloup.option(
     "--captions/--no-captions",
@@ -79,6 +155,9 @@ NETWORK_OF_CLIP = cloup.option(
     "--network",
     metavar="FILE|NAME",
     help="A network file, a model file, a built-in network, or a shape such as 3-4-2.",
+)
+TRUST = cloup.option(
+    "--trust", is_flag=True, help="Let a network file run a scene outside its own folder."
 )
 CLIPS_AT_ONCE = cloup.option(
     "--jobs",
@@ -134,6 +213,13 @@ SET = cloup.option(
 def file_option(*names: str, help: str) -> Decorator:
     """Return an option that takes the path of a file."""
     return cloup.option(*names, type=Path, metavar="FILE", help=help)
+
+
+def files_option(help: str) -> Decorator:
+    """Return the option for the files that are written, which may be repeated."""
+    return cloup.option(
+        *("-o", "--output", "outputs"), type=Path, metavar="FILE", multiple=True, help=help
+    )
 
 
 def given(values: dict[str, Any]) -> dict[str, Any]:

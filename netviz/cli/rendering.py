@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from netviz import export
+from netviz import catalogue, export
 from netviz.cli import scene_files
 from netviz.cli.messages import progress_bar, say
 from netviz.cli.options import given
-from netviz.problems import Problem, ProblemError, moved
+from netviz.problems import Problem, ProblemError, moved, refuse_name
 from netviz.theme import as_theme
 from netviz.words import load_words
 
 if TYPE_CHECKING:
     from manim import Scene
 
-    from netviz.scene import Spoken
+    from netviz.scene import Beat, Spoken
     from netviz.spec import Clip, SceneDescription
 
 DEFAULT_SCENE = "loop"  # of a network file that names none
@@ -85,8 +87,8 @@ def plan(
     """Return the scene that a user names, with all its settings.
 
     Args:
-        source: A scene as for :meth:`Piece.of`, a network file, the file of a model, or a
-            recording, for the scene ``training``.
+        source: A scene as for :meth:`Piece.of`, a network file, the file of a model, a built-in
+            network or a shape, or a recording, for the scene ``training``.
         network: A network file, a model file, a built-in network, or a shape.
         recording: A recorded training run.
         options: Name → value of options of the scene.
@@ -111,7 +113,9 @@ def plan(
     chosen: dict[str, Any] = {"theme": theme, "language": language, "options": options or None}
     description: SceneDescription | None = None
     read: list[Path] = []
-    if source.endswith(".toml") or interop.is_model(source):
+    is_scene = source in catalogue.scenes() or scene_files.file_of(source) is not None
+    is_network = source.endswith(".toml") or interop.is_model(source) or spec.is_name(source)
+    if is_network and not is_scene:
         if network is not None:
             found = f"is given together with {source}, which is itself a network file"
             raise ProblemError(Problem("--network", found, "one of the two"))
@@ -139,6 +143,8 @@ def plan(
     piece = replace(piece, scene_class=scene_class)
     if voice is not None:
         piece = _spoken(piece)
+    if description is None:
+        piece = replace(piece, page=_described(piece))
     about = chosen.get("network") or chosen.get("file")
     return Plan(piece, name, description, about, tuple(read))
 
@@ -158,6 +164,7 @@ def plan_of(clip: Clip, *, theme: str | None, language: str | None) -> Plan:
         pacing=clip.pacing,
         voice=clip.voice,
         changes=clip.changes,
+        trust=clip.trust,
     )
 
 
@@ -213,6 +220,8 @@ def _piece(path: Path, description: SceneDescription, language: str | None) -> P
     """Return the scene of a file: its acts, its scene, or the default scene."""
     from netviz import explain
     from netviz.spec import Description
+    from netviz.spec.checks import captions_never_shown
+    from netviz.spec.tables import CAPTION
 
     film = description.film
     if not isinstance(description, Description):
@@ -224,7 +233,29 @@ def _piece(path: Path, description: SceneDescription, language: str | None) -> P
         from netviz.scene import ActsScene
 
         return Piece(ActsScene, path, page)
+    if film.scene is None:
+        shown = catalogue.captions_of_scene(catalogue.scenes()[DEFAULT_SCENE])
+        given = [key.removeprefix(CAPTION) for key in film.captions]
+        wrong = list(captions_never_shown(given, shown, f"the scene {DEFAULT_SCENE}"))
+        if wrong:
+            raise ProblemError(*wrong, source=path)
     return replace(_named(film.scene or DEFAULT_SCENE, path), page=page)
+
+
+def _described(piece: Piece) -> export.Page:
+    """Return the page of a scene of its own, with a description in its language."""
+    from netviz import explain
+    from netviz.scene import BeatScene, NetworkScene
+
+    if not issubclass(piece.scene_class, BeatScene):
+        return piece.page
+    scene, about = piece.scene_class(), piece.page.description
+    if scene.language != "en":  # what the file of the scene says is English
+        about = scene.words.texts.get(f"title.{piece.path.stem}", "")
+    sentences = [about if about.endswith(".") else f"{about}."] if about else []
+    if isinstance(scene, NetworkScene):
+        sentences.append(explain.alt_text(scene.example, scene.words))
+    return replace(piece.page, description=" ".join(sentences))
 
 
 def _named(scene: str, path: Path) -> Piece:
@@ -272,20 +303,24 @@ def paced(
     # A length of its own replaces what the file says about it, and the other way round.
     instead = {"pace", "duration"} if {"pace", "duration"} & set(given) else set()
     kept = {key: value for key, value in said.items() if key not in instead}
-    spoken = _recordings(voice) if voice is not None else {}
+    spoken: dict[str, Spoken] = {}
+    if voice is not None:
+        from netviz.export.sound import sound_length
+        from netviz.scene import Spoken
+
+        spoken = {path.stem: Spoken(path, sound_length(path)) for path in recordings_in(voice)}
     pacing = Pacing(**{**kept, **given}, voice=spoken)
     made: type[Scene] = scene_class.paced(pacing, captions=captions)
     return made
 
 
-def _recordings(folder: Path) -> dict[str, Spoken]:
-    """Return the recordings in a folder by their names without suffix.
+def recordings_in(folder: Path) -> list[Path]:
+    """Return the files with recordings in a folder.
 
     Raises:
         ProblemError: There is no such folder, or it has no recordings.
     """
-    from netviz.export.sound import SUFFIXES, sound_length
-    from netviz.scene import Spoken
+    from netviz.export.sound import SUFFIXES
 
     if not folder.is_dir():
         raise ProblemError(Problem(str(folder), "is not a folder", "a folder with recordings"))
@@ -293,7 +328,7 @@ def _recordings(folder: Path) -> dict[str, Spoken]:
     if not files:
         expected = f"files that end in {', '.join(SUFFIXES)}"
         raise ProblemError(Problem(str(folder), "has no recordings", expected))
-    return {path.stem: Spoken(path, sound_length(path)) for path in files}
+    return files
 
 
 def _spoken(piece: Piece) -> Piece:
@@ -377,20 +412,119 @@ def located_options(description: SceneDescription | None) -> Iterator[None]:
 
 def render(
     piece: Piece,
-    output: Path,
+    outputs: Sequence[Path],
     quiet: bool,
     picture: Mapping[str, Any],
     jobs: int | None = None,
     description: SceneDescription | None = None,
 ) -> None:
-    """Render a scene, with one process for each processor by default, and print what was made."""
+    """Render a scene, with one process for each processor by default, and print what was made.
+
+    Args:
+        piece: The scene.
+        outputs: The files.
+        quiet: Whether nothing is printed.
+        picture: Settings by the names of the command line, as ``hold_end``.
+        jobs: How many processes draw a film.
+        description: The file that options of the diagram come from, if there is one.
+
+    Raises:
+        ProblemError: Something is not possible.
+    """
+    settings = settings_of(picture, piece.page)
     with (
         located_options(description),
         scene_files.located_errors(piece.path),
         progress_bar(piece.page.title, quiet) as progress,
     ):
-        made = export.render(
-            piece.scene_class, output, page=piece.page, progress=progress, jobs=jobs, **picture
+        made = export.render_all(
+            piece.scene_class, outputs, progress=progress, jobs=jobs, **settings
         )
     if not quiet:
-        click.echo(made)
+        for file in made:
+            click.echo(file)
+
+
+def in_seconds(piece: Piece, picture: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings with the seconds of each beat or act that is named as a moment.
+
+    Raises:
+        ProblemError: The scene has no such beat or act.
+    """
+    named = {key: picture[key] for key in ("from", "to", "at") if isinstance(picture.get(key), str)}
+    if not named:
+        return dict(picture)
+    beats = _played(piece)
+    seconds = {}
+    for key, name in named.items():
+        found = [beat for beat in beats if name in (beat.name, beat.act)]
+        if not found:
+            names = [
+                *dict.fromkeys(name for each in beats for name in (each.act, each.name) if name)
+            ]
+            refuse_name(name, names, f"--{key}")
+        last = found[-1]
+        shown = last.start + last.appearing + last.moving + last.held / 2
+        seconds[key] = {"from": found[0].start, "to": last.end, "at": shown}[key]
+    return {**picture, **seconds}
+
+
+def _played(piece: Piece) -> Sequence[Beat]:
+    """Return the beats of a scene; none for a plain manim scene."""
+    with scene_files.located_errors(piece.path):
+        return getattr(export.rehearse(piece.scene_class).scene, "beats", ())
+
+
+def sections(piece: Piece, picture: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the settings of a film of each act, or of each section, by what its name ends in.
+
+    Raises:
+        ProblemError: The scene has no acts or sections, or a part of it is asked for.
+    """
+    for name in ("from", "to"):
+        if name in picture:
+            found = "is given together with --sections"
+            raise ProblemError(Problem(f"--{name}", found, "one of the two"))
+    beats = _played(piece)
+    groups = [(name, next(found)) for name, found in groupby(beats, lambda b: b.act or b.section)]
+    if len(groups) < 2:
+        raise ProblemError(
+            Problem(
+                "--sections",
+                f"is given for {piece.page.title}",
+                "a scene with several acts or sections",
+            )
+        )
+    starts = [0.0, *(first.start for _, first in groups[1:])]
+    parts = {}
+    for number, ((name, _), start, end) in enumerate(
+        zip(groups, starts, [*starts[1:], None], strict=True), 1
+    ):
+        times = given({"from": start, "to": end})
+        parts[f"-{number}-{slug(name)}"] = {**picture, **times}
+    return parts
+
+
+def slug(text: str) -> str:
+    """Return a text as a part of the name of a file."""
+    return re.sub(r"\W+", "-", text.lower()).strip("-")
+
+
+def settings_of(picture: Mapping[str, Any], page: export.Page) -> dict[str, Any]:
+    """Return the settings of :func:`netviz.export.render_all`.
+
+    Args:
+        picture: Settings by the names of the command line, as ``hold_end``.
+        page: Title and description of pictures.
+
+    Raises:
+        ProblemError: One is out of range.
+    """
+    settings = dict(picture)
+    names = {"from": "start", "to": "end", "speed": "speed", "hold_end": "hold", "loop": "loop"}
+    cut = {names[name]: settings.pop(name) for name in [*settings] if name in names}
+    tight, transparent = (bool(settings.pop(name, False)) for name in ("crop", "transparent"))
+    if "max_size" in settings:
+        settings["max_size"] = export.size_in_bytes(settings["max_size"])
+    page = replace(page, tight=tight, transparent=transparent)
+    return {**settings, "cut": export.Cut(**cut), "page": page}

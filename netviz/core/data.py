@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -138,6 +139,20 @@ class Data:
         constant = np.ptp(model, axis=0) == 0.0  # its computed spread may be off by rounding
         inputs = (self.inputs - model.mean(axis=0)) / np.where(constant, 1.0, spread)
         return replace(self, inputs=np.where(constant, 0.0, inputs))
+
+
+def name_and_unit(name: str) -> tuple[str, str]:
+    """Return the name of an input without its unit, and the unit, which may be empty.
+
+    A unit stands in parentheses or brackets at the end: ``length (cm)``, ``length [cm]``.
+
+    Example:
+        >>> from netviz.core.data import name_and_unit
+        >>> name_and_unit("length (cm)"), name_and_unit("age")
+        (('length', 'cm'), ('age', ''))
+    """
+    found = re.fullmatch(r"(.+) (?:\(([^()]+)\)|\[([^][]+)\])", name)
+    return (found[1], found[2] or found[3]) if found else (name, "")
 
 
 def one_hot(labels: ArrayLike) -> tuple[Array, tuple[str, ...]]:

@@ -190,6 +190,11 @@ class Network(Pictured):
         """The number of neurons in each layer, the input first."""
         return (self.layers[0].n_in, *(layer.n_out for layer in self.layers))
 
+    @property
+    def weight_count(self) -> int:
+        """The number of weights of all layers, biases included."""
+        return sum(array.size for layer in self.layers for array in layer.parameters.values())
+
     @cached_property
     def skip_sources(self) -> tuple[tuple[int, ...], ...]:
         """For each layer, the input first: the layers with a skip connection into it."""

@@ -13,6 +13,7 @@ The examples use a ``network`` of sizes (3, 4, 2), its ``trace`` and ``blame`` f
 
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edge_gradients import EdgeGradients, EdgeStep
+from netviz.drawing.edge_key import EdgeKey
 from netviz.drawing.edge_sum import EdgeSum
 from netviz.drawing.edges.tags import EdgeTag
 from netviz.drawing.layout.box import FRAME_BOX, LEFT_BOX, RIGHT_BOX, WIDE_BOX, Box
@@ -53,6 +54,7 @@ __all__ = [
     "ComputationGraph",
     "DecisionPlane",
     "EdgeGradients",
+    "EdgeKey",
     "EdgeStep",
     "EdgeSum",
     "EdgeTag",

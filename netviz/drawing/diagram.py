@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Self
 
@@ -10,6 +10,7 @@ import numpy as np
 from manim import VGroup
 from numpy.typing import ArrayLike, NDArray
 
+from netviz import memory
 from netviz.core import BackwardTrace, ForwardTrace, Network
 from netviz.core.pictured import Pictured
 from netviz.drawing.biases import BiasNeurons
@@ -37,6 +38,7 @@ from netviz.drawing.neuron import Neuron
 from netviz.drawing.parts import Parts
 from netviz.drawing.values import BlameScale, activation_of, activation_scale, blame_of
 from netviz.problems import PartError, Problem, ProblemError, expect, expect_kind, moved
+from netviz.style import Style
 from netviz.theme import DARK_THEME, Theme, as_theme
 from netviz.words import Words, as_words
 
@@ -83,6 +85,8 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
             ``neuron_size``, ``numbers``, ``biases``, ``edge_labels``, ``edge_shape``,
             ``edge_colors``, ``edge_threshold``, ``layer_names``, ``names``, ``captions``,
             ``braces``, ``neuron_labels``, ``layer_colors``, ``sum_of`` and ``highlight``.
+        spare_labels: Like ``neuron_labels``, but left out in a box without room for them, and
+            where ``neuron_labels`` has others: such as the names of columns of data.
 
     Attributes:
         network: The network whose weights are drawn.
@@ -114,9 +118,12 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         *,
         box: Box | str = WIDE_BOX,
         words: Words | str = "en",
+        spare_labels: Mapping[int, Sequence[str]] | None = None,
         **options: Any,
     ) -> None:
         expect_kind("network", network, Network, "Network.random([3, 4, 2], rng=0)")
+        for problem in memory.weights("network", network.weight_count):
+            raise ProblemError(problem)
         theme, words, self.box = as_theme(theme), as_words(words), as_box(box)
         self.network, self.theme, self.sizes, self._words = network, theme, network.sizes, words
         self.gap: int | None = None
@@ -136,7 +143,8 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         self.skips = Skips(network.skips, style.direction, theme)
         biased = ["bias" in layer.parameters for layer in network.layers]
         written = [bias if has else None for bias, has in zip(biases, biased, strict=True)]
-        self._labels = NeuronLabels(self.columns, written, theme, style, self.skips.ends)
+        spare = self._checked_labels(spare_labels or {})
+        self._labels = NeuronLabels(self.columns, written, theme, style, self.skips.ends, spare)
         self.layout = self._arranged(self.box)
         paints = [Paint(theme, style, *pair) for pair in pairwise(roles)]
         self._edges = NetworkEdges(self.columns, paints, masks, style)
@@ -159,6 +167,13 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         if style.highlight:
             self.highlight(style.highlight)
 
+    def _checked_labels(self, labels: Mapping[int, Sequence[str]]) -> dict[int, Sequence[str]]:
+        """Return spare labels by layer, counted from 0; none for an input that is an image."""
+        Style().replaced(neuron_labels=labels).check(self.sizes)
+        count = len(self.sizes)
+        by_layer = {layer % count: texts for layer, texts in labels.items()}
+        return {k: v for k, v in by_layer.items() if k > 0 or not self.style.input_grid}
+
     def _column(self, layer: int) -> VGroup:
         return VGroup(
             *(
@@ -179,6 +194,11 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
     def pairs_with(self, other: Self) -> Iterator[Pair]:
         """Yield every part of two diagrams in pairs."""
         return diagram_pairs(self, other)
+
+    @property
+    def neuron_labels(self) -> dict[int, tuple[str, ...]]:
+        """The texts next to neurons, by layer: ``neuron_labels``, and spare labels that fit."""
+        return self._labels.written
 
     # ---- parts ----------------------------------------------------------------------------------
 
@@ -275,6 +295,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
     def place(self, layout: Layout) -> Self:
         """Move every part to its place in a layout."""
         self.layout = layout
+        self._labels.cut(layout.label_widths)
         for layer, (column, centers) in enumerate(
             zip(self.neuron_layers, layout.centers, strict=True)
         ):
@@ -296,9 +317,15 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
     def _arranged(self, box: Box) -> Layout:
         """Set every text as large as a box allows, and return the layout in the box."""
         free = self.skips.within(box)
+        try:
+            return self._arranged_with(free, spare=True)
+        except ProblemError:
+            return self._arranged_with(free, spare=False)
+
+    def _arranged_with(self, free: Box, *, spare: bool) -> Layout:
         # Labels have what the names of rows leave; names of columns have what labels leave.
         named = self._lettering.fit(free, TextRoom())
-        self._room = self._lettering.fit(free, self._labels.fit(free, named))
+        self._room = self._lettering.fit(free, self._labels.fit(free, named, spare=spare))
         if not self.style.input_grid:
             return arrange(self.sizes, free, self.theme, self.style, self._room)
         # The other layers do not become smaller because there are so many inputs.
@@ -361,10 +388,13 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         """Return the layout that :meth:`open_gap` places the diagram in."""
         layout, last = self._arranged(self.box), len(self.sizes) - 2
         if gap is None:
+            self._labels.cut(self.layout.label_widths)
             return layout
         expect("gap", gap, gap in range(last + 1), f"a layer from 0 to {last}, or None")
-        free = self.skips.within(self.box)
-        return with_open_gap(layout, gap, free, back=back, result=result)
+        free, labels = self.skips.within(self.box), self._labels.widths_at_ends()
+        # The labels of the present layout are as they were.
+        self._labels.cut(self.layout.label_widths)
+        return with_open_gap(layout, gap, free, self._room, labels, back=back, result=result)
 
     # ---- weights --------------------------------------------------------------------------------
 

@@ -6,27 +6,32 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from manim import VGroup, VMobject
+from manim import LEFT, RIGHT, UP, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.core import BackwardTrace
 from netviz.drawing.diagram import NetworkDiagram
-from netviz.drawing.edge_sum import MOST_TERMS, Plated, share_of
+from netviz.drawing.edge_sum import MOST_TERMS, Plated, scale_to_fit, share_of
 from netviz.drawing.edges.layer import Z_TAG, Edge
 from netviz.drawing.edges.tags import lift, plate
 from netviz.drawing.expected import expect_trace
+from netviz.drawing.layout.box import NAME_EM
 from netviz.drawing.neuron import Z_NUMBER
 from netviz.drawing.numerals import checked_product, checked_step, figures
 from netviz.drawing.text import Number, TextLabel
 from netviz.problems import expect
+from netviz.words import Words, as_words
 
 Array = NDArray[np.float64]
 
 # Lengths in frame units: between the texts of a line, around them on the plate, from a neuron to
 # the plate; and from line to line, in ems.
 _GAP, _PADDING, _AWAY, _LINE = 0.1, 0.14, 0.14, 1.15
-# Between the texts of a part of a correction, in frame units.
-_STEP_GAP = 0.12
+# From the first line to its head, in ems.
+_HEAD_LINE = 1.35
+# Of a correction: between numbers, between words and numbers, from an edge of five times the usual
+# width to the lines, in frame units; from line to line, in ems.
+_STEP_GAP, _COLUMNS, _STEP_AWAY, _STEP_LINE = 0.12, 0.4, 0.3, 1.3
 # Where a line has the height of its edge, as a share of its length.
 _HEIGHT = 0.16
 # When the parts of one line happen, as shares of its time: the factors have met, the sign between
@@ -59,9 +64,11 @@ class EdgeGradients(VGroup):
         diagram: A diagram with the gap before the neuron open.
         trace: A backward trace of one sample of the diagram's network.
         layer, i: The neuron.
+        words: Language of the words.
 
     Attributes:
         terms: What is written, from the first to the last source.
+        head: What the results are, above the first of them.
 
     Raises:
         ProblemError: The trace is of a batch or of another network, or the layer is the input.
@@ -75,7 +82,15 @@ class EdgeGradients(VGroup):
         True
     """
 
-    def __init__(self, diagram: NetworkDiagram, trace: BackwardTrace, layer: int, i: int) -> None:
+    def __init__(
+        self,
+        diagram: NetworkDiagram,
+        trace: BackwardTrace,
+        layer: int,
+        i: int,
+        *,
+        words: Words | str = "en",
+    ) -> None:
         expect_trace(trace, BackwardTrace, diagram.sizes)
         last = len(diagram.sizes) - 1
         expect("layer", layer, layer in range(1, last + 1), f"a layer from 1 to {last}")
@@ -93,13 +108,19 @@ class EdgeGradients(VGroup):
             if trace.forward.layers[layer - 1].mask[i, k]
         }
         lines = {k: self._line(term, layer) for k, term in candidates.items()}
-        self._spread(candidates, lines)
+        self._em = self._spread(candidates, lines)
         written = self._with_room(candidates, lines)
         self.terms = [candidates[k] for k in written]
         self.lines = VGroup(*(lines[k] for k in written))
         self.plates = VGroup(*(self._plate(line) for line in self.lines))
         self._places = [[text.get_center() for text in line] for line in self.lines]
-        super().__init__(self.plates, self.lines)
+        name = TextLabel(as_words(words)("step.gradient"), self.theme)
+        self.head = Plated(name, theme=self.theme)
+        highest = max(self.lines, key=lambda line: float(line.get_y()))
+        above = _HEAD_LINE * self.theme.number_size * UP
+        self.head.move_to(highest[-1].get_right() + above, aligned_edge=RIGHT)
+        super().__init__(self.plates, self.lines, self.head)
+        self.head.set_presence(0.0)
         for k in range(len(self.terms)):
             self.show_term(k, 0.0)
 
@@ -122,10 +143,21 @@ class EdgeGradients(VGroup):
         times, equals = (TextLabel(sign, theme, color=theme.muted) for sign in "×=")
         return VGroup(activation, times, blame, equals, gradient)
 
-    def _spread(self, terms: dict[int, GradientTerm], lines: dict[int, VGroup]) -> None:
-        """Place the texts in columns on their edges, next to the neurons that these leave."""
+    def _spread(self, terms: dict[int, GradientTerm], lines: dict[int, VGroup]) -> float:
+        """Place the texts in columns on their edges, next to the neurons that these leave.
+
+        Returns:
+            Their em: smaller where the edges are short.
+        """
         widths = [max(line[at].width for line in lines.values()) for at in range(5)]
         whole = sum(widths) + 4 * _GAP
+        across = (abs(float((term.edge.at(1.0) - term.edge.at(0.0))[0])) for term in terms.values())
+        free = min(across) - 2 * _AWAY - _PADDING
+        scale = scale_to_fit(whole, free, self.theme)
+        for line in lines.values():
+            for text in line:
+                text.scale(scale)
+        widths, whole = [scale * width for width in widths], scale * whole
         for k, line in lines.items():
             edge = terms[k].edge
             start, end = edge.between(0.0), edge.between(1.0)
@@ -136,12 +168,13 @@ class EdgeGradients(VGroup):
             reached = rim + _AWAY
             for text, width in zip(line, widths, strict=True):
                 text.move_to([reached + width / 2, height, 0])
-                reached += width + _GAP
+                reached += width + scale * _GAP
+        return scale * self.theme.number_size
 
     def _with_room(self, terms: dict[int, GradientTerm], lines: dict[int, VGroup]) -> list[int]:
         """Return which terms are written: the strongest and the weakest, and others between."""
         ranked = sorted(terms, key=lambda k: -abs(terms[k].gradient))
-        apart = _LINE * self.theme.number_size
+        apart = _LINE * self._em
         chosen: list[int] = []
         for k in [*ranked[:1], *ranked[-1:], *ranked[1:-1]]:
             heights = (float(lines[other].get_y()) for other in chosen)
@@ -150,7 +183,7 @@ class EdgeGradients(VGroup):
         return sorted(chosen[:MOST_TERMS])
 
     def _plate(self, line: VGroup) -> VMobject:
-        size = line.width + _PADDING, 1.05 * self.theme.number_size
+        size = line.width + _PADDING, 1.05 * self._em
         made = plate(*size, self.theme).move_to(line)
         lift(made, line, Z_TAG)
         line.set_z_index(Z_NUMBER)
@@ -177,8 +210,10 @@ class EdgeGradients(VGroup):
             text.set_opacity(1.0 if progress > 0 else 0.0)
         self.plates[k].set_fill(opacity=share_of(progress, 0.7 * _MET, _MET))
         times.set_opacity(share_of(progress, _MET, _SIGN))
+        made = share_of(progress, _SIGN, _PRODUCT)
         for text in (equals, gradient):
-            text.set_opacity(share_of(progress, _SIGN, _PRODUCT))
+            text.set_opacity(made)
+        self.head.set_presence(max(made, self.head.plate.get_fill_opacity()))
         if progress > 0:
             grown = share_of(progress, _PRODUCT, 1.0)
             term.edge.set_halo(grown * term.gradient / self._largest)
@@ -192,6 +227,7 @@ class EdgeGradients(VGroup):
 
     def set_presence(self, presence: float) -> Self:
         """Let all lines disappear together, 1 … 0; the halos stay."""
+        self.head.set_presence(presence)
         for made, line in zip(self.plates, self.lines, strict=True):
             made.set_fill(opacity=presence)
             for text in line:
@@ -212,15 +248,16 @@ class EdgeGradients(VGroup):
 
 
 class EdgeStep(VGroup):
-    """The correction of one weight, in three parts along its edge, in the direction of flow.
+    """The correction of one weight, in three lines next to its edge.
 
-    At first nothing is visible: ``set_presence`` of each part shows it, and :meth:`count` writes
+    At first nothing is visible: ``set_presence`` of each line shows it, and :meth:`count` writes
     the new weight while it changes.
 
     Args:
         diagram: A diagram with the gap of the edge open.
         address: (layer, source, target) of the edge.
         old, rate, gradient, new: The numbers, as the core computed them.
+        words: Language of the words.
 
     Attributes:
         edge: The edge.
@@ -248,49 +285,57 @@ class EdgeStep(VGroup):
         rate: float,
         gradient: float,
         new: float,
+        words: Words | str = "en",
     ) -> None:
-        theme = diagram.theme
+        theme, words = diagram.theme, as_words(words)
         self.edge, self._old, self._new = diagram.edge(*address), old, new
-        texts = checked_step(old, rate, gradient, new)
-        first, rated, slope, self._last = texts
+        first, rated, slope, self._last = checked_step(old, rate, gradient, new)
 
         def number(value: float, text: str, color: str) -> Number:
             return Number(value, theme, color=color).show(value, text)
 
-        def sign(text: str) -> TextLabel:
-            return TextLabel(text, theme, color=theme.muted)
-
-        self.before = Plated(number(old, first, theme.text), theme=theme)
-        self.step = Plated(
-            sign("−"),
-            number(rate, rated, theme.muted),
-            sign("×"),
-            number(gradient, slope, theme.text),
-            theme=theme,
-            gap=_STEP_GAP,
-        )
+        times = TextLabel("×", theme, color=theme.muted)
         self._result = number(new, self._last, theme.text)
-        self.after = Plated(sign("="), self._result, theme=theme, gap=_STEP_GAP)
-        super().__init__(self.before, self.step, self.after)
-        self._place()
-        for part in self:
-            part.set_presence(0.0)
+        numbers = (
+            VGroup(number(old, first, theme.text)),
+            VGroup(
+                number(rate, rated, theme.muted), times, number(gradient, slope, theme.text)
+            ).arrange(RIGHT, buff=_STEP_GAP),
+            VGroup(self._result),
+        )
+        names = [
+            TextLabel(words(f"step.{key}"), theme, color=theme.muted)
+            for key in ("weight", "change", "new")
+        ]
+        width = max(a.width + b.width for a, b in zip(names, numbers, strict=True)) + _COLUMNS
+        lines = []
+        for row, (name, texts) in enumerate(zip(names, numbers, strict=True)):
+            y = -row * _STEP_LINE * theme.number_size
+            name.move_to([0, y, 0], aligned_edge=LEFT)
+            texts.move_to([width, y, 0], aligned_edge=RIGHT)
+            lines.append(Plated(name, *texts, theme=theme, gap=None))
+        self.before, self.step, self.after = lines
+        super().__init__(*lines)
+        self._place(diagram)
+        for line in lines:
+            line.set_presence(0.0)
 
-    def _place(self) -> None:
-        """Spread the three parts evenly along the edge."""
+    def _place(self, diagram: NetworkDiagram) -> None:
+        """Stand above the edge, or below it if there is more room."""
         start, end = self.edge.at(0.0), self.edge.at(1.0)
-        way = float(abs(end[0] - start[0])) or 1.0
-        free = max(way - sum(part.width for part in self), 0.0) / (len(self) + 1)
-        reached = free
-        for part in self:
-            share = (reached + part.width / 2) / way
-            part.move_to(self.edge.at(float(np.clip(share, 0.0, 1.0))))
-            reached += part.width + free
+        room = float(end[0] - start[0]) - 2 * _AWAY
+        if self.width > room:
+            self.scale(max(room / self.width, diagram.theme.smallest_text / self._result.em))
+        middle = self.edge.at(0.5)
+        rise = abs(float(end[1] - start[1]) / max(float(end[0] - start[0]), 1e-6))
+        away = (self.height + rise * self.width) / 2 + self.edge.line_width / 200 + _STEP_AWAY
+        above = diagram.box.top - middle[1] >= middle[1] - diagram.box.bottom - NAME_EM
+        self.move_to(middle + (away if above else -away) * UP)
 
     def show_all(self) -> Self:
-        """Show all three parts."""
-        for part in self:
-            part.set_presence(1.0)
+        """Show all three lines."""
+        for line in self:
+            line.set_presence(1.0)
         return self.count(1.0)
 
     def count(self, progress: float) -> Self:

@@ -16,7 +16,7 @@ from netviz.drawing.edges.layer import Z_TAG, Edge
 from netviz.drawing.edges.tags import lift, plate
 from netviz.drawing.expected import expect_trace
 from netviz.drawing.neuron import Z_NUMBER, Neuron
-from netviz.drawing.numerals import Column, checked_product
+from netviz.drawing.numerals import Column, checked_factors, checked_product, value_of
 from netviz.drawing.text import Number, TextLabel
 from netviz.problems import expect
 from netviz.theme import Theme
@@ -31,7 +31,12 @@ MOST_TERMS = 8
 """With more edges, the strongest are written, and the sum of the others."""
 
 # Where weight and product are written, as fractions of the way from sender to receiver.
-_WEIGHT, _FURTHEST_WEIGHT, _PRODUCT, _NEAREST_PRODUCT = 0.235, 0.34, 0.56, 0.45
+_WEIGHT, _FURTHEST_WEIGHT = 0.265, 0.34
+_PRODUCT, _NEAREST_PRODUCT, _FURTHEST_PRODUCT = 0.58, 0.47, 0.66
+# How many digits more than usual products may have.
+_MORE = 2
+# How many sizes of texts are tried until all fit.
+_SIZES = 4
 # How far behind its weight a product begins.
 _BEHIND = 0.06
 # From line to line of products, in ems.
@@ -39,6 +44,8 @@ _LINE = 1.12
 # Distances in frame units: inside a text on a plate, from a neuron to its bias, from line to line.
 _GAP, _WIDE_GAP, _AWAY, _PITCH = 0.08, 0.14, 0.2, 0.44
 _PADDING = 0.1
+# Stroke of the rim of a plate.
+_RIM = 1.5
 # Em of the smallest running sum in a neuron, in frame units: that of annotations.
 _SMALLEST = 8 / 34
 # How far lines may stand above the box of the diagram, in frame units.
@@ -61,28 +68,44 @@ def _ease(progress: float) -> float:
     return progress * progress * (3 - 2 * progress)
 
 
+def scale_to_fit(width: float, room: float, theme: Theme) -> float:
+    """Return by how much numbers are scaled to fit a room: they stay readable, and never grow."""
+    return float(np.clip(room / width, theme.smallest_text / theme.number_size, 1.0))
+
+
 class Plated(VGroup):
     """Texts in one line on a plate in the colour of the background.
 
     Args:
         texts: Words and numbers.
         theme: Gives the colour.
-        gap: Distance between the texts, in frame units.
+        gap: Distance between the texts, in frame units; ``None`` leaves them where they are.
+        rim: Colour of a thin rim around the plate, for a text that is threaded on an edge.
 
     Attributes:
         texts: The words and numbers.
     """
 
-    def __init__(self, *texts: TextLabel | Number, theme: Theme, gap: float = _GAP) -> None:
-        self.texts = VGroup(*texts).arrange(RIGHT, buff=gap)
+    def __init__(
+        self,
+        *texts: TextLabel | Number,
+        theme: Theme,
+        gap: float | None = _GAP,
+        rim: str | None = None,
+    ) -> None:
+        self.texts = VGroup(*texts)
+        if gap is not None:
+            self.texts.arrange(RIGHT, buff=gap)
         height = 1.05 * max(text.em for text in texts)
         self.plate = plate(self.texts.width + _PADDING, height, theme).move_to(self.texts)
+        if rim is not None:
+            self.plate.set_stroke(rim, width=_RIM)
         super().__init__(self.plate, self.texts)
         lift(self.plate, self.texts, Z_TAG)
 
     def set_presence(self, presence: float) -> Self:
         """Let it appear, 0 … 1."""
-        self.plate.set_fill(opacity=presence)
+        self.plate.set_fill(opacity=presence).set_stroke(opacity=presence)
         for text in self.texts:
             text.set_opacity(presence)
         return self
@@ -173,14 +196,15 @@ class EdgeSum(VGroup):
             self.column = replace(self.column, decimals=decimals)
         largest = max((abs(term.product) for term in written), default=0.0) or 1.0
         self._strengths = [term.product / largest for term in written]
+        self._extra_values = list(numbers.extras.values())
+        count = int(numbers.connected.sum()) - len(written)
+        self._cut_off = count > 0
         self._write_terms(diagram.role(layer - 1))
         self.extras = VGroup(
             *(self._line(words(f"sum.{key}"), value) for key, value in numbers.extras.items())
         )
-        self._extra_values = list(numbers.extras.values())
         self.others = VGroup()
-        count = int(numbers.connected.sum()) - len(written)
-        if count:
+        if self._cut_off:
             self.others.add(self._line(words("sum.more", n=count), self._rest))
         title = words("sum.shares") if self.back else ""
         self.title = TextLabel(title, self.theme, color=self.ink).set_z_index(Z_NUMBER + 1)
@@ -198,14 +222,9 @@ class EdgeSum(VGroup):
     # ---- texts ----------------------------------------------------------------------------------
 
     def _write_terms(self, role: str) -> None:
-        theme, decimals = self.theme, (3, 2, 3) if self.back else (2, 2, 2)
+        theme = self.theme
         self.weights, self.products, self.values = VGroup(), VGroup(), VGroup()
-        for term in self.terms:
-            value, weight, product = checked_product(
-                (term.value, term.weight), term.product, decimals
-            )
-            if self.column.decimals >= decimals[2]:
-                product = self.column.write(term.product)
+        for term, (value, weight, product) in zip(self.terms, self._texts(), strict=True):
             times = TextLabel("×", theme, color=theme.muted)
             numbers = (
                 Number(number, theme, color=color).show(number, text)
@@ -219,8 +238,56 @@ class EdgeSum(VGroup):
             token = Plated(sent, theme=theme)
             lift(token.plate, token.texts, Z_NUMBER + 0.5)
             self.values.add(token)
-            self.weights.add(Plated(times, factor, theme=theme))
-            self.products.add(Plated(made, theme=theme))
+            self.weights.add(Plated(times, factor, theme=theme, rim=theme.edge))
+            self.products.add(Plated(made, theme=theme, rim=self.light))
+
+    def _texts(self) -> list[tuple[str, str, str]]:
+        """Return value, weight and product of each term so that a calculator agrees with them.
+
+        The column of the products has as many digits as that needs, or fewer: a reader multiplies
+        what the neuron that sends shows.
+        """
+        decimals = (3, 2, 3) if self.back else (2, 2, 2)
+        if self.column.decimals < decimals[2]:
+            return [
+                checked_product((term.value, term.weight), term.product, decimals)
+                for term in self.terms
+            ]
+        fewest: int | None = None
+        for digits in (*range(_MORE + 1), *range(-1, -self.column.decimals, -1)):
+            column = replace(self.column, decimals=self.column.decimals + digits)
+            found, wrong = self._texts_in(column, decimals)
+            if fewest is None or wrong < fewest:
+                fewest, texts, best = wrong, found, column
+            if not wrong:
+                break
+        self.column = best
+        return texts
+
+    def _texts_in(
+        self, column: Column, decimals: tuple[int, int, int]
+    ) -> tuple[list[tuple[str, str, str]], int]:
+        """Return the texts of each term in a column, and how much of them a calculator denies."""
+        texts, wrong = [], 0
+        for term in self.terms:
+            product = column.write(term.product)
+            value, weight, agrees = checked_factors(
+                *((term.value, term.weight), product, column.unit, decimals[:2]),
+                seen=self._seen(term.edge),
+            )
+            texts.append((value, weight, product))
+            wrong += not agrees
+        addends = [product for *_, product in texts]
+        addends += [column.write(value) for value in self._extra_values]
+        addends += [column.write(self._rest)] * self._cut_off
+        off = abs(sum(map(value_of, addends)) - value_of(column.write(self.total)))
+        return texts, wrong + (off > column.unit * (1 + 1e-6))
+
+    def _seen(self, edge: Edge) -> str:
+        """The number at the neuron that sends; nothing if it is not written there."""
+        sender = self._sender(edge)
+        number = sender.blame_text if self.back else sender.value_text
+        return number.text if number.has_points() else ""
 
     def _line(self, name: str, value: float) -> Plated:
         """A word and a number that is added too."""
@@ -234,19 +301,34 @@ class EdgeSum(VGroup):
         """The point of an edge at a share of the way from the neuron that sends."""
         return edge.between(1 - share if self.back else share)
 
-    def _product_share(self) -> float:
-        """Where the products are, so that those on neighbouring edges do not touch."""
-        if self.diagram.style.direction == "down":
-            return _PRODUCT
-        starts = sorted(float(self._at(term.edge, 0.0)[1]) for term in self.terms)
-        apart = min((b - a for a, b in pairwise(starts)), default=np.inf)
-        free = 1 - _LINE * self.theme.number_size / apart
-        return float(np.clip(free, _NEAREST_PRODUCT, _PRODUCT))
+    def _fit_columns(self) -> None:
+        """Find where weights and products stand clear of neurons and of each other.
+
+        Where the gap is narrow, the texts become smaller.
+        """
+        self._share, self._weight_at = _PRODUCT, _WEIGHT
+        if self.diagram.style.direction == "down" or not self.terms:
+            return
+        edges, texts = [term.edge for term in self.terms], [*self.weights, *self.products]
+        way = min(abs(float((edge.between(1.0) - edge.between(0.0))[0])) for edge in edges)
+        heights = sorted(float(self._at(edge, 0.0)[1]) for edge in edges)
+        apart = min((b - a for a, b in pairwise(heights)), default=np.inf)
+        widths = [max(text.width for text in column) for column in (self.weights, self.products)]
+        scaled, least = 1.0, self.theme.smallest_text / self.theme.number_size
+        for scale in np.linspace(1.0, least, _SIZES):
+            for text in texts:
+                text.scale(scale / scaled)
+            scaled, self._weight_at = scale, self._weight_share()
+            beyond = self._weight_at + (scale * sum(widths) / 2 + _GAP) / way
+            # Up to here products on neighbouring edges do not touch.
+            free = min(1 - scale * _LINE * self.theme.number_size / apart, _FURTHEST_PRODUCT)
+            clear = np.clip(free, _NEAREST_PRODUCT, _PRODUCT)
+            self._share = float(max(clear, min(beyond, _FURTHEST_PRODUCT)))
+            if beyond <= free:
+                break
 
     def _weight_share(self) -> float:
         """Where the weights are, so that they stand clear of the neurons that send."""
-        if self.diagram.style.direction == "down":
-            return _WEIGHT
         shares = [_WEIGHT]
         for term, weight in zip(self.terms, self.weights, strict=True):
             start, end = (self._at(term.edge, share)[0] for share in (0.0, 1.0))
@@ -261,7 +343,7 @@ class EdgeSum(VGroup):
         return self.diagram.neuron(*at)
 
     def _place(self) -> None:
-        self._share, self._weight_at = self._product_share(), self._weight_share()
+        self._fit_columns()
         for term, weight, product in zip(self.terms, self.weights, self.products, strict=True):
             weight.move_to(self._at(term.edge, self._weight_at))
             product.move_to(self._at(term.edge, self._share))
@@ -277,17 +359,14 @@ class EdgeSum(VGroup):
         if self.back:
             before = self.diagram.layer(self.neuron_address[0] - 1)
             self._limit = float(before.get_right()[0]) + _AWAY
-        if self.back:
-            for row, line in enumerate(lines):
-                line.move_to(self._anchor + (row + 1) * _PITCH * UP, aligned_edge=RIGHT)
-        elif self.inside:
+        if self.inside:
             side = self._free_side()
             nearest = self.neuron.disc.get_edge_center(side) + _AWAY * side
             for row, line in enumerate(lines):
                 line.move_to(nearest + row * _PITCH * side, aligned_edge=-side)
         else:
             for row, line in enumerate(lines):
-                line.move_to(self._anchor + (row + 1) * _PITCH * UP, aligned_edge=LEFT)
+                self._flush(line, self._anchor + (row + 1) * _PITCH * UP)
 
     def _fits_inside(self) -> bool:
         """Whether the running sum can be read in the neuron, and the bias above or below it."""
@@ -443,8 +522,14 @@ class EdgeSum(VGroup):
             line: The mobject.
             row: 1 is the first line below the sum.
         """
-        edge = RIGHT if self.back else LEFT
-        return line.move_to(self._anchor + row * 1.2 * _PITCH * DOWN, aligned_edge=edge)
+        return self._flush(line, self._anchor + row * 1.2 * _PITCH * DOWN)
+
+    def _flush(self, line: VMobject, at: Array) -> VMobject:
+        """Place a line before the neuron, clear of the layer before, or after the neuron."""
+        if not self.back:
+            return line.move_to(at, aligned_edge=LEFT)
+        line.scale(scale_to_fit(line.width, float(at[0]) - self._limit, self.theme))
+        return line.move_to(at, aligned_edge=RIGHT)
 
 
 @dataclass(frozen=True)

@@ -194,6 +194,10 @@ class Neuron(Morphing, VGroup):
         self._presence = self._blame_presence = presence
         return self._show_again()
 
+    def set_blame_presence(self, presence: float) -> Self:
+        """Let blame, if there is one, appear (1) or disappear (0)."""
+        return self.set_blame(self.blame, self._blame_strength, presence)
+
     def _show_again(self) -> Self:
         self.set_activation(self.value, self._strength, self._presence)
         self.set_blame(self.blame, self._blame_strength, self._blame_presence)

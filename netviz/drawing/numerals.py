@@ -25,7 +25,12 @@ _MOST_DIGITS = 4
 
 
 def figures(
-    value: float, decimals: int = 2, *, signed: bool = False, most: int = MOST_CHARACTERS
+    value: float,
+    decimals: int = 2,
+    *,
+    signed: bool = False,
+    most: int = MOST_CHARACTERS,
+    powers: bool = True,
 ) -> str:
     """Return a number with three significant digits, in at most six characters.
 
@@ -36,6 +41,8 @@ def figures(
             numbers are written.
         signed: Whether a positive number has a plus sign.
         most: The number of characters, with the sign.
+        powers: Whether a number below 0.001 is written with a power of ten; if not, with zeros as
+            long as it fits, such as 0.0003.
 
     Returns:
         Fixed notation from 0.001 to 999, a suffix (k, M, G, T) up to 999T, and powers of ten for
@@ -46,7 +53,7 @@ def figures(
     whole = f"{_sign(value, signed)}{abs(value):.0f}"
     if decimals == 0 and abs(value) >= 0.5 and len(whole) <= most:
         return whole
-    for text in _candidates(abs(value), decimals):
+    for text in _candidates(abs(value), decimals, powers):
         whole = f"{_sign(value, signed)}{text}"
         if len(whole) <= most:
             return whole
@@ -59,10 +66,10 @@ def plain(value: float) -> str:
     return f"{value + 0.0:.0f}".replace("-", MINUS) if whole else figures(value)
 
 
-def _candidates(size: float, decimals: int) -> Iterable[str]:
+def _candidates(size: float, decimals: int, powers: bool) -> Iterable[str]:
     """Yield texts for a positive number, the most precise one first."""
     rounded, exponent = float(f"{size:.{SIGNIFICANT}g}"), _exponent(size)
-    if _SMALLEST <= rounded < _LARGEST:
+    if (_SMALLEST if powers else 0.0) <= rounded < _LARGEST:
         digits = _decimals(size, exponent, decimals)
         # Two digits before the point are enough of a number.
         least = 0 if exponent > 0 else 1
@@ -117,6 +124,11 @@ class Column:
             return cls(1, exponent) if exponent < -3 else cls(max(decimals, 1 - exponent))
         power = 3 * (exponent // 3)
         return cls(min(decimals, max(SIGNIFICANT - 1 - (exponent - power), 0)), power)
+
+    @property
+    def unit(self) -> float:
+        """The size of one unit in the last digit of every number."""
+        return float(10.0 ** (self.power - self.decimals))
 
     def write(self, value: float, *, signed: bool = True) -> str:
         """Return one number of the column. What rounds to zero has no sign."""
@@ -184,6 +196,34 @@ def checked_product(
                 best = units, texts
     assert best is not None
     return best[1]
+
+
+def checked_factors(
+    factors: tuple[float, float],
+    product: str,
+    unit: float,
+    decimals: tuple[int, int] = (2, 2),
+    seen: str = "",
+) -> tuple[str, str, bool]:
+    """Return two factors so that a calculator agrees with a product that is printed already.
+
+    Args:
+        factors: The two factors.
+        product: Their product as it is printed.
+        unit: By how much the product of the printed factors may differ from it.
+        decimals: Digits after the point of the factors to begin with.
+        seen: The first factor, if it is printed already.
+
+    Returns:
+        The texts of the factors, the second one with its sign, and whether a calculator agrees.
+    """
+    goal, first, second = value_of(product), "", ""
+    for more in range(_MOST_DIGITS):
+        first = seen or _precise(factors[0], decimals[0], more, signed=False)
+        second = _precise(factors[1], decimals[1], more, signed=True)
+        if abs(value_of(first) * value_of(second) - goal) <= unit * (1 + 1e-9):
+            return first, second, True
+    return first, second, False
 
 
 def checked_step(

@@ -25,7 +25,7 @@ from netviz.drawing.glyphs import (
     symbol_line,
 )
 from netviz.drawing.notation import symbol
-from netviz.drawing.numerals import MOST_CHARACTERS, figures
+from netviz.drawing.numerals import MOST_CHARACTERS, figures, value_of
 from netviz.theme import Theme, as_theme
 
 # Stroke around the letters, and of the bar of a fraction, in stroke units for an em of one frame
@@ -33,6 +33,8 @@ from netviz.theme import Theme, as_theme
 _WEIGHT, _BAR = 2.0, 6.0
 # Lengths in ems: height of the axis of a formula above its baseline; from line to line of words.
 _AXIS = 0.25
+# By how much of itself a number may be off that is written with fewer digits than usual.
+_MOST_OFF = 0.1
 LINE = 1.156
 _BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _ABOVE = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -191,12 +193,14 @@ class Number(_Sized):
     def fit(self, width: float, least: float | None = None) -> bool:
         """Write the number smaller, and then with fewer digits, until it fits a width.
 
+        No form is off by more than a tenth: −0.066 does not become −0.1.
+
         Args:
             width: Largest width, in frame units.
             least: The smallest em, in frame units; by default the present one.
 
         Returns:
-            Whether it fits. If not, it has the smallest size and the fewest digits.
+            Whether it fits. If not, it has the smallest size and as few digits as possible.
         """
         sizes = (self.em, self.em if least is None else min(least, self.em))
         forms = [
@@ -205,6 +209,8 @@ class Number(_Sized):
         ]
         for em, most in forms:
             text = figures(self.value, self.decimals, signed=self.signed, most=most)
+            if abs(value_of(text) - self.value) > _MOST_OFF * abs(self.value):
+                break
             self.set_em(em)._write(text)
             if self.width <= width + 1e-9:
                 return True

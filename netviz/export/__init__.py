@@ -5,13 +5,23 @@ is rendered.
 """
 
 from netviz.export.configuration import import_manim
-from netviz.export.formats import FORMATS, Format
-from netviz.export.rendering import Progress, Rehearsal, Rendered, check, rehearse, render
-from netviz.export.request import QUALITY_PRESETS, ExportError, Page
+from netviz.export.formats import FORMATS, Format, has_meaning, suffixes
+from netviz.export.rendering import (
+    Progress,
+    Rehearsal,
+    Rendered,
+    check,
+    rehearse,
+    render,
+    render_all,
+)
+from netviz.export.request import ASPECTS, QUALITY_PRESETS, Cut, ExportError, Page, size_in_bytes
 
 __all__ = [
+    "ASPECTS",
     "FORMATS",
     "QUALITY_PRESETS",
+    "Cut",
     "ExportError",
     "Format",
     "Page",
@@ -19,7 +29,11 @@ __all__ = [
     "Rehearsal",
     "Rendered",
     "check",
+    "has_meaning",
     "import_manim",
     "rehearse",
     "render",
+    "render_all",
+    "size_in_bytes",
+    "suffixes",
 ]

@@ -17,7 +17,9 @@ from xml.etree import ElementTree
 import av
 from PIL import Image, UnidentifiedImageError
 
+from netviz.export.formats import CAPTIONS
 from netviz.export.request import ExportError
+from netviz.export.target import TEXT
 from netviz.problems import Problem
 
 # Suffix → MIME type, in the order in which a browser is offered them: the smallest files first.
@@ -30,6 +32,8 @@ ANIMATIONS = {
 }
 STILLS = {".svg": "image/svg+xml", ".png": "image/png"}
 TYPES = VIDEOS | ANIMATIONS | STILLS
+# What is written next to them: ``netviz embed clip.*`` names them, too.
+COMPANIONS = (*CAPTIONS, TEXT)
 
 _THEME = re.compile(r"-(dark|light)$")
 _LIGHT = "(prefers-color-scheme: light)"
@@ -57,13 +61,14 @@ class Figure:
         """Check the files, and read the text alternative next to them.
 
         Args:
-            files: Videos, animated images and still images.
+            files: Videos, animated images and still images. Captions and texts are left out.
             text: The text alternative; by default what ``NAME.txt`` next to the first file says.
             folder: As for the attribute.
 
         Raises:
             ExportError: A file does not exist or cannot be shown by a page, or there is no text.
         """
+        files = [path for path in files if path.suffix.lower() not in COMPANIONS] or files
         for path in files:
             if path.suffix.lower() not in TYPES:
                 expected = f"one of {', '.join(TYPES)}"

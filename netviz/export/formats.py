@@ -8,31 +8,32 @@ written.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib import import_module
-from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from netviz.export.request import ExportError, Quality
 from netviz.problems import Problem, did_you_mean
 
 if TYPE_CHECKING:
+    from netviz.export.reel import Reel
     from netviz.export.take import Take
 
 MimeBundle = dict[str, str]
 """What Jupyter shows in place of a value: MIME type → content."""
 
-Writer = Callable[["Take", Path], tuple[float, tuple[int, int]]]
+Draw = Callable[["Take", Path], tuple[int, int]]
+Open = Callable[["Take", Path], "Reel"]
 Embed = Callable[[Path, str], MimeBundle]
 
 
-# ---- writers -------------------------------------------------------------------------------------
+# ---- writing -------------------------------------------------------------------------------------
 
 
-def write_png(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
+def draw_png(take: Take, draft: Path) -> tuple[int, int]:
     """Write one frame as PNG, without drawing the others."""
     from PIL import Image
 
@@ -40,23 +41,25 @@ def write_png(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
         # "RGBa" is Pillow's name for colours that are multiplied by their opacity.
         pixels = Image.frombuffer("RGBa", picture.size, picture.pixels().tobytes())
         mode = "RGBA" if picture.page.transparent else "RGB"
-        pixels.convert("RGBA").convert(mode).save(draft, optimize=True)
-        return 0.0, picture.size
+        image = pixels.convert("RGBA").convert(mode)
+        if take.saving:
+            image = image.quantize(256 >> take.saving, Image.Quantize.FASTOCTREE)
+        image.save(draft, optimize=True)
+        return picture.size
 
 
-def write_with(name: str) -> Writer:
-    """Return a writer whose module is loaded when it writes.
+def loaded(name: str) -> Callable[[Take, Path], Any]:
+    """Return a function whose module is loaded when it is called.
 
     Args:
-        name: A module of this package and its function, such as ``"video.write_mp4"``.
+        name: A module of this package and its function, such as ``"video.mp4"``.
     """
 
-    def write(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
+    def call(take: Take, draft: Path) -> Any:
         module, _, function = name.partition(".")
-        writer: Writer = attrgetter(function)(import_module(f"{__package__}.{module}"))
-        return writer(take, draft)
+        return getattr(import_module(f"{__package__}.{module}"), function)(take, draft)
 
-    return write
+    return call
 
 
 # ---- notebooks -----------------------------------------------------------------------------------
@@ -111,16 +114,20 @@ class Format:
     """How files of one format are written, and what the format supports.
 
     Attributes:
-        write: Plays a take and writes the given file. Returns the duration in seconds (0 for a
-            still image) and the size (width, height) in pixels. Files that it writes next to the
-            given one, with the same stem, are published with it.
+        open: Opens the given file for the film of a take. Files that are written next to it, with
+            the same stem, are published with it. None for a still-image format.
+        draw: Writes a moment of a take into the given file, and returns the size (width, height)
+            in pixels. None for a format of films.
         embed: Returns what a notebook shows for a file, from its path and a line of text that
             describes it.
-        still: Whether it is a still-image format, for which a moment can be chosen but no frame
-            rate.
         preset: Width and frame rate of this format, in place of those of the quality.
         rates: The only frame rates that the format supports; empty if it supports any.
         companions: The suffixes of the files that it may write next to the given one.
+        alpha: Whether pictures may have no background.
+        loops: Whether the file says how often it is played.
+        colors: The most colours, if they are few.
+        savings: How often the colours can be halved, or the quality lowered, for a smaller file;
+            None if no setting makes the file smaller.
 
     Example:
         >>> from netviz.export import FORMATS
@@ -128,12 +135,21 @@ class Format:
         (True, 12.5)
     """
 
-    write: Writer
+    open: Open | None = None
+    draw: Draw | None = None
     embed: Embed = embed_nothing
-    still: bool = False
     preset: Quality | None = None
     rates: tuple[float, ...] = ()
     companions: tuple[str, ...] = ()
+    alpha: bool = False
+    loops: bool = False
+    colors: int = 0
+    savings: int | None = 0
+
+    @property
+    def still(self) -> bool:
+        """Whether it is a still-image format, for which a moment can be chosen but no rate."""
+        return self.open is None
 
 
 # Frame rate of a GIF → delay in hundredths of a second, the only unit that a GIF has. Browsers slow
@@ -148,21 +164,59 @@ PAPER = Quality(800, 15)
 BLOG = Quality(800, 20)
 
 FORMATS = {
-    ".mp4": Format(write_with("video.write_mp4"), embed_video, companions=CAPTIONS),
-    ".webm": Format(write_with("video.write_webm"), embed_video, companions=CAPTIONS),
+    ".mp4": Format(loaded("video.mp4"), embed=embed_video, companions=CAPTIONS, savings=3),
+    ".webm": Format(
+        loaded("video.webm"), embed=embed_video, companions=CAPTIONS, alpha=True, savings=3
+    ),
+    ".mov": Format(loaded("video.mov"), companions=CAPTIONS, alpha=True),
     ".gif": Format(
-        write_with("gif.write_gif"),
-        embed_animated_image,
+        loaded("gif.gif"),
+        embed=embed_animated_image,
         preset=Quality(800, 12.5),
         rates=tuple(GIF_DELAYS),
+        loops=True,
+        colors=256,
+        savings=4,
     ),
-    ".webp": Format(write_with("animated.WEBP.write"), embed_animated_image, preset=BLOG),
-    ".avif": Format(write_with("animated.AVIF.write"), embed_animated_image, preset=BLOG),
-    ".apng": Format(write_with("animated.APNG.write"), embed_animated_image, preset=BLOG),
-    ".png": Format(write_png, embed_image, still=True),
-    ".svg": Format(write_with("vector.write_svg"), embed_svg, still=True, preset=PAPER),
-    ".pdf": Format(write_with("vector.write_pdf"), still=True, preset=PAPER),
+    ".webp": Format(
+        loaded("animated.webp"),
+        embed=embed_animated_image,
+        preset=BLOG,
+        alpha=True,
+        loops=True,
+        savings=3,
+    ),
+    ".avif": Format(
+        loaded("animated.avif"), embed=embed_animated_image, preset=BLOG, loops=True, savings=3
+    ),
+    ".apng": Format(
+        loaded("animated.apng"), embed=embed_animated_image, preset=BLOG, alpha=True, loops=True
+    ),
+    ".png": Format(draw=draw_png, embed=embed_image, alpha=True, colors=256, savings=5),
+    ".svg": Format(
+        draw=loaded("vector.draw_svg"), embed=embed_svg, preset=PAPER, alpha=True, savings=None
+    ),
+    ".pdf": Format(draw=loaded("vector.draw_pdf"), preset=PAPER, alpha=True, savings=None),
 }
+
+_FILM = (lambda kind: not kind.still, "a still image has no length")
+# Setting → whether it has a meaning for a format, and why it may have none.
+MEANINGS: dict[str, tuple[Callable[[Format], bool], str]] = {
+    "fps": (lambda kind: not kind.still, "a still image has no frame rate"),
+    "at": (lambda kind: kind.still, "only a still image shows one moment"),
+    **dict.fromkeys(("from", "to", "speed", "hold_end"), _FILM),
+    "loop": (lambda kind: kind.loops, "only animated images say how often they are played"),
+}
+
+
+def has_meaning(setting: str, kinds: Sequence[Format]) -> bool:
+    """Return whether a setting has a meaning for any of some formats.
+
+    Args:
+        setting: Its name on the command line, such as ``hold_end``.
+        kinds: The formats.
+    """
+    return setting not in MEANINGS or any(map(MEANINGS[setting][0], kinds))
 
 
 def format_of(output: Path) -> Format:
@@ -179,6 +233,6 @@ def format_of(output: Path) -> Format:
     return FORMATS[suffix]
 
 
-def still_suffixes() -> str:
-    """Return the suffixes of still-image formats, as listed in messages."""
-    return ", ".join(suffix for suffix, kind in FORMATS.items() if kind.still)
+def suffixes(chosen: Callable[[Format], bool]) -> str:
+    """Return the suffixes of some formats, as listed in messages."""
+    return ", ".join(suffix for suffix, kind in FORMATS.items() if chosen(kind))

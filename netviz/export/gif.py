@@ -17,8 +17,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from netviz.export.canvas import PixelBox, box_of
+from netviz.export.canvas import PixelBox, Pixels, box_of
 from netviz.export.formats import GIF_DELAYS
+from netviz.export.reel import Movie, Reel
 from netviz.export.spool import Colors, Spool
 
 if TYPE_CHECKING:
@@ -41,23 +42,24 @@ SCREEN = struct.Struct("<6sHHBBB")  # 17, 18
 CONTROL = struct.Struct("<3sBHBB")  # 23
 IMAGE = struct.Struct("<cHHHHBB")  # 20, 22
 GLOBAL_PALETTE_OF_256 = 0b1111_0111
-ENDLESS = b"!\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"
+REPEATED = b"!\xff\x0bNETSCAPE2.0\x03\x01"
 
 EVERY_COLOR = 1 << 24
 SAMPLE = 1 << 18  # pixels from which median cut chooses
 
 
-def write_gif(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
-    """Write a GIF that repeats endlessly."""
-    with tempfile.TemporaryFile(dir=take.media) as scratch:
-        clip = Clip(Spool(scratch, take.height, take.width))
-        seconds = take.changes(
-            lambda pixels, changed, repeat: clip.add(pixels, repeat, changed or NOWHERE)
-        )
-        size = take.width, take.height
-        with draft.open("wb") as file:
-            clip.encode(file, size, GIF_DELAYS[take.fps])
-    return seconds, size
+def gif(take: Take, draft: Path) -> Reel:
+    """Write a GIF."""
+    scratch = tempfile.TemporaryFile(dir=take.media)  # noqa: SIM115 (closed when it is read)
+    clip = Clip(Spool(scratch, take.height, take.width))
+
+    def finish(movie: Movie) -> None:
+        with scratch, draft.open("wb") as file:
+            colors = (TRANSPARENT + 1 >> take.saving) - 1
+            size, delay = (take.width, take.height), GIF_DELAYS[take.fps]
+            clip.encode(file, size, delay, loop=take.cut.loop, colors=colors)
+
+    return Reel(finish, sink=clip)
 
 
 # ---- the palette ---------------------------------------------------------------------------------
@@ -145,43 +147,49 @@ class Clip:
     spool: Spool
     histogram: Histogram = field(default_factory=Histogram)
 
-    def add(
-        self, pixels: npt.NDArray[np.uint8], repeat: int = 1, changed: PixelBox | None = None
-    ) -> None:
-        """Append a frame.
-
-        Args:
-            pixels: RGBA of shape (height, width, 4). What is needed of it is copied.
-            repeat: How often it is shown.
-            changed: A box outside of which it equals the last frame; by default all of it.
-        """
-        height, width = pixels.shape[:2]
-        box = changed or PixelBox(0, 0, width, height)
+    def add(self, pixels: Pixels, changed: PixelBox | None, repeat: int) -> None:
+        """Append a frame; see :class:`netviz.export.reel.Sink`."""
+        box = changed or NOWHERE
         colors = pixels.view("<u4")[..., 0][box.part] & 0xFFFFFF
         self.histogram.add(self.spool.add(colors.astype(np.uint32), repeat, box))
 
-    def encode(self, file: BinaryIO, size: tuple[int, int], delay: int) -> None:
+    def finish(self) -> None:
+        """Do nothing: frames are encoded when the palette is known."""
+
+    def encode(
+        self,
+        file: BinaryIO,
+        size: tuple[int, int],
+        delay: int,
+        *,
+        loop: int = 0,
+        colors: int = TRANSPARENT,
+    ) -> None:
         """Write all frames.
 
         Args:
             file: Receives the GIF.
             size: (width, height) in pixels.
             delay: Duration of a frame in hundredths of a second.
+            loop: How often it is played; 0 for endlessly.
+            colors: The most colours, besides transparent.
         """
-        palette = choose_palette(self.histogram, TRANSPARENT)
+        palette = choose_palette(self.histogram, colors)
         table = nearest_table(self.histogram, palette)
-        file.write(_header(size, palette))
+        file.write(_header(size, palette, loop))
         encoder = Encoder(file, size)
         for frame, box, repeat in self.spool.changes():
             encoder.add(table[frame[box.part]], box, repeat * delay)
         encoder.finish()
 
 
-def _header(size: tuple[int, int], palette: Channels) -> bytes:
+def _header(size: tuple[int, int], palette: Channels, loop: int) -> bytes:
     full = np.zeros((256, 3), np.uint8)
     full[: len(palette)] = palette
     screen = SCREEN.pack(b"GIF89a", *size, GLOBAL_PALETTE_OF_256, 0, 0)
-    return screen + full.tobytes() + ENDLESS
+    # The number in the file is that of repetitions after the first time; 0 is endlessly.
+    repeated = b"" if loop == 1 else REPEATED + struct.pack("<HB", max(loop - 1, 0), 0)
+    return screen + full.tobytes() + repeated
 
 
 class Encoder:

@@ -15,8 +15,8 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from netviz.export import video
+from netviz.export.reel import Chapter, Movie
 from netviz.export.request import ExportError
-from netviz.export.video import Chapter
 from netviz.problems import Problem
 
 # Moments that differ by less, in seconds, are the same.
@@ -60,9 +60,7 @@ def join(
         look, rate = _look(first), first.streams.video[0].average_rate
     assert rate is not None
     seconds = float(sum(_checked(path, films[0], look) for path in films))
-    movie = video.Movie(
-        tuple(films), rate, seconds, (), tuple(chapters), None, sounds=tuple(sounds)
-    )
+    movie = Movie(tuple(films), rate, seconds, (), tuple(chapters), None, sounds=tuple(sounds))
     video.join(movie, draft, {"movflags": "+faststart"})
     return seconds
 

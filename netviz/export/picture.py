@@ -11,12 +11,15 @@ import numpy.typing as npt
 from manim import BLACK, Camera, ManimColor, Mobject, Scene, VMobject
 from manim.utils.family import extract_mobject_family_members
 
-from netviz.export.request import WIDTHS, ExportError, Page
+from netviz import memory
+from netviz.export.request import ASPECTS, WIDTHS, ExportError, Page
 from netviz.problems import Problem
 
 Pixels = npt.NDArray[np.uint8]
+Extent = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
+"""The lowest and the highest corner of something, in frame units."""
 
-HIGHEST = 2 * WIDTHS[-1]  # pixels: the memory of a picture is four bytes for each
+HIGHEST = 2 * WIDTHS[-1]  # pixels: cairo draws on at most 32767
 MARGIN = 0.15  # around a tightly cut picture, in frame units
 
 
@@ -46,6 +49,11 @@ class Window:
     width: float
     height: float
 
+    @property
+    def center(self) -> npt.NDArray[np.float64]:
+        """The middle, as a point (x, y, 0)."""
+        return np.array([self.left + self.width / 2, self.top - self.height / 2, 0.0])
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -62,14 +70,13 @@ class Picture:
     page: Page
 
     @classmethod
-    def of(cls, scene: Scene, page: Page) -> Picture:
+    def of(cls, scene: Scene, page: Page, aspect: str | None = None) -> Picture:
         """Return the picture of a scene in its present state."""
         camera, mobjects = scene.camera, [*scene.mobjects, *scene.foreground_mobjects]
         if page.tight:
-            _crop(camera, mobjects)
+            _crop(camera, mobjects, aspect)
         if page.transparent:
-            # Pixels are multiplied by their opacity: with opacity 0, they are black.
-            camera.background_color, camera.background_opacity = BLACK, 0.0
+            remove_background(camera)
         return cls(camera, mobjects, replace(page, title=page.title or str(scene)))
 
     @property
@@ -114,22 +121,69 @@ class Picture:
         return camera.lines
 
 
-def _crop(camera: Camera, mobjects: Sequence[Mobject]) -> None:
+def remove_background(camera: Camera) -> None:
+    """Let a camera draw on nothing."""
+    # Pixels are multiplied by their opacity: with opacity 0, they are black.
+    if camera.background_opacity != 0 or camera.background_color != BLACK:
+        camera.background_color, camera.background_opacity = BLACK, 0.0
+
+
+def _crop(camera: Camera, mobjects: Sequence[Mobject], aspect: str | None) -> None:
     """Cut the frame to what is drawn; keep the width in pixels."""
+    drawn = extent(mobjects)
+    if drawn is None:
+        return
+    window = around(drawn, aspect)
+    camera.frame_center = window.center
+    camera.frame_width = window.width
+    pixels = pixels_of(window, camera.pixel_width)
+    camera.reset_pixel_shape(pixels, camera.pixel_width)
+
+
+def extent(mobjects: Sequence[Mobject]) -> Extent | None:
+    """Return the lowest and the highest corner of what is drawn, or None if nothing is."""
     drawn = extract_mobject_family_members(mobjects, only_those_with_points=True)
     if not drawn:
-        return
+        return None
     low = np.min([path.points.min(axis=0) - _reach(path) for path in drawn], axis=0)
     high = np.max([path.points.max(axis=0) + _reach(path) for path in drawn], axis=0)
+    return low, high
+
+
+def around(drawn: Extent, aspect: str | None) -> Window:
+    """Return the window around what is drawn, with a margin.
+
+    Args:
+        drawn: Its extent.
+        aspect: Width to height, if the window is to have a shape of its own.
+    """
+    low, high = drawn
     width, height = (high - low)[:2] + 2 * MARGIN
-    camera.frame_center = (low + high) / 2
-    camera.frame_width = width
-    pixels = round(camera.pixel_width * height / width)
+    if aspect is not None:
+        across, down = ASPECTS[aspect]
+        width, height = max(width, height * across / down), max(height, width * down / across)
+    x, y = ((low + high) / 2)[:2]
+    return Window(x - width / 2, y + height / 2, width, height)
+
+
+def pixels_of(window: Window, width: int) -> int:
+    """Return the height of a window in pixels.
+
+    Args:
+        window: The window.
+        width: Its width in pixels.
+
+    Raises:
+        ExportError: It is too high, or takes too much memory.
+    """
+    pixels = round(width * window.height / window.width)
+    hint = "give a smaller width, or larger spacings between layers"
     if pixels > HIGHEST:
-        found = f"is {pixels} pixels high for a width of {camera.pixel_width}"
-        hint = "give a smaller width, or larger spacings between layers"
+        found = f"is {pixels} pixels high for a width of {width}"
         raise ExportError(Problem("the picture", found, f"at most {HIGHEST}", hint))
-    camera.reset_pixel_shape(pixels, camera.pixel_width)
+    for problem in memory.pixels(width, pixels, hint):
+        raise ExportError(problem)
+    return pixels
 
 
 def _reach(mobject: Mobject) -> float:

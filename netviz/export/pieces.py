@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from netviz.export.canvas import PixelBox, Pixels
-from netviz.export.encoder import Encoder
+from netviz.export.reel import Sink
 from netviz.export.request import ExportError
 from netviz.problems import Problem
 
@@ -49,29 +49,28 @@ class Pieces:
     """The pieces of a film.
 
     Attributes:
-        paths: Their files, in order.
+        paths: Their files, in order, without suffix: one piece may be encoded in several ways.
         drawn_here: Whether this process draws the present piece.
     """
 
     def __init__(
-        self, folder: Path, suffix: str, fps: float, jobs: int, encoder: Callable[[Path], Encoder]
+        self, folder: Path, fps: float, jobs: int, encoder: Callable[[Path], Sink]
     ) -> None:
         """Start without pieces.
 
         Args:
             folder: Where the files are written.
-            suffix: Of the files.
             fps: Frames per second.
             jobs: How many processes draw.
-            encoder: Makes the encoder of a file.
+            encoder: Makes what encodes a piece.
         """
         self.paths: list[Path] = []
-        self._name = str(folder / f"{{:05}}{suffix}")
+        self._name = str(folder / "{:05}")
         self._shortest = SHORTEST * fps
         self._crew = Crew(jobs) if jobs > 1 and can_fork() else None
         self.drawn_here = self._crew is None
         self._make = encoder
-        self._encoder: Encoder | None = None
+        self._encoder: Sink | None = None
         self._next = 0.0
 
     def begin(self, frame: int) -> None:
@@ -99,7 +98,7 @@ class Pieces:
                 config.tex_dir = str(self.paths[-1].with_suffix(".tex"))
 
     def add(self, pixels: Pixels, changed: PixelBox | None, repeat: int) -> None:
-        """Append a frame to the piece; see :meth:`Encoder.add`."""
+        """Append a frame to the piece; see :class:`netviz.export.reel.Sink`."""
         if self._encoder is None:
             self._encoder = self._make(self.paths[-1])
         self._encoder.add(pixels, changed, repeat)

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from manim import Animation, Mobject, Scene
+import numpy as np
+from manim import Animation, Mobject, Scene, config
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.scene_file_writer import SceneFileWriter
 from manim.utils.exceptions import EndSceneEarlyException
@@ -23,16 +25,23 @@ from manim.utils.exceptions import EndSceneEarlyException
 from netviz.captions import Caption
 from netviz.export.canvas import Canvas, PixelBox, Pixels
 from netviz.export.configuration import configured
-from netviz.export.encoder import Coding, Encoder
-from netviz.export.picture import Picture
+from netviz.export.encoder import Encoder
+from netviz.export.picture import (
+    Extent,
+    Picture,
+    Window,
+    around,
+    extent,
+    pixels_of,
+    remove_background,
+)
 from netviz.export.pieces import Pieces
-from netviz.export.request import ExportError, Page
-from netviz.export.video import Chapter, Movie
+from netviz.export.reel import Chapter, Movie, Reel, Sink, Sinks
+from netviz.export.request import ASPECTS, WHOLE_FILM, Cut, ExportError, Page
 from netviz.problems import Problem, shown
 
-Sink = Callable[[Pixels, PixelBox | None, int], None]
-"""Receives a frame, RGBA of shape (height, width, 4); a box outside of which it equals the last
-frame, or None if it equals it; and how often it is shown. The array is overwritten afterwards."""
+Add = Callable[[Pixels, PixelBox | None, int], None]
+"""Receives a frame: :meth:`netviz.export.reel.Sink.add`."""
 
 # Moments that differ by less, in seconds or in frames, are the same.
 SAME_MOMENT = 1e-6
@@ -54,8 +63,12 @@ class Take:
         at: The moment of a still image in seconds; None for the last frame.
         progress: Called with (seconds done, seconds in total).
         media: A folder for manim's intermediate files.
-        page: Crop, background, title and description of a still image.
+        page: Crop, background, title and description.
         jobs: How many processes draw a video.
+        cut: Which part of the scene is a film, and how fast it is.
+        aspect: Width to height of the frame, if it is given.
+        saving: How many steps of colours or of quality a file gives up to become smaller.
+        window: The visible part of the plane, if it is not the whole frame.
     """
 
     scene_class: type[Scene]
@@ -67,6 +80,10 @@ class Take:
     media: Path
     page: Page
     jobs: int = 1
+    cut: Cut = WHOLE_FILM
+    aspect: str | None = None
+    saving: int = 0
+    window: Window | None = None
 
     def __post_init__(self) -> None:
         """Check the scene class.
@@ -82,41 +99,71 @@ class Take:
             expected = f"the class itself, {type(scene).__name__}"
         raise ExportError(Problem("scene_class", f"is {shown(scene)}", expected))
 
-    def movie(self, suffix: str, coding: Coding) -> Movie:
-        """Play the scene into pieces of video.
+    def film(self, reels: Sequence[Reel], suffixes: Sequence[str]) -> Movie:
+        """Play the scene into files. Each frame is drawn once, however many files there are.
 
         Args:
-            suffix: Of the files, which selects the container.
-            coding: How they are encoded.
+            reels: The files.
+            suffixes: Their suffixes.
+
+        Returns:
+            What was played, with the files of its pieces without their suffixes.
 
         Raises:
             ExportError: The scene plays no animation.
         """
         size, rate = (self.width, self.height), Fraction(self.fps).limit_denominator(1001)
-        pieces = Pieces(
-            self.media,
-            suffix,
-            self.fps,
-            self.jobs,
-            lambda path: Encoder(path, coding, size, rate),
-        )
+        codings = {
+            suffix: reel.coding
+            for suffix, reel in zip(suffixes, reels, strict=True)
+            if reel.coding is not None
+        }
+
+        def encoders(path: Path) -> Sinks:
+            return Sinks(
+                [
+                    Encoder(path.with_suffix(suffix), coding, size, rate)
+                    for suffix, coding in codings.items()
+                ]
+            )
+
+        sinks: list[Sink] = [reel.sink for reel in reels if reel.sink is not None]
+        # What takes all frames in their order needs them in this process.
+        pieces = Pieces(self.media, self.fps, 1 if sinks else self.jobs, encoders)
+        frames = Sinks([pieces, *sinks] if codings else sinks)
         try:
-            scene, writer = self._play(pieces.add, pieces)
-            pieces.finish()
+            scene, writer = self._play(frames.add, pieces if codings else None)
+            frames.finish()
         except BaseException as error:
+            for sink in sinks:
+                with suppress(BaseException):
+                    sink.finish()
             pieces.fail(error)
             raise
         return Movie(
             tuple(pieces.paths),
             rate,
             writer.seconds,
-            tuple(Caption(c.start, c.end, c.content) for c in writer.subcaptions),
+            tuple(self._captions(writer)),
             writer.chapters(str(scene)),
             writer.sound(self.media / "sound.wav"),
             tuple(getattr(scene, "sounds", ())),
         )
 
-    def changes(self, sink: Sink) -> float:
+    def _captions(self, writer: FrameWriter) -> Iterator[Caption]:
+        """Yield the captions in the film, at its times."""
+        for each in writer.subcaptions:
+            if self.cut == WHOLE_FILM:
+                yield Caption(each.start, each.end, each.content)
+                continue
+            start, end = (
+                min(max(self.cut.in_film(moment.total_seconds()), 0.0), writer.seconds)
+                for moment in (each.start, each.end)
+            )
+            if start < end:
+                yield Caption(timedelta(seconds=start), timedelta(seconds=end), each.content)
+
+    def changes(self, sink: Add) -> float:
         """Play the scene into ``sink``, frame by frame, with what each frame changes.
 
         Returns:
@@ -150,7 +197,7 @@ class Take:
             ExportError: The scene ends before that moment.
         """
         with self._manim():
-            scene = self.scene_class()
+            scene = self._scene()
             renderer = LeapingRenderer(scene, self.at)
             scene.render()
             # Durations are shown to a hundredth of a second: the duration as shown is accepted.
@@ -158,7 +205,7 @@ class Take:
                 title, duration = self.page.title or scene, f"{renderer.time:.2f}"
                 expected = f"at most {duration}, the duration of {title} in seconds"
                 raise ExportError(Problem("at", f"is {self.at:g}", expected))
-            yield Picture.of(scene, self.page)
+            yield Picture.of(scene, self.page, self.aspect)
 
     def length(self) -> float:
         """Return the duration of the scene in seconds, without drawing it."""
@@ -183,24 +230,83 @@ class Take:
             scene.render()
             return scene
 
-    def _play(self, sink: Sink, pieces: Pieces | None) -> tuple[Scene, FrameWriter]:
-        report = self._reporter()
+    def cropped(self) -> Take:
+        """Return the same take of the part of the frame in which anything is drawn at any moment.
+
+        Raises:
+            ExportError: Nothing is drawn, or the camera moves.
+        """
         with self._manim():
-            scene = self.scene_class()
+            scene = self._scene()
+            surveyor = SurveyingRenderer(scene, self.cut)
+            scene.render()
+        if surveyor.extent is None:
+            expected = "something to which the frame can be cut"
+            raise ExportError(Problem(str(scene), "draws nothing", expected))
+        if surveyor.moves:
+            expected = "a film without movements of the camera"
+            raise ExportError(Problem("crop", f"is given for {scene}", expected))
+        window = around(surveyor.extent, self.aspect)
+        height = max(2 * round(pixels_of(window, self.width) / 2), 2)
+        # Pixels are square.
+        units = window.width * height / self.width
+        window = replace(window, top=window.top + (units - window.height) / 2, height=units)
+        return replace(self, height=height, window=window)
+
+    def _scene(self) -> Scene:
+        """Return the scene, with a camera that shows the frame or the window of this take."""
+        scene = self.scene_class()
+        camera: Any = scene.camera
+        if self.window is not None:
+            camera.frame_center = self.window.center
+            camera.frame_width, camera.frame_height = self.window.width, self.window.height
+        elif self.aspect is not None:
+            # The frame of manim's moving cameras is 16:9, whatever the configuration says.
+            camera.frame_width, camera.frame_height = config.frame_width, config.frame_height
+            camera.frame_center = np.array(getattr(scene, "frame_center", (0.0, 0.0, 0.0)))
+        return scene
+
+    def _play(self, sink: Add, pieces: Pieces | None) -> tuple[Scene, FrameWriter]:
+        report, cut = self._reporter(), self.cut
+        with self._manim():
+            scene = self._scene()
             canvas = Canvas(self.height, self.width)
             writer = FrameWriter(scene, self.fps, report, canvas, sink)
-            FilmRenderer(scene, writer, pieces)
+            renderer = FilmRenderer(scene, writer, pieces, cut, self.page.transparent)
             scene.render()
+            if cut != WHOLE_FILM:
+                self._check_cut(scene, writer, renderer.time)
             if writer.frames == 0:
                 expected = "a still image, such as a .png, as output"
                 raise ExportError(Problem(str(scene), "plays no animation", expected))
+            renderer.stay(round(cut.hold * self.fps))
             return scene, writer
 
+    def _check_cut(self, scene: Scene, writer: FrameWriter, seconds: float) -> None:
+        """Check that the scene is long enough for the cut, and has no sound that is cut.
+
+        Raises:
+            ExportError: It is not long enough, or has sound.
+        """
+        cut, title = self.cut, self.page.title or scene
+        duration = f"{seconds:.2f}, the duration of {title} in seconds"
+        # Durations are shown to a hundredth of a second: the duration as shown is accepted.
+        if cut.end is not None and cut.end > seconds + 0.005:
+            raise ExportError(Problem("to", f"is {cut.end:g}", f"at most {duration}"))
+        if writer.frames == 0 and cut.start > 0:
+            raise ExportError(Problem("from", f"is {cut.start:g}", f"less than {duration}"))
+        silent = not (writer.includes_sound or getattr(scene, "sounds", ()))
+        if not silent and (cut.start, cut.end, cut.speed) != (0.0, None, 1.0):
+            found = "is given for a film with sound"
+            raise ExportError(Problem(next(iter(cut.given)), found, "a film without sound"))
+
     def _reporter(self) -> Callable[[float], None]:
-        progress = self.progress
+        progress, cut = self.progress, self.cut
         if progress is None:
             return lambda seconds: None
-        total = self.length()
+        length = self.length()
+        end = length if cut.end is None else min(length, cut.end)
+        total = max(cut.in_film(end), 0.0) + cut.hold
         return lambda seconds: progress(min(seconds, total), total)
 
     @contextmanager
@@ -209,6 +315,9 @@ class Take:
         levels = {logger: logger.level for logger in map(logging.getLogger, LOGGERS)}
         try:
             with configured(self._configuration()):
+                if self.aspect is not None:
+                    across, down = ASPECTS[self.aspect]
+                    config.frame_height = config.frame_width * down / across
                 for logger in levels:  # the configuration of manim sets its own logger's level
                     logger.setLevel(logging.ERROR)
                 yield
@@ -247,7 +356,7 @@ class FrameWriter(SceneFileWriter):
         fps: float,
         report: Callable[[float], None],
         canvas: Canvas,
-        sink: Sink,
+        sink: Add,
     ) -> None:
         """Start without frames."""
         self.fps = fps
@@ -346,11 +455,20 @@ class FilmRenderer(ExactRenderer):
     take note of it: what is drawn next depends on what has changed since.
     """
 
-    def __init__(self, scene: Scene, writer: FrameWriter, pieces: Pieces | None) -> None:
+    def __init__(
+        self,
+        scene: Scene,
+        writer: FrameWriter,
+        pieces: Pieces | None,
+        cut: Cut = WHOLE_FILM,
+        transparent: bool = False,
+    ) -> None:
         """Replace the scene's own renderer and its file writer."""
         super().__init__(scene)
         self.file_writer = writer
         self.pieces = pieces
+        self.cut = cut
+        self.transparent = transparent
 
     @property
     def draws(self) -> bool:
@@ -364,6 +482,10 @@ class FilmRenderer(ExactRenderer):
             super().play(scene, *args, **kwargs)
             self.time = began
             return
+        if self.cut.end is not None and self.time > self.cut.end - SAME_MOMENT:
+            raise EndSceneEarlyException
+        if self.transparent:
+            remove_background(self.camera)
         scene.compile_animation_data(*args, **kwargs)
         began, end = self.time, self.time + scene.duration
         moments = [max(moment - began, 0.0) for moment in self._frames_until(end)]
@@ -382,9 +504,18 @@ class FilmRenderer(ExactRenderer):
 
     def _frames_until(self, end: float) -> list[float]:
         """Return the moments of the frames from the next one on that lie before ``end``."""
-        fps, first = self.file_writer.fps, self.file_writer.frames
+        fps, first, cut = self.file_writer.fps, self.file_writer.frames, self.cut
+        end = cut.in_film(end if cut.end is None else min(end, cut.end))
         # The sum of many run times may be a little off a whole number of frames.
-        return [n / fps for n in range(first, math.ceil(end * fps - SAME_MOMENT))]
+        numbers = range(first, math.ceil(end * fps - SAME_MOMENT))
+        return [cut.start + n * cut.speed / fps for n in numbers]
+
+    def stay(self, frames: int) -> None:
+        """Write the last frame again."""
+        writer = self.file_writer
+        if self.draws and frames:
+            writer.sink(writer.canvas.pixels, None, frames)
+        writer.count(frames)
 
     def _play_frames(self, scene: Scene, began: float, moments: list[float]) -> float:
         """Draw animations at some moments, and return the seconds that they have taken."""
@@ -398,7 +529,7 @@ class FilmRenderer(ExactRenderer):
             scene.update_to_time(moment)
             self._show(scene, 1)
             if scene.stop_condition is not None and scene.stop_condition():
-                seconds = moment + 1 / self.file_writer.fps
+                seconds = moment + self.cut.speed / self.file_writer.fps
                 break
         else:
             scene.update_to_time(seconds)
@@ -470,3 +601,47 @@ class LeapingRenderer(ExactRenderer):
 
     def update_frame(self, *args: Any, **kwargs: Any) -> None:
         """Do nothing: frames are not drawn."""
+
+
+class SurveyingRenderer(LeapingRenderer):
+    """A renderer that draws nothing, and finds out where anything would be drawn.
+
+    Attributes:
+        extent: The lowest and the highest corner of what would be drawn; None for nothing.
+        moves: Whether the camera moves.
+    """
+
+    def __init__(self, scene: Scene, cut: Cut) -> None:
+        """Replace the scene's own renderer; keep its camera."""
+        super().__init__(scene, None)
+        self.cut = cut
+        self.extent: Extent | None = None
+        self.moves = False
+        self._frame = self._window()
+
+    def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> None:
+        """Look at some moments of the animations that have just started."""
+        if self.leaves_out():
+            return
+        began = self.time - scene.duration
+        still = scene.is_current_animation_frozen_frame()
+        for share in (0.0,) if still else (0.0, 0.25, 0.5, 0.75, 1.0):
+            moment = share * scene.duration
+            end = math.inf if self.cut.end is None else self.cut.end
+            if not self.cut.start - SAME_MOMENT <= began + moment <= end + SAME_MOMENT:
+                continue
+            if not still:
+                scene.update_to_time(moment)
+            self._look(scene)
+
+    def _look(self, scene: Scene) -> None:
+        self.moves = self.moves or self._window() != self._frame
+        found = extent([*scene.mobjects, *scene.foreground_mobjects])
+        if found is not None and self.extent is not None:
+            low, high = np.minimum(found[0], self.extent[0]), np.maximum(found[1], self.extent[1])
+            found = low, high
+        self.extent = found or self.extent
+
+    def _window(self) -> tuple[float, ...]:
+        camera: Any = self.camera
+        return (*camera.frame_center, camera.frame_width, camera.frame_height)

@@ -8,12 +8,15 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from netviz.export.formats import FORMATS
 from netviz.export.request import ExportError
 from netviz.files import check_place, followed, hidden_folder, named, unwritable
 from netviz.problems import Problem, ProblemError
 
-# A caption file that is newer than its film by more seconds was not written with it.
+# Files whose times differ by more seconds were not written together.
 _WRITTEN_TOGETHER = 2.0
+# The suffix of the text alternative of a film or a picture.
+TEXT = ".txt"
 
 
 @dataclass(frozen=True)
@@ -48,15 +51,31 @@ def check_target(output: Path, companions: Sequence[str] = ()) -> None:
         _check_companion(output, output.with_suffix(suffix))
 
 
+def may_describe(output: Path) -> bool:
+    """Return whether a text alternative may be written next to a film or picture.
+
+    A text that was written by hand stays.
+    """
+    text = output.with_suffix(TEXT)
+    return not text.exists() or (text.is_file() and _is_written(text))
+
+
+def _is_written(companion: Path) -> bool:
+    """Return whether a file was written together with a film or picture of the same name."""
+    shown = (companion.with_suffix(suffix) for suffix in FORMATS)
+    times = (path.stat().st_mtime for path in shown if path.is_file())
+    return any(abs(companion.stat().st_mtime - time) <= _WRITTEN_TOGETHER for time in times)
+
+
 def _check_companion(output: Path, companion: Path) -> None:
-    """Check that captions replace only what was written with the film before."""
+    """Check that captions replace only what was written with the film, in any format."""
     if companion.is_dir():
         expected = f"another name for {output.name}, whose captions have this name"
         raise ExportError(Problem(str(companion), "is a directory", expected))
     if not companion.exists():
         return
     made = output.stat().st_mtime if output.exists() else 0.0
-    if companion.stat().st_mtime > made + _WRITTEN_TOGETHER:
+    if companion.stat().st_mtime > made + _WRITTEN_TOGETHER and not _is_written(companion):
         found = f"was not written with {output.name}, whose captions would replace it"
         hint = "or rename or remove that file"
         raise ExportError(Problem(str(companion), found, "another name for the film", hint))

@@ -38,11 +38,11 @@ _NO_TEXT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 # ---- SVG -----------------------------------------------------------------------------------------
 
 
-def write_svg(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
+def draw_svg(take: Take, draft: Path) -> tuple[int, int]:
     """Write the frame of the take as SVG."""
     with take.picture() as picture:
         draft.write_text(_document(picture), encoding="utf-8")
-        return 0.0, picture.size
+        return picture.size
 
 
 def _allowed(text: str) -> str:
@@ -238,7 +238,7 @@ def _number(value: float) -> str:
 # ---- PDF -----------------------------------------------------------------------------------------
 
 
-def write_pdf(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
+def draw_pdf(take: Take, draft: Path) -> tuple[int, int]:
     """Write the frame of the take as a PDF of one page."""
     # cairo does not report a full disk, so it writes to memory.
     written = io.BytesIO()
@@ -252,7 +252,7 @@ def write_pdf(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
         _draw_page(picture, cairo.Context(surface))
         size = picture.size
     draft.write_bytes(written.getvalue())
-    return 0.0, size
+    return size
 
 
 def _page_size(picture: Picture) -> tuple[float, float]:

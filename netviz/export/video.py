@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import av
 
-from netviz.captions import Caption, as_srt, as_vtt, cues
+from netviz.captions import as_srt, as_vtt, cues
 from netviz.export import sound as recordings
 from netviz.export.encoder import Coding
+from netviz.export.reel import Movie, Reel
 
 if TYPE_CHECKING:
     from netviz.export.take import Take
@@ -25,78 +26,60 @@ COMMON = {
     "color_primaries": "bt709",
     "color_trc": "iec61966-2-1",
     "color_range": "tv",
-    "crf": "23",
     "threads": "1",
 }
 # For flat colours and thin lines, these settings are as good as those of the preset "medium", with
 # files of the same size, in less than half of the time.
-H264 = Coding("libx264", COMMON | {"preset": "veryfast", "x264-params": "me=dia:subme=1"})
-VP9 = Coding("libvpx-vp9", COMMON | {"b": "0", "deadline": "good", "cpu-used": "4", "row-mt": "1"})
-SOUND = {".mp4": "aac", ".webm": "libopus"}
+H264 = Coding(
+    "libx264", COMMON | {"crf": "23", "preset": "veryfast", "x264-params": "me=dia:subme=1"}
+)
+AV1 = Coding("libsvtav1", COMMON | {"crf": "35", "preset": "8", "svtav1-params": "lp=1"})
+VP9 = Coding(
+    "libvpx-vp9",
+    COMMON | {"crf": "23", "b": "0", "deadline": "good", "cpu-used": "4", "row-mt": "1"},
+    "yuva420p",
+)
+PRORES = Coding("prores_ks", COMMON | {"profile": "4444", "vendor": "apl0"}, "yuva444p10le")
+SOUND = {".mp4": "aac", ".webm": "libopus", ".mov": "aac"}
 MILLISECOND = Fraction(1, 1000)
 
 
-@dataclass(frozen=True)
-class Chapter:
-    """A section of the scene, from ``start`` to ``end`` in seconds."""
-
-    title: str
-    start: float
-    end: float
+def mov(take: Take, draft: Path) -> Reel:
+    """Write ProRes 4444 video, which programs for cutting films read, with its opacity."""
+    return _video(take, draft, PRORES, {})
 
 
-@dataclass(frozen=True)
-class Movie:
-    """A film in pieces.
-
-    Attributes:
-        pieces: Video files that follow each other, each with a frame at every moment.
-        rate: Frames per second.
-        seconds: Duration.
-        captions: Texts, in any order.
-        chapters: Empty if the film has no sections.
-        sound: A .wav file, if there is sound.
-        sounds: Recordings that are laid into the film in place of it: when each begins, in
-            seconds, and its file.
-    """
-
-    pieces: tuple[Path, ...]
-    rate: Fraction
-    seconds: float
-    captions: tuple[Caption, ...]
-    chapters: tuple[Chapter, ...]
-    sound: Path | None
-    sounds: tuple[tuple[float, Path], ...] = ()
-
-
-def write_mp4(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
+def mp4(take: Take, draft: Path) -> Reel:
     """Write H.264 video. With its index in front, it can be played before all of it has arrived."""
-    return _write(take, draft, H264, {"movflags": "+faststart"})
+    return _video(take, draft, H264, {"movflags": "+faststart"})
 
 
-def write_webm(take: Take, draft: Path) -> tuple[float, tuple[int, int]]:
-    """Write VP9 video."""
-    return _write(take, draft, VP9, {"fflags": "+bitexact"})  # without random identifiers
+def webm(take: Take, draft: Path) -> Reel:
+    """Write AV1 video, or VP9 if there is no background: only that has opacity."""
+    coding = VP9 if take.page.transparent else AV1
+    return _video(take, draft, coding, {"fflags": "+bitexact"})  # without random identifiers
 
 
-def _write(
-    take: Take, draft: Path, coding: Coding, muxer: Mapping[str, str]
-) -> tuple[float, tuple[int, int]]:
+def _video(take: Take, draft: Path, coding: Coding, muxer: Mapping[str, str]) -> Reel:
     """Write a video, and its captions, if there are any, as .srt and .vtt next to it."""
-    movie = take.movie(draft.suffix, coding)
-    join(movie, draft, muxer)
-    shown = cues(movie.captions)
-    for suffix, written in ((".srt", as_srt), (".vtt", as_vtt)):
-        if shown:
-            draft.with_suffix(suffix).write_text(written(shown), encoding="utf-8")
-    return movie.seconds, (take.width, take.height)
+
+    def finish(movie: Movie) -> None:
+        pieces = tuple(piece.with_suffix(draft.suffix) for piece in movie.pieces)
+        join(replace(movie, pieces=pieces), draft, muxer)
+        shown = cues(movie.captions)
+        for suffix, written in ((".srt", as_srt), (".vtt", as_vtt)):
+            if shown:
+                draft.with_suffix(suffix).write_text(written(shown), encoding="utf-8")
+
+    return Reel(finish, coding.saving(take.saving))
 
 
 def join(movie: Movie, draft: Path, options: Mapping[str, str]) -> None:
     """Copy the packets of all pieces into one file, without encoding them again."""
     with av.open(draft, "w", options=dict(options)) as target:
         with av.open(movie.pieces[0]) as first:
-            video = target.add_stream_from_template(first.streams.video[0])
+            # As it is: a decoder of the codec is not also an encoder of it.
+            video = target.add_stream_from_template(first.streams.video[0], opaque=True)
         target.set_chapters(
             [
                 {

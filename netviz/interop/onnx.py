@@ -14,6 +14,7 @@ from onnx import numpy_helper
 from netviz.core import Network
 from netviz.core.arrays import Array
 from netviz.interop.builder import ActivationRule, NetworkBuilder, Value, refusal, unsupported
+from netviz.problems import ProblemError
 
 ACTIVATIONS = {
     "Sigmoid": ActivationRule("sigmoid"),
@@ -55,10 +56,14 @@ def from_file(path: Path, activation: str | Sequence[str] | None = None) -> Netw
     try:
         model = onnx.load(path)
         onnx.checker.check_model(model)
-    except Exception as error:  # protobuf and onnx have errors without a common base class
+        return from_model(model)
+    except ProblemError:
+        raise
+    # protobuf and onnx have errors without a common base class, and the checker accepts tensors and
+    # operands of the wrong size or type.
+    except Exception as error:
         reason = str(error).strip().partition("\n")[0]
         raise refusal("the file", f"cannot be read ({reason})", "an ONNX model") from error
-    return from_model(model)
 
 
 def from_model(model: onnx.ModelProto) -> Network:

@@ -20,6 +20,9 @@ from netviz.core.training import check_fit
 from netviz.problems import PartError, Problem, ProblemError, expect
 from netviz.recording.recording import Recording, log_spaced
 
+MOMENTS = 200
+"""How many moments of a run are kept, if nothing else is asked for."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -196,7 +199,7 @@ def record(
     loss: Loss | str | None = None,
     samples: Sequence[int] = (0,),
     validation: Data | tuple[ArrayLike, ArrayLike] | None = None,
-    keep: int = 200,
+    keep: int = MOMENTS,
     earlier: Recording | None = None,
 ) -> Recorder:
     """Record how a network is trained: ``with netviz.record(…) as recorder:`` around the loop.

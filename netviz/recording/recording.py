@@ -15,7 +15,9 @@ from netviz import archive
 from netviz.archive import ArchiveError
 from netviz.core import LOSSES, BackwardTrace, Data, ForwardTrace, Network, backward, forward
 from netviz.core.arrays import Array, finite
+from netviz.core.losses import as_loss
 from netviz.core.objective import evaluate
+from netviz.core.training import check_fit
 from netviz.problems import PartError, Problem, ProblemError, expect
 
 KIND = "netviz recording 2"
@@ -129,9 +131,25 @@ class Recording:
         """Freeze the arrays, and check that each has one entry for each moment.
 
         Raises:
-            ProblemError: Some array has another length, or some number is not finite.
+            ProblemError: Some array has another shape, or some number is not finite.
         """
+        _expect_shape("steps", self.steps, 1)
         moments = len(self.steps)
+        if not moments:
+            raise ProblemError(Problem("steps", "is empty", "at least one moment"))
+        if (
+            self.steps.dtype.kind not in "iu"
+            or self.steps[0] < 0
+            or (np.diff(self.steps) <= 0).any()
+        ):
+            raise ProblemError(Problem("steps", "are not increasing", "numbers of steps from 0 on"))
+        for name in ("losses", *sorted(_OPTIONAL)):
+            _expect_shape(name, getattr(self, name), 1)
+        for name in ("sample_inputs", "sample_targets"):
+            _expect_shape(name, getattr(self, name), 2)
+        if len(self.sample_inputs) != len(self.sample_targets):
+            found = f"has {len(self.sample_targets)} rows"
+            raise ProblemError(Problem("sample_targets", found, f"{len(self.sample_inputs)}"))
         for array in (self.steps, self.sample_inputs, self.sample_targets):
             array.setflags(write=False)
         for name, array in self._histories().items():
@@ -268,6 +286,12 @@ def _expect_index(where: str, index: int, length: int) -> None:
         raise PartError(Problem(where, f"is {index}", f"0 … {length - 1}" if length else "none"))
 
 
+def _expect_shape(name: str, array: NDArray[Any], dimensions: int) -> None:
+    if array.ndim != dimensions:
+        expected = "a number for each moment" if dimensions == 1 else "a row for each sample"
+        raise ProblemError(Problem(name, f"has shape {array.shape}", expected))
+
+
 def _some(data: Data) -> Data:
     if len(data) <= MOST_POINTS:
         return data
@@ -295,8 +319,9 @@ def _from_arrays(arrays: dict[str, NDArray[Any]]) -> Recording:
             name=str(arrays["data.name"]),
         ),
     )
-    if len(recording.sample_inputs):
-        recording.backward(-1)  # reports what does not fit
+    check_fit(recording.network(-1), recording.data, as_loss(recording.loss))
+    for sample in range(len(recording.sample_inputs)):
+        recording.backward(-1, sample)  # reports what does not fit
     return recording
 
 

@@ -11,13 +11,13 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from netviz import archive, interop
+from netviz import archive, interop, memory
 from netviz.archive import ArchiveError
 from netviz.core import Checkpoint, Training
 from netviz.core.arrays import checked
 from netviz.core.training import Best
 from netviz.problems import Problem, ProblemError, expect
-from netviz.recording.recorder import Recorder, record
+from netviz.recording.recorder import MOMENTS, Recorder, record
 from netviz.recording.recording import Recording
 
 KIND = "netviz checkpoint 1"
@@ -85,7 +85,8 @@ def run(
     """
     training, earlier = _begun(start, files)
     samples = range(min(followed, len(training.plan.data)))
-    recorder = record(training, samples=samples, earlier=earlier)
+    keep = min(MOMENTS, memory.moments(training.network.weight_count))
+    recorder = record(training, samples=samples, earlier=earlier, keep=keep)
     saved = time.monotonic()
     with recorder:
         for _ in training:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Sized
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-from netviz import catalogue
+from netviz import catalogue, memory
 from netviz.core import LOSSES, Activation, Network
 from netviz.core.activations import as_activation
-from netviz.export import FORMATS
+from netviz.export import FORMATS, has_meaning, suffixes
+from netviz.export.formats import MEANINGS
 from netviz.problems import Problem, ProblemError, did_you_mean
 from netviz.spec.build import layer_number, style
 from netviz.spec.description import Description, SceneDescription
@@ -25,7 +26,6 @@ from netviz.spec.tables import (
 )
 from netviz.style import Style
 
-MAX_WEIGHTS = 10_000_000
 NO_SLOPE = "which has derivative 0 everywhere"
 SLOPE = "an activation that can be trained, such as sigmoid"
 EACH_LAYER = "one for each layer after the input"
@@ -90,7 +90,8 @@ def _length(where: str, values: Sized, right: int, why: str) -> Iterator[Problem
 
 
 def _trained(trained: Network) -> Iterator[Problem]:
-    """Check that blame can flow back through the layers of a model."""
+    """Check the size of a model, and that blame can flow back through its layers."""
+    yield from memory.weights("network.model", trained.weight_count)
     for place, layer in enumerate(trained.layers, start=1):
         if not layer.activation.differentiable:
             found = f"has {layer.activation.name} in layer {place}, {NO_SLOPE}"
@@ -101,8 +102,7 @@ def _random(network: NetworkTable) -> Iterator[Problem]:
     """Check that there are not too many random weights."""
     if network.weights is None:
         count = sum(n_in * n_out for n_in, n_out in pairwise(network.layers or ()))
-        if count > MAX_WEIGHTS:
-            yield Problem("network.layers", f"needs {count} weights", f"at most {MAX_WEIGHTS}")
+        yield from memory.weights("network.layers", count)
 
 
 def _weights(network: NetworkTable, sizes: Sequence[int]) -> Iterator[Problem]:
@@ -258,7 +258,20 @@ def _captions(table: SceneTable) -> Iterator[Problem]:
         shown, film = catalogue.captions_of_scene(known[table.name]), f"the scene {table.name}"
     else:
         return  # the file may be rendered with any scene
-    for key in table.captions.given:
+    yield from captions_never_shown(table.captions.given, shown, film)
+
+
+def captions_never_shown(
+    given: Iterable[str], shown: Sequence[str], film: str
+) -> Iterator[Problem]:
+    """Yield a problem for each caption that a file replaces and a film does not show.
+
+    Args:
+        given: The keys of the captions of the file.
+        shown: Those of the film.
+        film: What shows them.
+    """
+    for key in given:
         if key not in shown:
             where = f'scene.captions."{key}"'
             captions = {field.alias for field in captions_table().model_fields.values()}
@@ -272,11 +285,18 @@ def _output(table: OutputTable) -> Iterator[Problem]:
     if table.file is None:
         return
     kind = FORMATS[Path(table.file).suffix]
-    if kind.still and table.fps is not None:
-        found = f"is given for {table.file}, a still image"
-        yield Problem("output.fps", found, "a film")
-    if not kind.still and table.at is not None:
-        yield Problem("output.at", f"is given for {table.file}, a film", "a still image")
+    given = table.model_dump(exclude_none=True, by_alias=True)
+    for key in given:
+        if not has_meaning(key, [kind]):
+            what = "still image" if kind.still else "film"
+            expected = "a film" if kind.still else "a still image" if key == "at" else ""
+            hint = "" if expected else MEANINGS[key][1]
+            yield Problem(f"output.{key}", f"is given for {table.file}, a {what}", expected, hint)
+    if table.transparent and not kind.alpha:
+        expected = f"one of {suffixes(lambda kind: kind.alpha)}"
+        yield Problem("output.transparent", f"is given for {table.file}", expected)
+    if table.from_ is not None and table.to is not None and table.to <= table.from_:
+        yield Problem("output.to", f"is {table.to:g}", f"a moment after {table.from_:g}")
     if table.fps is not None and kind.rates and table.fps not in kind.rates:
         rates = ", ".join(f"{rate:g}" for rate in kind.rates)
         yield Problem("output.fps", f"is {table.fps:g} for {table.file}", f"one of {rates}")

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from netviz.core import LOSSES, Checkpoint, Loss, Network, Training, backward, forward
+from netviz.core import LOSSES, Checkpoint, Data, Loss, Network, Training, backward, forward
 from netviz.core.arrays import Array, checked
+from netviz.core.data import name_and_unit
 from netviz.core.losses import as_loss
 from netviz.problems import Problem, ProblemError
 from netviz.spec.training_setup import TrainingSetup
@@ -80,6 +81,10 @@ class Description(SceneDescription):
         training_setup: The training data and how the network is trained on them, if given.
         style: How the diagram is drawn: attributes of :class:`netviz.style.Style` → value, only
             those that are given.
+        input_names: The names of the inputs in the data, perhaps with units, or none.
+        output_names: The names of the outputs in the data (for classes, the classes), or none.
+        measured: The sample in the units of the data, shape ``(n_in,)``, if the network gets it
+            standardised; otherwise None.
     """
 
     network: Network
@@ -89,6 +94,35 @@ class Description(SceneDescription):
     learning_rate: float
     training_setup: TrainingSetup | None = None
     style: Mapping[str, Any] = field(default_factory=dict)
+    input_names: tuple[str, ...] = ()
+    output_names: tuple[str, ...] = ()
+    measured: Array | None = None
+
+    def of(self, data: Data, measured: Array | None = None) -> Description:
+        """Return the same network with the names of its data, and the sample in their units."""
+        sizes = self.network.sizes
+        inputs, outputs = data.input_names, data.target_names
+        return replace(
+            self,
+            input_names=inputs if len(inputs) == sizes[0] else (),
+            output_names=outputs if len(outputs) == sizes[-1] else (),
+            measured=measured,
+        )
+
+    def name_of(self, layer: int, i: int) -> str:
+        """Return the name of a neuron: its label, or its column or class in the data, or nothing.
+
+        Args:
+            layer: Counted from the input, 0.
+            i: The neuron, counted from 0.
+        """
+        last = len(self.network.sizes) - 1
+        labels = self.style.get("neuron_labels", {})
+        own = labels.get(layer) or labels.get(layer - last - 1)
+        if own:
+            return str(own[i])
+        names = {0: self.input_names, last: self.output_names}.get(layer)
+        return name_and_unit(names[i])[0] if names else ""
 
     def shown_as(self, file: SceneDescription) -> Description:
         """Return the same network with the theme, the language and the film of another file."""

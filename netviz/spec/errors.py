@@ -141,7 +141,7 @@ def _keys(model: type[BaseModel], above: Key = ()) -> Iterator[tuple[Key, str]]:
     """Yield every key of a file, with the tables above it, and what it means."""
     for key, field in model.model_fields.items():
         name = field.alias or key
-        meaning = meanings(model).get(key, field.description or "").rstrip(".")
+        meaning = meanings(model).get(name, field.description or "").rstrip(".")
         yield (*above, name), meaning[:1].lower() + meaning[1:]
         for table in _parts(field.annotation):
             if isinstance(table, Later):

@@ -14,6 +14,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from netviz.core import Network
+from netviz.core.data import as_data
 from netviz.datasets import DATASETS
 from netviz.problems import Problem, ProblemError, closest
 from netviz.spec import build, checks, training_setup
@@ -118,6 +119,20 @@ def built_in_names() -> list[str]:
     """Return the names of the networks that come with netviz."""
     files = (Path(entry.name) for entry in _built_in().iterdir())
     return sorted(file.stem for file in files if file.suffix == ".toml")
+
+
+def built_in_networks() -> dict[str, str]:
+    """Return the first line of the comment of each network that comes with netviz, by name."""
+    lines = {name: (_built_in() / f"{name}.toml") for name in built_in_names()}
+    return {
+        name: path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")
+        for name, path in lines.items()
+    }
+
+
+def is_name(source: str) -> bool:
+    """Return whether a text is the name of a built-in network, or a shape such as ``3-4-2``."""
+    return source in built_in_names() or SHAPE.fullmatch(source) is not None
 
 
 def _built_in() -> Path:
@@ -257,8 +272,11 @@ def _built(
     network = trained or build.network(table, rng)
     setup = training_setup.read(origin.source, origin.path, file, network.sizes)
     sample: dict[str, Any] = file.sample.model_dump() if file.sample else {}
-    if setup is not None and not sample:
-        sample = {"input": setup.data.inputs[0], "target": setup.data.targets[0]}
+    measured = None
+    if setup is not None:
+        given = as_data(([sample["input"]], [sample["target"]])) if sample else None
+        seen, measured = setup.sample(given)
+        sample = {"input": seen.inputs[0], "target": seen.targets[0]}
     try:
         described = describe(
             network,
@@ -273,6 +291,8 @@ def _built(
         found = f"gives non-finite results ({reason})"
         problem = Problem("network", found, "smaller weights, inputs or learning rate")
         raise SpecError(problem, source=origin.source) from error
+    if setup is not None:
+        described = described.of(setup.data, measured)
     return replace(described, training_setup=setup, style=build.style(file.style, file.labels))
 
 

@@ -37,6 +37,8 @@ class Clip:
         pacing: ``pace``, ``hold`` and ``duration``, as far as they are given.
         voice: A folder with recordings of what is said.
         changes: Dotted key → value, in place of what a network file says.
+        trust: Whether its network file may run a scene outside its own folder. No playlist says
+            so: only who renders it.
     """
 
     source: str
@@ -46,11 +48,20 @@ class Clip:
     pacing: Mapping[str, float] = field(default_factory=dict)
     voice: Path | None = None
     changes: Mapping[str, Any] = field(default_factory=dict)
+    trust: bool = False
 
     @property
     def is_film(self) -> bool:
         """Whether it is a film that exists."""
         return self.source.lower().endswith(FILMS)
+
+    @property
+    def file(self) -> Path | None:
+        """The file that is named; None for a scene of netviz."""
+        name, of_class, _ = self.source.partition(".py:")
+        if of_class:
+            return Path(f"{name}.py")
+        return Path(name) if name.lower().endswith(PARTS) else None
 
 
 @dataclass(frozen=True)
@@ -158,11 +169,9 @@ def load_playlist(path: str | Path) -> Playlist:
     folder = Path(path).parent
     clips = [_clip(each, folder) for each in file.clips]
     for place, clip in enumerate(clips):
-        where, name = f"clips[{place}]", clip.source.partition(".py:")[0]
-        if clip.source.endswith(PARTS) or ".py:" in clip.source:
-            name = f"{name}.py" if ".py:" in clip.source else name
-            if not Path(name).is_file():
-                raise SpecError(Problem(where, f"is {name}, which does not exist"), source=path)
+        if clip.file is not None and not clip.file.is_file():
+            found = f"is {clip.file}, which does not exist"
+            raise SpecError(Problem(f"clips[{place}]", found), source=path)
     return Playlist(
         clips=tuple(clips),
         title=file.title or "",

@@ -31,7 +31,15 @@ from netviz.core import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
 from netviz.core.activations import SYNONYMS, activation_named
 from netviz.datasets import ON_MISSING
 from netviz.export import FORMATS, QUALITY_PRESETS
-from netviz.export.request import FASTEST, WIDTHS
+from netviz.export.request import (
+    ASPECTS,
+    FASTEST,
+    FILE_SIZE,
+    LONGEST_HOLD,
+    MOST_LOOPS,
+    SPEEDS,
+    WIDTHS,
+)
 from netviz.problems import ProblemError
 from netviz.spec.toml import (
     CONTROL,
@@ -190,7 +198,7 @@ class SampleTable(TomlTable):
     """An input of the network and the target for it."""
 
     input: Vector = Field(examples=[[0.9, 0.1]])
-    """One number for each input neuron."""
+    """One number for each input neuron, in the units of the data."""
 
     target: Vector = Field(examples=[[1.0]])
     """The desired prediction, one number for each output neuron."""
@@ -216,6 +224,8 @@ Columns = Annotated[
     Annotated[int, Field(ge=1), Tag(ONE)] | Annotated[list[str], Field(min_length=1), Tag(EACH)],
     Discriminator(one_or_each),
 ]
+
+ColumnName = Annotated[str, Pattern(rf"^[^{CONTROL}]+$", "the name of a column")]
 
 
 class DataTable(TomlTable):
@@ -244,8 +254,14 @@ class DataTable(TomlTable):
     """What happens if a value is missing in a CSV file: an error, or "skip" to leave out the
     row."""
 
+    units: dict[ColumnName, Line] | None = Field(default=None, examples=[{"hours": "h"}])
+    """The unit of an input, by the name of its column. A name such as "length (cm)" has its unit
+    already."""
+
     standardise: bool = Field(default=False, examples=[True])
-    """Whether each input is shifted and scaled to mean 0 and standard deviation 1."""
+    """Whether each input is shifted and scaled to mean 0 and standard deviation 1. The network then
+    gets these numbers, which stand in the neurons, and what was measured stands next to them.
+    ``sample.input`` is given as it was measured."""
 
     validation: Annotated[float, Field(gt=0, lt=1)] | None = Field(default=None, examples=[0.2])
     """Share of the samples that is used for validation only, sampled with ``training.seed``."""
@@ -511,7 +527,46 @@ class OutputTable(TomlTable):
     width: Annotated[int, Field(ge=WIDTHS[0], le=WIDTHS[-1])] | None = Field(
         default=None, examples=[800]
     )
-    """Width in pixels, in place of the quality's. Frames are 16:9."""
+    """Width in pixels, in place of the quality's."""
+
+    aspect: Annotated[str, OneOf(ASPECTS)] | None = Field(default=None, examples=["1:1"])
+    """Width to height. In a frame that is higher than 16:9, the picture keeps its shape, and larger
+    captions are below it. Default: 16:9."""
+
+    crop: bool | None = Field(default=None, examples=[True])
+    """Whether pictures are cut to what is drawn, and a margin: in a film, to what is drawn at any
+    moment."""
+
+    transparent: bool | None = Field(default=None, examples=[True])
+    """Whether pictures have no background, in the formats that can."""
+
+    from_: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = Field(
+        default=None, alias="from", examples=[3.0]
+    )
+    """Where the film begins, in seconds."""
+
+    to: Positive | None = Field(default=None, examples=[9.0])
+    """Where the film ends, in seconds."""
+
+    speed: Annotated[float, Field(ge=SPEEDS[0], le=SPEEDS[1])] | None = Field(
+        default=None, examples=[2.0]
+    )
+    """How fast the finished film runs, captions too: 2 is twice as fast."""
+
+    hold_end: Annotated[float, Field(ge=0, le=LONGEST_HOLD)] | None = Field(
+        default=None, examples=[2.0]
+    )
+    """Seconds for which the last picture stays longer."""
+
+    loop: Annotated[int, Field(ge=0, le=MOST_LOOPS)] | None = Field(default=None, examples=[1])
+    """How often an animated image is played; after that it shows its last picture. Default: 0,
+    endlessly."""
+
+    max_size: Annotated[str, Pattern(FILE_SIZE, "a size such as 1MB or 500kB")] | None = Field(
+        default=None, examples=["1MB"]
+    )
+    """Most bytes of the file. If it is larger, its frame rate is lowered, then its width, then its
+    colours or its quality."""
 
     at: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = Field(
         default=None, examples=[12.5]

@@ -246,12 +246,13 @@ class TomlTable(BaseModel):
 
 @cache
 def meanings(model: type[BaseModel]) -> dict[str, str]:
-    """Return the docstrings of the keys of a table, those of its bases included.
+    """Return the docstrings of the keys of a table, as a file names them; of its bases, too.
 
     pydantic reads them, too, but whenever netviz starts.
     """
     bases = (base for base in reversed(model.__mro__) if issubclass(base, TomlTable))
-    return {key: text for base in bases for key, text in _docstrings(base)}
+    names = {key: field.alias or key for key, field in model.model_fields.items()}
+    return {names[key]: text for base in bases for key, text in _docstrings(base)}
 
 
 def _docstrings(model: type[TomlTable]) -> Iterator[tuple[str, str]]:

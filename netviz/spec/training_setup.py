@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from netviz.core import (
@@ -17,6 +17,8 @@ from netviz.core import (
     Training,
     train,
 )
+from netviz.core.arrays import Array
+from netviz.core.data import name_and_unit
 from netviz.datasets import DATASETS, load_data
 from netviz.problems import Problem, did_you_mean
 from netviz.spec.errors import MOST_NAMES, SpecError
@@ -53,6 +55,21 @@ class TrainingSetup:
     dropout: float = 0.0
     patience: int | None = None
     measured: Data | None = None
+
+    def sample(self, given: Data | None = None) -> tuple[Data, Array | None]:
+        """Return a sample as the network gets it, and its inputs in the units of the data.
+
+        Args:
+            given: One sample in the units of the data. By default the first one that is followed.
+
+        Returns:
+            The sample, and its inputs before they were standardised, if they were.
+        """
+        if self.measured is None:
+            return given or self.data.rows([0]), None
+        if given is None:
+            return self.data.rows([0]), self.measured.inputs[0]
+        return given.standardised(self.measured), given.inputs[0]
 
     def training(self, network: Network, loss: Loss, resume: Checkpoint | None = None) -> Training:
         """Return the training run of a network.
@@ -101,6 +118,12 @@ def read(
         raise SpecError(*found, source=source)
     training = file.training or TrainingTable()
     data = _loaded(file.data, path)
+    units = file.data.units or {}
+    if found := list(_units(units, data)):
+        raise SpecError(*found, source=source)
+    if units:
+        names = (f"{name} ({units[name]})" if name in units else name for name in data.input_names)
+        data = replace(data, input_names=tuple(names))
     if found := list(_problems(file, training, data, sizes)):
         raise SpecError(*found, source=source)
     return _setup(file.data, training, data)
@@ -115,6 +138,18 @@ def _source(table: DataTable) -> Iterator[Problem]:
         if key in table.model_fields_set and Path(table.source).suffix.lower() != ".csv":
             found = f'is given for "{table.source}"'
             yield Problem(f"data.{key}", found, "a .csv file")
+
+
+def _units(units: Mapping[str, str], data: Data) -> Iterator[Problem]:
+    """Check that units are those of inputs that have none."""
+    for name in units:
+        where = f'data.units."{name}"'
+        if name not in data.input_names:
+            expected = f"one of {', '.join(data.input_names)}" if data.input_names else "no units"
+            found = "is no input of the data" if data.input_names else "is given for unnamed inputs"
+            yield Problem(where, found, expected, did_you_mean(name, data.input_names, quote='"'))
+        elif name_and_unit(name)[1]:
+            yield Problem(where, "is given for a name with a unit", "one of the two")
 
 
 def _loaded(table: DataTable, path: Path | None) -> Data:

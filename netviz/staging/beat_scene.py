@@ -10,19 +10,20 @@ A beat is a caption, a movement and a hold::
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar, Self, TypeVar
 
-from manim import UP, Animation, Camera, FadeIn, FadeOut, Group, Mobject
+from manim import UP, Animation, Camera, FadeIn, FadeOut, Group, Mobject, config
 from numpy.typing import ArrayLike
 
 from netviz.camera import LayeredCamera
 from netviz.captions import SHORTEST, letters, rows
 from netviz.core import ForwardTrace
-from netviz.drawing.layout.box import CAPTION_BOX, FRAME_BOX, Box, as_box
+from netviz.drawing.layout.box import CAPTION_BOX, FRAME_BOX, FRAME_HEIGHT, Box, as_box
 from netviz.drawing.text import Number, TextLabel
 from netviz.problems import Problem, ProblemError, did_you_mean, expect, moved
 from netviz.spec import SceneDescription
@@ -44,6 +45,10 @@ CAPTION_LETTERS = 62
 _LOWEST = -3.8
 # A box that ends below stands on the captions.
 _ABOVE_CAPTIONS = -2.6
+# In a frame that is higher than 16:9, the picture keeps its shape, and captions below it are larger
+# by this for each frame unit of height: the upper end of both, and the distance of lines in ems.
+_GROWTH = 0.08
+_PICTURE_TOP, _CAPTION_TOP, _LINE = 4.0, -3.1, 1.5
 # Seconds in which a caption fades in, while the last one fades out.
 _APPEARING, _LEAVING = 0.3, 0.2
 # How fast a caption is read by somebody who also looks at the picture.
@@ -241,6 +246,28 @@ class BeatScene(PacedScene):
 
     # ---- what is on screen -----------------------------------------------------------------------
 
+    @property
+    def _caption_growth(self) -> float:
+        """How much larger captions are than in a 16:9 frame."""
+        return 1 + _GROWTH * max(float(config.frame_height) - FRAME_HEIGHT, 0.0)
+
+    @property
+    def _caption_letters(self) -> int:
+        """The most letters in a line of a caption."""
+        return int(CAPTION_LETTERS / self._caption_growth)
+
+    @property
+    def frame_center(self) -> tuple[float, float, float]:
+        """The middle of the frame.
+
+        In a frame that is higher than 16:9, the picture and the caption below it are in its middle.
+        """
+        if self._caption_growth == 1 or not self.captioned:
+            return 0.0, 0.0, 0.0
+        lines = math.ceil(CAPTION_LETTERS / self._caption_letters)  # of most captions
+        height = lines * _LINE * self._caption_growth * self.theme.caption_size
+        return 0.0, (_PICTURE_TOP + _CAPTION_TOP - height) / 2, 0.0
+
     def setup(self) -> None:
         """Set the background of the theme. Called by manim before ``construct``."""
         super().setup()
@@ -394,9 +421,7 @@ class BeatScene(PacedScene):
         self, key: str | None, text: str, along: Sequence[Animation]
     ) -> tuple[Beat, float]:
         """Begin a beat with its caption, and return the moment from which that can be read."""
-        label = TextLabel(caption_lines(text), self.theme, em=self.theme.caption_size)
-        label.move_to(CAPTION_BOX.center)
-        label.shift(max(_LOWEST - label.get_bottom()[1], 0.0) * UP)
+        label = self._caption_label(text)
         leaving = [] if self._caption is None else [FadeOut(self._caption, run_time=_LEAVING)]
         self._end_subcaption()
         self._captioned = (text, self.time)
@@ -409,6 +434,18 @@ class BeatScene(PacedScene):
         elif along:
             self.play(*along)
         return beat, readable
+
+    def _caption_label(self, text: str) -> TextLabel:
+        """Return a caption in its place."""
+        lines, em = caption_lines(text), self._caption_growth * self.theme.caption_size
+        if self._caption_growth == 1:
+            label = TextLabel(lines, self.theme, em=em).move_to(CAPTION_BOX.center)
+            label.shift(max(_LOWEST - label.get_bottom()[1], 0.0) * UP)
+            return label
+        label = TextLabel("\n".join(rows(text, self._caption_letters)), self.theme, em=em)
+        label.move_to(CAPTION_BOX.center)
+        label.shift((_CAPTION_TOP - label.get_top()[1]) * UP)
+        return label
 
     def clear_caption(self) -> None:
         """Fade the caption out."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
-from manim import Animation, Camera, FadeIn
+from manim import LEFT, Animation, Camera, FadeIn
 from numpy.typing import NDArray
 
 from netviz import interop
@@ -17,14 +17,47 @@ from netviz.animation.gap import OpenGap
 from netviz.animation.timeline import Change
 from netviz.camera import LayeredCamera
 from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
+from netviz.core.data import name_and_unit
 from netviz.drawing.diagram import NetworkDiagram
+from netviz.drawing.edge_key import EdgeKey
 from netviz.drawing.layout.box import GAPS_BOX, WIDE_BOX, Box
+from netviz.drawing.numerals import MINUS, MOST_CHARACTERS, figures
 from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.problems import expect
 from netviz.spec import Description, SceneDescription, describe, load
 from netviz.staging.beat_scene import CLEARING, BeatScene
 from netviz.theme import Theme
 from netviz.words import Words
+
+# A space at which no line is broken, and the longest name that is kept on a line.
+_SPACE, _SHORT = "\N{NO-BREAK SPACE}", 16
+
+# Left end of the key of the edges, in frame units, above the diagram.
+_KEY = np.array([-6.75, 3.62, 0.0])
+
+
+def measurements(example: Description) -> list[str]:
+    """Return the name of each input, with what was measured if the network gets other numbers.
+
+    A unit in the name follows the number: ``length 5.1 cm``.
+    """
+    names, measured = example.input_names, example.measured
+    if measured is None:
+        return list(names)
+    texts = []
+    for i, value in enumerate(measured):
+        name, unit = name_and_unit(names[i]) if names else ("", "")
+        # Number and unit stay on one line, and so does a short name.
+        number = _SPACE.join(filter(None, [_measured(float(value)), unit]))
+        whole = name.replace(" ", _SPACE) if len(name) <= _SHORT else name
+        texts.append(f"{whole} {number}".strip())
+    return texts
+
+
+def _measured(value: float) -> str:
+    """Return a number as it was written down, unless it is long."""
+    text = f"{value:g}".replace("-", MINUS)
+    return text if len(text) <= MOST_CHARACTERS and "e" not in text else figures(value)
 
 
 class NetworkScene(BeatScene):
@@ -143,10 +176,36 @@ class NetworkScene(BeatScene):
 
         It keeps the scales of the first passes of the scene.
         """
-        style = {**self.example.style, **self.style}
-        network, words = self.example.network, self.words
-        diagram = NetworkDiagram(network, self.theme, box=self.room(WIDE_BOX), words=words, **style)
+        return self.labelled_diagram({})
+
+    def labelled_diagram(self, labels: Mapping[int, Sequence[str]]) -> NetworkDiagram:
+        """Return a new diagram of the example with other names of neurons.
+
+        Args:
+            labels: Texts by layer, in place of the names in the data. Those of the network file
+                have precedence, and those that do not fit are left out.
+        """
+        last = len(self.example.network.sizes) - 1
+        names = {0: measurements(self.example), last: self.example.output_names, **labels}
+        diagram = NetworkDiagram(
+            self.example.network,
+            self.theme,
+            box=self.room(WIDE_BOX),
+            words=self.words,
+            spare_labels={layer: texts for layer, texts in names.items() if texts},
+            **{**self.example.style, **self.style},
+        )
         return diagram.keep_scales(self.trace, self.blame)
+
+    def neuron_name(self, layer: int, i: int) -> str:
+        """Return what a neuron is called in captions: its name, or layer and number."""
+        last = len(self.example.network.sizes) - 1
+        own = self.style.get("neuron_labels", {})
+        texts = own.get(layer) or own.get(layer - last - 1)
+        if name := texts[i] if texts else self.example.name_of(layer, i):
+            return str(name)
+        layer_name = self.words.layer_names(last + 1)[layer]
+        return self.words("neuron.name", layer=layer_name, n=i + 1)
 
     def move_diagram(self, box: Box | str) -> None:
         """Move the diagram to a box, after panels and light have faded and its open gap has closed.
@@ -188,6 +247,16 @@ class NetworkScene(BeatScene):
         direction = self.diagram.style.direction
         hint = "the scene shows rows of numbers next to the neurons"
         expect("direction", direction, direction == "right", "'right'", hint)
+
+    def show_key(self, shows: Literal["weights", "gradients"]) -> None:
+        """Show at the top left what widths and dashes mean, until the panels are cleared.
+
+        Args:
+            shows: As for :class:`EdgeKey`.
+        """
+        dense = any(edges.dense for edges in self.diagram.edge_layers)
+        key = EdgeKey(self.theme, shows, dense=dense, words=self.words)
+        self.show(key.move_to(_KEY, aligned_edge=LEFT))
 
     # ---- what is still wrong ---------------------------------------------------------------------
 

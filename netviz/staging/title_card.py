@@ -29,6 +29,7 @@ class TitleCard(BeatScene):
         'card.png'
     """
 
+    captions: ClassVar = False
     title: ClassVar[str] = ""
     number: ClassVar[str] = ""
 

@@ -9,6 +9,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from netviz import memory
 from netviz.core import OPTIMIZERS, Data, Network
 from netviz.recording import Recording, record
 from netviz.spec import Description, SceneDescription, TrainingSetup, describe
@@ -75,14 +76,17 @@ class TrainingScene(NetworkScene):
         """
         file, recording = super().example, self.recording
         if recording is None:
-            return file
+            if file.training_setup is None:
+                return file
+            seen, measured = file.training_setup.sample()
+            return replace(file, input=seen.inputs[0], target=seen.targets[0], measured=measured)
         recorded = describe(
             recording.network(0),
             input=recording.sample_inputs[0],
             target=recording.sample_targets[0],
             loss=recording.loss,
             name=recording.data.name,
-        )
+        ).of(recording.data)
         fits = recorded.network.sizes == file.network.sizes
         return replace(
             recorded,
@@ -123,7 +127,8 @@ class TrainingScene(NetworkScene):
             return self.recording.thinned(MOMENTS)
         training = self.training_setup.training(self.example.network, self.example.loss)
         followed = range(self.training_setup.followed)
-        with record(training, samples=followed, keep=MOMENTS) as recorder:
+        keep = min(MOMENTS, memory.moments(training.network.weight_count))
+        with record(training, samples=followed, keep=keep) as recorder:
             for _ in training:
                 pass
         return recorder.recording

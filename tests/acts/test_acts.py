@@ -10,7 +10,7 @@ import pytest
 from manim import Mobject
 
 from netviz.acts.acts_scene import PLAYED, ActsScene
-from netviz.acts.forward import neuron_name, one_neuron
+from netviz.acts.forward import one_neuron
 from netviz.acts.forward import opening_caption as _caption
 from netviz.acts.sweeps import quick_pass
 from netviz.acts.update import rounds_of
@@ -216,8 +216,8 @@ def test_the_opening_says_whether_the_prediction_is_a_mistake(target: float, wor
 def test_neurons_are_called_what_the_user_calls_them() -> None:
     scene = type("Named", (ActsScene,), {"style": {"neuron_labels": {0: ("area", "age")}}})
     named = scene.configured(network="2-2-2")()
-    assert neuron_name(named, 0, 1) == "age"
-    assert neuron_name(named, 1, 0) == "hidden 1"
+    assert named.neuron_name(0, 1) == "age"
+    assert named.neuron_name(1, 0) == "hidden 1"
 
 
 def test_the_overview_ends_closer_to_the_target() -> None:

@@ -13,6 +13,7 @@ from netviz.animation.details import (
     DimEdges,
     FillNeuron,
     FitBox,
+    ForgetBlame,
     GrowTangent,
     LightCorrections,
     LightEdges,
@@ -82,6 +83,16 @@ def test_a_neuron_shows_its_activation_and_its_blame(
     assert neuron.value == TRACE.layers[0].activation[2]
     assert neuron.blame == BLAME.layers[0].blame[2]
     assert diagram.neuron(1, 1).value is None
+
+
+@PLAYED
+def test_blame_fades_out_and_activations_stay(diagram: NetworkDiagram, skipped: bool) -> None:
+    diagram.show_activations(TRACE).show_blame(BLAME)
+    play(diagram, ForgetBlame(diagram, run_time=0.4), skipped)
+    neuron = diagram.neuron(1, 2)
+    assert neuron.blame is None
+    assert not neuron.blame_ring.has_points()
+    assert neuron.value == TRACE.layers[0].activation[2]
 
 
 @PLAYED

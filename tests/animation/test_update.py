@@ -30,12 +30,12 @@ def test_an_update_ends_with_the_new_weights(diagram: NetworkDiagram, skipped: b
     assert not diagram.is_flowing()
 
 
-def test_halos_announce_an_update_and_ghosts_remember_it(diagram: NetworkDiagram) -> None:
+def test_ghosts_remember_the_weights_before_an_update(diagram: NetworkDiagram) -> None:
     update, edge = WeightUpdate(diagram, NETWORK, AFTER, run_time=1.0), diagram.edge(0, 2, 1)
     at(update, 0.2)
-    assert edge.halo.has_points()
+    assert edge.ghost.has_points()
     assert edge.weight == NETWORK.layers[0].weights[1, 2]
-    at(update, 0.45)
+    at(update, 0.35)
     between = (NETWORK.layers[0].weights[1, 2] + AFTER.layers[0].weights[1, 2]) / 2
     assert edge.weight == pytest.approx(between)
     assert diagram.network is NETWORK

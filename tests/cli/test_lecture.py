@@ -132,6 +132,12 @@ def test_the_lecture_has_every_scene_of_the_storyboard_that_exists_in_order() ->
         (["lecture", "course.toml", "-o", "a.webm"], "a.webm is not the name of an .mp4 file"),
         (["lecture", "course.toml", "-o", "film.mp4"], "film.mp4, which this command reads"),
         (["lecture", "lesson.toml"], "clips is missing"),
+        (["lecture", "spoken.toml"], "mine.py is not a folder: expected a folder with recordings"),
+        (["script", "mine.py", "-o", "helper.py"], "helper.py, which this command reads"),
+        (["script", "course.toml", "-o", "plain.py"], "plain.py, which this command reads"),
+        (["script", "course.toml", "-o", "lesson.toml/a"], "lesson.toml/a cannot be written"),
+        (["script", "broken.py"], "broken.py: the scene raises SyntaxError"),
+        (["lecture", "broken.toml", "--jobs", "1"], "clip broken.py cannot be rendered"),
         (["slides", "mine.py", "-o", "a.odp"], "a.odp has suffix '.odp': expected one of .html"),
         (["script", "course.toml", "--set", "a=1"], "--set is given together with course.toml"),
         (["render", "plain.py", "--pace", "2"], "Plain is a plain manim Scene, without beats"),
@@ -145,8 +151,19 @@ def test_wrong_input_is_refused_in_one_sentence(
     arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copy("course.toml", "film.mp4")
+    Path("spoken.toml").write_text('clips = [{ clip = "mine.py", voice = "mine.py" }]')
+    Path("broken.toml").write_text('width = 96\ncards = false\nclips = ["broken.py"]')
+    Path("broken.py").write_text("1 / ")
     assert main(arguments) == 2
     assert re.search(re.escape(sentence), capsys.readouterr().err)
+
+
+def test_scenes_may_import_each_other() -> None:
+    names = "abcdefghijkl"
+    for name in names:
+        Path(f"{name}.py").write_text(f"import {', '.join(set(names) - {name})}")
+    files = lecture.files_of(lecture.playlist_of("a.py"))
+    assert sorted(path.stem for path in files) == list(names)
 
 
 # ---- what is said when --------------------------------------------------------------------------
@@ -213,6 +230,32 @@ def test_every_recording_is_heard_from_the_frame_in_which_its_beat_begins(
     assert len(loud(Path("b.mp4"))) == 1
     assert main(["render", "mine.py", *small("a.gif", "--voice", "said")]) == 2
     assert "a.gif has no sound" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "output"),
+    [("lecture", "a.mp4"), ("join", "b.mp4"), ("slides", "c.pptx"), ("script", "")],
+)
+def test_a_clip_runs_a_scene_outside_its_folder_only_if_it_is_trusted(
+    command: str, output: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if command == "slides":
+        pytest.importorskip("pptx")
+        pytest.importorskip("manim_slides")
+    Path("talk.py").write_text('open("was run", "w").close()\nraise ValueError\n')
+    Path("files").mkdir()
+    Path("files/net.toml").write_text('[scene]\nname = "../talk.py"\n')
+    Path("list.toml").write_text('clips = ["files/net.toml"]\n')
+    source = "list.toml" if command == "lecture" else "files/net.toml"
+    given = [command, source, *(["-o", output] if output else [])]
+    given += [] if command == "script" else ["--width", "96", "--jobs", "1", "--quiet"]
+    assert main(given) == 2
+    error = capsys.readouterr().err
+    assert "outside the folder of this file: expected a file in its folder" in error
+    assert "give --trust" in error
+    assert not Path("was run").exists()
+    assert main([*given, "--trust"]) == 2
+    assert Path("was run").exists()
 
 
 # ---- slides -------------------------------------------------------------------------------------

@@ -49,6 +49,21 @@ def test_a_plus_is_written_where_signs_matter() -> None:
     assert figures(0.0, signed=True) == "0"
 
 
+@pytest.mark.parametrize(
+    ("value", "most", "text"),
+    [
+        (0.00026, 6, "0.0003"),
+        (0.00026, 9, "0.00026"),
+        (1.34e-5, 9, "0.000013"),
+        (-1.34e-5, 6, "−1e−5"),
+        (0.5, 6, "0.50"),
+        (12345.0, 6, "12.3k"),
+    ],
+)
+def test_small_numbers_may_be_written_with_zeros(value: float, most: int, text: str) -> None:
+    assert figures(value, most=most, powers=False) == text
+
+
 def test_a_number_with_less_room_keeps_the_digits_that_fit() -> None:
     assert [figures(-41.2, most=most) for most in (6, 5, 4, 3)] == ["−41.2", "−41.2", "−41", "−41"]
     assert [figures(0.527, most=most) for most in (4, 3)] == ["0.53", "0.5"]

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageSequence
 
-from netviz.export.canvas import box_of
+from netviz.export.canvas import PixelBox, box_of
 from netviz.export.gif import (
     LONGEST_DELAY,
     Clip,
@@ -48,7 +48,7 @@ def encoded(frames: Iterable[tuple[Pixels, int]], delay: int = 8) -> bytes:
     with tempfile.TemporaryFile() as scratch:
         clip = Clip(Spool(scratch, height, width))
         for pixels, repeat in frames:
-            clip.add(pixels, repeat)
+            clip.add(pixels, PixelBox(0, 0, width, height), repeat)
         clip.encode(out, (width, height), delay)
     return out.getvalue()
 
@@ -203,8 +203,27 @@ def peak_memory(number: int, changing: int) -> int:
             for _ in range(number):
                 picture = canvas()
                 picture[:changing, :, :3] = rng.integers(0, 4, (changing, 64, 3))
-                clip.add(picture)
+                clip.add(picture, PixelBox(0, 0, 64, 36), 1)
             clip.encode(out, (64, 36), 8)
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
+
+
+def test_fewer_colours_are_chosen_for_a_smaller_file() -> None:
+    rng = np.random.default_rng(0)
+    picture = canvas()
+    picture[..., :3] = rng.integers(0, 256, (36, 64, 3))
+    sizes = []
+    for colors in (255, 15):
+        out = io.BytesIO()
+        with tempfile.TemporaryFile() as scratch:
+            clip = Clip(Spool(scratch, 36, 64))
+            clip.add(picture, PixelBox(0, 0, 64, 36), 1)
+            clip.encode(out, (64, 36), 8, colors=colors)
+        with Image.open(out) as decoded:
+            assert (
+                len(np.unique(np.asarray(decoded.convert("RGB")).reshape(-1, 3), axis=0)) <= colors
+            )
+        sizes.append(len(out.getvalue()))
+    assert sizes[1] < 0.7 * sizes[0]

@@ -13,10 +13,10 @@ from tones import loud, tone
 
 from netviz.export import ExportError, render
 from netviz.export.joining import film_length, fits, join, split
+from netviz.export.reel import Chapter
 from netviz.export.replay import replayed
 from netviz.export.slides import check_slides
 from netviz.export.sound import has_sound, sound_length
-from netviz.export.video import Chapter
 
 FPS = 10
 

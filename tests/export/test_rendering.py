@@ -81,7 +81,7 @@ def video_frames(path: Path) -> list[np.ndarray[Any, Any]]:
 
 def decoded(path: Path) -> tuple[list[float], np.ndarray[Any, Any]]:
     """Return the time of each frame, and the last frame."""
-    if path.suffix in (".mp4", ".webm"):
+    if path.suffix in (".mp4", ".webm", ".mov"):
         with av.open(path) as container:
             frames = list(container.decode(video=0))
         return [float(frame.time) for frame in frames], frames[-1].to_ndarray(format="rgb24")
@@ -95,7 +95,7 @@ def decoded(path: Path) -> tuple[list[float], np.ndarray[Any, Any]]:
         return times[:-1], np.asarray(picture.convert("RGB"))
 
 
-@pytest.mark.parametrize(("suffix", "codec"), [(".mp4", "h264"), (".webm", "vp9")])
+@pytest.mark.parametrize(("suffix", "codec"), [(".mp4", "h264"), (".webm", "libdav1d")])
 def test_a_video_has_the_frames_captions_and_chapters_of_its_scene(suffix: str, codec: str) -> None:
     made = render(Sections, Path("new/folder/film").with_suffix(suffix), width=SMALL, fps=10)
     assert (made.width, made.height, made.seconds) == (SMALL, 54, 2.5)

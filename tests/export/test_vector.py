@@ -337,14 +337,5 @@ def test_what_cannot_be_drawn_as_paths_is_refused(
     assert not list(Path().iterdir())
 
 
-@pytest.mark.parametrize("page", [Page(tight=True), Page(transparent=True)])
-@pytest.mark.parametrize("name", ["a.mp4", "a.gif"])
-def test_a_video_can_be_neither_cut_nor_transparent(name: str, page: Page) -> None:
-    with pytest.raises(
-        ExportError, match=f"{name} is not a still-image format: expected one of .*\\.png"
-    ):
-        render(Zoomed, Path(name), page=page)
-
-
 def test_an_empty_picture_is_the_whole_frame() -> None:
     assert size_of(svg_of(Scene)) == pytest.approx((1422.22, 800), abs=0.01)

@@ -362,6 +362,13 @@ def test_other_files_are_refused(tmp_path):
     assert refusal(path).startswith(f"{path}: the file cannot be read (")
 
 
+def test_a_tensor_of_another_size_is_refused(tmp_path, weights):
+    path, model = tmp_path / "model.onnx", model_of(chain(("MatMul", ["w1"], {})), weights, 4)
+    model.graph.initializer[0].dims.pop()
+    path.write_bytes(model.SerializeToString())
+    assert refusal(path).startswith(f"{path}: the file cannot be read (cannot reshape")
+
+
 def test_a_file_defines_its_activations(weights, tmp_path):
     path = tmp_path / "model.onnx"
     onnx.save(model_of(chain(("MatMul", ["w1"], {})), weights, 4), path)

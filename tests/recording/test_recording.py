@@ -261,6 +261,34 @@ def test_a_checkpoint_in_a_file_resumes_exactly(tmp_path: Path) -> None:
     assert second.network == whole.network
 
 
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"accuracies": np.ones((51, 2))}, "accuracies has shape (51, 2)"),
+        ({"losses": np.array(1.0)}, "losses has shape ()"),
+        ({"steps": np.zeros(51, int)}, "steps are not increasing"),
+        ({"steps": np.zeros(0, int)}, "steps is empty"),
+        ({"steps": np.array(["a"] * 51)}, "steps are not increasing"),
+        ({"sample_targets": np.zeros((3, 2))}, "sample_targets has 3 rows"),
+        ({"sample_inputs": np.zeros(2)}, "sample_inputs has shape (2,)"),
+        (
+            {"data.inputs": np.zeros((30, 3)), "data.input_names": np.array([*"abc"])},
+            "input has shape (1, 3)",
+        ),
+    ],
+)
+def test_arrays_of_another_shape_are_refused(
+    changed: dict[str, np.ndarray], sentence: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "run.npz"
+    recorded(run()).save(path)
+    with np.load(path) as file:
+        arrays = dict(file)
+    np.savez(path, **{**arrays, **changed})
+    with pytest.raises(ArchiveError, match=re.escape(f"the recording is broken ({sentence}")):
+        Recording.load(path)
+
+
 def test_a_broken_checkpoint_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "run.npz"
     save_checkpoint(run().checkpoint, path)

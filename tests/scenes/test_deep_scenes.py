@@ -22,7 +22,7 @@ def made(name: str, **options: object) -> Any:
 
 def test_the_bars_are_the_blame_of_another_autodiff() -> None:
     scene = made("vanishing_gradient", layers=3)
-    network, _, sizes = scene.first
+    network, *_, sizes = scene.networks[0]
     inputs, targets = scene.samples
     arrays = [dict(layer.parameters) for layer in network.layers]
 
@@ -39,25 +39,40 @@ def test_the_bars_are_the_blame_of_another_autodiff() -> None:
     np.testing.assert_allclose(sizes, expected, rtol=1e-9)
 
 
-def test_the_blame_of_sigmoid_fades_and_that_of_relu_arrives() -> None:
-    scene = made("vanishing_gradient")
-    fading, level = scene.first[2], scene.second[2]
+def test_one_thing_changes_at_a_time_until_the_blame_arrives() -> None:
+    networks = made("vanishing_gradient").networks
+    kinds = [(deep.activation, deep.init) for deep in networks]
+    assert kinds == [
+        ("sigmoid", "xavier_uniform"),
+        ("relu", "xavier_uniform"),
+        ("relu", "he_normal"),
+    ]
+    fading, weaker, level = (deep.blame for deep in networks)
     assert np.all(fading[:-1] < fading[1:] / 3)
     assert fading[0] < 1e-3 * fading[-1]
+    assert 0.01 < weaker[0] / weaker[-1] < 0.5
     assert level.min() > 0.5 * level.max()
+
+
+def test_a_change_that_changes_nothing_is_left_out() -> None:
+    networks = made("vanishing_gradient", other_init="xavier_uniform", layers=3).networks
+    assert [deep.activation for deep in networks] == ["sigmoid", "relu"]
 
 
 def test_every_help_against_overfitting_helps() -> None:
     runs = made("overfitting").runs
     trained, unseen = {}, {}
-    for name, (steps, curves, losses, others) in runs.items():
-        trained[name], unseen[name] = losses[-1], others[-1]
-        assert len(steps) == len(curves) == len(losses) == len(others)
+    for name, run in runs.items():
+        trained[name], unseen[name] = run.losses[run.kept], run.unseen[run.kept]
+        assert len(run.steps) == len(run.curves) == len(run.losses) == len(run.unseen)
+        assert run.unseen[run.lowest] == run.unseen.min()
     assert trained[""] < 0.01
-    assert unseen[""] > 3 * runs[""][3].min()
+    assert unseen[""] > 3 * runs[""].unseen.min()
     for name in ("patience", "weight_decay", "dropout"):
         assert unseen[name] < unseen[""] / 3
-    assert runs["patience"][0][-1] < runs[""][0][-1]
+    stopped = runs["patience"]
+    assert stopped.steps[-1] - stopped.steps[stopped.kept] == 150
+    assert all(run.kept == len(run.steps) - 1 for name, run in runs.items() if name != "patience")
 
 
 def test_more_neurons_come_closer_to_the_curve() -> None:
@@ -80,7 +95,7 @@ def test_a_curve_is_a_formula_of_x(curve: str, message: str) -> None:
 
 
 def test_neurons_that_begin_at_zero_stay_twins() -> None:
-    network, _ = made("initialization").starts["zeros"]
+    network, *_ = made("initialization").starts["zeros"]
     small = Network.random([3, 4, 2], "tanh", "zeros", rng=0)
     data = Data(np.eye(3), np.array([[0.5, -0.2], [0.1, 0.3], [-0.4, 0.2]]))
     *_, last = train(small, data, learning_rate=0.5, epochs=20, rng=0)
@@ -92,7 +107,7 @@ def test_neurons_that_begin_at_zero_stay_twins() -> None:
 def test_signals_die_out_saturate_or_stay_alive() -> None:
     scene = made("initialization")
     spread, full = {}, {}
-    for key, (network, _) in scene.starts.items():
+    for key, (network, *_) in scene.starts.items():
         *_, last = forward(network, scene.inputs).activations
         spread[key], full[key] = float(last.std()), float(np.mean(np.abs(last) > 0.95))
     assert spread["zeros"] == 0
@@ -139,6 +154,16 @@ def test_smaller_batches_take_more_steps_and_stagger_more() -> None:
         turns.append(float((1 - (units[:-1] * units[1:]).sum(axis=1)).mean()))
     assert counts == [10, 40, 320]
     assert turns[0] < turns[1] < turns[2]
+
+
+@pytest.mark.parametrize("batch", [8, 5])
+def test_after_each_epoch_all_batches_have_seen_the_same_samples(batch: int) -> None:
+    scene = made("batches", batch=batch, epochs=3)
+    for kind, path in scene.paths.items():
+        steps = (len(path) - 1) // 3
+        assert [scene.seen(kind, k * steps) for k in range(4)] == [0, 32, 64, 96]
+        first = [scene.seen(kind, step) for step in range(steps + 1)]
+        assert set(np.diff(first)[:-1]) <= {scene.sizes[kind]}
 
 
 def test_a_whole_batch_is_gradient_descent_by_hand() -> None:

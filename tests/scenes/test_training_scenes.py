@@ -10,9 +10,9 @@ import pytest
 from manim import Animation
 
 from netviz import Recording, forward, load_data, record
-from netviz.acts.classify import name_and_unit
 from netviz.acts.digits import surest_and_worst, unseen
-from netviz.acts.training import is_shown, label_diagram
+from netviz.acts.training import is_shown
+from netviz.core.data import name_and_unit
 from netviz.scene import NetworkScene, TrainingScene
 from netviz.spec import load
 from netviz.staging.training_scene import MOMENTS
@@ -73,8 +73,8 @@ def test_a_network_without_data_is_trained_on_its_sample() -> None:
     ("scene", "network", "sentence"),
     [
         ("encoder", "3-4-2", "has layers of 3, 4, 2 neurons: expected a hidden layer of 2 neurons"),
-        ("iris", "xor", "expected data such as iris, or a CSV file with a row of names"),
-        ("iris", "5-2-2-5", "the data of 5-2-2-5 have no names of inputs and classes"),
+        ("classify", "xor", "expected data with names of inputs and classes, such as a CSV file"),
+        ("classify", "5-2-2-5", "the data of 5-2-2-5 have no names of inputs and classes"),
         ("digits", "iris", None),
         (
             "digits",
@@ -111,7 +111,7 @@ def test_iris_keeps_its_names_and_says_the_answer_after_the_pass() -> None:
         there = is_shown(scene, scene.gap_bars)
         found.append((labels(scene, 0), labels(scene, 2), there))
 
-    scene_class = scene_in(FILES["iris"])
+    scene_class = scene_in(FILES["classify"])
     answered: list[bool] = []
 
     class Heard(scene_class):  # type: ignore[misc, valid-type]
@@ -129,15 +129,16 @@ def test_iris_keeps_its_names_and_says_the_answer_after_the_pass() -> None:
 def test_names_of_inputs_may_have_a_unit() -> None:
     assert name_and_unit("sepal length (cm)") == ("sepal length", "cm")
     assert name_and_unit("age") == ("age", "")
+    assert name_and_unit("수면 [시간]") == ("수면", "시간")
     assert name_and_unit("(odd)") == ("(odd)", "")
 
 
 def test_names_that_do_not_fit_are_left_out() -> None:
     scene = made(network="xor")
-    label_diagram(scene, {0: ("x" * 200, "y")})
-    assert not scene.diagram.style.neuron_labels
-    label_diagram(scene, {0: ("one", "two")})
-    assert scene.diagram.style.neuron_labels == {0: ("one", "two")}
+    output = {2: ("x1 ⊕ x2",)}
+    assert scene.labelled_diagram({0: ("x" * 200, "y")}).neuron_labels == output
+    names = {0: ("one", "two"), 2: ()}
+    assert scene.labelled_diagram(names).neuron_labels == {0: ("one", "two")}
 
 
 def test_the_gaps_follow_a_run_and_stay_to_the_end() -> None:

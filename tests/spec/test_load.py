@@ -94,7 +94,7 @@ def test_a_text_without_quotes(line, hint, write):
 @pytest.mark.parametrize(
     ("tables", "hint"),
     [
-        ("[output]\nspeed = 2\n", ""),
+        ("[output]\nspin = 2\n", ""),
         ("[output]\nqualitty = 2\n", "did you mean output.quality?"),
         ("[output]\noptimizer = 2\n", "did you mean training.optimizer?"),
         (

@@ -66,7 +66,7 @@ def test_help_explains_tables_keys_and_commands(capsys: pytest.CaptureFixture[st
         return capsys.readouterr().out
 
     assert re.search(r"(?m)^\[output\]  The file that is written", printed())
-    assert re.search(r"(?m)^  quality  Width and frame rate\.$", printed("output"))
+    assert re.search(r"(?m)^  quality +Width and frame rate\.$", printed("output"))
     assert 'Example:  file = "lesson.gif"' in printed("output.file")
     assert "Default:  0.5" in printed("update.learning_rate")
     assert "Default:  16" in printed("style.max_neurons")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 import cloup
 
 from netviz import export
 from netviz.cli.messages import expect_no_input
-from netviz.cli.options import LANG, NETWORK, QUIET, Name, file_option
-from netviz.cli.rendering import located_options
+from netviz.cli.options import BOTH, LANG, MAX_SIZE, NETWORK, QUIET, Name, files_option, given
+from netviz.cli.rendering import located_options, settings_of
 from netviz.problems import Problem, ProblemError
 from netviz.theme import THEMES, as_theme
 from netviz.words import load_words
@@ -34,19 +35,31 @@ STILLS = [suffix for suffix, kind in export.FORMATS.items() if kind.still]
     ),
     cloup.option(
         "--theme",
-        type=Name(list(THEMES)),
-        help="Colour theme.  [default: that of the network file, or light]",
+        type=Name([*THEMES, BOTH]),
+        help="Colour theme; both for two files, NAME-light and NAME-dark.  "
+        "[default: that of the network file, or light]",
     ),
     cloup.option("--transparent", is_flag=True, help="Draw no background."),
+    cloup.option(
+        "--crop/--no-crop",
+        default=True,
+        help="Cut to the drawing and a margin, or show the whole frame.  [default: cut]",
+    ),
     LANG,
 )
 @cloup.option_group(
     "What is written",
-    file_option(
-        *("-o", "--output"),
-        help=f"Its suffix chooses the format: {', '.join(STILLS)}.  [default: media/NETWORK.svg]",
+    files_option(
+        f"Its suffix chooses the format: {', '.join(STILLS)}. May be repeated.  "
+        "[default: media/NETWORK.svg]",
     ),
     cloup.option("--width", type=int, help="Width in pixels. An .svg or .pdf can be scaled later."),
+    cloup.option(
+        "--aspect",
+        type=Name(list(export.ASPECTS)),
+        help="Width to height; by default that of the drawing.",
+    ),
+    MAX_SIZE,
     QUIET,
 )
 def command(
@@ -54,42 +67,46 @@ def command(
     values: bool,
     blame: bool,
     theme: str | None,
-    transparent: bool,
     lang: str | None,
-    output: Path | None,
-    width: int | None,
+    outputs: tuple[Path, ...],
     quiet: bool,
+    **picture: Any,
 ) -> None:
-    """Draw a network as a still image, cropped to the drawing.
+    """Draw a network as a still image, cut to the drawing.
 
     An .svg or .pdf is sharp at any size, and its text can be searched and copied.
     """
     from netviz import explain, interop, spec
 
-    if output is not None and output.suffix.lower() not in STILLS:
-        found = f"has suffix {output.suffix!r}"
-        raise ProblemError(Problem(str(output), found, f"one of {', '.join(STILLS)}"))
+    for output in outputs:
+        if output.suffix.lower() not in STILLS:
+            found = f"has suffix {output.suffix!r}"
+            raise ProblemError(Problem(str(output), found, f"one of {', '.join(STILLS)}"))
     description = spec.load(network, interop)
     page = export.Page(
-        tight=True,
-        transparent=transparent,
         title=description.name,
         description=explain.alt_text(description, load_words(lang or description.language or "en")),
     )
-    target = output or Path("media", f"{description.name}.svg")
-    expect_no_input(target, description.sources)
-    export.check(target, width=width, page=page)
-    export.import_manim()
-    from netviz.scene import DiagramScene
+    settings = settings_of({"quality": "high", **given(picture)}, page)
+    for name in ("light", "dark") if theme == BOTH else (theme,):
+        targets = outputs or (Path("media", f"{description.name}.svg"),)
+        if theme == BOTH:
+            targets = tuple(target.with_stem(f"{target.stem}-{name}") for target in targets)
+        for target in targets:
+            expect_no_input(target, description.sources)
+            export.check(target, width=settings.get("width"), page=settings["page"])
+        export.import_manim()
+        from netviz.scene import DiagramScene
 
-    scene = DiagramScene.configured(
-        network=description,
-        theme=as_theme(theme) if theme else None,
-        language=lang,
-        values=values,
-        blames=blame,
-    )
-    with located_options(description):
-        made = export.render(scene, target, quality="high", width=width, page=page)
-    if not quiet:
-        click.echo(made)
+        scene = DiagramScene.configured(
+            network=description,
+            theme=as_theme(name) if name else None,
+            language=lang,
+            values=values,
+            blames=blame,
+        )
+        with located_options(description):
+            made = export.render_all(scene, targets, **settings)
+        if not quiet:
+            for file in made:
+                click.echo(file)

@@ -83,9 +83,9 @@ def _fonts(language: str) -> Iterator[tuple[str, str, str]]:
 def _encoders() -> Iterator[tuple[str, str, str]]:
     import av
 
-    from netviz.export.video import H264, VP9
+    from netviz.export.video import AV1, H264
 
-    for suffix, name in {".mp4": H264.codec, ".webm": VP9.codec}.items():
+    for suffix, name in {".mp4": H264.codec, ".webm": AV1.codec}.items():
         has = name in av.codecs_available
         hint = "pip install --force-reinstall --only-binary av av"
         yield f"encoder {suffix}", name if has else f"no {name}", "" if has else hint

@@ -33,4 +33,5 @@ def command(network: str, as_json: bool, alt: bool, lang: str | None) -> None:
     else:
         from rich.console import Console
 
-        explain.as_tables(description, Console())
+        # Names of neurons may have brackets, which are no markup.
+        explain.as_tables(description, Console(markup=False, emoji=False))

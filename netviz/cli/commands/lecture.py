@@ -18,6 +18,7 @@ from netviz.cli.options import (
     QUALITY,
     QUIET,
     THEME,
+    TRUST,
     WIDTH,
     given,
 )
@@ -43,6 +44,7 @@ from netviz.cli.options import (
 @QUALITY
 @FPS
 @WIDTH
+@TRUST
 @CLIPS_AT_ONCE
 @CLUSTER
 @QUIET
@@ -51,6 +53,7 @@ def command(
     output: Path,
     theme: str | None,
     lang: str | None,
+    trust: bool,
     jobs: int | None,
     cluster: str | None,
     quiet: bool,
@@ -66,6 +69,7 @@ def command(
 
     wanted = lecture.whole() if playlist is None else load_playlist(playlist)
     wanted = replace(wanted, theme=theme or wanted.theme, language=lang or wanted.language)
+    wanted = lecture.trusted(wanted, trust)
     expect_no_input(output, lecture.inputs_of(wanted))
     with progress_bar(output.name, quiet) as progress:
         made = lecture.make(

@@ -24,7 +24,9 @@ CAPTION = "caption."
 @cloup.option("--captions", is_flag=True, help="List the captions that a network file may replace.")
 @LANG
 def command(scene: str | None, acts: bool, captions: bool, lang: str | None) -> None:
-    """List the scenes for `netviz render` and their lengths, or the options of one scene."""
+    """List scenes with their lengths, and networks; or the options of one scene."""
+    from netviz.spec.load import built_in_networks
+
     if acts and captions:
         raise ProblemError(Problem("--acts", "is given together with --captions", "one of the two"))
     if scene is not None:
@@ -39,6 +41,8 @@ def command(scene: str | None, acts: bool, captions: bool, lang: str | None) -> 
     else:
         files = scenes().items()
         _print({name: f"{_length(path)}  {scene_files.about(path)}" for name, path in files})
+        click.echo("\nbuilt-in networks, for `netviz render NAME` and `--network NAME`")
+        _print(built_in_networks())
 
 
 def _print_captions(language: str) -> None:

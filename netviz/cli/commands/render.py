@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,31 +13,39 @@ from netviz import export
 from netviz.cli import rendering
 from netviz.cli.messages import expect_no_input
 from netviz.cli.options import (
+    ASPECT,
+    AT,
+    BOTH,
     CAPTIONS,
+    CROP,
+    CUT,
     FPS,
     JOBS,
     LANG,
+    MAX_SIZE,
     NETWORK_OF_CLIP,
     PACING,
     QUALITY,
     QUIET,
     SET,
-    THEME,
+    THEME_OR_BOTH,
+    TRANSPARENT,
     VOICE,
     WIDTH,
     file_option,
+    files_option,
     given,
 )
 
 if TYPE_CHECKING:
-    from netviz.spec import Film, SceneDescription
+    from netviz.spec import Film
 
 
 @cloup.command("render")
 @cloup.argument(
     "scene",
-    help="A name from `netviz list`, FILE.py, FILE.py:ClassName, a network file FILE.toml, the "
-    "file of a model, or a recording.",
+    help="A scene or a network from `netviz list`, FILE.py, FILE.py:ClassName, a network file "
+    "FILE.toml, the file of a model, or a recording.",
 )
 @cloup.option_group(
     "What is shown",
@@ -48,28 +57,33 @@ if TYPE_CHECKING:
         help="Let a network file run a scene, and write a file, outside its own folder.",
     ),
     SET,
-    THEME,
+    THEME_OR_BOTH,
     LANG,
     CAPTIONS,
+    CROP,
+    TRANSPARENT,
 )
 @cloup.option_group(
     "How fast it is played",
     *PACING,
     VOICE,
 )
+@cloup.option_group("Which part of the film is written, and how", *CUT)
 @cloup.option_group(
     "What is written",
-    file_option(
-        *("-o", "--output"),
-        help=f"Its suffix chooses the format: {', '.join(export.FORMATS)}.  "
-        "[default: media/SCENE.mp4]",
+    files_option(
+        f"Its suffix chooses the format: {', '.join(export.FORMATS)}. May be repeated: films of "
+        "the same size and frame rate are drawn once.  [default: media/SCENE.mp4]",
     ),
     QUALITY,
     FPS,
     WIDTH,
+    ASPECT,
+    MAX_SIZE,
     cloup.option(
-        "--at", type=float, metavar="SECONDS", help="Time of a still image.  [default: the end]"
+        "--sections", is_flag=True, help="Write a file for each act, NAME-1-ACT and so on."
     ),
+    AT,
     cloup.option(
         "--dry-run",
         is_flag=True,
@@ -91,7 +105,8 @@ def command(
     hold: float | None,
     duration: float | None,
     voice: Path | None,
-    output: Path | None,
+    outputs: tuple[Path, ...],
+    sections: bool,
     dry_run: bool,
     jobs: int | None,
     quiet: bool,
@@ -102,52 +117,58 @@ def command(
     A network file may define scene, theme, language and output. Options take precedence over it.
     A scene FILE.py that it names is run as a program.
     """
-    plan = rendering.plan(
-        scene,
-        network=network,
-        recording=recording,
-        options=dict(settings) or None,
-        theme=theme,
-        language=lang,
-        pacing=given({"pace": pace, "hold": hold, "duration": duration}),
-        captions=captions,
-        voice=voice,
-        trust=trust,
-    )
-    if dry_run:
-        from netviz.cli.timetable import Timetable
+    for name in ("light", "dark") if theme == BOTH and not dry_run else (theme,):
+        plan = rendering.plan(
+            scene,
+            network=network,
+            recording=recording,
+            options=dict(settings) or None,
+            theme=None if name == BOTH else name,
+            language=lang,
+            pacing=given({"pace": pace, "hold": hold, "duration": duration}),
+            captions=captions,
+            voice=voice,
+            trust=trust,
+        )
+        if dry_run:
+            from netviz.cli.timetable import Timetable
 
-        click.echo("\n".join(Timetable.of(plan.piece).lines()))
-        return
-    if plan.description is not None:
-        if output is None and not trust:
-            rendering.expect_inside(Path(scene), "output.file", plan.description.film.output)
-        target, picture_of_file = wanted(plan.description, output, given(picture))
-    else:
-        target, picture_of_file = output or Path("media", f"{plan.name}.mp4"), given(picture)
-    expect_no_input(target, plan.read)
-    if voice is not None:
-        rendering.expect_sound(target)
-    rendering.render(plan.piece, target, quiet, picture_of_file, jobs, plan.about)
-
-
-def wanted(
-    description: SceneDescription, output: Path | None, options: dict[str, Any]
-) -> tuple[Path, dict[str, Any]]:
-    """Return the file to write and its settings: the given options, then the network file."""
-    film: Film = description.film
-    target = output or film.output or Path("media", f"{description.name}.mp4")
-    kind = export.FORMATS.get(target.suffix.lower())
-    picture = {
-        key: value
-        for key, value in film.picture.items()
-        if kind is None or _has_meaning(key, value, kind)
-    }
-    return target, picture | options
+            click.echo("\n".join(Timetable.of(plan.piece).lines()))
+            return
+        moments = rendering.in_seconds(plan.piece, given(picture))
+        targets, wanted = _wanted(plan, outputs, moments, trust)
+        if theme == BOTH:
+            targets = [target.with_stem(f"{target.stem}-{name}") for target in targets]
+        parts = rendering.sections(plan.piece, wanted) if sections else {"": wanted}
+        for part, settings_of_part in parts.items():
+            files = [target.with_stem(target.stem + part) for target in targets]
+            for file in files:
+                expect_no_input(file, plan.read)
+                if voice is not None:
+                    rendering.expect_sound(file)
+            rendering.render(plan.piece, files, quiet, settings_of_part, jobs, plan.about)
 
 
-def _has_meaning(key: str, value: Any, kind: export.Format) -> bool:
-    """Return whether a setting of the network file also applies to this format."""
-    if key == "at":
-        return kind.still
-    return key != "fps" or not (kind.still or (kind.rates and value not in kind.rates))
+def _wanted(
+    plan: rendering.Plan, outputs: Sequence[Path], options: dict[str, Any], trust: bool
+) -> tuple[list[Path], dict[str, Any]]:
+    """Return the files to write and their settings: the given options, then the network file."""
+    if plan.description is None:
+        return list(outputs or [Path("media", f"{plan.name}.mp4")]), options
+    film: Film = plan.description.film
+    if not outputs and not trust:
+        rendering.expect_inside(Path(plan.description.source), "output.file", film.output)
+    targets = list(outputs) or [film.output or Path("media", f"{plan.description.name}.mp4")]
+    kinds = [export.FORMATS.get(target.suffix.lower()) for target in targets]
+    known = [kind for kind in kinds if kind is not None]
+    picture = {key: value for key, value in film.picture.items() if has_meaning(key, value, known)}
+    return targets, picture | options
+
+
+def has_meaning(key: str, value: Any, kinds: Sequence[export.Format]) -> bool:
+    """Return whether a setting of the network file also applies to these formats."""
+    if key == "transparent":
+        return all(kind.alpha for kind in kinds)
+    if key == "fps" and any(kind.rates and value not in kind.rates for kind in kinds):
+        return False
+    return export.has_meaning(key, kinds)

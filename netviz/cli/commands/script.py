@@ -8,7 +8,8 @@ import click
 import cloup
 
 from netviz.cli.messages import expect_no_input, writing
-from netviz.cli.options import CLIP, LANG, NETWORK_OF_CLIP, PACING, SET, given
+from netviz.cli.options import CLIP, LANG, NETWORK_OF_CLIP, PACING, SET, TRUST, given
+from netviz.files import check_place, replacing
 
 
 @cloup.command("script")
@@ -22,6 +23,7 @@ from netviz.cli.options import CLIP, LANG, NETWORK_OF_CLIP, PACING, SET, given
 @NETWORK_OF_CLIP
 @SET
 @LANG
+@TRUST
 @cloup.option_group("How fast it is played", *PACING)
 def command(
     clip: str,
@@ -29,6 +31,7 @@ def command(
     network: str | None,
     settings: tuple[tuple[str, str], ...],
     lang: str | None,
+    trust: bool,
     **pacing: float | None,
 ) -> None:
     """Write what a scene, a network file or a playlist says, beat by beat, with times.
@@ -40,6 +43,10 @@ def command(
     playlist = lecture.playlist_of(
         clip, network=network, options=dict(settings), pacing=given(pacing), language=lang
     )
+    playlist = lecture.trusted(playlist, trust)
+    if output is not None:
+        check_place(output)
+        expect_no_input(output, lecture.inputs_of(playlist))
     scripts = []
     for place, (title, table) in enumerate(lecture.timetables(playlist)):
         heading = f"{place + 1}. {title}" if len(playlist.clips) > 1 else title
@@ -49,8 +56,8 @@ def command(
     if output is None:
         click.echo(text, nl=False)
         return
-    expect_no_input(output, lecture.inputs_of(playlist))
     with writing(output):
         output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(text, encoding="utf-8")
+        with replacing(output) as unfinished:
+            unfinished.write_text(text, encoding="utf-8")
     click.echo(output)

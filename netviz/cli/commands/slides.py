@@ -20,6 +20,7 @@ from netviz.cli.options import (
     QUIET,
     SET,
     THEME,
+    TRUST,
     WIDTH,
     given,
 )
@@ -41,6 +42,7 @@ from netviz.cli.options import (
 @QUALITY
 @FPS
 @WIDTH
+@TRUST
 @CLIPS_AT_ONCE
 @CLUSTER
 @QUIET
@@ -51,6 +53,7 @@ def command(
     settings: tuple[tuple[str, str], ...],
     theme: str | None,
     lang: str | None,
+    trust: bool,
     jobs: int | None,
     cluster: str | None,
     quiet: bool,
@@ -69,6 +72,7 @@ def command(
     playlist = lecture.playlist_of(
         clip, network=network, options=dict(settings), theme=theme, language=lang
     )
+    playlist = lecture.trusted(playlist, trust)
     expect_no_input(output, lecture.inputs_of(playlist))
     with progress_bar(output.name, quiet) as progress:
         count = lecture.make_slides(

@@ -21,6 +21,7 @@ from netviz.cli.options import (
     QUALITY,
     QUIET,
     THEME,
+    TRUST,
     WIDTH,
     Setting,
     given,
@@ -53,6 +54,7 @@ _FIELD = re.compile(r"\{([^{}]*)\}")
 @QUALITY
 @FPS
 @WIDTH
+@TRUST
 @CLIPS_AT_ONCE
 @CLUSTER
 @QUIET
@@ -62,6 +64,7 @@ def command(
     output: str,
     theme: str | None,
     lang: str | None,
+    trust: bool,
     jobs: int | None,
     cluster: str | None,
     quiet: bool,
@@ -72,7 +75,7 @@ def command(
     All files are checked before the first is rendered.
     """
     from netviz import interop, spec
-    from netviz.cli.commands.render import wanted
+    from netviz.cli.commands.render import has_meaning
     from netviz.cli.films import Job, Place, make_all
 
     place = Place(jobs, cluster)
@@ -87,9 +90,11 @@ def command(
             raise ProblemError(Problem("--output", found, expected))
         described = spec.load_film(file, interop, changes)
         expect_no_input(target, described.sources)
-        _, chosen = wanted(described, target, given(picture))
-        export.check(target, **chosen)
-        clip = spec.Clip(file, changes=changes)
+        kind = export.check(target, **given(picture))[0]
+        of_file = described.film.picture.items()
+        chosen = {key: value for key, value in of_file if has_meaning(key, value, [kind])}
+        chosen |= given(picture)
+        clip = spec.Clip(file, changes=changes, trust=trust)
         films[target] = Job(target, clip, "", "", theme, lang, chosen)
     with progress_bar(Path(file).name, quiet) as progress:
         make_all(list(films.values()), place, progress)

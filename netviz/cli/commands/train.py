@@ -82,7 +82,7 @@ def command(
             language=lang,
         )
         shown = replace(piece, scene_class=scene)
-        rendering.render(shown, clip, quiet, given(picture), description=description)
+        rendering.render(shown, [clip], quiet, given(picture), description=description)
     files.forget()
     return 0
 

@@ -18,7 +18,7 @@ from netviz.drawing.morphing.morph import Morphing
 from netviz.drawing.neuron import Neuron
 from netviz.drawing.paths import DASH, Course, add_arrow, add_band, add_dashes
 from netviz.problems import PartError, Problem
-from netviz.theme import mix
+from netviz.theme import Theme, mix
 
 Array = NDArray[np.float64]
 # A source and a target.
@@ -33,11 +33,14 @@ _FLOW_WIDEST, _FLOW_NARROWEST = 0.15, 0.028
 # Stacking order. An edge that stands out lies above dimmed tags and below the others; a halo lies
 # under all edges.
 Z_HALO, Z_EDGE, Z_DIMMED_TAG, Z_HIGHLIGHT, Z_FLOW, Z_TAG = -0.5, 0, 0.25, 0.75, 1, 2
-# How far the widest halo reaches beyond its edge, in frame units, the stroke of a hollow one, and
-# how far its colour and that of a ghost are from the background to the colour of texts.
-_HALO, _HALO_STROKE, _HALO_INK, _GHOST_INK = 0.085, 2.0, 0.85, 0.75
-# Stroke of the outline of a ghost, and up to which magnification halos become wider too.
-_GHOST_STROKE, _MOST_HALO = 1.6, 2.5
+# How far the widest halo reaches beyond its edge, in frame units, and the stroke of its rim.
+_HALO, _HALO_STROKE = 0.085, 1.6
+# How far the rim of a halo and its inside are from the background to the colour of texts, and a
+# ghost to that of edges: the line and its dashes are seen within them.
+_RIM_INK, _HALO_INK, _GHOST_INK = 0.75, 0.3, 0.55
+# How much wider halos become with lines, and where lines are thin so that halos stand out; stroke
+# and stacking order of the outline of a ghost on its line.
+_MOST_HALO, _GHOST_STROKE, _Z_GHOST = 2.5, 1.6, 0.8
 # How wide halos are among edges that are too many for dashes, relative to others.
 _DENSE_HALO = 0.35
 # How far a weight may grow beyond the largest one at first until all edges become thinner.
@@ -45,6 +48,8 @@ _MOST_GROWN = 1.4
 # In a layer with more edges than this a tint shows the sign of a weight, instead of dashes.
 MOST_DASHED = 36
 _DENSE_OPACITY = 0.7
+# Least brightness of an edge among these that is not dimmed while others are.
+_DENSE_BRIGHT = 1.4
 # How far the colour of an edge that stands out goes towards the text's, if it has no meaning.
 _HIGHLIGHT_LIGHTER = 0.6
 
@@ -186,7 +191,9 @@ class Edge(Morphing):
         visible, ahead = min(brightness, 1.0), max(brightness - 1.0, 0.0)
         lighter = 0.0 if self._colored else _HIGHLIGHT_LIGHTER * ahead
         colors = [mix(color, self.paint.theme.text, lighter) for color in self._colors]
-        width = self._width and self._width + _HIGHLIGHT_WIDER * self._line_scale * ahead
+        # A magnified line keeps its width: that is what is looked at.
+        wider = _HIGHLIGHT_WIDER * self._line_scale * ahead if self.magnification == 1 else 0.0
+        width = self._width and self._width + wider
         opacity = visible * (_DENSE_OPACITY + (1 - _DENSE_OPACITY) * ahead if self.dense else 1.0)
         # One colour is not a gradient, which would be evaluated at every point.
         self.set_stroke(
@@ -261,18 +268,15 @@ class Edge(Morphing):
         self.halo.clear_points()
         if self.hidden or strength == 0 or opacity <= 0:
             return self
-        halo = _HALO * abs(strength) * self._line_scale * min(self.magnification, _MOST_HALO)
+        wider = min(max(self.magnification, 1 / self.magnification), _MOST_HALO)
+        halo = _HALO * abs(strength) * self._line_scale * wider
         half = self._width / 200 + halo * (_DENSE_HALO if self.dense else 1.0)
         add_band(self.halo, self.course, half, dashed=False)
-        theme, positive = self.paint.theme, strength > 0
-        color = mix(theme.background, theme.text, _HALO_INK)
-        self.halo.set_fill(color, opacity=opacity if positive else 0.0)
-        width = 0.0 if positive else _HALO_STROKE
-        self.halo.set_stroke(color, width=width, opacity=0.0 if positive else opacity)
+        halo_ink(self.halo, self.paint.theme, strength, opacity)
         return self
 
     def set_ghost(self, weight: float | None, width: float = 0.0, opacity: float = 1.0) -> Self:
-        """Leave an earlier weight visible: behind the line where it was wider, else in it.
+        """Leave an earlier weight visible, pale: behind the line where it was wider, else in it.
 
         Args:
             weight: The earlier weight, which is dashed if it was negative; ``None`` removes it.
@@ -284,17 +288,25 @@ class Edge(Morphing):
             return self
         dashed = weight < 0 and not self.dense
         add_band(self.ghost, self.course, width / 200, dashed=dashed, dash=self._dash)
-        inside, theme = width < self._width, self.paint.theme
-        color = mix(theme.background, theme.text, _GHOST_INK)
+        theme = self.paint.theme
+        color = mix(theme.background, theme.edge, _GHOST_INK)
+        opacity, inside = opacity * min(self.brightness, 1.0), width < 0.999 * self._width
         self.ghost.set_fill(color, opacity=0.0 if inside else opacity)
-        outline = _GHOST_STROKE if inside else 0.0
-        self.ghost.set_stroke(theme.background, width=outline, opacity=opacity)
-        # An outline of what is still narrower lies on the line, and a wider band behind it.
-        self.ghost.set_z_index(Z_HIGHLIGHT if inside else Z_HALO)
+        self.ghost.set_stroke(color, width=_GHOST_STROKE if inside else 0.0, opacity=opacity)
+        # The outline of what was narrower lies on the line, and a wider band behind it.
+        self.ghost.set_z_index(_Z_GHOST if inside else Z_HALO)
         return self
 
     def _half_width(self, strength: float) -> float:
         return flow_width(strength) / 2 * self._line_scale
+
+
+def halo_ink(halo: VMobject, theme: Theme, strength: float, opacity: float = 1.0) -> None:
+    """Colour a halo: pale within a rim if the gradient is positive, hollow if it is negative."""
+    color = mix(theme.background, theme.text, _HALO_INK)
+    halo.set_fill(color, opacity=opacity if strength > 0 else 0.0)
+    rim = mix(theme.background, theme.text, _RIM_INK)
+    halo.set_stroke(rim, width=_HALO_STROKE, opacity=opacity)
 
 
 def flow_width(strength: float) -> float:
@@ -548,6 +560,9 @@ class EdgeLayer(VGroup):
         """
         if kept is None:
             return np.ones(len(self.addresses()))
+        if self.dense:
+            # These lines are fainter than others, so they can be dimmed less, and stand out more.
+            dimmed, bright = min(dimmed / _DENSE_OPACITY, 1.0), max(bright, _DENSE_BRIGHT)
         return np.array([bright if at in kept else dimmed for at in self.addresses()])
 
     def set_brightness(self, brightness: Array) -> Self:

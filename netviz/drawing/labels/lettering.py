@@ -34,7 +34,7 @@ _CAPTION_GAP = 0.1
 # Reserved between the tip of a row's brace and its count.
 _ROW_COUNT_GAP = 0.1
 # Least distance between the names of two layers.
-_BETWEEN_NAMES = 0.1
+_BETWEEN_NAMES = 0.18
 # Half a name of the usual length.
 _NAME_HALF = 0.55
 # Both ends of the box together: half a neuron each, and with values outside the neurons.
@@ -334,6 +334,26 @@ def fit_words(
         if label.text:
             label.set_em(max(size, least))
     return size >= least - 1e-9
+
+
+def cut_off(label: TextLabel, text: str, width: float, lines: int) -> None:
+    """Write as much of a text as fits a width, in so many lines, with ``…`` where it is cut off."""
+    rows: list[str] = []
+    left = text.split(" ")
+    while left:
+        row = left.pop(0)
+        while left and len(rows) < lines - 1 and label.write(f"{row} {left[0]}").width <= width:
+            row += f" {left.pop(0)}"
+        if len(rows) == lines - 1:
+            row = " ".join((row, *left))
+        if label.write(row).width > width:
+            while row and label.write(f"{row}…").width > width:
+                row = row[:-1].rstrip()
+            row, left = f"{row}…", []
+        rows.append(row)
+        if len(rows) == lines:
+            break
+    label.write("\n".join(rows))
 
 
 def wrapped(text: str, lines: int) -> str:

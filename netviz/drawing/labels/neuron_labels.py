@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -11,7 +11,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, VGroup
 from numpy.typing import NDArray
 
-from netviz.drawing.labels.lettering import fit_words, too_long
+from netviz.drawing.labels.lettering import cut_off, fit_words, too_long
 from netviz.drawing.layout.box import Box
 from netviz.drawing.layout.layout import Layout
 from netviz.drawing.layout.problem import TEXT_CLEARANCE, Column, TextRoom
@@ -111,6 +111,7 @@ class NeuronLabels:
         theme: Gives the font, the sizes and the colours.
         style: Says which texts there are.
         skip_ends: Layers at which residual connections begin or end.
+        spare: Texts by layer, counted from 0, which are left out where there is no room for them.
     """
 
     def __init__(
@@ -120,15 +121,22 @@ class NeuronLabels:
         theme: Theme,
         style: Style,
         skip_ends: frozenset[int] = frozenset(),
+        spare: Mapping[int, Sequence[str]] | None = None,
     ) -> None:
         self._columns, self._theme, self._style = columns, theme, style
         self._down, self._last = style.direction == "down", len(columns) - 1
         self._skip_ends = skip_ends
         count = len(columns)
-        self._texts = {layer % count: texts for layer, texts in style.neuron_labels.items()}
+        own = {layer % count: texts for layer, texts in style.neuron_labels.items()}
+        others = (spare or {}).items()
+        self._spare = {layer: tuple(texts) for layer, texts in others if layer not in own}
+        self._texts: dict[int, Sequence[str]] = {**self._spare, **own}
         self.labels = {
             layer: [NeuronLabel("", theme) for _ in columns[layer].shown] for layer in self._texts
         }
+        # The labels of each layer as they were fitted, and the width at which they are cut off.
+        self._whole: dict[int, list[str]] = {}
+        self._cut: dict[int, float] = {}
         numbered = enumerate(biases, start=1) if style.biases == "numbers" else ()
         self.biases = {
             layer: [BiasNumber(float(numbers[i]), theme) for i in columns[layer].shown]
@@ -201,12 +209,22 @@ class NeuronLabels:
 
     # ---- sizes ----------------------------------------------------------------------------------
 
-    def fit(self, box: Box, room: TextRoom) -> TextRoom:
+    @property
+    def written(self) -> dict[int, tuple[str, ...]]:
+        """The texts by layer, of all neurons of the layer, without those that are left out."""
+        return {
+            layer: tuple(self._texts[layer])
+            for layer, labels in self.labels.items()
+            if any(label.text for label in labels)
+        }
+
+    def fit(self, box: Box, room: TextRoom, *, spare: bool = True) -> TextRoom:
         """Set every label as large as a box allows.
 
         Args:
             box: The box of the whole diagram.
             room: What the texts of layers take of it.
+            spare: Whether spare texts are written where they fit.
 
         Returns:
             What both take.
@@ -218,8 +236,14 @@ class NeuronLabels:
             texts = [self._texts[layer][i] for i in self._columns[layer].shown]
             least = self._theme.smallest_text
             em, width, lines = self._limits(layer, box, room)
+            if layer in self._spare and not spare:
+                texts = [""] * len(texts)
             if not fit_words(labels, texts, width, em, least, lines):
-                raise too_long(f"neuron_labels[{layer}]", texts)
+                if layer not in self._spare:
+                    raise too_long(f"neuron_labels[{layer}]", texts)
+                fit_words(labels, [""] * len(texts), width, em, least, lines)
+            self._whole[layer] = [label.text for label in labels]
+        self._cut.clear()
         blame = _BLAME_HEIGHT if self._down and self._style.numbers else 0.0
         taken = [self._extent(layer) for layer in range(len(self._columns))]
         first, *hidden, last = taken
@@ -263,6 +287,25 @@ class NeuronLabels:
         kinds = [texts[layer] for texts in (self.labels, self.biases) if layer in texts]
         sizes = [max(text.width if across else text.height for text in kind) for kind in kinds]
         return sum(sizes) + TEXT_GAP * max(len(sizes) - 1, 0)
+
+    def widths_at_ends(self) -> tuple[float, float]:
+        """Widths of the widest labels of the first and of the last layer; 0 without labels."""
+        return self.label_room(0), self.label_room(self._last)
+
+    def cut(self, widths: tuple[float, float]) -> None:
+        """Cut off labels of the first and of the last layer that are wider than ``widths``.
+
+        Those of a layer with width 0 disappear.
+        """
+        for layer, width in zip((0, self._last), widths, strict=True):
+            if self._cut.get(layer, math.inf) == width or layer not in self.labels:
+                continue
+            self._cut[layer], whole = width, self._whole[layer]
+            lines = 1 + max(text.count("\n") for text in whole)
+            for label, text in zip(self.labels[layer], whole, strict=True):
+                label.write(text if width else "")
+                if label.text and label.width > width + 1e-9:
+                    cut_off(label, text.replace("\n", " "), width, lines)
 
     def label_room(self, layer: int) -> float:
         """Width of the widest label of a layer, so that the texts beyond labels are aligned."""

@@ -20,8 +20,15 @@ _IMAGE_SHARE = 0.38
 # With an open gap: the largest radius of neurons that are moved aside, in frame units; the distance
 # of their layers, and what all layers on one side take together, relative to the length of the box.
 _ASIDE_RADIUS, _ASIDE_STEP, _ASIDE = 0.24, 0.13, 0.264
+# What gap and result have at least, what a gap without a result has, and the least distances of
+# layers that make room for them, from each other and to the gap, relative to the length of the box;
+# the least width of labels that do, in frame units.
+_LEAST_OPEN, _LEAST_GAP, _LEAST_STEP, _LEAST_BESIDE, _LEAST_LABEL = 0.66, 0.48, 0.026, 0.08, 1.3
 # The radius of such a neuron relative to the distance of its layer to the next.
 _ASIDE_SHARE = 0.36
+# The radius of neurons in which a running sum is written, in frame units, and how large it may be
+# relative to half the distance of two of them.
+_SUM_RADIUS, _SUM_SHARE = 0.46, 0.45
 # What the result of the receiving layer takes of the room between the layers moved aside.
 _RESULT_SHARE = 0.46
 
@@ -41,6 +48,8 @@ class Layout:
         values_outside: For each layer, whether the values of its neurons are written outside them.
         blame_fits: For each layer, whether there is room for a blame next to each neuron.
         gap: The layer before the open gap, or ``None``.
+        label_widths: The largest widths of the labels of the first and of the last layer, in frame
+            units: longer ones are cut off, and 0 leaves nothing.
     """
 
     direction: Direction
@@ -52,6 +61,7 @@ class Layout:
     values_outside: tuple[bool, ...]
     blame_fits: tuple[bool, ...]
     gap: int | None = None
+    label_widths: tuple[float, float] = (math.inf, math.inf)
 
     def half_way(self, layer: int) -> float:
         """Half the least distance between two neurons of a layer; infinite for a single one."""
@@ -150,18 +160,29 @@ _BLAME_ROOM = 0.7
 
 
 def with_open_gap(
-    layout: Layout, gap: int, box: Box, *, back: bool = False, result: bool = True
+    layout: Layout,
+    gap: int,
+    box: Box,
+    room: TextRoom,
+    labels: tuple[float, float],
+    *,
+    back: bool = False,
+    result: bool = True,
 ) -> Layout:
     """Return a layout in which one gap between layers has most of the way along the flow.
 
     The two layers at the gap keep their size. The layers before and after them become small and
     move to the ends of the box. Next to the layer that receives what flows there is room for its
-    result: after it in a forward pass, before it in a backward pass.
+    result: after it in a forward pass, before it in a backward pass. Where that is too little, the
+    layers that are moved aside are closer together, and then labels are cut off or disappear.
 
     Args:
         layout: A layout without an open gap.
         gap: The layer before the gap; 0 is the input.
         box: The box that the diagram fills.
+        room: What texts take of the box.
+        labels: What the labels of the first and of the last layer take along the flow, in frame
+            units.
         back: Whether the pass runs backward, so that layer ``gap`` receives.
         result: Whether there is room for a result at all; if not, the gap is wider.
     """
@@ -169,18 +190,38 @@ def with_open_gap(
     along = box.height if down else box.width
     last = len(layout.centers) - 1
     before, after = gap, last - gap - 1
-    step = along * min(_ASIDE_STEP, _ASIDE / max(before, after, 1))
-    small = min(_ASIDE_RADIUS, _ASIDE_SHARE * step)
+    usual = along * min(_ASIDE_STEP, _ASIDE / max(before, after, 1))
     # What stands next to the first and the last layer, such as labels, keeps its room.
     first, end = (
         box.top - line[0][1] if down else line[0][0] - box.left
         for line in (layout.centers[0], layout.centers[-1])
     )
-    aside = step * (max(before - 1, 0) + max(after - 1, 0))
-    room = _RESULT_SHARE * (end - first - aside)
-    lead, tail = step if before else 0.0, step if after else 0.0
+    ends, steps = [first, along - end], max(before - 1, 0) + max(after - 1, 0)
+    least = _LEAST_BESIDE * along
+    beside, sides, needed = max(usual, least), 0.0, _LEAST_OPEN * along
+    spent = sum(ends) + steps * usual
+    if not result:
+        sides, needed = _NAME_SHARE * (bool(before) + bool(after)), _LEAST_GAP * along
+        spent += sides * beside + (0.0 if after else _BLAME_ROOM)
+    lack = max(needed - (along - spent), 0.0)
+    for at, aside in enumerate((before, after)):
+        if aside:  # The values of a layer that is moved aside are not shown.
+            taken = max(room.ends[at], _ASIDE_SHARE * usual + room.beyond[at])
+            ends[at], lack = _less(ends[at], taken, 1, lack)
+    step, lack = _less(usual, _LEAST_STEP * along, steps, lack)
+    beside, lack = _less(beside, least, sides, lack)
+    widths = (math.inf, math.inf)
+    if lack > 0 and not down:
+        widths = _cut(labels, (before > 0, after > 0), lack)
+        for at, (label, width) in enumerate(zip(labels, widths, strict=True)):
+            kept = room.ends[at] if width == 0 else 0.0
+            ends[at] = max(ends[at] - max(label - width, 0.0), kept)
+    small = min(_ASIDE_RADIUS, _ASIDE_SHARE * step)
+    first, end = ends[0], along - ends[1]
+    lead, tail = beside if before else 0.0, beside if after else 0.0
     if result:
-        lead, tail = (room, tail) if back else (lead, room)
+        open_ = _RESULT_SHARE * (end - first - steps * step)
+        lead, tail = (open_, tail) if back else (lead, open_)
     else:
         lead, tail = _NAME_SHARE * lead, _NAME_SHARE * tail or _BLAME_ROOM
     places = {
@@ -201,6 +242,9 @@ def with_open_gap(
         return tuple(next(iter(moved(at, layer)), None) for layer, at in enumerate(points))
 
     focus, sender = (gap, gap + 1), gap + back
+    # A running sum has more digits than an activation.
+    sums = gap + 1 if result and not back and not layout.values_outside[gap + 1] else None
+    grown = min(_SUM_RADIUS, _SUM_SHARE * layout.half_way(gap + 1))
     return replace(
         layout,
         centers=tuple(
@@ -210,7 +254,9 @@ def with_open_gap(
         dots=each(layout.dots),
         biases=each(layout.biases),
         radii=tuple(
-            radius if layer in focus else min(radius, small)
+            (max(radius, grown) if layer == sums else radius)
+            if layer in focus
+            else min(radius, small)
             for layer, radius in enumerate(layout.radii)
         ),
         value_ems=tuple(em if at in focus else None for at, em in enumerate(layout.value_ems)),
@@ -223,7 +269,38 @@ def with_open_gap(
             for layer, fits in enumerate(layout.blame_fits)
         ),
         gap=gap,
+        label_widths=widths,
     )
+
+
+def _less(length: float, least: float, count: float, lack: float) -> tuple[float, float]:
+    """Shorten some equal lengths by what is lacking, but not below ``least``.
+
+    Returns:
+        The length, and what is still lacking.
+    """
+    if not count or length <= least:
+        return length, lack
+    less = min(lack / count, length - least)
+    return length - less, lack - count * less
+
+
+def _cut(labels: tuple[float, float], aside: tuple[bool, bool], lack: float) -> tuple[float, float]:
+    """Return the widths of labels that give as much room as is lacking, if possible.
+
+    Args:
+        labels: What they are at rest.
+        aside: Which of the two layers are moved aside; if all else is not enough, their labels
+            disappear.
+        lack: What is lacking.
+    """
+    if lack > sum(max(label - _LEAST_LABEL, 0.0) for label in labels):
+        lack -= sum(label for label, hidden in zip(labels, aside, strict=True) if hidden)
+        labels = (labels[0] * (not aside[0]), labels[1] * (not aside[1]))
+    short, long = sorted(labels)
+    width = long - lack if long - lack >= short else (short + long - lack) / 2
+    width = max(width, _LEAST_LABEL)
+    return min(labels[0], width), min(labels[1], width)
 
 
 def _evenly(start: float, end: float, count: int) -> list[float]:

@@ -50,7 +50,9 @@ _SLOPE_DOT, _BEYOND = 0.16, 0.4
 
 
 class ActivationValue(VGroup):
-    """An activation function at one point, ``σ(+1.17) = 0.76``; for softmax only ``z → a``.
+    """An activation function at one point, ``σ(+1.17) = 0.76``.
+
+    For softmax, and where that does not fit, it is ``z → a``.
 
     Args:
         function: Gives the symbol.
@@ -80,16 +82,25 @@ class ActivationValue(VGroup):
         self.result = Number(a, theme, color=color or theme.forward_ink)
         super().__init__(*self._parts(function, theme))
         self._align()
+        if self.result.em < theme.smallest_text - 1e-9:
+            # The name of the function has no room.
+            for number in (self.z, self.result):
+                number.set_em(theme.number_size)
+            self.submobjects = self._short(theme)
+            self._align()
 
     def _parts(self, function: Activation, theme: Theme) -> list[VMobject]:
         if not function.elementwise:
             # a depends on every z of the layer: it is not a function of this one alone.
-            return [self.z, TextLabel("→", theme, color=theme.muted), self.result]
+            return self._short(theme)
         name = formula(function.symbol, theme, color=theme.forward_ink)
         opening, closing = (
             TextLabel(text, theme, color=theme.forward_ink) for text in ("(", ") =")
         )
         return [name, opening, self.z, closing, self.result]
+
+    def _short(self, theme: Theme) -> list[VMobject]:
+        return [self.z, TextLabel("→", theme, color=theme.muted), self.result]
 
     def _align(self) -> None:
         center = self.get_center()

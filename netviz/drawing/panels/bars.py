@@ -26,8 +26,8 @@ Array = NDArray[np.float64]
 _GAP, _THICK, _MOST_THICK = 0.25, 0.5, 0.42
 # Stroke of the outline of a target.
 _OUTLINE = 3.0
-# The widest number that is expected: there is room for it from the beginning.
-_WIDEST = -99.9
+# A number of the most characters: there is room for it from the beginning.
+_WIDEST = -0.099
 
 
 class NumberBars(Panel):
@@ -42,6 +42,7 @@ class NumberBars(Panel):
         names: Of the rows; by default they have none.
         colors: Of the bars, ``#RRGGBB``; by default all have that of the output layer.
         decimals: Digits after the point of a number below 1.
+        powers: Whether small numbers may be written with a power of ten.
         heights: y of each row; by default evenly spaced.
         theme, box, words: As for every :class:`Panel`.
 
@@ -68,6 +69,7 @@ class NumberBars(Panel):
         names: Sequence[str] = (),
         colors: Sequence[str] = (),
         decimals: int = 2,
+        powers: bool = True,
         heights: Sequence[float] | None = None,
         theme: Theme | str = "dark",
         box: Box | str = "right",
@@ -80,7 +82,7 @@ class NumberBars(Panel):
         for what, given in (("names", names), ("colors", colors)):
             if given:
                 expect_count(what, given, rows, "value")
-        self._decimals, self._limits = decimals, limits
+        self._decimals, self._powers, self._limits = decimals, powers, limits
         hues = list(colors) or [theme.output] * rows
         self.names = VGroup(*(TextLabel(name, theme) for name in names))
         self.numbers = VGroup(*(Number(value, theme, decimals=decimals) for value in self.values))
@@ -92,7 +94,7 @@ class NumberBars(Panel):
         )
         self.zero = rule((0, 0), (0, 1), theme)
         self._widest = Number(_WIDEST, theme, decimals=decimals).width
-        self._presence, self._wanted = 1.0, np.zeros(rows)
+        self._presence, self._wanted = np.ones(rows), np.zeros(rows)
         self.add(self.zero, self.bars, self.targets, self.names, self.numbers)
         self.arrange_rows(self.box, self._heights(rows, heights))
 
@@ -132,24 +134,27 @@ class NumberBars(Panel):
         share = (value - low) / (high - low)
         return float(self._start + share * (self.box.right - self._start))
 
-    def show_values(self, values: ArrayLike, presence: float = 1.0) -> Self:
+    def show_values(self, values: ArrayLike, presence: ArrayLike = 1.0) -> Self:
         """Show other values, with bars that end within the limits.
 
         Args:
             values: Shape (n,).
-            presence: 0 … 1, how far numbers and bars have appeared; bars grow from zero.
+            presence: 0 … 1, how far numbers and bars have appeared; bars grow from zero. One
+                number, or one for each row, shape (n,).
         """
-        self.values, self._presence = np.asarray(values, dtype=float), presence
-        for value, y, number, bar in zip(
-            self.values, self.heights, self.numbers, self.bars, strict=True
+        self.values = np.asarray(values, dtype=float)
+        self._presence = np.broadcast_to(np.asarray(presence, dtype=float), self.values.shape)
+        for value, shown, y, number, bar in zip(
+            self.values, self._presence, self.heights, self.numbers, self.bars, strict=True
         ):
-            number.show(float(value), figures(float(value), self._decimals))
-            number.move_to([self._number_right, y, 0], aligned_edge=RIGHT).set_opacity(presence)
+            text = figures(float(value), self._decimals, powers=self._powers)
+            number.show(float(value), text).set_opacity(shown)
+            number.move_to([self._number_right, y, 0], aligned_edge=RIGHT)
             bar.clear_points()
-            length = presence * (self.at(float(np.clip(value, *self._limits))) - self.at(0.0))
+            length = float(shown) * (self.at(float(np.clip(value, *self._limits))) - self.at(0.0))
             if abs(length) < SHORTEST_BAR:
                 length = SHORTEST_BAR if value >= 0 else -SHORTEST_BAR
-            if presence > 0:
+            if shown > 0:
                 start = np.array([self.at(0.0), y, 0.0])
                 course = Course.straight(start, start + np.array([length, 0.0, 0.0]))
                 add_band(bar, course, self._thick / 2, dashed=False)

@@ -232,9 +232,18 @@ class LossContour(Panel):
     def show_moment(self, moment: float) -> Self:
         """Draw all paths up to a step, or to between two; shorter ones wait at their end."""
         super().show_moment(moment)
-        parts = zip(self._paths, self.lines, self.trails, self.balls, strict=True)
-        for path, line, trail, ball in parts:
-            here = min(moment, len(path) - 1.0)
+        return self.show_steps([moment] * len(self._paths))
+
+    def show_steps(self, steps: Sequence[float]) -> Self:
+        """Draw each path up to a step of its own, or to between two; at most up to its end.
+
+        Raises:
+            ProblemError: There is not one step for each path.
+        """
+        expect_count("steps", steps, len(self._paths), "path")
+        parts = zip(steps, self._paths, self.lines, self.trails, self.balls, strict=True)
+        for step, path, line, trail, ball in parts:
+            here = min(step, len(path) - 1.0)
             whole = np.arange(len(path))
             end = [float(np.interp(here, whole, path[:, axis])) for axis in (0, 1)]
             places = self.at([*path[: int(here) + 1], end])

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Self
 
 import numpy as np
-from manim import Circle, VGroup
+from manim import UL, Circle, Mobject, VGroup
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.core import Data
 from netviz.drawing.layout.box import Box
 from netviz.drawing.panels.panel import Panel
-from netviz.drawing.panels.pieces import Curve, PanelAxes
+from netviz.drawing.panels.pieces import Curve, PanelAxes, key_of, legend
 from netviz.drawing.paths import Course
 from netviz.problems import expect
 from netviz.theme import Theme, mix
@@ -25,6 +28,8 @@ _CURVE, _TARGET, _PART, _DOT = 6.0, 4.0, 2.5, 0.085
 _BEYOND = 0.12
 # How far a part is from the background to its colour.
 _FAINT = 0.7
+# From the legend to the plot, in frame units.
+_BELOW_LEGEND = 0.2
 
 
 class FitPlot(Panel):
@@ -36,6 +41,8 @@ class FitPlot(Panel):
         samples: The training samples, with one input and one target each: filled dots.
         unseen: Samples for validation: empty dots.
         reach: The values at the lower and the upper end; by default those of target and samples.
+        names: What is drawn, by attribute, such as ``{"dots": "training", "curve": "network"}``:
+            a legend above the plot. By default there is none.
         theme, box, words: As for every panel.
 
     Attributes:
@@ -44,6 +51,7 @@ class FitPlot(Panel):
         curve: The fitted curve; empty until ``show_curve``.
         parts: Thin curves; none until ``show_parts``.
         dots, rings: Of the samples, and of those for validation.
+        legend: Keys and names.
 
     Raises:
         ProblemError: There is nothing to fit, or ``reach`` is not a low value and a higher one.
@@ -63,6 +71,7 @@ class FitPlot(Panel):
         samples: Data | None = None,
         unseen: Data | None = None,
         reach: tuple[float, float] | None = None,
+        names: Mapping[str, str] = MappingProxyType({}),
         theme: Theme | str = "dark",
         box: Box | str = "right",
         words: Words | str = "en",
@@ -79,7 +88,12 @@ class FitPlot(Panel):
         expect("reach", (low, high), low < high, "a low value and a higher one")
         self._reach = low, high
         ends = float(self._x[0]), float(self._x[-1])
-        self.axes = PanelAxes(ends, (low, high), theme=theme, box=self.box)
+        keys = [(self._key(part), name) for part, name in names.items()]
+        self.legend = legend(keys, theme, self.box.width)
+        self.legend.move_to([self.box.left, self.box.top, 0], aligned_edge=UL)
+        room = self.legend.height + _BELOW_LEGEND if names else 0.0
+        plot = replace(self.box, top=self.box.top - room)
+        self.axes = PanelAxes(ends, (low, high), theme=theme, box=plot)
         self.target = Curve(theme.text, stroke=_TARGET, dashed=True)
         if target is not None:
             self.target.through(self._points(np.asarray(target, dtype=float)))
@@ -88,6 +102,7 @@ class FitPlot(Panel):
         self.dots = self._dots(samples, filled=True)
         self.rings = self._dots(unseen, filled=False)
         self.add(self.axes, self.parts, self.target, self.rings, self.dots, self.curve)
+        self.add(self.legend)
 
     def show_curve(self, values: ArrayLike) -> Self:
         """Draw the fitted curve through values, shape (n,), where they are within the plot."""
@@ -105,7 +120,7 @@ class FitPlot(Panel):
                 curve.clear_points()
                 continue
             color = mix(theme.first_hidden, theme.last_hidden, place / count)
-            curve.set_stroke(mix(theme.background, color, _FAINT))
+            curve.set_stroke(self._faint(color))
             self._draw(curve, rows[place])
         return self
 
@@ -127,7 +142,28 @@ class FitPlot(Panel):
         dots = VGroup()
         if data is not None:
             for x, y in zip(data.inputs[:, 0], data.targets[:, 0], strict=True):
-                dot = Circle(radius=_DOT, color=self.theme.text if filled else self.theme.blame)
-                dot.set_fill(self.theme.text, 1.0 if filled else 0.0)
-                dots.add(dot.set_stroke(width=0 if filled else 3).move_to(self.axes.c2p(x, y)))
+                dots.add(self._dot(filled=filled).move_to(self.axes.c2p(x, y)))
         return dots
+
+    def _dot(self, *, filled: bool) -> Circle:
+        dot = Circle(radius=_DOT, color=self.theme.text if filled else self.theme.blame)
+        dot.set_fill(self.theme.text, 1.0 if filled else 0.0)
+        return dot.set_stroke(width=0 if filled else 3)
+
+    def _key(self, part: str) -> Mobject:
+        """Return a sample of what is drawn, for the legend."""
+        theme = self.theme
+        if part in ("dots", "rings"):
+            return self._dot(filled=part == "dots")
+        colors = {
+            "target": theme.text,
+            "curve": theme.output,
+            "parts": self._faint(theme.first_hidden),
+        }
+        right = part in colors
+        expect("names", part, right, f"one of dots, rings, {', '.join(colors)}")
+        strokes = {"target": _TARGET, "curve": _CURVE, "parts": _PART}
+        return key_of(colors[part], strokes[part], dashed=part == "target")
+
+    def _faint(self, color: str) -> str:
+        return mix(self.theme.background, color, _FAINT)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, Circle, Line, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Circle, Line, VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.drawing.layout.box import Box
@@ -28,7 +28,9 @@ _NUMBER_ROOM, _TITLE = 0.72, 0.5
 # Half the height of the bar of a loss, and the room for its number, in frame units.
 _HALF_BAR, _LOSS_ROOM = 0.13, 1.05
 _NAME_GAP = 0.18
-# How far the ghost of an earlier loss is from the background to the colour of the loss.
+# From the bar of a loss to the earlier loss below it, and from there to its word, in frame units.
+_BELOW, _WORD_GAP = 0.37, 0.12
+# How far the ghosts of earlier gaps and of an earlier loss are from the background to their colour.
 _GHOST = 0.4
 
 
@@ -53,7 +55,7 @@ class GapBars(Panel):
         theme, box, words: As for every panel.
 
     Attributes:
-        axes, gaps, ghosts, predictions, targets, numbers: One mobject for each row.
+        axes, gaps, ghosts, ghost_gaps, predictions, targets, numbers: One mobject for each row.
         title: The word above the targets.
         prediction, earlier: The predictions that are shown, and those of the ghosts, or ``None``.
 
@@ -101,6 +103,10 @@ class GapBars(Panel):
         self.ghosts = VGroup(
             *(VMobject(stroke_color=self._color, stroke_width=2) for _ in range(rows))
         )
+        pale = mix(self.theme.background, blame, _GHOST)
+        self.ghost_gaps = VGroup(
+            *(VMobject(stroke_width=0, fill_color=pale, fill_opacity=1) for _ in range(rows))
+        )
         self.targets = VGroup(
             *(
                 Circle(radius=_DOT, stroke_width=0, fill_color=ink, fill_opacity=1)
@@ -111,7 +117,7 @@ class GapBars(Panel):
         self.prediction: Array | None = None
         self._opening, self._presence = 1.0, 1.0
         self.earlier: Array | None = None
-        self.add(self.axes, self.gaps, self.ghosts, self.predictions, self.targets)
+        self.add(self.axes, self.ghost_gaps, self.gaps, self.ghosts, self.predictions, self.targets)
         self.add(self.numbers, self.title)
         self._place()
 
@@ -185,14 +191,16 @@ class GapBars(Panel):
         return self
 
     def show_ghosts(self, prediction: ArrayLike | None, presence: float = 1.0) -> Self:
-        """Show earlier predictions as circles; ``None`` removes them."""
+        """Show earlier predictions as circles, with pale gaps; ``None`` removes them."""
         self.earlier = None if prediction is None else np.asarray(prediction, dtype=float)
-        for row, ghost in enumerate(self.ghosts):
-            ghost.clear_points()
+        for row, (ghost, gap) in enumerate(zip(self.ghosts, self.ghost_gaps, strict=True)):
+            ghost.clear_points(), gap.clear_points()
             if prediction is not None and presence > 0:
                 here = self.at(row, float(np.asarray(prediction)[row]))
                 ghost.set_points(Circle(radius=_DOT).move_to(here).points)
                 ghost.set_stroke(opacity=presence)
+                _fill_bar(gap, here, self.at(row, float(self._target[row])), _HALF_GAP)
+                gap.set_fill(opacity=presence)
         return self
 
 
@@ -208,7 +216,7 @@ class LossMeter(Panel):
         theme, box, words: As for every panel.
 
     Attributes:
-        name, frame, bar, ghost, number: The parts.
+        name, frame, bar, ghost, number, before: The parts; ``before`` has the loss of the ghost.
         loss, earlier: The loss that is shown, and that of the ghost, or ``None``.
 
     Example:
@@ -233,7 +241,9 @@ class LossMeter(Panel):
         self.earlier: float | None = None
         name = self.words("panel.loss") if title is None else title
         self.name = TextLabel(name, self.theme).move_to([self.box.left, y, 0], aligned_edge=LEFT)
-        left, right = self.name.get_right()[0] + _NAME_GAP, self.box.right - _LOSS_ROOM
+        self.number = Number(largest, self.theme, decimals=3, color=self.theme.blame)
+        room = max(_LOSS_ROOM, self.number.width + _NAME_GAP)
+        left, right = self.name.get_right()[0] + _NAME_GAP, self.box.right - room
         self._start, self._end = np.array([left, y, 0.0]), np.array([right, y, 0.0])
         self.frame = VMobject(stroke_color=self.theme.muted, stroke_width=2)
         up = _HALF_BAR * UP
@@ -244,9 +254,11 @@ class LossMeter(Panel):
             VMobject(stroke_width=0, fill_color=hue, fill_opacity=1)
             for hue in (ghost, self.theme.blame)
         )
-        self.number = Number(largest, self.theme, decimals=3, color=self.theme.blame)
-        self.add(self.ghost, self.bar, self.frame, self.name, self.number)
-        self.show_loss(None)
+        small, muted = self.theme.smallest_text, self.theme.muted
+        word = TextLabel(self.words("panel.before"), self.theme, em=small, color=muted)
+        self.before = VGroup(word, Number(largest, self.theme, em=small, color=muted))
+        self.add(self.ghost, self.bar, self.frame, self.name, self.number, self.before)
+        self.show_loss(None).show_ghost(None)
 
     def show_loss(
         self, loss: float | None, presence: float = 1.0, *, level: float | None = None
@@ -273,12 +285,18 @@ class LossMeter(Panel):
         return self
 
     def show_ghost(self, loss: float | None, presence: float = 1.0) -> Self:
-        """Leave an earlier loss visible behind the bar; ``None`` removes it."""
+        """Leave an earlier loss visible behind and below the bar; ``None`` removes it."""
         self.earlier = loss
-        self.ghost.clear_points()
-        if loss is not None and presence > 0:
+        word, number = self.before
+        self.ghost.clear_points(), number.clear_points()
+        shown = loss is not None and presence > 0
+        word.set_ink(self.theme.muted, presence if shown else 0.0)
+        if loss is not None and shown:
             self._fill(self.ghost, loss)
             self.ghost.set_fill(opacity=presence)
+            number.show(loss, figures(loss, 3)).set_ink(self.theme.muted, presence)
+            number.move_to(self._end + _BELOW * DOWN, aligned_edge=RIGHT)
+            word.next_to(number, LEFT, buff=_WORD_GAP)
         return self
 
     def _fill(self, path: VMobject, loss: float) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Self
 
 import numpy as np
-from manim import Circle, RoundedRectangle, VGroup, VMobject
+from manim import LEFT, RIGHT, Circle, RoundedRectangle, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.core import Expression, ExpressionTrace
@@ -28,12 +29,12 @@ _NODE, _OF_ROW, _PADDING, _PORT = 0.92, 0.8, 0.28, 0.2
 _TURN = 0.4
 # From a wire to its numbers; the smallest straight part that has room for them; the length from
 # which on numbers are large.
-_GAP, _LEAST_STRAIGHT, _LONG_STRAIGHT = 0.13, 0.8, 1.3
+_GAP, _LEAST_STRAIGHT, _LONG_STRAIGHT = 0.17, 0.8, 1.3
 # The largest and the smallest distance of two rows, and the least distance of a wire from a node
 # that it passes.
 _ROW, _LEAST_ROW, _CLEAR = 2.3, 0.9, 0.75
-# Radius of a dot that travels over a wire.
-_DOT = 0.13
+# Radius of a dot that travels over a wire, between its numbers; between the parts of a line.
+_DOT, _BETWEEN = 0.11, 0.1
 # Widths in manim's stroke units: of wires, of the outline of nodes, of one that is lit.
 _WIRE, _RING, _LIT = 4.0, 5.0, 10.0
 
@@ -56,9 +57,10 @@ class ComputationGraph(Panel):
         values, gradients: A number for each node; the gradient of a constant is empty.
         flow: Dots that travel over wires, while they do.
         products: (target, place) → ``gradient × slope``, below the wire of the input: what the
-            node sends back. Hidden at first; empty where there is no room.
+            node sends back. Where gradients add up it stands behind those that have arrived, with
+            a plus. Hidden at first; empty where there is no room.
         sums: For each node at which gradients add up, ``a + b =`` before its gradient. Hidden at
-            first.
+            first; empty where there is no room.
 
     Raises:
         ProblemError: ``trace`` is not that of an expression, or there are too many operations one
@@ -105,8 +107,17 @@ class ComputationGraph(Panel):
         for place, found in enumerate(trace.gradients):
             if found is None:
                 self.show_gradient(place, 0.0)
-        self.products = self._products(em)
-        self.sums = self._sums(em)
+        self.products = {
+            wire[1:]: self._line(factors, wire[0])
+            for wire in self.wires
+            if (factors := self._factors(wire, em))
+        }
+        uses = [source for source, _, _ in self.wires]
+        self.sums = {
+            source: self._sum(source, em)
+            for source, gradient in enumerate(trace.gradients)
+            if uses.count(source) > 1 and gradient is not None
+        }
         self.add(*self.wires.values(), *self.stems, *self.nodes, *self.values, *self.gradients)
         self.flow = VMobject(stroke_width=0)
         self.add(*self.products.values(), *self.sums.values(), self.flow)
@@ -139,14 +150,14 @@ class ComputationGraph(Panel):
         self.flow.set_fill(color, 1.0)
         return self
 
-    def arrived(self, wire: Wire) -> int:
-        """Return how many gradients have arrived at the source of a wire with that of this wire."""
-        uses = [other for other in reversed(self.wires) if other[0] == wire[0]]
-        return uses.index(wire) + 1
+    def arrivals(self, place: int) -> list[Wire]:
+        """Return the wires out of a node, in the order in which gradients come back over them."""
+        return [wire for wire in reversed(self.wires) if wire[0] == place]
 
-    def show_addends(self, place: int, count: int, presence: float = 1.0) -> Self:
-        """Show the first addends of a fork, hide them (0), or show them faintly."""
-        for part in self.sums.get(place, VGroup())[: max(2 * count - 1, 0)]:
+    def show_addend(self, wire: Wire, presence: float = 1.0) -> Self:
+        """Show what has come back to a fork over a wire, hide it (0), or show it faintly."""
+        place = self.arrivals(wire[0]).index(wire)
+        for part in self.sums[wire[0]][max(2 * place - 1, 0) : 2 * place + 1]:
             part.set_ink(self.theme.blame, presence)
         return self
 
@@ -262,45 +273,74 @@ class ComputationGraph(Panel):
 
     # ---- arithmetic ------------------------------------------------------------------------------
 
-    def _products(self, em: float) -> dict[tuple[int, int], VGroup]:
-        trace, found = self.trace, {}
-        for source, target, place in trace.expression.wires:
-            slope, gradient = trace.slopes[target][place], trace.gradients[target]
-            share = trace.shares[target][place]
-            if slope is None or gradient is None or share is None:
-                continue
-            texts = checked_product((gradient, slope), share)
-            # A whole number is exact without decimals.
-            whole = (float(number).is_integer() for number in (gradient, slope))
-            first, other = (
-                plain(number) if exact else text
-                for number, exact, text in zip((gradient, slope), whole, texts, strict=False)
-            )
-            factors = Number(gradient, self.theme, em=em).show(gradient, first)
-            second = Number(slope, self.theme, em=em).show(slope, _bracketed(other))
-            sign = TextLabel("×", self.theme, em=em)
-            found[target, place] = self._line([factors, sign, second], source)
-        return found
+    def _factors(self, wire: Wire, em: float) -> list[Number | TextLabel]:
+        """Return the parts of gradient × slope of a wire; none if there is no gradient."""
+        _, target, place = wire
+        trace = self.trace
+        slope, gradient = trace.slopes[target][place], trace.gradients[target]
+        share = trace.shares[target][place]
+        if slope is None or gradient is None or share is None:
+            return []
+        texts = checked_product((gradient, slope), share)
+        # A whole number is exact without decimals.
+        whole = (float(number).is_integer() for number in (gradient, slope))
+        first, other = (
+            plain(number) if exact else text
+            for number, exact, text in zip((gradient, slope), whole, texts, strict=False)
+        )
+        factors = Number(gradient, self.theme, em=em).show(gradient, first)
+        second = Number(slope, self.theme, em=em).show(slope, _bracketed(other))
+        return [factors, TextLabel("×", self.theme, em=em), second]
 
-    def _sums(self, em: float) -> dict[int, VGroup]:
-        trace, found = self.trace, {}
-        for source in range(len(self.nodes)):
-            # In the order in which they arrive.
-            wires = [wire for wire in reversed(trace.expression.wires) if wire[0] == source]
-            shares = [trace.shares[target][place] for _, target, place in wires]
-            if len(shares) > 1 and trace.gradients[source] is not None:
-                parts: list[Number | TextLabel] = []
-                for share in shares:
-                    parts += [TextLabel("+", self.theme, em=em)] if parts else []
-                    number = _number(share or 0.0, self.theme, em, self.theme.blame)
-                    text = _bracketed(number.text) if parts else number.text
-                    parts.append(number.show(number.value, text))
-                found[source] = self._line(parts, source)
-        return found
+    def _sum(self, source: int, em: float) -> VGroup:
+        """Return what adds up at a fork, and place its products and its gradient after each part.
+
+        A product stands where its result will, behind the addends of the nodes after it.
+        """
+        trace, wires, gradient = self.trace, self.arrivals(source), self.gradients[source]
+        sign = partial(TextLabel, theme=self.theme, em=em)
+        parts: list[Number | TextLabel] = []
+        for _, target, place in wires:
+            share = trace.shares[target][place] or 0.0
+            number = _number(share, self.theme, em, self.theme.blame)
+            text = _bracketed(number.text) if parts else number.text
+            parts += [sign("+")] if parts else []
+            parts.append(number.show(share, text))
+        line = VGroup(*parts, sign("="))
+        VGroup(*line, gradient).arrange(buff=_BETWEEN)
+        everything = VGroup(line, gradient)
+        for k, wire in enumerate(wires):
+            factors = self._factors(wire, em)
+            if k:
+                first = factors[0]
+                assert isinstance(first, Number)
+                factors = [sign("+"), first.show(first.value, _bracketed(first.text)), *factors[1:]]
+            product = VGroup(*factors).arrange(buff=_BETWEEN)
+            together = k and wires[k - 1][1] == wire[1]
+            if together:
+                product.next_to(self.products[wires[k - 1][1:]], RIGHT, buff=_BETWEEN)
+            else:
+                product.align_to(line[max(2 * k - 1, 0)], LEFT)
+            self.products[wire[1:]] = product
+            everything.add(product)
+        stem = self.stems[source]
+        scale = min(1.0, self._straight / everything.width)
+        if scale * em < self.theme.smallest_text:
+            for wire in wires:
+                self.products[wire[1:]] = VGroup()
+            gradient.set_x(stem.get_x())
+            return VGroup()
+        everything.scale(scale).set_x(stem.get_x())
+        top = stem.get_y() - _GAP
+        for part in (*line, gradient, *(part for row in everything[2:] for part in row)):
+            part.set_y(top - gradient.height / 2)
+        for row in (line, *everything[2:]):
+            self.show_line(row, 0.0)
+        return line
 
     def _line(self, parts: Sequence[Number | TextLabel], source: int) -> VGroup:
         """Return texts in one line below the wire of a node, hidden; nothing if it is too long."""
-        line = VGroup(*parts).arrange(buff=0.1)
+        line = VGroup(*parts).arrange(buff=_BETWEEN)
         number = self.gradients[source]
         line.move_to(number)
         for part in parts:

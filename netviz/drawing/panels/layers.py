@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 from manim import VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.drawing.layout.box import Box
+from netviz.drawing.numerals import figures
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.pieces import expect_count, rule
 from netviz.drawing.paths import add_outline
@@ -25,6 +26,8 @@ Array = NDArray[np.float64]
 _WIDE, _NUMBER_ROOM = 0.5, 0.45
 # From a bar to its number, and from the base to what is written below it.
 _GAP = 0.1
+# Numbers below have a power of ten, or zeros in at most so many characters.
+_TINY, _MOST = 1e-3, 9
 # Width of the outline of an earlier bar, in manim's stroke units, and how far it lies inside.
 _GHOST, _INSIDE = 3.0, 0.02
 
@@ -39,6 +42,8 @@ class LayerBars(Panel):
         top: The value of a bar as high as the box; by default the largest value.
         centers: x of each bar, such as those of the layers of a diagram; by default evenly spaced.
         color: Of bars and numbers; by default that of blame.
+        powers: Whether small numbers are written with a power of ten; if not, with zeros where they
+            fit.
         theme, box, words: As for every panel.
 
     Attributes:
@@ -63,6 +68,7 @@ class LayerBars(Panel):
         top: float | None = None,
         centers: Sequence[float] | None = None,
         color: str | None = None,
+        powers: bool = True,
         theme: Theme | str = "dark",
         box: Box | str = "right",
         words: Words | str = "en",
@@ -78,15 +84,20 @@ class LayerBars(Panel):
             (self.box.left, self.box.bottom), (self.box.right, self.box.bottom), self.theme
         )
         self.ghosts = VGroup(
-            *(VMobject(stroke_color=ink, stroke_width=_GHOST) for _ in self.values)
+            *(VMobject(stroke_color=self.theme.text, stroke_width=_GHOST) for _ in self.values)
         )
         self.bars = VGroup(
             *(VMobject(stroke_width=0, fill_color=ink, fill_opacity=1) for _ in self.values)
         )
         self.numbers = VGroup(*(Number(value, self.theme, color=ink) for value in self.values))
+        room, least = 0.92 * _pitch(self.box, self._centers), self.theme.smallest_text
         for number in self.numbers:
-            number.fit(0.92 * _pitch(self.box, self._centers), self.theme.smallest_text)
-        self.add(self.base, self.ghosts, self.bars, self.numbers)
+            if not powers and 0 < number.value < _TINY:
+                text = figures(number.value, most=_MOST, powers=False)
+                if number.set_em(least).show(number.value, text).width <= room:
+                    continue
+            number.fit(room, least)
+        self.add(self.base, self.bars, self.ghosts, self.numbers)
         for place in range(len(self.values)):
             self.show_bar(place)
 
@@ -125,6 +136,7 @@ class LayerHistograms(Panel):
         bins: The number of bars of each histogram.
         names: Written below each histogram; by default nothing is.
         scale: Whether the values at the ends are written.
+        value_name: Of the values, written between their ends.
         centers: x of each histogram; by default evenly spaced.
         colors: Of each histogram; by default those of hidden layers.
         theme, box, words: As for every panel.
@@ -132,7 +144,8 @@ class LayerHistograms(Panel):
     Attributes:
         shapes: One mobject for each layer.
         base: The line on which they stand.
-        ends: The values at the ends of the first histogram.
+        ends: The values at the ends of each histogram, and their name.
+        FULL: A bar with this share of all numbers is as high as the box.
         shares: For each layer, the share of its numbers in each bin, shape (n, bins).
 
     Raises:
@@ -144,6 +157,8 @@ class LayerHistograms(Panel):
         ((2, 8), True)
     """
 
+    FULL: ClassVar[float] = 1 / 5
+
     def __init__(
         self,
         samples: Sequence[ArrayLike],
@@ -152,6 +167,7 @@ class LayerHistograms(Panel):
         bins: int = 25,
         names: Sequence[str] = (),
         scale: bool = True,
+        value_name: str = "",
         centers: Sequence[float] | None = None,
         colors: Sequence[str] | None = None,
         theme: Theme | str = "dark",
@@ -183,6 +199,9 @@ class LayerHistograms(Panel):
                 text = Number(value, self.theme, decimals=0, em=em, color=muted)
                 edge = text.width / 2 if x == left else -text.width / 2
                 self.ends.add(text.move_to([x + edge, foot - 0.7 * em, 0]))
+            if value_name:
+                text = TextLabel(value_name, self.theme, em=em, color=muted)
+                self.ends.add(text.move_to([self._centers[place], foot - 0.7 * em, 0]))
         self.names = VGroup(*(TextLabel(name, self.theme, em=em, color=muted) for name in names))
         if names:
             expect_count("names", names, count, "layer")
@@ -195,8 +214,8 @@ class LayerHistograms(Panel):
     def show_shares(self, shares: ArrayLike, presence: float = 1.0) -> Self:
         """Show histograms of other shares, shape (n, bins); they grow with the presence, 0 to 1.
 
-        The highest bar of each histogram reaches the top of the box where it has at least a fifth
-        of all numbers; lower ones have a common scale.
+        A bar reaches the top of the box where it has at least a share of ``FULL`` of all numbers;
+        lower ones have a common scale.
         """
         rows = np.asarray(shares, dtype=float)
         height = self.box.top - self._foot
@@ -205,17 +224,13 @@ class LayerHistograms(Panel):
             left = self._centers[place] - self._width / 2
             step = self._width / len(row)
             for at, share in enumerate(row):
-                top = self._foot + presence * height * min(share / _FULL, 1.0)
+                top = self._foot + presence * height * min(share / self.FULL, 1.0)
                 if top - self._foot < 1e-3:
                     continue
                 xs = left + at * step, left + (at + 0.92) * step
                 corners = ((xs[0], self._foot), (xs[0], top), (xs[1], top), (xs[1], self._foot))
                 add_outline(shape, [np.array([*corner, 0.0]) for corner in corners])
         return self
-
-
-# A bar of a histogram with this share of all numbers is as high as the box.
-_FULL = 1 / 5
 
 
 def _centers(box: Box, count: int, centers: Sequence[float] | None) -> list[float]:

@@ -7,6 +7,7 @@ Lengths and positions are in frame units (the frame is 8 high), stroke widths in
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import Literal, Self
@@ -32,7 +33,7 @@ from numpy.typing import ArrayLike, NDArray
 from netviz.drawing.layout.box import Box
 from netviz.drawing.numerals import plain
 from netviz.drawing.paths import Course, add_band
-from netviz.drawing.text import Number
+from netviz.drawing.text import Number, TextLabel
 from netviz.problems import Problem, ProblemError
 from netviz.theme import Theme
 
@@ -47,6 +48,11 @@ _NAME_GAP = 0.1
 SHORTEST_BAR = 0.02
 # A dashed curve alternates between so many segments drawn and so many left out.
 _DASH_SEGMENTS = 2
+# Of a legend, in frame units: from a key to its name, from entry to entry and from row to row, and
+# the ends of the strokes of a sample of a curve.
+_KEY_GAP, _ENTRY_GAP, _ENTRY_ROW = 0.12, 0.3, 0.36
+_SOLID_KEY: tuple[tuple[float, float], ...] = ((0.0, 0.4),)
+_DASHED_KEY = ((0.0, 0.14), (0.26, 0.4))
 
 
 def expect_count(where: str, values: Sequence[object] | Array, count: int, of: str) -> None:
@@ -297,6 +303,34 @@ class Bars(VGroup):
             dashed = negative == "dashed" and length < 0
             add_band(bar, Course.straight(start, end), thickness / 2, dashed=bool(dashed))
             self.add(bar)
+
+
+def legend(entries: Iterable[tuple[Mobject, str]], theme: Theme, width: float = math.inf) -> VGroup:
+    """Return keys, each before its name, in a row, or in as many as they need.
+
+    Args:
+        entries: Each key, such as a marker or a sample of a curve, and what it stands for.
+        theme: Gives font and size.
+        width: The most that a row of several entries has, in frame units.
+    """
+    found, x, y = VGroup(), 0.0, 0.0
+    for key, name in entries:
+        text = TextLabel(name, theme, em=theme.smallest_text)
+        entry = VGroup(key, text.next_to(key, RIGHT, buff=_KEY_GAP))
+        if x > 0 and x + entry.width > width:
+            x, y = 0.0, y - _ENTRY_ROW
+        found.add(entry.move_to([x, y, 0], aligned_edge=LEFT))
+        x += entry.width + _ENTRY_GAP
+    return found.center()
+
+
+def key_of(color: str, stroke: float, *, dashed: bool = False) -> VMobject:
+    """Return a sample of a curve, to stand before its name."""
+    key = VMobject(stroke_color=color, stroke_width=stroke)
+    for start, end in _DASHED_KEY if dashed else _SOLID_KEY:
+        key.start_new_path(np.array([start, 0.0, 0.0]))
+        key.add_line_to(np.array([end, 0.0, 0.0]))
+    return key
 
 
 def column(

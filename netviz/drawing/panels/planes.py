@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from netviz.core import Data, Network, forward
 from netviz.drawing.layout.box import Box
 from netviz.drawing.panels.panel import Panel
-from netviz.drawing.panels.pieces import Curve, Plane
+from netviz.drawing.panels.pieces import Curve, Plane, legend
 from netviz.drawing.panels.regions import outlines, positive_regions
 from netviz.drawing.text import TextLabel
 from netviz.problems import Problem, ProblemError, expect
@@ -31,12 +31,12 @@ _SAMPLE_MARGIN, _CODE_MARGIN = 0.15, 0.2
 _MOST_SAMPLES = 300
 # Up to this many samples have large markers; radii in frame units.
 _FEW_SAMPLES, _LARGE, _SMALL = 50, 0.13, 0.065
-_MARKER_STROKE = 1.5
+_MARKER_STROKE, _THIN_STROKE = 2.0, 1.0
 # Corners of the marker of each class, so that classes differ not only by colour.
 _CORNERS = (24, 4, 3, 5)
 MAX_CLASSES = len(_CORNERS)
-# Of the legend, in frame units: its height, from a marker to its name, from entry to entry.
-_LEGEND, _KEY_GAP, _ENTRY_GAP = 0.4, 0.12, 0.3
+# Of the legend, in frame units: its height, and its least distance from the name of an axis.
+_LEGEND, _ENTRY_GAP = 0.4, 0.3
 # Radius and stroke of the ring around the sample that is followed.
 _FOLLOWED, _FOLLOWED_STROKE = 0.24, 3.0
 # In frame units: radius of the dot at a code and of its numbered tag, from the dot to the middle
@@ -66,6 +66,8 @@ class DecisionPlane(Panel):
         data: Samples of two inputs and at most ``MAX_CLASSES`` classes.
         networks: One for each moment of a training run.
         followed: Row of the sample that has a ring; by default none.
+        measured: The same samples in other units, which the axes then have: each of their inputs
+            is a multiple of that of ``data``, plus a constant.
         theme, box, words: As for every :class:`Panel`. The square and what is written around it
             fill the box.
 
@@ -94,6 +96,7 @@ class DecisionPlane(Panel):
         networks: Sequence[Network],
         *,
         followed: int | None = None,
+        measured: Data | None = None,
         theme: Theme | str = "dark",
         box: Box | str = "right",
         words: Words | str = "en",
@@ -104,6 +107,8 @@ class DecisionPlane(Panel):
         _expect_number("classes of data", data.classes, 0, MAX_CLASSES)
         self._networks = list(networks)
         self._shares: dict[int, Array] = {}
+        self._seen = data.inputs
+        data = measured or data
         self._colors = class_colors(self.theme)[: max(data.classes, 1)]
         first, second = (
             TextLabel(name, self.theme, color=self.theme.input)
@@ -171,13 +176,20 @@ class DecisionPlane(Panel):
             axis = np.linspace(0, 1, _GRID + 1)
             low, high = self.plane.low, self.plane.high
             x, y = (a + axis * (b - a) for a, b in zip(low, high, strict=True))
-            grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+            grid = self._as_seen(np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2))
             shares = np.clip(forward(self._networks[moment], grid).prediction, 0.0, 1.0)
             if shares.shape[1] == 1:
                 shares = np.concatenate([1 - shares, shares], axis=1)
             shares = shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-12)
             self._shares[moment] = shares.reshape(_GRID + 1, _GRID + 1, -1)
         return self._shares[moment]
+
+    def _as_seen(self, points: Array) -> Array:
+        """Return points of the plane, shape (n, 2), as the network gets them."""
+        low, seen = self._inputs.min(axis=0), self._seen.min(axis=0)
+        ranges = np.ptp(self._inputs, axis=0)
+        factor = np.ptp(self._seen, axis=0) / np.where(ranges > 0, ranges, 1.0)
+        return seen + (points - low) * factor
 
     def _tints(self, color: str) -> VGroup:
         shares = _STRONGEST * (np.arange(_TINTS) + 0.5) / _TINTS
@@ -200,13 +212,12 @@ class DecisionPlane(Panel):
         names: Sequence[str] = data.target_names
         if data.targets.shape[1] == 1:
             names = [f"{self.words('panel.target')} {k}" for k in (0, 1)]
-        entries = VGroup()
-        for k in range(data.classes):
-            key = class_markers(np.zeros((1, 3)), k, _LARGE, self.theme)
-            name = names[k] if names else str(k + 1)
-            text = TextLabel(name, self.theme, em=self.theme.smallest_text)
-            entries.add(VGroup(key, text.next_to(key, RIGHT, buff=_KEY_GAP)))
-        return entries.arrange(RIGHT, buff=_ENTRY_GAP)
+        origin = np.zeros((1, 3))
+        entries = (
+            (class_markers(origin, k, _LARGE, self.theme), names[k] if names else str(k + 1))
+            for k in range(data.classes)
+        )
+        return legend(entries, self.theme)
 
     def _samples(self, data: Data) -> list[VMobject]:
         rows = np.unique(np.linspace(0, len(data) - 1, _MOST_SAMPLES).astype(int))
@@ -224,7 +235,8 @@ def class_markers(points: Array, k: int, radius: float, theme: Theme) -> VMobjec
     """Return the markers of samples of one class, one path at positions of shape (n, 3)."""
     color = class_colors(theme)[k]
     markers = VMobject(fill_color=color, fill_opacity=1)
-    markers.set_stroke(mix(color, theme.background, 0.75), _MARKER_STROKE)
+    # The outline sets a marker off from the region of its own class.
+    markers.set_stroke(theme.text, _MARKER_STROKE if radius == _LARGE else _THIN_STROKE)
     # The sides of the square are horizontal and vertical.
     angles = np.linspace(0, 2 * np.pi, _CORNERS[k] + 1) + np.pi / 2 + (k == 1) * np.pi / 4
     outline = radius * np.stack([np.cos(angles), np.sin(angles), np.zeros(len(angles))], axis=1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, Dot, Line, VGroup, VMobject
+from manim import DL, DOWN, LEFT, RIGHT, UP, Circle, Dot, Line, VGroup
 from numpy.typing import NDArray
 
 from netviz.drawing.layout.box import Box
@@ -19,6 +19,7 @@ from netviz.drawing.panels.pieces import (
     PanelAxes,
     column,
     expect_count,
+    key_of,
     rows_from,
 )
 from netviz.drawing.text import Number, TextLabel
@@ -34,9 +35,8 @@ _PITCH, _BELOW_NAMES, _BELOW_PLOT, _GAP = 0.42, 0.15, 0.66, 0.15
 # The marks of the axis of steps: their length, from the axis to their numbers, between numbers, and
 # from the foot of the box to the middle of the last row.
 _TICK, _TICK_ROW, _TICK_GAP, _STEP_ROW = 0.08, 0.22, 0.12, 0.12
-# Ends of the strokes of a sample of a curve, in frame units.
-_SOLID_KEY: tuple[tuple[float, float], ...] = ((0.0, 0.4),)
-_DASHED_KEY = ((0.0, 0.14), (0.26, 0.4))
+# The ring and the line at a marked step, and the distance from them to their name.
+_RING, _MARK_STROKE, _MARK_GAP = 0.14, 3.0, 0.1
 # Points at which a curve is drawn.
 _SAMPLES = 121
 _CURVE_STROKE = 4.0
@@ -159,6 +159,8 @@ class ProgressCurves(Panel):
     Args:
         series: One or more.
         steps: Number of training steps before each moment, shape (m,), increasing.
+        last: The step at the right end of the axis; by default the last one. With the same one,
+            runs of different lengths can be compared.
         theme, box, words: As for every :class:`Panel`.
 
     Attributes:
@@ -166,9 +168,11 @@ class ProgressCurves(Panel):
         curves, keys, names, numbers: One for each series; a key is a sample of its curve.
         ticks: The marks of the axis, and their numbers.
         step_name, step: The number of steps at the moment that is shown, and its name.
+        mark: A ring, a line to the axis and a name at one moment; empty until ``show_mark``.
 
     Raises:
-        ProblemError: There is no series, or one does not have a value for each moment.
+        ProblemError: There is no series, one does not have a value for each moment, or the axis
+            ends before the run.
 
     Example:
         >>> import numpy as np
@@ -185,6 +189,7 @@ class ProgressCurves(Panel):
         series: Sequence[Series],
         steps: NDArray[np.int64],
         *,
+        last: int | None = None,
         theme: Theme | str = "dark",
         box: Box | str = "right",
         words: Words | str = "en",
@@ -195,8 +200,10 @@ class ProgressCurves(Panel):
             expect_count(f"series[{i}].values", one.values, len(steps), "moment")
         theme, box = self.theme, self.box
         self._series, self._steps = list(series), steps
-        depth = np.log1p(steps - steps[0])
-        self._depth = depth / max(float(depth[-1]), 1e-12)
+        self._last = int(steps[-1]) if last is None else last
+        expect("last", last, self._last >= steps[-1], f"{steps[-1]} or more")
+        whole = math.log1p(self._last - int(steps[0]))
+        self._depth = np.log1p(steps - steps[0]) / max(whole, 1e-12)
         top = box.top - _PITCH * len(series) - _BELOW_NAMES
         plot = Box(box.left, box.right, box.bottom + _BELOW_PLOT, top)
         self.axes = PanelAxes((0, 1), (0, 1), theme=theme, box=plot)
@@ -204,7 +211,8 @@ class ProgressCurves(Panel):
             *(Curve(one.color, stroke=_CURVE_STROKE, dashed=one.dashed) for one in series)
         )
         rows = rows_from(box.top - _PITCH / 2, [_PITCH] * (len(series) - 1))
-        self.keys = column([*map(_key, series)], box.left, rows, edge=LEFT)
+        keys = [key_of(one.color, _CURVE_STROKE, dashed=one.dashed) for one in series]
+        self.keys = column(keys, box.left, rows, edge=LEFT)
         names = [TextLabel(one.name, theme, color=one.color) for one in series]
         left = float(self.keys.get_right()[0]) + _GAP
         self.names = column(names, left, rows, edge=LEFT)
@@ -221,7 +229,8 @@ class ProgressCurves(Panel):
         self.step = Number(steps[-1], theme, em=em, color=muted)
         self.step.next_to(self.step_name, RIGHT, buff=_GAP)
         self.add(self.axes, self.ticks, self.curves, self.keys, self.names, self.numbers)
-        self.add(self.step_name, self.step)
+        self.mark = VGroup()
+        self.add(self.step_name, self.step, self.mark)
         self.show_moment(0.0)
 
     @property
@@ -240,16 +249,47 @@ class ProgressCurves(Panel):
             heights = np.interp(depths, self._depth, one.values) / one.top
             curve.through(self.axes.c2p(depths, heights).T)
             value = float(one.values[int(moment)]) * (100 if one.percent else 1)
-            text = f"{figures(value, 1)}%" if one.percent else figures(value, 3)
+            text = f"{figures(value, 1)}%" if one.percent else figures(value, 3, powers=False)
             number.show(value, text).align_to(right, RIGHT)
         steps = int(self._steps[int(moment)])
         left = float(self.step_name.get_right()[0]) + _GAP * self.step.em / self.theme.smallest_text
         self.step.show(steps, str(steps)).align_to([left, 0, 0], LEFT)
         return self
 
+    def show_mark(self, moment: int, name: str) -> Self:
+        """Mark a moment of the last series, in its colour: a ring, a line to the axis, and a name.
+
+        Args:
+            moment: Which one; 0 is the first.
+            name: What there is.
+
+        Raises:
+            ProblemError: There is no such moment.
+        """
+        right = 0 <= moment < self.moments
+        expect("moment", moment, right, f"a number from 0 to {self.moments - 1}")
+        theme, depth = self.theme, float(self._depth[moment])
+        text = TextLabel(name, theme, em=theme.smallest_text)
+        # The name stands above all curves, left of the line if there is room.
+        width = (text.width + 2 * _MARK_GAP) / self.axes.x_axis.width
+        left = depth - width if depth > width else depth
+        over = np.linspace(left, left + width, _SAMPLES)
+        shares = [one.values / one.top for one in self._series]
+        top = max(float(np.interp(over, self._depth, share).max()) for share in shares)
+        start, height = self.axes.c2p(left, top)[:2]
+        text.move_to([start + _MARK_GAP, height + 2 * _MARK_GAP, 0], aligned_edge=DL)
+        foot, place = self.axes.c2p(np.full(2, depth), [0.0, shares[-1][moment]]).T
+        head = np.array([place[0], text.get_top()[1], 0.0])
+        line = {"stroke_color": theme.text, "stroke_width": _MARK_STROKE}
+        ring = Circle(radius=_RING, color=theme.text, stroke_width=_MARK_STROKE).move_to(place)
+        below = Line(place + _RING * DOWN, foot, **line)
+        above = Line(place + _RING * UP, head, **line)
+        self.mark.submobjects = [below, ring, above, text]
+        return self
+
     def _ticks(self) -> VGroup:
         """Marks at the first and the last step and at powers of ten, and numbers where they fit."""
-        first, last = int(self._steps[0]), int(self._steps[-1])
+        first, last = int(self._steps[0]), self._last
         span, found = math.log1p(last - first) or 1.0, VGroup()
         powers = [10**n for n in range(len(str(last))) if first < 10**n < last]
         free = [math.inf, -math.inf]  # from the last number on the right, and on the left
@@ -272,12 +312,3 @@ class ProgressCurves(Panel):
                 continue
             found.add(number)
         return found
-
-
-def _key(series: Series) -> VMobject:
-    """A sample of the curve, in front of its name."""
-    key = VMobject(stroke_color=series.color, stroke_width=_CURVE_STROKE)
-    for start, end in _DASHED_KEY if series.dashed else _SOLID_KEY:
-        key.start_new_path(np.array([start, 0.0, 0.0]))
-        key.add_line_to(np.array([end, 0.0, 0.0]))
-    return key

@@ -282,7 +282,7 @@ def test_only_connected_pairs_have_edges(n: int) -> None:
     edges.set_flow(0, 1, np.ones((n, n)), DARK_THEME.forward)
     assert all(edge.flow.has_points() for *_, edge in edges.edges())
     diagram.clear_flows().focus(diagram.edges_into(3, 1))
-    assert [edge.brightness == 1 for *_, edge in edges.edges()] == [i == 1 for i in range(n)]
+    assert [edge.brightness >= 1 for *_, edge in edges.edges()] == [i == 1 for i in range(n)]
     trace = forward(network, np.linspace(-1, 1, n))
     diagram.show_activations(trace).show_weights(trace).focus(None)
     assert len(diagram.copy().edge_layers[2].addresses()) == n

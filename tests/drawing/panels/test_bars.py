@@ -48,3 +48,12 @@ def test_limits_without_zero_and_missing_names_are_refused() -> None:
         NumberBars(VALUES, (1.0, 2.0))
     with pytest.raises(ProblemError, match="names has 1 entries: expected 3"):
         NumberBars(VALUES, (-2.0, 2.0), names=("a",))
+
+
+def test_rows_appear_one_by_one_and_small_numbers_have_zeros() -> None:
+    panel = NumberBars([0.00081, 0.5], (0.0, 1.0), names=("a", "b"), powers=False)
+    assert [number.text for number in panel.numbers] == ["0.0008", "0.50"]
+    assert panel.numbers[0].get_left()[0] > panel.names.get_right()[0]
+    panel.show_values([0.2, 0.5], [1.0, 0.0])
+    assert [number.get_fill_opacity() for number in panel.numbers] == [1.0, 0.0]
+    assert not panel.bars[1].has_points()

@@ -59,9 +59,22 @@ def test_values_stand_above_and_gradients_below_their_wires() -> None:
 
 def test_addends_of_a_fork_are_in_the_order_of_their_arrival() -> None:
     graph = graph_of("x * y + x", x=-2, y=5)
-    assert [part.text for part in graph.sums[0]] == ["1", "+", "5"]
-    assert graph.arrived((0, 3, 1)) == 1
-    assert graph.arrived((0, 2, 0)) == 2
+    assert [part.text for part in graph.sums[0]] == ["1", "+", "5", "="]
+    assert graph.arrivals(0) == [(0, 3, 1), (0, 2, 0)]
+    graph.show_addend((0, 2, 0))
+    assert [part.get_fill_opacity() for part in graph.sums[0]] == [0, 1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"), [("x * y + x", {"x": -2, "y": 5}), ("x * x", {"x": 3})]
+)
+def test_a_product_stands_behind_what_has_arrived_at_its_fork(text: str, values: dict) -> None:
+    graph = graph_of(text, **values)
+    before, after = (graph.products[wire[1:]] for wire in graph.arrivals(0))
+    first = graph.sums[0][0] if before[0].text == "1" else before
+    assert after[0].text == "+"
+    assert after.get_left()[0] > first.get_right()[0]
+    assert graph.gradients[0].get_left()[0] > graph.sums[0].get_right()[0]
 
 
 def test_a_number_has_no_gradient() -> None:

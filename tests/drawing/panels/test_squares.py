@@ -25,11 +25,21 @@ def test_the_side_of_a_square_is_the_error_in_the_plot() -> None:
     assert [number.text for number in shown.square_numbers] == ["0.16", "0.25", "0"]
 
 
-def test_levelled_squares_have_the_area_of_the_mean() -> None:
+def test_the_square_of_the_mean_has_the_mean_of_their_areas() -> None:
     mean = float(np.mean(ERRORS**2))
-    areas = [square.width * square.height for square in panel(mean=mean, levelled=1.0).squares]
-    before = [square.width * square.height for square in panel().squares if square.has_points()]
-    assert np.allclose(areas, np.mean([*before, 0.0]))
+    shown = panel(mean=mean, gathered=1.0, earlier=2 * mean)
+    areas = [square.width * square.height for square in shown.squares if square.has_points()]
+    square = shown.mean_square
+    assert np.isclose(square.width * square.height, np.mean([*areas, 0.0]))
+    assert shown.mean_number.text == "0.137"
+    assert shown.mean_title.get_fill_opacity() == 1
+
+
+def test_the_table_has_the_numbers_of_the_plot() -> None:
+    shown = panel()
+    assert [number.text for number in shown.target_numbers] == ["1", "0", "0"]
+    assert [number.text for number in shown.prediction_numbers] == ["0.60", "0.50", "0"]
+    assert shown.mean_title.get_fill_opacity() == 0
 
 
 def test_at_first_there_are_targets_alone() -> None:

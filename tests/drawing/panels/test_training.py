@@ -132,3 +132,31 @@ def test_losses_that_are_not_above_zero_lie_on_the_axis() -> None:
 def test_one_loss_is_no_curve() -> None:
     with pytest.raises(ProblemError, match=r"losses is .*: expected two or more"):
         LossHistory([0.3])
+
+
+def test_runs_of_different_lengths_share_an_axis() -> None:
+    series = [Series("loss", LOSSES, DARK_THEME.blame, 1.2)]
+    made = ProgressCurves(series, STEPS, last=1000).show_moment(4)
+    np.testing.assert_allclose(
+        made.curves[0].points[-1], made.axes.c2p(np.log(101) / np.log(1001), 0.1 / 1.2), atol=1e-9
+    )
+    assert "1000" in {each.text for each in made.ticks if isinstance(each, Number)}
+    with pytest.raises(ProblemError, match="last is 99: expected 100 or more"):
+        ProgressCurves(series, STEPS, last=99)
+
+
+@pytest.mark.parametrize("moment", [0, 3, 4])
+def test_a_mark_rings_its_moment_and_its_name_is_clear_of_the_curves(moment: int) -> None:
+    made = panel().show_moment(4).show_mark(moment, "best")
+    _, ring, _, name = made.mark
+    depth = np.log1p(STEPS[moment]) / np.log(101)
+    np.testing.assert_allclose(ring.get_center(), made.axes.c2p(depth, SHARES[moment]), atol=1e-9)
+    over = [
+        point[1]
+        for curve in made.curves
+        for point in curve.points
+        if name.get_left()[0] <= point[0] <= name.get_right()[0]
+    ]
+    assert max(over) < name.get_bottom()[1]
+    with pytest.raises(ProblemError, match="moment is 5"):
+        made.show_mark(5, "best")

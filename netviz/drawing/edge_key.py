@@ -1,0 +1,83 @@
+"""A key in one line: what the widths, the dashes and the halos of edges mean."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from manim import RIGHT, VGroup, VMobject
+
+from netviz.drawing.edges.layer import HAIRLINE, WIDEST, halo_ink
+from netviz.drawing.paths import DASH, Course, add_band
+from netviz.drawing.text import TextLabel
+from netviz.theme import Theme, as_theme
+from netviz.words import Words, as_words
+
+# Lengths in frame units: a piece of a line, from there to its word, from entry to entry; half the
+# width of the halo of a large gradient, and of a small one.
+_PIECE, _TO_WORD, _BETWEEN, _HALO, _SMALL_HALO = 5 * DASH, 0.12, 0.3, 0.11, 0.025
+_WAY = Course.straight(np.zeros(3), _PIECE * RIGHT)
+# Of each entry its word, its width from 0 to 1, and whether it is negative.
+_ENTRIES = {
+    "weights": (
+        ("large_weight", 1.0, False),
+        ("small_weight", 0.0, False),
+        ("negative_weight", 0.5, True),
+    ),
+    "gradients": (
+        ("large_gradient", 1.0, False),
+        ("small_gradient", 0.0, False),
+        ("negative_gradient", 0.5, True),
+    ),
+}
+
+
+class EdgeKey(VGroup):
+    """Pieces of edges, each with what it means.
+
+    Args:
+        theme: Gives the font and the colours; a theme or its name.
+        shows: ``"weights"``: wide and narrow lines, and how a negative weight is drawn.
+            ``"gradients"``: the same of halos.
+        dense: Whether a tint shows the sign of a weight, as in layers with too many edges for
+            dashes.
+        words: Language of the words.
+
+    Example:
+        >>> key = EdgeKey("dark", "weights")
+        >>> scene.add(key)
+        >>> len(key)
+        3
+    """
+
+    def __init__(
+        self,
+        theme: Theme | str,
+        shows: Literal["weights", "gradients"] = "weights",
+        *,
+        dense: bool = False,
+        words: Words | str = "en",
+    ) -> None:
+        self.theme, words = as_theme(theme), as_words(words)
+        draw = self._line if shows == "weights" else self._halo
+        entries = VGroup()
+        for key, share, negative in _ENTRIES[shows]:
+            word = TextLabel(words(f"key.{key}"), self.theme, em=self.theme.smallest_text)
+            piece = draw(share, negative, dense)
+            entries.add(VGroup(piece, word).arrange(RIGHT, buff=_TO_WORD))
+        super().__init__(*entries.arrange(RIGHT, buff=_BETWEEN))
+
+    def _line(self, share: float, negative: bool, dense: bool) -> VMobject:
+        width = 2 * (HAIRLINE + share * (WIDEST - HAIRLINE)) / 100
+        color = self.theme.negative_edge if negative and dense else self.theme.edge
+        piece = VMobject(stroke_width=0, fill_color=color, fill_opacity=1)
+        add_band(piece, _WAY, width / 2, dashed=negative and not dense)
+        return piece
+
+    def _halo(self, share: float, negative: bool, dense: bool) -> VMobject:
+        half = _SMALL_HALO + share * (_HALO - _SMALL_HALO)
+        piece = VMobject()
+        add_band(piece, _WAY, half, dashed=False)
+        halo_ink(piece, self.theme, -1.0 if negative else 1.0)
+        line = self._line(0.0, False, dense)
+        return VGroup(piece, line)
