@@ -7,6 +7,7 @@ frame.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isclose
 from typing import Self
 
 import numpy as np
@@ -81,10 +82,13 @@ class _Sized(VMobject):
 
     def set_em(self, em: float) -> Self:
         """Change the size, about the centre; if nothing is written, that of the next text."""
-        if self.has_points():
+        if self.has_points() and not self._has_em(em):
             self.scale(em / self.em)
         self._em = em
         return self
+
+    def _has_em(self, em: float) -> bool:
+        return isclose(em, self.em, rel_tol=1e-12)
 
     @property
     def baseline(self) -> tuple[float, float, float]:
@@ -211,7 +215,8 @@ class Number(_Sized):
             text = figures(self.value, self.decimals, signed=self.signed, most=most)
             if abs(value_of(text) - self.value) > _MOST_OFF * abs(self.value):
                 break
-            self.set_em(em)._write(text)
+            if text != self.text or not (self.has_points() and self._has_em(em)):
+                self.set_em(em)._write(text)
             if self.width <= width + 1e-9:
                 return True
         return False
