@@ -63,7 +63,7 @@ def sweep(pattern: str, *more: str) -> list[str]:
 def test_a_sweep_renders_every_combination_with_its_values() -> None:
     both = ["--set", "style.theme=dark,light", "--jobs", "1"]
     assert main(sweep("out/{style.theme}-{update.learning_rate}.png", *both)) == 0
-    made = {path.name: path.read_bytes() for path in Path("out").iterdir()}
+    made = {path.name: path.read_bytes() for path in Path("out").glob("*.png")}
     names = {f"{theme}-{rate}.png" for theme, rate in product(["dark", "light"], ["0.5", 1, 2, 3])}
     assert set(made) == names
     assert len(set(made.values())) == len(names)
@@ -119,7 +119,8 @@ def test_a_task_needs_no_file_of_the_machine_that_made_it(
         path.unlink()
     known = set(sys.modules)
     made = task.make()
-    assert (made.wrong, made.worker, list(made.files)) == ("", "", [".mp4"])
+    assert (made.wrong, made.worker) == ("", "")
+    assert ".mp4" in made.files
     assert Path.cwd() == tmp_path
     # The next task may bring another helper.
     assert "helper" not in set(sys.modules) - known
