@@ -16,7 +16,7 @@ from PIL import Image
 
 import netviz
 from netviz import drawing, export
-from netviz.animation import BackwardPass, ForwardPass, WeightUpdate
+from netviz.animation import BackwardPass, ForwardPass, MagnifyEdges, WeightUpdate
 from netviz.drawing import EdgeTag, NetworkDiagram, Panel
 from netviz.scene import DiagramScene, NetworkScene
 from netviz.spec import Description, describe, load
@@ -112,8 +112,9 @@ def one_share(scene: NetworkScene) -> None:
 
 
 def correction(scene: NetworkScene) -> None:
-    """Play one step of gradient descent."""
+    """Play one step of gradient descent, with lines that are wide enough to see it."""
     scene.add(scene.diagram.show_activations(scene.trace))
+    scene.play(MagnifyEdges(scene.diagram, 3.0))
     scene.play(WeightUpdate(scene.diagram, scene.example.network, scene.corrected))
 
 
@@ -248,8 +249,9 @@ MOVEMENT = (
           "self.play(BackwardPass(diagram, blame, edges=[(1, 0, 1)], layers=[1]))",
           play=one_share, at=0.25),
     Entry("correction", "One step of gradient descent.", network="5-2-2-5",
-          code="self.play(WeightUpdate(diagram, network, network.updated(blame, 15.0)))",
-          play=correction, at=0.75),
+          code="self.play(MagnifyEdges(diagram, 3.0))\n"
+          "self.play(WeightUpdate(diagram, network, network.updated(blame, 15.0)))",
+          play=correction, at=1.5),
     Entry("transform", "A network on the way to becoming another one.",
           code="self.play(Transform(diagram, NetworkDiagram(other)))", play=other_shape, at=0.6),
     Entry("zoom", "The camera moves closer; everything stays sharp.",

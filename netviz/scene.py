@@ -6,6 +6,7 @@ An :class:`Option` may be changed without code. :class:`DiagramScene` is a still
 """
 
 from netviz.acts.acts_scene import ActsScene
+from netviz.acts.comparison import ComparisonScene
 from netviz.staging.act import Act, OnScreen, Play, act
 from netviz.staging.beat_scene import BeatScene
 from netviz.staging.diagram_scene import DiagramScene
@@ -20,6 +21,7 @@ __all__ = [
     "ActsScene",
     "Beat",
     "BeatScene",
+    "ComparisonScene",
     "DiagramScene",
     "NetworkScene",
     "OnScreen",

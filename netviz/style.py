@@ -31,7 +31,7 @@ CHOICES = {
 LEAST_LENGTH = 0.001
 """The smallest length, in frame units: a hundredth of a pixel. Of a smaller one nothing is seen."""
 
-_SWITCHES = ("input_grid", "numbers", "layer_names", "braces")
+_SWITCHES = ("input_grid", "layer_names", "braces")
 _SIZES = ("layer_spacing", "neuron_spacing", "neuron_size")
 _EACH_LAYER = "a text for each layer, such as ('x', 'h', 'y')"
 _EACH_NEURON = "a text for each neuron, such as ('age', 'height')"
@@ -56,7 +56,7 @@ class Style:
             fills the box.
         neuron_size: Radius of a neuron; ``None`` makes neurons as large as there is room.
         numbers: Whether activations and blame are also written in digits, where neurons are large
-            enough, or have room next to them.
+            enough, or have room next to them; or that for each layer, input first.
         biases: ``"hidden"``; ``"numbers"`` writes b next to each neuron; ``"neurons"`` draws a
             neuron that is always 1 above each layer, with b on the edges out of it.
         edge_labels: ``"none"``; ``"weights"`` writes w on each edge; ``"names"`` writes W₁,₂ for
@@ -89,7 +89,7 @@ class Style:
     layer_spacing: float | None = None
     neuron_spacing: float | None = None
     neuron_size: float | None = None
-    numbers: bool = True
+    numbers: bool | tuple[bool, ...] = True
     biases: Biases = "hidden"
     edge_labels: EdgeLabels = "none"
     edge_shape: EdgeShape = "straight"
@@ -130,6 +130,9 @@ class Style:
 
     def _frozen(self) -> Iterator[tuple[str, object]]:
         """Yield the options with several entries and their values, checked, lists as tuples."""
+        if not isinstance(self.numbers, bool):
+            expected = "True or False, or one of them for each layer"
+            yield "numbers", _entries("numbers", self.numbers, _is_switch, expected)
         if self.names is not None:
             yield "names", _entries("names", self.names, _is_text, _EACH_LAYER)
         yield "captions", _entries("captions", self.captions, _is_text, _EACH_LAYER)
@@ -151,6 +154,15 @@ class Style:
             yield "sum_of", tuple(map(int, pair))
         pairs = _entries("highlight", self.highlight, _is_pair, expected)
         yield "highlight", tuple((int(layer), int(i)) for layer, i in pairs)
+
+    def numbered(self, layer: int) -> bool:
+        """Return whether the activations and blame of a layer are written in digits."""
+        return self.numbers if isinstance(self.numbers, bool) else self.numbers[layer]
+
+    @property
+    def any_numbers(self) -> bool:
+        """Whether the activations and blame of any layer are written in digits."""
+        return self.numbers if isinstance(self.numbers, bool) else any(self.numbers)
 
     def replaced(self, **options: Any) -> Style:
         """Return the same style with other options.
@@ -178,6 +190,7 @@ class Style:
         """
         layers = len(sizes)
         for option, texts in (
+            ("numbers", None if isinstance(self.numbers, bool) else self.numbers),
             ("names", self.names),
             ("captions", self.captions or None),
             ("layer_colors", self.layer_colors or None),
@@ -257,6 +270,10 @@ def _colors(found: object) -> tuple[str, ...]:
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str)
+
+
+def _is_switch(value: object) -> bool:
+    return isinstance(value, bool)
 
 
 def _is_index(value: object) -> bool:

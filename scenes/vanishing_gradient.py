@@ -30,7 +30,6 @@ FORWARD, BACK, OPENING, ARRIVES, GROWS = (0.7, 0.4), (0.75, 0.6), 0.5, 0.7, 0.8
 # The comparison: x of the names and of the bars, heights of the names of the layers, of the top of
 # the first row and of its bars, and from row to row.
 NAMES, ROWS, LAYERS, FIRST, TALL, ROW = -6.7, (-4.2, 6.7), 3.6, 3.35, 1.8, 2.05
-LAST = 2.4
 
 
 class Deep(NamedTuple):
@@ -56,7 +55,7 @@ class VanishingGradient(BeatScene):
     changes at a time.
     """
 
-    length = 40.5
+    length = 61.8
     options = (
         Option("activation", "sigmoid", "activation of the first network", choices=SLOPED),
         Option("init", "xavier_uniform", "initializer of the first network", choices=STARTS),
@@ -144,7 +143,7 @@ class VanishingGradient(BeatScene):
         self.play(*map(FadeOut, self.mobjects), run_time=0.5)
         rows = [self.row_of(place, deep, top) for place, deep in enumerate(self.networks)]
         coming = [*rows, self.layer_names(rows[0])]
-        with self.beat("vanish.compared", along=list(map(FadeIn, coming)), hold=LAST):
+        with self.beat("vanish.compared", along=list(map(FadeIn, coming))):
             pass
 
     # ---- parts -----------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "files": {"netviz.problems"},
     "memory": {"netviz.problems"},
     "core": {"numpy", "netviz.problems"},
+    "plugins": {"netviz.core", "netviz.problems", "numpy"},
     "style": {"netviz.problems"},
     "catalogue": set(),
     "captions": set(),
@@ -37,7 +38,14 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("manim", "numpy", "PIL", "av", "cairo"),
     },
     "spec": {
-        *("netviz.core", "netviz.datasets", "netviz.style", "netviz.theme", "netviz.words"),
+        *(
+            "netviz.core",
+            "netviz.datasets",
+            "netviz.plugins",
+            "netviz.style",
+            "netviz.theme",
+            "netviz.words",
+        ),
         *("netviz.catalogue", "netviz.export", "netviz.memory", "netviz.problems"),
         *("numpy", "pydantic", "pydantic_core"),
     },
@@ -45,7 +53,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "drawing": {
         *("netviz.files", "netviz.memory"),
         *("netviz.core", "netviz.problems", "netviz.style", "netviz.theme", "netviz.words"),
-        *("manim", "manimpango", "numpy"),
+        *("manim", "manimpango", "numpy", "typst"),
     },
     "camera": {"manim", "numpy", "cairo"},
     "animation": {
@@ -76,8 +84,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {
         *("netviz", "netviz.spec", "netviz.explain", "netviz.export", "netviz.interop"),
         *("netviz.recording", "netviz.scene", "netviz.drawing"),
-        *("netviz.captions", "netviz.catalogue", "netviz.files", "netviz.problems"),
-        *("netviz.theme", "netviz.words"),
+        *("netviz.captions", "netviz.catalogue", "netviz.files", "netviz.plugins"),
+        *("netviz.problems", "netviz.theme", "netviz.words"),
         *("click", "cloup", "manim", "rich", "av"),
     },
     "__main__": {"netviz.cli"},
@@ -90,7 +98,10 @@ DRAWING: tuple[set[str], ...] = (
     {"labels"},
     {"neuron"},
     {"edges"},
-    {"biases", "expected", "parts", "values", "focus", "matching", "edge_sum", "diagram"},
+    {
+        *("annotations", "biases", "expected", "parts", "values", "focus", "matching"),
+        *("edge_sum", "diagram"),
+    },
     {"edge_gradients", "edge_key", "panels"},
     {"__init__"},
 )

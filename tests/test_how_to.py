@@ -14,7 +14,7 @@ RECIPES = dict(
 
 
 def test_every_block_belongs_to_a_recipe() -> None:
-    assert len(RECIPES) == PAGE.count("```python\n") == 6
+    assert len(RECIPES) == PAGE.count("```python\n") == 7
 
 
 @pytest.mark.parametrize("title", RECIPES)

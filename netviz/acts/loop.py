@@ -50,9 +50,12 @@ _STEEP = 0.3
 # Of a correction: from which part of the largest change on a weight comes forward; brightness of
 # the others, and of these; how much wider these are drawn than the others; from a line to its
 # number, in frame units; and seconds in which they come.
-_MARKED, _DIMMED, _BRIGHT, _FORWARDS, _CLEAR, _COMING = 0.5, 0.4, 2.0, 2.2, 0.06, 0.4
-# Part of a step back after which its light has arrived; the rings appear in the rest.
-_ARRIVED = 0.65
+_MARKED, _DIMMED, _BRIGHT, _FORWARDS, _CLEAR, _COMING = 0.5, 0.4, 2.0, 2.2, 0.06, 0.24
+# Seconds in which everything returns to the beginning: few frames, which are most of the file.
+_GOING = 0.24
+# Part of a step back after which its light has arrived, the rings appear in the rest; and seconds
+# in which the light of the step before disappears.
+_ARRIVED, _FADE = 0.65, 0.3
 
 
 @act(
@@ -111,9 +114,9 @@ def loop(scene: NetworkScene) -> None:
 
     scene.clear_caption()
     scene.play(
-        Forget(diagram, run_time=0.4),
-        Change(diagram, lambda p: diagram.set_weights(before, ease(p), start=after), 0.4),
-        FadeGaps(bars, meter, run_time=0.4),
+        Forget(diagram, run_time=_GOING),
+        Change(diagram, lambda p: diagram.set_weights(before, ease(p), start=after), _GOING),
+        FadeGaps(bars, meter, run_time=_GOING),
         badge.turn("forward"),
     )
     scene.draw_afresh()
@@ -130,7 +133,7 @@ def _go_back(scene: NetworkScene) -> None:
             *(diagram, blame), layers=[layer], stay=True, answer=False, run_time=_ARRIVED * step
         )
         before = diagram.edge_layers[layer + 1 :][:1]
-        scene.play(light, *(_fade(edges, _ARRIVED * step) for edges in before))
+        scene.play(light, *(_fade(edges, min(_FADE, step / 2)) for edges in before))
         rings = [
             BlameNeuron(diagram, blame, layer, i, run_time=(1 - _ARRIVED) * step)
             for i in diagram.shown(layer)

@@ -17,13 +17,13 @@ from netviz.animation.passes import BackwardPass
 from netviz.animation.replay import Follow, Moment, Replay
 from netviz.core import ForwardTrace
 from netviz.core.data import name_and_unit
+from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.layout.box import Box
 from netviz.drawing.panels.gaps import GapBars
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.planes import MAX_CLASSES, DecisionPlane
 from netviz.drawing.panels.training import ProgressCurves, Series
 from netviz.staging.act import OnScreen, act
-from netviz.staging.network_scene import NetworkScene
 from netviz.staging.training_scene import TrainingScene
 
 # Length of the run on screen, in seconds.
@@ -180,9 +180,8 @@ def gaps_of(
     )
 
 
-def hide_numbers_of_blame(scene: NetworkScene) -> None:
+def hide_numbers_of_blame(diagram: NetworkDiagram) -> None:
     """Let blame be rings alone: during a run its numbers could not be read."""
-    diagram = scene.diagram
     diagram.place(replace(diagram.layout, blame_fits=(False,) * len(diagram.sizes)))
 
 
@@ -203,7 +202,7 @@ def set_stage(
         box, gaps: Where the diagram and the gaps are; by default where they stand next to panels.
     """
     diagram = scene.diagram.fit(box or run_boxes(scene)[0])
-    hide_numbers_of_blame(scene)
+    hide_numbers_of_blame(scene.diagram)
     diagram.show_activations(trace, layers=layers)
     scene.gap_bars = gaps_of(scene, scene.run.sample_targets[0], trace.prediction, gaps)
     if layers is None:
@@ -221,7 +220,7 @@ def move_stage(scene: TrainingScene, trace: ForwardTrace) -> None:
         if is_shown(scene, part):
             leaving.append(FadeOut(part, run_time=0.4))
     scene.play(FitBox(scene.diagram, box), DimEdges(scene.diagram), *leaving)
-    hide_numbers_of_blame(scene)
+    hide_numbers_of_blame(scene.diagram)
     scene.gap_bars = gaps_of(scene, scene.run.sample_targets[0], trace.prediction)
     scene.gap_bars.show_prediction(scene.predictions(trace))
     scene.play(FadeIn(scene.gap_bars), run_time=0.4)

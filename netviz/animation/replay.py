@@ -29,11 +29,13 @@ class Replay(Change):
     """A diagram goes through the moments of a training run.
 
     Weights are interpolated between moments; numbers are always those of a moment. Rings of blame
-    are drawn relative to the largest blame of the whole run, so that they shrink with the errors.
+    are drawn relative to the largest blame of the whole run, so that they shrink with the errors,
+    or on the scale that the diagram keeps.
 
     Args:
         diagram: A diagram of the network of the run.
         moments: Two or more.
+        kept_scale: Whether blame is on the scale of :meth:`NetworkDiagram.keep_scales`.
         run_time: Seconds.
         options: As for ``manim.Animation``.
 
@@ -46,6 +48,7 @@ class Replay(Change):
         diagram: NetworkDiagram,
         moments: Sequence[Moment],
         *,
+        kept_scale: bool = False,
         run_time: float = 8.0,
         **options: Any,
     ) -> None:
@@ -53,7 +56,8 @@ class Replay(Change):
         if len(moments) < 2:
             found = f"has {len(moments)} entries"
             raise ProblemError(Problem("moments", found, "at least 2"))
-        largest = max((moment.backward for moment in moments), key=_largest_blame)
+        traces = (moment.backward for moment in moments)
+        largest = None if kept_scale else max(traces, key=_largest_blame)
         shown = [-1]
 
         def step(progress: float) -> None:

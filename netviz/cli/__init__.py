@@ -11,6 +11,7 @@ import pkgutil
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 import cloup
@@ -76,7 +77,26 @@ class Commands(cloup.Group):
                 self.add_command(module.command)
 
 
+def _run(files: Sequence[Path]) -> None:
+    """Run Python files, and register the activations and losses in them."""
+    for path in files:
+        from netviz import plugins  # here, because it loads numpy
+
+        plugins.run(path)
+
+
 @cloup.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@cloup.option(
+    "--with",
+    "files",
+    type=Path,
+    multiple=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda ctx, param, files: _run(files),
+    metavar="FILE.py",
+    help="Run a Python file first: network files may use its activations and losses.",
+)
 @cloup.version_option(__version__, prog_name="netviz", message="%(prog)s %(version)s")
 def netviz() -> None:
     """Make films, GIFs and pictures that explain a neural network with its own numbers."""

@@ -129,7 +129,7 @@ class Job:
         clip: The clip that it shows; None for a card.
         title, number: What stands on the card.
         theme, language: Names, if given.
-        picture: ``quality``, ``fps``, ``width`` and ``at``, as far as they are given.
+        picture: Settings by the names of the command line, as far as they are given.
     """
 
     output: Path

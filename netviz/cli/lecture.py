@@ -199,7 +199,7 @@ def make(
         output: The film, which ends in ``.mp4``.
         place: Where clips are rendered.
         progress: Called with (clips done, clips in total).
-        picture: ``quality``, ``fps`` and ``width``, as far as they are given.
+        picture: ``quality``, ``fps``, ``width`` and ``aspect``, as far as they are given.
 
     Raises:
         ProblemError: A clip cannot be rendered.

@@ -10,6 +10,7 @@ import click
 import cloup
 
 from netviz import export
+from netviz.export.formats import suffixes
 from netviz.problems import expect, refuse_name
 from netviz.theme import THEMES
 from netviz.words import languages
@@ -123,7 +124,7 @@ TRANSPARENT = cloup.option(
     "--transparent",
     is_flag=True,
     default=None,
-    help=f"Draw no background ({export.suffixes(lambda kind: kind.alpha)}).",
+    help=f"Draw no background ({suffixes(lambda kind: kind.alpha)}).",
 )
 CAPTIONS = cloup.option(
     "--captions/--no-captions",

@@ -16,6 +16,7 @@ from netviz import catalogue, export
 from netviz.cli import scene_files
 from netviz.cli.messages import progress_bar, say
 from netviz.cli.options import given
+from netviz.export import request
 from netviz.problems import Problem, ProblemError, moved, refuse_name
 from netviz.theme import as_theme
 from netviz.words import load_words
@@ -42,9 +43,19 @@ class Piece:
     def of(cls, text: str) -> Piece:
         """Return the scene that the user names: from `netviz list`, FILE.py or FILE.py:ClassName.
 
+        A finished film is a scene, too, so that it can be cut and written in another format.
+
         Raises:
             ProblemError: There is no such scene.
         """
+        from netviz.spec.playlist import FILMS
+
+        if text.lower().endswith(FILMS) and Path(text).is_file():
+            from netviz.export.replay import replayed
+
+            export.import_manim()
+            film = Path(text)
+            return cls(replayed(film, request.FASTEST), film, export.Page(title=film.stem))
         path, class_name = scene_files.find(text)
         scene_class = scene_files.scene_class(path, class_name)
         page = export.Page(title=path.stem, description=scene_files.about(path))
@@ -503,6 +514,11 @@ def sections(piece: Piece, picture: Mapping[str, Any]) -> dict[str, dict[str, An
         times = given({"from": start, "to": end})
         parts[f"-{number}-{slug(name)}"] = {**picture, **times}
     return parts
+
+
+def ending_in(ending: str, output: Path) -> Path:
+    """Return a file whose name has an ending before its suffix."""
+    return output.with_stem(output.stem + ending) if output.name and ending else output
 
 
 def slug(text: str) -> str:

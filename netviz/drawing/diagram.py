@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
-from manim import VGroup
+from manim import Mobject, VGroup
 from numpy.typing import ArrayLike, NDArray
 
 from netviz import memory
 from netviz.core import BackwardTrace, ForwardTrace, Network
 from netviz.core.pictured import Pictured
+from netviz.drawing.annotations import Annotation, checked_text, points_of, texts_in
 from netviz.drawing.biases import BiasNeurons
 from netviz.drawing.edge_sum import EdgeSum
 from netviz.drawing.edges.layer import Edge, EdgeLayer
@@ -45,6 +47,9 @@ from netviz.words import Words, as_words
 Array = NDArray[np.float64]
 # Weights, masks and biases of each layer after the input.
 Drawn = tuple[Sequence[Array], Sequence[Mask], Sequence[Array]]
+
+# Spare labels leave at least this distance from layer to layer, in radii.
+_LEAST_GAP = 4.0
 
 
 class NetworkDiagram(Morphing, VGroup, Pictured):
@@ -98,6 +103,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         neuron_layers: The drawn neurons of each layer.
         edge_layers: The edges out of each layer but the last.
         skips: The arcs of the residual connections.
+        notes: What :meth:`annotate` has written.
 
     Raises:
         ProblemError: An option has a wrong value or does not fit the network, or there is no such
@@ -138,7 +144,7 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         roles = [self.role(layer) for layer in layers]
         names = style.names or words.layer_names(len(self.sizes))
         self._lettering = Lettering(self.columns, names, roles, theme, style)
-        self.sums = VGroup()
+        self.sums, self.notes = VGroup(), VGroup()
         self._summed: ForwardTrace | BackwardTrace | None = None
         self.skips = Skips(network.skips, style.direction, theme)
         biased = ["bias" in layer.parameters for layer in network.layers]
@@ -161,7 +167,15 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         super().__init__(
             *(self.edge_layers, self.edge_labels, self.neuron_layers),
             *(self._biases.edges, self._biases.neurons),
-            *(texts.dots, texts.braces, texts.captions, texts.names, self.skips, self.sums),
+            *(
+                texts.dots,
+                texts.braces,
+                texts.captions,
+                texts.names,
+                self.skips,
+                self.sums,
+                self.notes,
+            ),
         )
         self._place_at_rest()
         if style.highlight:
@@ -312,15 +326,20 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         ]
         self.skips.place(self.box, layout.centers, wholes)
         self._edges.discard_label_places()
-        return self._connect(*self._drawn)
+        self._connect(*self._drawn)
+        self._place_notes()
+        return self
 
     def _arranged(self, box: Box) -> Layout:
         """Set every text as large as a box allows, and return the layout in the box."""
         free = self.skips.within(box)
         try:
-            return self._arranged_with(free, spare=True)
+            layout = self._arranged_with(free, spare=True)
         except ProblemError:
             return self._arranged_with(free, spare=False)
+        if self._labels.has_spare and layout.layer_gap < _LEAST_GAP * max(layout.radii):
+            return self._arranged_with(free, spare=False)
+        return layout
 
     def _arranged_with(self, free: Box, *, spare: bool) -> Layout:
         # Labels have what the names of rows leave; names of columns have what labels leave.
@@ -395,6 +414,58 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
         # The labels of the present layout are as they were.
         self._labels.cut(self.layout.label_widths)
         return with_open_gap(layout, gap, free, self._room, labels, back=back, result=result)
+
+    # ---- texts of one's own ---------------------------------------------------------------------
+
+    def annotate(
+        self, part: Edge | Neuron | Address | NeuronAddress, text: str, *, color: str | None = None
+    ) -> Annotation:
+        """Write a text at an edge or a neuron, where it covers no other text and no neuron.
+
+        It belongs to the diagram, moves with it, and finds a new place when the layout changes.
+        Annotate a diagram after it shows its numbers.
+
+        Args:
+            part: An edge or a neuron of this diagram, or its address.
+            text: One line, or several.
+            color: ``#RRGGBB``; by default the colour of texts.
+
+        Returns:
+            The text, for ``FadeIn``; ``diagram.notes.remove(…)`` takes it off.
+
+        Raises:
+            ProblemError: The part is none of the diagram, or a bundle of edges, or there is no
+                room.
+
+        Example:
+            >>> note = diagram.annotate(diagram.edge(0, 1, 2), "the strongest")
+            >>> other = diagram.annotate((1, 0), "always on")
+            >>> len(diagram.notes)
+            2
+        """
+        if isinstance(part, tuple):
+            part = self.neuron(*part) if len(part) == 2 else self.edge(*part)
+        right = isinstance(part, Edge | Neuron) and part in self.get_family()
+        expect("part", part, right, "an edge or a neuron of this diagram, or its address")
+        note = Annotation(part, checked_text(text), self.theme, color)
+        note.place(*self._around_notes())
+        self.notes.add(note)
+        return note
+
+    def _around_notes(self) -> tuple[list[Mobject], list[Neuron], Array]:
+        """Return what notes must not cover, the neurons, and points of the edges."""
+        neurons = [neuron for column in self.neuron_layers for neuron in column]
+        edges = (edge for layer in self.edge_layers for *_, edge in layer.edges())
+        return texts_in(self.submobjects), neurons, points_of(edges)
+
+    def _place_notes(self) -> None:
+        """Find new places for all notes; where none is free, the one that covers least."""
+        notes = list(self.notes)
+        self.notes.submobjects = []
+        for note in notes:
+            with suppress(ProblemError):
+                note.place(*self._around_notes())
+            self.notes.add(note)
 
     # ---- weights --------------------------------------------------------------------------------
 
@@ -491,7 +562,11 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
     # ---- values ---------------------------------------------------------------------------------
 
     def keep_scales(
-        self, trace: ForwardTrace | None = None, blame: BackwardTrace | None = None
+        self,
+        trace: ForwardTrace | None = None,
+        blame: BackwardTrace | None = None,
+        *,
+        weights: Sequence[float] = (),
     ) -> Self:
         """Show all numbers on one scale from now on, so that changes can be seen.
 
@@ -500,10 +575,16 @@ class NetworkDiagram(Morphing, VGroup, Pictured):
                 bound; ``None`` for those of each trace that is shown.
             blame: Its largest |δ| has the widest ring, and its largest shares the widest pulses;
                 ``None`` for those of each trace that is shown.
+            weights: For each layer after the input, the |w| of the widest edges; by default those
+                of the weights that were drawn first.
 
         Raises:
             ProblemError: A trace is of the wrong direction, of a batch or of another network.
         """
+        if weights:
+            for edges, most in zip(self.edge_layers, weights, strict=True):
+                edges.scale_to(most)
+            self._connect(*self._drawn)
         if trace is not None:
             expect_trace(trace, ForwardTrace, self.sizes)
         if blame is not None:

@@ -13,6 +13,7 @@ from typing import Self
 import numpy as np
 from manim import LEFT, UP, MathTypst, VMobject
 from numpy.typing import NDArray
+from typst import TypstError
 
 from netviz.drawing.glyphs import (
     FIGURES,
@@ -27,6 +28,7 @@ from netviz.drawing.glyphs import (
 )
 from netviz.drawing.notation import symbol
 from netviz.drawing.numerals import MOST_CHARACTERS, figures, value_of
+from netviz.problems import Problem, ProblemError
 from netviz.theme import Theme, as_theme
 
 # Stroke around the letters, and of the bar of a fraction, in stroke units for an em of one frame
@@ -35,7 +37,7 @@ _WEIGHT, _BAR = 2.0, 6.0
 # Lengths in ems: height of the axis of a formula above its baseline; from line to line of words.
 _AXIS = 0.25
 # By how much of itself a number may be off that is written with fewer digits than usual.
-_MOST_OFF = 0.1
+_MOST_OFF = 1 / 6
 LINE = 1.156
 _BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _ABOVE = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -197,7 +199,7 @@ class Number(_Sized):
     def fit(self, width: float, least: float | None = None) -> bool:
         """Write the number smaller, and then with fewer digits, until it fits a width.
 
-        No form is off by more than a tenth: −0.066 does not become −0.1.
+        No form is off by more than a sixth: −0.066 does not become −0.1.
 
         Args:
             width: Largest width, in frame units.
@@ -273,6 +275,7 @@ def formula(
     color: str | None = None,
     parts: Mapping[str, str] | None = None,
     width: float | None = None,
+    whose: str = "",
 ) -> MathTypst:
     """Return a formula in the font of the text, set by Typst.
 
@@ -282,9 +285,10 @@ def formula(
         em, color: As for :class:`TextLabel`.
         parts: Colours of named parts.
         width: Largest width, in frame units; a longer formula is set smaller.
+        whose: What the formula belongs to, for the error.
 
     Raises:
-        ProblemError: There is no such theme.
+        ProblemError: There is no such theme, or Typst cannot read the formula.
 
     Example:
         >>> sum_of_products = formula("z_j = sum_k W_(j,k) a_k + b_j", DARK_THEME, width=4)
@@ -295,7 +299,12 @@ def formula(
     size = em or theme.number_size
     family = family_for(theme.fonts)
     color, font_size = color or theme.text, size * MATH_SIZE_OF_UNIT_EM
-    mobject = math(typst, family, font_size, color=color)
+    try:
+        mobject = math(typst, family, font_size, color=color)
+    except TypstError as error:
+        where = f"the formula {typst!r}" + (f" of {whose}" if whose else "")
+        expected = "mathematics of Typst, such as 1 / (1 + e^(-z))"
+        raise ProblemError(Problem(where, f"cannot be read ({error})", expected)) from error
     for glyph in mobject.family_members_with_points():
         is_bar = glyph.get_stroke_width() > 0  # of a fraction
         glyph.set_stroke(color, width=(_BAR if is_bar else _WEIGHT) * size)

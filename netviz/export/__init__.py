@@ -5,7 +5,7 @@ is rendered.
 """
 
 from netviz.export.configuration import import_manim
-from netviz.export.formats import FORMATS, Format, has_meaning, suffixes
+from netviz.export.formats import FORMATS, Format
 from netviz.export.rendering import (
     Progress,
     Rehearsal,
@@ -29,11 +29,9 @@ __all__ = [
     "Rehearsal",
     "Rendered",
     "check",
-    "has_meaning",
     "import_manim",
     "rehearse",
     "render",
     "render_all",
     "size_in_bytes",
-    "suffixes",
 ]

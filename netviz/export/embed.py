@@ -32,8 +32,8 @@ ANIMATIONS = {
 }
 STILLS = {".svg": "image/svg+xml", ".png": "image/png"}
 TYPES = VIDEOS | ANIMATIONS | STILLS
-# What is written next to them: ``netviz embed clip.*`` names them, too.
-COMPANIONS = (*CAPTIONS, TEXT)
+# What ``netviz embed clip.*`` also names, and no page shows.
+_NOT_SHOWN = (*CAPTIONS, TEXT, ".mov", ".pdf")
 
 _THEME = re.compile(r"-(dark|light)$")
 _LIGHT = "(prefers-color-scheme: light)"
@@ -61,14 +61,15 @@ class Figure:
         """Check the files, and read the text alternative next to them.
 
         Args:
-            files: Videos, animated images and still images. Captions and texts are left out.
+            files: Videos, animated images and still images. What no page
+                shows, such as captions, is left out.
             text: The text alternative; by default what ``NAME.txt`` next to the first file says.
             folder: As for the attribute.
 
         Raises:
             ExportError: A file does not exist or cannot be shown by a page, or there is no text.
         """
-        files = [path for path in files if path.suffix.lower() not in COMPANIONS] or files
+        files = [path for path in files if path.suffix.lower() not in _NOT_SHOWN] or files
         for path in files:
             if path.suffix.lower() not in TYPES:
                 expected = f"one of {', '.join(TYPES)}"

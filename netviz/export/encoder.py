@@ -46,9 +46,10 @@ class Coding:
     def saving(self, steps: int) -> Coding:
         """Return a coding with a lower quality, and smaller files, by a number of steps."""
         options = dict(self.options)
-        for name, step in (("crf", 6), ("quality", -20)):
+        for name, step, worst in (("crf", 6, 63), ("quality", -20, 15)):
             if name in options:
-                options[name] = str(int(options[name]) + step * steps)
+                lowered = int(options[name]) + step * steps
+                options[name] = str(min(lowered, worst) if step > 0 else max(lowered, worst))
         return replace(self, options=options)
 
 

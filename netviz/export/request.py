@@ -99,7 +99,7 @@ class Cut:
         ...     network = "3-4-2"
         ...     acts = ("loop",)
         >>> render(Passes, "forward.gif", width=160, cut=Cut(end=4, speed=2, hold=1)).seconds
-        3.04
+        2.96
     """
 
     start: float = 0.0
@@ -154,6 +154,7 @@ def size_in_bytes(text: str) -> int:
         ExportError: It is not a size.
 
     Example:
+        >>> from netviz.export import size_in_bytes
         >>> size_in_bytes("1.5MB")
         1500000
     """

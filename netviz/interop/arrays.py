@@ -156,6 +156,9 @@ def _structured(arrays: Mapping[str, NDArray[Any]], activation: Activations, tex
             raise refusal("activation", f"has {len(texts)} entries", expected)
         layers = [{**layer, "activation": one} for layer, one in zip(layers, texts, strict=True)]
     parameters: list[dict[str, Array]] = [{} for _ in layers]
+    if "kind" in arrays:
+        hint = "`netviz render FILE` shows a recording"
+        raise refusal("the file", f"is {arrays['kind']}", "a model", hint)
     for name, array in arrays.items():
         parameter, _, place = name.rpartition(".")
         if not place.isdecimal() or int(place) >= len(layers):

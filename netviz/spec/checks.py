@@ -10,8 +10,7 @@ from pathlib import Path
 from netviz import catalogue, memory
 from netviz.core import LOSSES, Activation, Network
 from netviz.core.activations import as_activation
-from netviz.export import FORMATS, has_meaning, suffixes
-from netviz.export.formats import MEANINGS
+from netviz.export.formats import FORMATS, MEANINGS, has_meaning, suffixes
 from netviz.problems import Problem, ProblemError, did_you_mean
 from netviz.spec.build import layer_number, style
 from netviz.spec.description import Description, SceneDescription
@@ -209,13 +208,22 @@ def at_keys(error: ProblemError, description: SceneDescription) -> ProblemError:
     name = where.partition("[")[0]
     if isinstance(description, Description) and name in description.style:
         table = "labels" if name in (*LabelsTable.model_fields, "neuron_labels") else "style"
-        key = f"{table}.{where.replace('neuron_labels', 'neurons')}"
+        key = f"{table}.{where}"
+        if name == "neuron_labels":
+            key = _labels_key(where, len(description.network.sizes) - 1, description)
     elif where.startswith("scene.captions"):
         key = where
     else:
         return error
     first, *others = error.problems
     return SpecError(_in_toml(first, key), *others, source=description.source)
+
+
+def _labels_key(where: str, last: int, description: Description) -> str:
+    """Return the key of labels that do not fit, from a place such as ``neuron_labels[2]``."""
+    layer = int(where.partition("[")[2].rstrip("]"))
+    by_name = layer == 0 or (layer == last and -1 in description.style["neuron_labels"])
+    return f"labels.neurons.{('output' if layer else 'input') if by_name else layer}"
 
 
 def _in_toml(problem: Problem, key: str) -> Problem:

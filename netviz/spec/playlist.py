@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import Discriminator, Field, Tag, ValidationError
 
 from netviz.export import QUALITY_PRESETS
-from netviz.export.request import FASTEST, WIDTHS
+from netviz.export.request import ASPECTS, FASTEST, WIDTHS
 from netviz.problems import Problem
 from netviz.spec.errors import SpecError, from_pydantic
 from netviz.spec.load import document
@@ -73,7 +73,7 @@ class Playlist:
         title: On the first card, if there is one.
         cards: Whether a card with its title stands before each clip.
         theme, language: Names, if given.
-        picture: ``quality``, ``fps`` and ``width``, as far as they are given.
+        picture: ``quality``, ``fps``, ``width`` and ``aspect``, as far as they are given.
         source: The file that it was read from, if it was read from one.
     """
 
@@ -131,6 +131,9 @@ class PlaylistFile(TomlTable):
     width: Annotated[int, Field(ge=WIDTHS[0], le=WIDTHS[-1])] | None = None
     """Width in pixels, in place of the quality's."""
 
+    aspect: Annotated[str, OneOf(ASPECTS)] | None = None
+    """Width to height, like ``--aspect``."""
+
     clips: Annotated[
         list[
             Annotated[
@@ -178,7 +181,7 @@ def load_playlist(path: str | Path) -> Playlist:
         cards=file.cards,
         theme=file.theme,
         language=file.language,
-        picture=file.model_dump(include={"quality", "fps", "width"}, exclude_none=True),
+        picture=file.model_dump(include={"quality", "fps", "width", "aspect"}, exclude_none=True),
         source=Path(path),
     )
 

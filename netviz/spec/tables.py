@@ -20,12 +20,14 @@ from pydantic import (
     GetJsonSchemaHandler,
     Tag,
     ValidatorFunctionWrapHandler,
+    WrapValidator,
     create_model,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from netviz import plugins
 from netviz.catalogue import ACTS
 from netviz.core import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
 from netviz.core.activations import SYNONYMS, activation_named
@@ -115,6 +117,8 @@ def _activation_pattern() -> str:
 def _activation_text(value: object, by_name: ValidatorFunctionWrapHandler) -> str:
     """Return the text of an activation, or raise an error of pydantic."""
     name = value.partition("(")[0] if isinstance(value, str) else ""
+    if value == name and name and plugins.load_named("netviz.activations", name):
+        return name
     if not isinstance(value, str) or value == name or name not in ACTIVATIONS:
         text: str = by_name(value)
         return text
@@ -204,10 +208,20 @@ class SampleTable(TomlTable):
     """The desired prediction, one number for each output neuron."""
 
 
+def _loss_name(value: object, by_name: ValidatorFunctionWrapHandler) -> str:
+    """Return the name of a loss, also of one from another package."""
+    if isinstance(value, str) and value and plugins.load_named("netviz.losses", value):
+        return value
+    text: str = by_name(value)
+    return text
+
+
 class LossTable(TomlTable):
     """How prediction and target are compared."""
 
-    name: Annotated[str, OneOf(LOSSES)] = Field(default="mse", examples=["cross_entropy"])
+    name: Annotated[str, OneOf(LOSSES), WrapValidator(_loss_name)] = Field(
+        default="mse", examples=["cross_entropy"]
+    )
     """Name of the loss function."""
 
 
@@ -344,8 +358,14 @@ class StyleTable(TomlTable):
     neuron_size: Length | None = Field(default=None, examples=[0.3])
     """Radius of a neuron; "auto", the default, makes it as large as fits."""
 
-    numbers: bool | None = Field(default=None, examples=[False])
-    """Whether activations and blame are written as numbers."""
+    numbers: (
+        Annotated[
+            Annotated[bool, Tag(ONE)] | Annotated[list[bool], Tag(EACH)], Discriminator(one_or_each)
+        ]
+        | None
+    ) = Field(default=None, examples=[[False, True, True]])
+    """Whether activations and blame are written as numbers; or an array with that for each layer,
+    input first."""
 
     biases: Annotated[str, OneOf(CHOICES["biases"])] | None = Field(
         default=None, examples=["neurons"]

@@ -17,7 +17,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar, Self, TypeVar
 
-from manim import UP, Animation, Camera, FadeIn, FadeOut, Group, Mobject, config
+from manim import UP, Animation, Camera, FadeIn, FadeOut, Group, Mobject
 from numpy.typing import ArrayLike
 
 from netviz.camera import LayeredCamera
@@ -118,6 +118,8 @@ class BeatScene(PacedScene):
     def __init__(self, camera_class: type[Camera] = LayeredCamera, **settings: Any) -> None:
         """Make a scene with netviz's camera, which is faster than manim's."""
         super().__init__(camera_class=camera_class, **settings)
+        # The camera shows the whole frame as long as nothing has moved it.
+        self._frame_height = float(self.camera.frame_height)
         self._panels: list[tuple[Mobject, ...]] = []
 
     def __init_subclass__(cls, **settings: Any) -> None:
@@ -249,7 +251,7 @@ class BeatScene(PacedScene):
     @property
     def _caption_growth(self) -> float:
         """How much larger captions are than in a 16:9 frame."""
-        return 1 + _GROWTH * max(float(config.frame_height) - FRAME_HEIGHT, 0.0)
+        return 1 + _GROWTH * max(self._frame_height - FRAME_HEIGHT, 0.0)
 
     @property
     def _caption_letters(self) -> int:

@@ -12,7 +12,7 @@ from manim import LEFT, Animation, Camera, FadeIn
 from numpy.typing import NDArray
 
 from netviz import interop
-from netviz.animation.details import DimEdges, FitBox
+from netviz.animation.details import DimEdges, FitBox, MagnifyEdges
 from netviz.animation.gap import OpenGap
 from netviz.animation.timeline import Change
 from netviz.camera import LayeredCamera
@@ -34,6 +34,17 @@ _SPACE, _SHORT = "\N{NO-BREAK SPACE}", 16
 
 # Left end of the key of the edges, in frame units, above the diagram.
 _KEY = np.array([-6.75, 3.62, 0.0])
+
+
+def described(network: Description | Network | str) -> Description:
+    """Return a network with its sample: as it is, with a random one, or from a file or a name.
+
+    Raises:
+        ProblemError: There is no such network, or something in its file is wrong.
+    """
+    if isinstance(network, Description):
+        return network
+    return describe(network) if isinstance(network, Network) else load(network, interop)
 
 
 def measurements(example: Description) -> list[str]:
@@ -125,12 +136,7 @@ class NetworkScene(BeatScene):
         """The network with its sample, loss and learning rate."""
         if isinstance(self.network, Description):
             return self.network
-        described = (
-            describe(self.network)
-            if isinstance(self.network, Network)
-            else load(self.network, interop)
-        )
-        return described.shown_as(self.file)
+        return described(self.network).shown_as(self.file)
 
     @property
     def description(self) -> SceneDescription:
@@ -208,7 +214,9 @@ class NetworkScene(BeatScene):
         return self.words("neuron.name", layer=layer_name, n=i + 1)
 
     def move_diagram(self, box: Box | str) -> None:
-        """Move the diagram to a box, after panels and light have faded and its open gap has closed.
+        """Move the diagram to a box, after panels and light have left and its open gap has closed.
+
+        Lines have their usual width then.
 
         Args:
             box: ``"left"`` (room for panels on the right), ``"wide"``, or any other box.
@@ -220,6 +228,9 @@ class NetworkScene(BeatScene):
         animations = self.fade_panels()
         if self.diagram.is_flowing():
             animations.append(DimEdges(self.diagram))
+        edges = (edge for layer in self.diagram.edge_layers for _, _, edge in layer.edges())
+        if any(edge.magnification != 1 for edge in edges):
+            animations.append(MagnifyEdges(self.diagram, 1.0))
         if animations:
             self.play(*animations, run_time=CLEARING)
         if self.diagram.gap is not None:

@@ -23,6 +23,30 @@ MOMENTS = 60
 _EPOCHS = 100
 
 
+def setup_of(example: Description) -> TrainingSetup:
+    """Return data and settings of a training: those of the network file, or its one sample."""
+    return example.training_setup or TrainingSetup(
+        data=Data(example.input[np.newaxis], example.target[np.newaxis], name=example.name),
+        validation=None,
+        followed=1,
+        optimizer=OPTIMIZERS["sgd"].with_settings(learning_rate=example.learning_rate),
+        epochs=_EPOCHS,
+        batch_size=None,
+        seed=0,
+    )
+
+
+def run_of(example: Description) -> Recording:
+    """Train a network, and return the run at moments evenly spaced on a logarithmic scale."""
+    setup = setup_of(example)
+    training = setup.training(example.network, example.loss)
+    keep = min(MOMENTS, memory.moments(training.network.weight_count))
+    with record(training, samples=range(setup.followed), keep=keep) as recorder:
+        for _ in training:
+            pass
+    return recorder.recording
+
+
 class TrainingScene(NetworkScene):
     """A scene about a training run.
 
@@ -99,16 +123,7 @@ class TrainingScene(NetworkScene):
     @cached_property
     def training_setup(self) -> TrainingSetup:
         """Data and settings of the training: those of the network file, or its one sample."""
-        example = self.example
-        return example.training_setup or TrainingSetup(
-            data=Data(example.input[np.newaxis], example.target[np.newaxis], name=example.name),
-            validation=None,
-            followed=1,
-            optimizer=OPTIMIZERS["sgd"].with_settings(learning_rate=example.learning_rate),
-            epochs=_EPOCHS,
-            batch_size=None,
-            seed=0,
-        )
+        return setup_of(self.example)
 
     @property
     def data(self) -> Data:
@@ -125,10 +140,4 @@ class TrainingScene(NetworkScene):
         """The run, at moments that are evenly spaced on a logarithmic scale of steps."""
         if self.recording is not None:
             return self.recording.thinned(MOMENTS)
-        training = self.training_setup.training(self.example.network, self.example.loss)
-        followed = range(self.training_setup.followed)
-        keep = min(MOMENTS, memory.moments(training.network.weight_count))
-        with record(training, samples=followed, keep=keep) as recorder:
-            for _ in training:
-                pass
-        return recorder.recording
+        return run_of(self.example)

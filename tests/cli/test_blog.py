@@ -109,7 +109,7 @@ def test_a_moment_is_the_name_of_a_beat_or_an_act(capsys: pytest.CaptureFixture[
     command = ["render", "net.toml", "-o", "a.apng", "-o", "a.png", "--width", "96", "--fps", "5"]
     assert main([*command, "--from", "loss", "--to", "loss"]) == 0
     assert float(capsys.readouterr().out.split()[1]) == pytest.approx(lasts, abs=0.4)
-    beat = lines[number + 1].split()[3]
+    beat = lines[number + 1].split()[4]
     assert main(["render", "net.toml", "-o", "b.png", "--width", "96", "--at", beat]) == 0
     assert main(["render", "net.toml", "-o", "b.png", "--at", "los"]) == 2
     assert "--at is 'los': expected one of forward, " in capsys.readouterr().err
@@ -142,6 +142,11 @@ def test_clips_are_joined_without_a_playlist(capsys: pytest.CaptureFixture[str])
     assert [line.split(" ", 1)[1] for line in contents[1:]] == ["1. Net", "2. B", "3. Own"]
     with av.open("all.mp4") as film:
         assert len(list(film.chapters())) == 3
+    # A finished film in another format and shape.
+    assert main(["render", "all.mp4", "--to", "1", "-o", "all.webp", "--width", "160"]) == 0
+    with Image.open("all.webp") as picture:
+        assert picture.size == (160, 90)
+        assert np.asarray(picture.convert("L")).max() > 100
     assert main(["join", "net.toml", "missing.mp4", "-o", "all.mp4"]) == 2
     assert "missing.mp4 does not exist" in capsys.readouterr().err
 

@@ -89,25 +89,30 @@ def test_the_version_is_the_package_s() -> None:
     assert run("--version").stdout == f"netviz {netviz.__version__}\n"
 
 
+def listed_scenes(printed: str) -> list[str]:
+    """Return the lines of the scenes, before those of the networks."""
+    return printed.partition("\n\n")[0].splitlines()
+
+
 def test_list_names_every_scene_with_the_first_line_of_its_docstring(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     Path("_shared.py").write_text("raise SystemExit\n")
     monkeypatch.setattr(catalogue, "folder", lambda: tmp_path)
     assert main(["list"]) == 0
-    lines = capsys.readouterr().out.splitlines()
+    lines = listed_scenes(capsys.readouterr().out)
     assert [line.split()[0] for line in lines] == ["configured", "neighbour", "plain"]
     assert lines[2] == "plain             A plain manim scene."
 
 
 def test_the_scenes_of_the_checkout_are_listed() -> None:
-    names = [line.split()[0] for line in run("list").stdout.splitlines()]
+    names = [line.split()[0] for line in listed_scenes(run("list").stdout)]
     assert names == sorted(names)
     assert {"main_clip", "forward_pass", "backward_pass"} <= set(names)
 
 
 def test_the_list_has_the_length_of_each_scene() -> None:
-    lines = run("list").stdout.splitlines()
+    lines = listed_scenes(run("list").stdout)
     assert ["loop", "0:15"] in [line.split()[:2] for line in lines]
     assert all(re.match(r"\w+ +\d:\d\d  \w", line) for line in lines)
 
@@ -163,13 +168,15 @@ def test_render_prints_what_it_made() -> None:
     size = Path("new/plain.gif").stat().st_size
     assert done.stdout == f"new/plain.gif  0.4 s  96×54  {size / 1000:.0f} kB\n"
     assert (done.returncode, done.stderr) == (0, "")
-    assert made() == {"new/plain.gif"}
+    assert made() == {"new/plain.gif", "new/plain.txt"}
 
 
 def test_the_video_goes_to_media_by_default(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["render", "plain.py:Plain", "--width", "96", "--quiet"]) == 0
     assert main(["render", "plain.py", "--width", "96"]) == 0
-    assert made() == {"media/Plain.mp4", "media/plain.mp4"}
+    assert made() == {
+        f"media/{name}{suffix}" for name in ("Plain", "plain") for suffix in (".mp4", ".txt")
+    }
     assert capsys.readouterr().out.startswith("media/plain.mp4  0.4 s  96×54  ")
 
 
@@ -212,7 +219,7 @@ def test_a_diagram_is_drawn_for_paper(
     capsys: pytest.CaptureFixture[str], numbers: dict[str, list[str]]
 ) -> None:
     assert main(["diagram", "5-2-2-5"]) == 0
-    assert made() == {"media/5-2-2-5.svg"}
+    assert made() == {"media/5-2-2-5.svg", "media/5-2-2-5.txt"}
     root = ElementTree.parse("media/5-2-2-5.svg").getroot()
     assert capsys.readouterr().out.startswith(f"media/5-2-2-5.svg  800×{root.attrib['height']}  ")
     assert root.find(f"{SVG}rect").attrib["fill"] == LIGHT_THEME.background
@@ -239,7 +246,7 @@ def test_a_diagram_in_another_format(suffix: str, start: bytes) -> None:
     Path("net.toml").write_text("[network]\nlayers = [2, 3, 1]\nseed = 1\n")
     assert main(["diagram", "net.toml", "-o", f"a{suffix}", "--width", "96", "--quiet"]) == 0
     assert Path(f"a{suffix}").read_bytes().startswith(start)
-    assert made() == {"net.toml", f"a{suffix}"}
+    assert made() == {"net.toml", f"a{suffix}", "a.txt"}
 
 
 def test_a_still_image_describes_its_scene() -> None:

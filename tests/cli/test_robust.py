@@ -83,12 +83,12 @@ def test_the_place_of_a_trained_network_is_checked_before(
         ),
         ("[style]\nneuron_spacing = 1e-300", "style.neuron_spacing is 1e-300: expected a number o"),
         (
-            f'[scene.captions]\n"forward.bias" = "{"long " * 50}"',
-            'scene.captions."forward.bias" has 250 letters: expected at most two lines of 62',
+            f'[scene.captions]\n"loop.forward" = "{"long " * 50}"',
+            'scene.captions."loop.forward" has 250 letters: expected at most two lines of 62',
         ),
         (
-            '[scene.captions]\n"forward.bias" = "b\\U0010fffd"',
-            'scene.captions."forward.bias" has a symbol character, U+10FFFD, which no installed',
+            '[scene.captions]\n"loop.forward" = "b\\U0010fffd"',
+            'scene.captions."loop.forward" has a symbol character, U+10FFFD, which no installed',
         ),
     ],
 )

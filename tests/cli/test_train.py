@@ -69,7 +69,7 @@ def test_the_film_can_be_made_at_once_or_later(capsys: pytest.CaptureFixture[str
     small = ["--width", "96", "--theme", "light", "--lang", "ko"]
     assert main(["train", "net.toml", "-o", "x.npz", "--clip", "clip.png", *small]) == 0
     assert capsys.readouterr().out.splitlines()[1].startswith("clip.png  96×54  ")
-    assert made() == {"x.npz", "x.recording.npz", "clip.png"}
+    assert made() == {"x.npz", "x.recording.npz", "clip.png", "clip.txt"}
     later = ["render", "training", "--recording", "x.recording.npz", "-o", "later.png", *small]
     assert main(later) == 0
     assert Path("later.png").read_bytes() == Path("clip.png").read_bytes()

@@ -10,8 +10,10 @@ from netviz.animation import AddUp, OpenGap
 from netviz.core import Network, backward, forward
 from netviz.drawing import EdgeSum, NetworkDiagram
 from netviz.drawing.edge_sum import MOST_TERMS
+from netviz.drawing.layout.box import Box
 from netviz.drawing.numerals import unit_of, value_of
 from netviz.problems import ProblemError
+from tests.scenes.arithmetic import of_edge_sum
 
 NETWORK = Network.random([5, 3, 2, 4], "tanh", rng=3)
 TRACE = forward(NETWORK, [0.9, 0.1, -0.8, 0.2, 0.6])
@@ -82,6 +84,60 @@ def test_what_is_printed_agrees_with_a_calculator(diagram: NetworkDiagram) -> No
         product = edge_sum.products[k].texts[0].text
         off = abs(value_of(value) * value_of(weight) - value_of(product))
         assert off <= unit_of(product)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_sums_agree_with_what_the_neurons_show(seed: int) -> None:
+    network = Network.random([8, 5, 2], "tanh", rng=seed)
+    trace = forward(network, np.random.default_rng(seed).normal(size=8))
+    diagram = NetworkDiagram(network, box="stage").show_activations(trace).open_gap(0)
+    for i in range(5):
+        written = EdgeSum(diagram, trace, 1, i).show_all()
+        assert list(of_edge_sum(written)) == []
+
+
+@pytest.mark.parametrize("back", [False, True])
+@pytest.mark.parametrize("gap", [0, 3, 6])
+def test_a_gap_of_a_deep_network_has_room_for_numbers(gap: int, back: bool) -> None:
+    network = Network.random([2, 3, 3, 3, 3, 3, 3, 2], "tanh", rng=1)
+    diagram = NetworkDiagram(network, box="stage").open_gap(gap, back=back)
+    assert widths(diagram)[gap] >= 3.0
+    x = [float(layer[0].disc.get_x()) for layer in diagram.neuron_layers]
+    small = [layer[0].radius for layer in diagram.neuron_layers]
+    assert min(b - a - r - s for a, b, r, s in zip(x, x[1:], small, small[1:], strict=False)) > 0
+
+
+def test_long_labels_are_cut_off_while_a_gap_is_open() -> None:
+    labels = {0: ["systolic blood pressure before breakfast", "age"], -1: ["needs examination"] * 2}
+    network = Network.random([2, 3, 2], "tanh", rng=1)
+    diagram = NetworkDiagram(network, box="stage", neuron_labels=labels)
+    texts = [[neuron.texts.label for neuron in diagram.layer(layer)] for layer in (0, 2)]
+    whole = [label.text for column in texts for label in column]
+    diagram.open_gap(0)
+    assert texts[0][0].text.endswith("…")
+    assert texts[0][1].text == "age"
+    # Those of a layer that is moved aside may disappear.
+    assert [label.text for label in texts[1]] == ["", ""]
+    assert widths(diagram)[0] >= 3.0
+    diagram.layout_with_gap(None)
+    assert texts[0][0].text.endswith("…")
+    diagram.open_gap(None)
+    assert [label.text for column in texts for label in column] == whole
+
+
+@pytest.mark.parametrize("inputs", [3, 8])
+def test_weights_and_products_of_a_narrow_gap_do_not_touch(inputs: int) -> None:
+    network = Network.random([inputs, 4, 3], "tanh", rng=2)
+    trace = forward(network, np.linspace(-0.9, 0.9, inputs))
+    box = Box(-5, 2, -2.75, 2.88)
+    diagram = NetworkDiagram(network, box=box).show_activations(trace, layers=0).open_gap(0)
+    edge_sum = EdgeSum(diagram, trace, 1, 0).show_all()
+    plates = [text.plate for text in (*edge_sum.weights, *edge_sum.products)]
+    sizes = [text.texts[-1].em for text in (*edge_sum.weights, *edge_sum.products)]
+    assert min(sizes) >= 0.999 * edge_sum.theme.smallest_text
+    right = max(made.get_right()[0] for made in plates[: len(edge_sum.weights)])
+    left = min(made.get_left()[0] for made in plates[len(edge_sum.weights) :])
+    assert right <= left + 1e-6
 
 
 def test_texts_do_not_touch_each_other() -> None:

@@ -105,6 +105,12 @@ def test_a_number_gets_shorter_until_it_fits() -> None:
     assert not number.fit(0.2)
 
 
+def test_a_number_does_not_become_another_to_fit() -> None:
+    number = Number(-0.066, DARK_THEME)
+    assert not number.fit(0.6)
+    assert number.text == "−0.066"
+
+
 @pytest.mark.parametrize("value", [1000.0, 0.001, 12345.678, 1e-9, -399999997950.6, -1e9])
 def test_an_awkward_number_is_as_long_as_any_other(value: float) -> None:
     for signed in (False, True):

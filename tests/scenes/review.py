@@ -1,4 +1,4 @@
-"""Print everything that the checks of scenes find, also what a scene is not yet held to.
+"""Print everything that the checks of scenes find.
 
 python -m tests.scenes.review                       # every case of tests/scenes/test_beats.py
 python -m tests.scenes.review main_clip loop        # every case of these scenes

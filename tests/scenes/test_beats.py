@@ -72,30 +72,10 @@ CASES = [
 ]
 
 
-# Checks that a scene does not pass yet, by the scene or the case; `python -m tests.scenes.review`
-# shows what they find.
-OPEN: dict[str, set[str]] = {
-    # Too many neurons in a layer, too many layers, names that are too long for the arithmetic.
-    "main_clip-light-9-8-6-en": {"faint", "overlapping"},
-    "main_clip-light-2-30-30-1-ko": {"faint"},
-    "main_clip-dark-2-3-3-3-3-3-3-2-en": {"crossed", "overlapping", "small"},
-    "main_clip-light-long_label-ko": {"covered", "crossed", "overlapping", "small"},
-    # Blame and parts of sums near the border of a neuron.
-    "main_clip-dark-magnitudes-en": {"crossed"},
-    "main_clip-light-tanh-ko": {"crossed"},
-}
-
-
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_every_beat_can_be_read(case: Case) -> None:
     played, found = faults(case)
-    later = OPEN.get(case.scene, set()) | OPEN.get(str(case), set())
-    sentences = [
-        f"{check}: {sentence}"
-        for check, some in found.items()
-        if check not in later
-        for sentence in some
-    ]
+    sentences = [f"{check}: {sentence}" for check, some in found.items() for sentence in some]
     assert not sentences, "\n".join(sentences)
     check_film(case, played)
 

@@ -126,7 +126,7 @@ def test_an_unknown_theme_or_language_is_refused_where_it_is_given(
 def two_beats(scene: NetworkScene) -> None:
     with scene.beat(ERROR, name="output 3"):
         scene.wait(1.0)
-        assert [label.text for label in on_screen(scene)] == [
+        assert [label.text.replace("\n", " ") for label in on_screen(scene)] == [
             scene.words(f"caption.{ERROR}", name="output 3")
         ]
     with scene.beat("blame.all", hold=5.0):

@@ -11,7 +11,7 @@ import cloup
 from netviz import export
 from netviz.cli.messages import expect_no_input
 from netviz.cli.options import BOTH, LANG, MAX_SIZE, NETWORK, QUIET, Name, files_option, given
-from netviz.cli.rendering import located_options, settings_of
+from netviz.cli.rendering import ending_in, located_options, settings_of
 from netviz.problems import Problem, ProblemError
 from netviz.theme import THEMES, as_theme
 from netviz.words import load_words
@@ -91,7 +91,7 @@ def command(
     for name in ("light", "dark") if theme == BOTH else (theme,):
         targets = outputs or (Path("media", f"{description.name}.svg"),)
         if theme == BOTH:
-            targets = tuple(target.with_stem(f"{target.stem}-{name}") for target in targets)
+            targets = tuple(ending_in(f"-{name}", target) for target in targets)
         for target in targets:
             expect_no_input(target, description.sources)
             export.check(target, width=settings.get("width"), page=settings["page"])

@@ -81,6 +81,7 @@ def command(
         tuple(map(Clip, clips)), title=title, cards=cards, theme=theme, language=lang
     )
     playlist = lecture.trusted(playlist, trust)
+    playlist = lecture.trusted(playlist, trust)
     for clip in playlist.clips:
         if clip.file is not None and not clip.file.is_file():
             raise ProblemError(Problem(str(clip.file), "does not exist", "a file, to be joined"))

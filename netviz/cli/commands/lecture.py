@@ -11,6 +11,7 @@ import cloup
 
 from netviz.cli.messages import expect_no_input, progress_bar
 from netviz.cli.options import (
+    ASPECT,
     CLIPS_AT_ONCE,
     CLUSTER,
     FPS,
@@ -44,6 +45,7 @@ from netviz.cli.options import (
 @QUALITY
 @FPS
 @WIDTH
+@ASPECT
 @TRUST
 @CLIPS_AT_ONCE
 @CLUSTER

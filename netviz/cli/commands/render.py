@@ -36,16 +36,17 @@ from netviz.cli.options import (
     files_option,
     given,
 )
+from netviz.export.formats import has_meaning
 
 if TYPE_CHECKING:
-    from netviz.spec import Film
+    from netviz.spec import Film, SceneDescription
 
 
 @cloup.command("render")
 @cloup.argument(
     "scene",
     help="A scene or a network from `netviz list`, FILE.py, FILE.py:ClassName, a network file "
-    "FILE.toml, the file of a model, or a recording.",
+    "FILE.toml, the file of a model, a recording, or a finished film.",
 )
 @cloup.option_group(
     "What is shown",
@@ -136,12 +137,16 @@ def command(
             click.echo("\n".join(Timetable.of(plan.piece).lines()))
             return
         moments = rendering.in_seconds(plan.piece, given(picture))
-        targets, wanted = _wanted(plan, outputs, moments, trust)
-        if theme == BOTH:
-            targets = [target.with_stem(f"{target.stem}-{name}") for target in targets]
-        parts = rendering.sections(plan.piece, wanted) if sections else {"": wanted}
+        if plan.description is not None:
+            if not outputs and not trust:
+                rendering.expect_inside(Path(scene), "output.file", plan.description.film.output)
+            targets, chosen = wanted(plan.description, outputs, moments)
+        else:
+            targets, chosen = list(outputs or [Path("media", f"{plan.name}.mp4")]), moments
+        of_theme = f"-{name}" if theme == BOTH else ""
+        parts = rendering.sections(plan.piece, chosen) if sections else {"": chosen}
         for part, settings_of_part in parts.items():
-            files = [target.with_stem(target.stem + part) for target in targets]
+            files = [rendering.ending_in(of_theme + part, target) for target in targets]
             for file in files:
                 expect_no_input(file, plan.read)
                 if voice is not None:
@@ -149,16 +154,12 @@ def command(
             rendering.render(plan.piece, files, quiet, settings_of_part, jobs, plan.about)
 
 
-def _wanted(
-    plan: rendering.Plan, outputs: Sequence[Path], options: dict[str, Any], trust: bool
+def wanted(
+    description: SceneDescription, outputs: Sequence[Path], options: dict[str, Any]
 ) -> tuple[list[Path], dict[str, Any]]:
     """Return the files to write and their settings: the given options, then the network file."""
-    if plan.description is None:
-        return list(outputs or [Path("media", f"{plan.name}.mp4")]), options
-    film: Film = plan.description.film
-    if not outputs and not trust:
-        rendering.expect_inside(Path(plan.description.source), "output.file", film.output)
-    targets = list(outputs) or [film.output or Path("media", f"{plan.description.name}.mp4")]
+    film: Film = description.film
+    targets = list(outputs) or [film.output or Path("media", f"{description.name}.mp4")]
     kinds = [export.FORMATS.get(target.suffix.lower()) for target in targets]
     known = [kind for kind in kinds if kind is not None]
     picture = {key: value for key, value in film.picture.items() if has_meaning(key, value, known)}
@@ -171,4 +172,4 @@ def has_meaning(key: str, value: Any, kinds: Sequence[export.Format]) -> bool:
         return all(kind.alpha for kind in kinds)
     if key == "fps" and any(kind.rates and value not in kind.rates for kind in kinds):
         return False
-    return export.has_meaning(key, kinds)
+    return has_meaning(key, kinds)

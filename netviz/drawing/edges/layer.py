@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Self
 
 import numpy as np
-from manim import VGroup, VMobject
+from manim import ManimColor, ParsableManimColor, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.drawing.edges.paint import Mask, Paint, to_hex
@@ -70,6 +70,8 @@ class Edge(Morphing):
         flow: The mobject that shows what travels over the edge; empty if nothing does.
         halo: The mobject that shows the gradient of the weight around the edge.
         ghost: The mobject that shows an earlier weight.
+        own_color: The colour that manim's ``set_color`` or ``set_stroke`` has given it,
+            ``#RRGGBB``, in place of that of the style; ``None`` for none.
         magnification: How much wider than usual the line is drawn, so that a small change of its
             width can be seen.
     """
@@ -84,6 +86,7 @@ class Edge(Morphing):
         self._line_scale = 1.0
         self._width = HAIRLINE
         self._colors, self._colored = [paint.theme.edge], False
+        self.own_color: str | None = None
         self._overhang = (0.0, 0.0)
         self.magnification = 1.0
         self.flow = VMobject(stroke_width=0, fill_opacity=1, z_index=Z_FLOW)
@@ -180,6 +183,19 @@ class Edge(Morphing):
         self._colors, self._colored = [to_hex(color) for color in colors], colored
         return self.set_brightness(self.brightness)
 
+    def set_stroke(
+        self,
+        color: ParsableManimColor | Sequence[ParsableManimColor] | None = None,
+        width: float | None = None,
+        opacity: float | None = None,
+        background: bool = False,
+        family: bool = True,
+    ) -> Self:
+        """Set the stroke as manim does. A colour stays, whatever the edge shows later."""
+        if isinstance(color, ManimColor | str | int) and not background:
+            self.own_color = ManimColor(color).to_hex()
+        return super().set_stroke(color, width, opacity, background, family)
+
     def set_brightness(self, brightness: float) -> Self:
         """Dim the line or let it stand out, whatever flows over it.
 
@@ -189,14 +205,16 @@ class Edge(Morphing):
         """
         self.brightness = brightness
         visible, ahead = min(brightness, 1.0), max(brightness - 1.0, 0.0)
-        lighter = 0.0 if self._colored else _HIGHLIGHT_LIGHTER * ahead
-        colors = [mix(color, self.paint.theme.text, lighter) for color in self._colors]
+        colored = self._colored or self.own_color is not None
+        lighter = 0.0 if colored else _HIGHLIGHT_LIGHTER * ahead
+        given = [self.own_color] if self.own_color is not None else self._colors
+        colors = [mix(color, self.paint.theme.text, lighter) for color in given]
         # A magnified line keeps its width: that is what is looked at.
         wider = _HIGHLIGHT_WIDER * self._line_scale * ahead if self.magnification == 1 else 0.0
         width = self._width and self._width + wider
         opacity = visible * (_DENSE_OPACITY + (1 - _DENSE_OPACITY) * ahead if self.dense else 1.0)
         # One colour is not a gradient, which would be evaluated at every point.
-        self.set_stroke(
+        super().set_stroke(
             colors if colors[0] != colors[-1] else colors[0],
             width=width,
             opacity=opacity,
@@ -443,6 +461,10 @@ class EdgeLayer(VGroup):
             edge.connect(before[source], after[target], weight, share, hidden=hidden)
         return self.color_by(self._values)
 
+    def scale_to(self, most: float) -> None:
+        """Let edges of |w| = ``most`` be the widest when weights are drawn next."""
+        self._first_most = most
+
     def _scale(self, weights: Array) -> float:
         """Return the |w| of the widest edges.
 
@@ -475,6 +497,11 @@ class EdgeLayer(VGroup):
         for source, target, edge in self.edges():
             edge.set_colors(colors[target, source], colored=colored)
         return self
+
+    def forget_colors(self) -> None:
+        """Forget the colours that edges have been given one by one."""
+        for _, _, edge in self.edges():
+            edge.own_color = None
 
     # ---- what flows -----------------------------------------------------------------------------
 

@@ -99,6 +99,7 @@ class NetworkEdges:
         """
         if matrices is None:
             for edges in self.layers:
+                edges.forget_colors()
                 edges.color_by(None)
             return
         values = [np.asarray(matrix, dtype=float) for matrix in matrices]
@@ -108,4 +109,5 @@ class NetworkEdges:
             raise ProblemError(Problem("matrices", f"have shapes {shapes}", f"{expected}"))
         largest = max(max(float(np.abs(matrix).max()) for matrix in values), 1e-300)
         for edges, matrix in zip(self.layers, values, strict=True):
+            edges.forget_colors()
             edges.color_by(matrix / largest)

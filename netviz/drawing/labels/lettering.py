@@ -199,7 +199,7 @@ class Lettering:
     def _abreast(self, box: Box, room: TextRoom) -> float:
         """Width of texts that do not touch their neighbours, also at the end with less room."""
         layers = len(self.names)
-        ends = _VALUE_ENDS if self._style.numbers else _NEURON_ENDS
+        ends = _VALUE_ENDS if self._style.any_numbers else _NEURON_ENDS
         between = (box.width - sum(room.beyond) - ends) / (layers - 1)
         return _ABREAST_SHARE * min(between, box.width / layers)
 

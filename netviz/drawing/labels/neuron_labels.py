@@ -218,6 +218,11 @@ class NeuronLabels:
             if any(label.text for label in labels)
         }
 
+    @property
+    def has_spare(self) -> bool:
+        """Whether any text is written that may be left out."""
+        return not self._spare.keys().isdisjoint(self.written)
+
     def fit(self, box: Box, room: TextRoom, *, spare: bool = True) -> TextRoom:
         """Set every label as large as a box allows.
 
@@ -244,7 +249,7 @@ class NeuronLabels:
                 fit_words(labels, [""] * len(texts), width, em, least, lines)
             self._whole[layer] = [label.text for label in labels]
         self._cut.clear()
-        blame = _BLAME_HEIGHT if self._down and self._style.numbers else 0.0
+        blame = _BLAME_HEIGHT if self._down and self._style.numbered(self._last) else 0.0
         taken = [self._extent(layer) for layer in range(len(self._columns))]
         first, *hidden, last = taken
         return replace(

@@ -63,6 +63,13 @@ class Layout:
     gap: int | None = None
     label_widths: tuple[float, float] = (math.inf, math.inf)
 
+    @property
+    def layer_gap(self) -> float:
+        """Least distance from the centre of a layer to that of the next."""
+        axis = 0 if self.direction == "right" else 1
+        places = [points[0][axis] for points in self.centers]
+        return min(abs(b - a) for a, b in pairwise(places))
+
     def half_way(self, layer: int) -> float:
         """Half the least distance between two neurons of a layer; infinite for a single one."""
         bias = self.biases[layer]

@@ -121,7 +121,7 @@ class _Sizes:
         self._problem, self._style = problem, problem.style
         self.radius, self.outside = self._common_radius()
         self.radii = self._radii()
-        self.value_ems = [self._value_em(radius) for radius in self.radii]
+        self.value_ems = [self._value_em(*pair) for pair in enumerate(self.radii)]
 
     def full(self, n: int, radius: float) -> float:
         """Distance from place to place of ``n`` neurons that take all of the height."""
@@ -223,7 +223,7 @@ class _Sizes:
     def _fitting_with_blame(self) -> float:
         """Largest radius at which the longest layer has room for a blame at each neuron."""
         problem = self._problem
-        if self._style.neuron_spacing is not None or not self._style.numbers:
+        if self._style.neuron_spacing is not None or not self._style.any_numbers:
             return 0.0
         text = max(problem.text_below[1:-1], default=0.0)
         between = problem.numbers.blame_between + text
@@ -260,9 +260,9 @@ class _Sizes:
     def _legible(self, radius: float) -> bool:
         return radius >= 0.999 * self._readable
 
-    def _value_em(self, radius: float) -> float | None:
+    def _value_em(self, layer: int, radius: float) -> float | None:
         theme = self._problem.theme
-        if not self._legible(radius) or not self._style.numbers:
+        if not self._legible(radius) or not self._style.numbered(layer):
             return None
         large = radius >= _READABLE_RADIUS * theme.number_size
         return theme.number_size if large else theme.smallest_text
@@ -356,7 +356,7 @@ class _Across:
         """The same with a blame at each neuron, if there is room for it; otherwise 0."""
         problem, radius = self._problem, self._sizes.radii[layer]
         text = problem.text_below[layer]
-        within = 0 < layer < problem.last and problem.style.numbers
+        within = 0 < layer < problem.last and problem.style.numbered(layer)
         need = 2 * radius + problem.numbers.blame_between + text
         beyond = radius + problem.numbers.blame_beyond + text
         fits = need * (problem.lengths[layer] - 1) + 2 * beyond <= problem.across
@@ -373,7 +373,7 @@ class _Across:
                 written over the edges, and take a part of it.
         """
         problem, direction = self._problem, self._problem.style.direction
-        if not problem.style.numbers or self._sizes.value_ems[layer] is not None:
+        if not problem.style.numbered(layer) or self._sizes.value_ems[layer] is not None:
             return False
         if layer in (0, problem.last):
             return self.pitches[layer] >= problem.numbers.pitch_with_values
@@ -388,7 +388,7 @@ class _Across:
         """
         problem, n = self._problem, self._problem.lengths[layer]
         pitch = self.pitches[layer] if n > 1 else math.inf
-        if not problem.style.numbers:
+        if not problem.style.numbered(layer):
             return False
         if layer == problem.last:
             return pitch >= problem.numbers.pitch_with_blames

@@ -93,7 +93,8 @@ class ActivationValue(VGroup):
         if not function.elementwise:
             # a depends on every z of the layer: it is not a function of this one alone.
             return self._short(theme)
-        name = formula(function.symbol, theme, color=theme.forward_ink)
+        whose = f"the activation {function.name!r}"
+        name = formula(function.symbol, theme, color=theme.forward_ink, whose=whose)
         opening, closing = (
             TextLabel(text, theme, color=theme.forward_ink) for text in ("(", ") =")
         )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -25,6 +27,8 @@ Array = NDArray[np.float64]
 _DOT, _HALF_GAP = 0.1, 0.075
 # Room for the number of a target right of its axis, and from the top row to the title.
 _NUMBER_ROOM, _TITLE = 0.72, 0.5
+# From row to row, in ems of the numbers.
+_LINE = 1.2
 # Half the height of the bar of a loss, and the room for its number, in frame units.
 _HALF_BAR, _LOSS_ROOM = 0.13, 1.05
 _NAME_GAP = 0.18
@@ -52,6 +56,7 @@ class GapBars(Panel):
         prediction: Outputs at the beginning, shape (n,), n ≥ m; they widen the range of the axes.
         color: Colour of the predictions, by default the theme's for outputs.
         heights: Height of each row, such as those of the output neurons.
+        reach: Further values that the axes reach, of any shape.
         theme, box, words: As for every panel.
 
     Attributes:
@@ -76,6 +81,7 @@ class GapBars(Panel):
         *,
         color: str | None = None,
         heights: Sequence[float] | None = None,
+        reach: ArrayLike = (),
         theme: Theme | str = "dark",
         box: Box | str = "right",
         words: Words | str = "en",
@@ -88,7 +94,7 @@ class GapBars(Panel):
             expect_count("heights", heights, rows, "target")
         self._rows = self._heights(rows, heights)
         self._color = color or self.theme.output
-        values = np.concatenate([self._target, first[:rows], [0.0, 1.0]])
+        values = np.concatenate([self._target, first[:rows], np.ravel(reach), [0.0, 1.0]])
         self._low, self._high = float(values.min()), float(values.max())
         self.numbers = VGroup(*(self._number(value) for value in self._target))
         widest = max((number.width for number in self.numbers), default=0.0)
@@ -122,10 +128,13 @@ class GapBars(Panel):
         self._place()
 
     def _place(self) -> None:
+        heights, theme = sorted(self._rows), self.theme
+        pitch = min((b - a for a, b in pairwise(heights)), default=math.inf)
+        em = max(min(theme.number_size, pitch / _LINE), theme.smallest_text)
         for row, (dot, number) in enumerate(zip(self.targets, self.numbers, strict=True)):
             self.axes[row].set_y(self._rows[row])
             dot.move_to(self.at(row, self._target[row]))
-            number.move_to([self._number_x, self._rows[row], 0])
+            number.set_em(em).move_to([self._number_x, self._rows[row], 0])
         self.title.move_to([self._number_x, max(self._rows) + _TITLE, 0])
         if self.title.get_right()[0] > self.box.right:
             self.title.move_to([self.box.right, self.title.get_y(), 0], aligned_edge=RIGHT)
@@ -255,7 +264,7 @@ class LossMeter(Panel):
             for hue in (ghost, self.theme.blame)
         )
         small, muted = self.theme.smallest_text, self.theme.muted
-        word = TextLabel(self.words("panel.before"), self.theme, em=small, color=muted)
+        word = TextLabel("", self.theme, em=small, color=muted)
         self.before = VGroup(word, Number(largest, self.theme, em=small, color=muted))
         self.add(self.ghost, self.bar, self.frame, self.name, self.number, self.before)
         self.show_loss(None).show_ghost(None)
@@ -290,11 +299,13 @@ class LossMeter(Panel):
         word, number = self.before
         self.ghost.clear_points(), number.clear_points()
         shown = loss is not None and presence > 0
-        word.set_ink(self.theme.muted, presence if shown else 0.0)
+        # What is not shown takes no room.
+        word.write(self.words("panel.before") if shown else "")
         if loss is not None and shown:
             self._fill(self.ghost, loss)
             self.ghost.set_fill(opacity=presence)
-            number.show(loss, figures(loss, 3)).set_ink(self.theme.muted, presence)
+            number.show(loss, figures(loss, 3))
+            self.before.set_opacity(presence)
             number.move_to(self._end + _BELOW * DOWN, aligned_edge=RIGHT)
             word.next_to(number, LEFT, buff=_WORD_GAP)
         return self

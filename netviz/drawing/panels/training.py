@@ -135,6 +135,7 @@ class Series:
         top: The value at the upper end of the axis.
         dashed: Whether it is drawn in dashes, as for validation data.
         percent: Whether its number is written in percent.
+        ink: Colour of its name and its number, ``#RRGGBB``; by default that of the curve.
 
     Example:
         >>> import numpy as np
@@ -148,6 +149,7 @@ class Series:
     top: float
     dashed: bool = False
     percent: bool = False
+    ink: str = ""
 
 
 class ProgressCurves(Panel):
@@ -213,11 +215,16 @@ class ProgressCurves(Panel):
         rows = rows_from(box.top - _PITCH / 2, [_PITCH] * (len(series) - 1))
         keys = [key_of(one.color, _CURVE_STROKE, dashed=one.dashed) for one in series]
         self.keys = column(keys, box.left, rows, edge=LEFT)
-        names = [TextLabel(one.name, theme, color=one.color) for one in series]
+        inks = [one.ink or one.color for one in series]
+        names = [
+            TextLabel(one.name, theme, color=ink) for one, ink in zip(series, inks, strict=True)
+        ]
         left = float(self.keys.get_right()[0]) + _GAP
         self.names = column(names, left, rows, edge=LEFT)
         numbers = [
-            Number(one.values[0], theme, decimals=0 if one.percent else 3, color=one.color)
+            Number(
+                one.values[0], theme, decimals=0 if one.percent else 3, color=one.ink or one.color
+            )
             for one in series
         ]
         self.numbers = column(numbers, box.right, rows, edge=RIGHT)
@@ -272,7 +279,7 @@ class ProgressCurves(Panel):
         text = TextLabel(name, theme, em=theme.smallest_text)
         # The name stands above all curves, left of the line if there is room.
         width = (text.width + 2 * _MARK_GAP) / self.axes.x_axis.width
-        left = depth - width if depth > width else depth
+        left = depth - width if depth > width else min(depth, 1 - width)
         over = np.linspace(left, left + width, _SAMPLES)
         shares = [one.values / one.top for one in self._series]
         top = max(float(np.interp(over, self._depth, share).max()) for share in shares)

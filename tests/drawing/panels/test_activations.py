@@ -7,7 +7,7 @@ import pytest
 
 from netviz.core import ACTIVATIONS, Activation
 from netviz.drawing.layout.box import RIGHT_BOX, Box
-from netviz.drawing.panels.activations import ActivationCurve, ActivationTable
+from netviz.drawing.panels.activations import ActivationCurve, ActivationTable, ActivationValue
 from netviz.drawing.text import Number
 from netviz.problems import ProblemError
 
@@ -115,3 +115,12 @@ def test_a_huge_pre_activation_has_a_place_and_a_tangent(name: str, z: float) ->
     assert all(np.isfinite(part.points).all() for part in panel.family_members_with_points())
     assert np.ptp(panel.tangent.points, axis=0).max() > 0.5
     assert panel.axes.x_axis.get_start()[0] <= panel.dot.get_x() <= panel.axes.x_axis.get_end()[0]
+
+
+def test_the_name_of_a_function_leaves_where_it_has_no_room() -> None:
+    function = ACTIVATIONS["tanh"]
+    whole = ActivationValue(function, -0.54, -0.49)
+    narrow = ActivationValue(function, -0.54, -0.49, width=0.7 * whole.width)
+    assert (len(whole), len(narrow)) == (5, 3)
+    assert narrow.width <= 0.7 * whole.width + 1e-6
+    assert narrow.result.em >= 8 / 34 - 1e-6
