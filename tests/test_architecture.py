@@ -113,6 +113,7 @@ FRAMEWORKS = {
     "interop/safetensors.py": {"safetensors"},
     "datasets/scikit.py": {"sklearn"},
     "export/slides.py": {"manim_slides"},
+    "cli/films.py": {"distributed"},
 }
 # Rooms that may import inside functions: by a command, for a framework, to render.
 IMPORT_LATE = {"cli", "interop", "export", "notebook"}

@@ -92,6 +92,7 @@ def plan(
     pacing: Mapping[str, float] | None = None,
     captions: bool | None = None,
     voice: Path | None = None,
+    changes: Mapping[str, Any] | None = None,
     trust: bool = False,
 ) -> Plan:
     """Return the scene that a user names, with all its settings.
@@ -106,6 +107,7 @@ def plan(
         pacing: ``pace``, ``hold`` and ``duration``, as far as they are given.
         captions: Whether captions are on screen.
         voice: A folder with recordings of what is said.
+        changes: Dotted key → value, in place of what a network file says.
         trust: Whether a network file may run a scene outside its own folder.
 
     Raises:
@@ -128,7 +130,7 @@ def plan(
         if network is not None:
             found = f"is given together with {source}, which is itself a network file"
             raise ProblemError(Problem("--network", found, "one of the two"))
-        description = spec.load_film(source, interop)
+        description = spec.load_film(source, interop, changes)
         if not trust:
             file = scene_files.file_of(description.film.scene or "")
             expect_inside(Path(source), "scene.name", file)
@@ -172,6 +174,7 @@ def plan_of(clip: Clip, *, theme: str | None, language: str | None) -> Plan:
         language=language,
         pacing=clip.pacing,
         voice=clip.voice,
+        changes=clip.changes,
         trust=clip.trust,
     )
 
@@ -193,27 +196,35 @@ def expect_inside(path: Path, key: str, file: Path | None) -> None:
         raise ProblemError(Problem(key, found, "a file in its folder", hint), source=path)
 
 
-def scene_of(path: str) -> str:
+def scene_of(path: str, changes: Mapping[str, Any]) -> str:
     """Return the scene that a network file names, or the default one; empty if it lists acts.
+
+    Args:
+        path: The file.
+        changes: As for :func:`plan`.
 
     Raises:
         ProblemError: Something in the file is wrong.
     """
     from netviz import interop, spec
 
-    film = spec.load_film(path, interop).film
+    film = spec.load_film(path, interop, changes).film
     return "" if film.acts else film.scene or DEFAULT_SCENE
 
 
-def sources_of(network: str) -> tuple[Path, ...]:
+def sources_of(network: str, changes: Mapping[str, Any] | None = None) -> tuple[Path, ...]:
     """Return the files that a network is read from.
+
+    Args:
+        network: A file or a name.
+        changes: As for :func:`plan`.
 
     Raises:
         ProblemError: There is no such network, or something in its file is wrong.
     """
     from netviz import interop, spec
 
-    return spec.load_film(network, interop).sources
+    return spec.load_film(network, interop, changes).sources
 
 
 def _piece(path: Path, description: SceneDescription, language: str | None) -> Piece:

@@ -162,11 +162,11 @@ def wanted(
     targets = list(outputs) or [film.output or Path("media", f"{description.name}.mp4")]
     kinds = [export.FORMATS.get(target.suffix.lower()) for target in targets]
     known = [kind for kind in kinds if kind is not None]
-    picture = {key: value for key, value in film.picture.items() if _has_meaning(key, value, known)}
+    picture = {key: value for key, value in film.picture.items() if has_meaning(key, value, known)}
     return targets, picture | options
 
 
-def _has_meaning(key: str, value: Any, kinds: Sequence[export.Format]) -> bool:
+def has_meaning(key: str, value: Any, kinds: Sequence[export.Format]) -> bool:
     """Return whether a setting of the network file also applies to these formats."""
     if key == "transparent":
         return all(kind.alpha for kind in kinds)
