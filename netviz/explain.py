@@ -169,6 +169,7 @@ def _listed(
     listed = []
     for value, full in zip_longest(values[:MOST_ROWS], names[: len(values)][:MOST_ROWS]):
         name, unit = name_and_unit(full or "")
+        name += ":" * name[-1:].isdigit()
         number = f"{value:g}".replace("-", "−") if measured else _read(value)
         listed.append(" ".join(filter(None, [name, number, unit])))
     rest = [words("alt.more", n=len(values) - MOST_ROWS)] if len(values) > MOST_ROWS else []

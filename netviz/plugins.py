@@ -75,7 +75,7 @@ def load_named(group: str, name: str) -> bool:
         except Exception as error:
             found = f"raises {type(error).__name__} ({error})"
             raise ProblemError(Problem(where, found)) from error
-        right = isinstance(offered, kind) and offered.name == name
+        right = isinstance(offered, kind) and getattr(offered, "name", "") == name
         expect(where, offered, right, f"an {kind.__name__} of the name {name!r}")
         register(offered)
         return True

@@ -37,8 +37,8 @@ from netviz.words import Words
 Array = NDArray[np.float64]
 
 # Of each network: its diagram, and the gaps at its outputs; and the curves of both.
-_DIAGRAMS = Box(-6.85, -3.35, -2.75, 3.0), Box(-1.5, 2.0, -2.75, 3.0)
-_GAPS = Box(-3.05, -1.85, -2.75, 3.0), Box(2.3, 3.5, -2.75, 3.0)
+_DIAGRAMS = Box(-6.85, -3.55, -2.75, 3.0), Box(-1.4, 1.9, -2.75, 3.0)
+_GAPS = Box(-3.25, -1.7, -2.75, 3.0), Box(2.2, 3.75, -2.75, 3.0)
 _CURVES = Box(4.1, 6.85, -2.9, 3.75)
 # Middle of the row of titles, from a title to its plot, and the part of the height of one of two
 # plots.
@@ -59,17 +59,16 @@ def check_comparable(first: Description, second: Description) -> None:
     """
     setups = setup_of(first), setup_of(second)
     for what, one, other in (
-        ("inputs", first.network.sizes[0], second.network.sizes[0]),
-        ("outputs", first.network.sizes[-1], second.network.sizes[-1]),
-        ("the loss", first.loss.name, second.loss.name),
+        ("{} inputs", first.network.sizes[0], second.network.sizes[0]),
+        ("{} outputs", first.network.sizes[-1], second.network.sizes[-1]),
+        ("the loss {}", first.loss.name, second.loss.name),
     ):
         if one != other:
-            count = f"{one} {what}" if isinstance(one, int) else f"{what} {one}"
-            found = f"has {other} {what}" if isinstance(other, int) else f"has {what} {other}"
-            expected = f"{count}, as {first.name} has"
-            raise ProblemError(Problem(second.name, found, expected))
-    one, other = (setup.data for setup in setups)
-    same = np.array_equal(one.inputs, other.inputs) and np.array_equal(one.targets, other.targets)
+            expected = f"{what.format(one)}, as {first.name} has"
+            raise ProblemError(Problem(second.name, f"has {what.format(other)}", expected))
+    data, others = (setup.data for setup in setups)
+    same = np.array_equal(data.inputs, others.inputs)
+    same = same and np.array_equal(data.targets, others.targets)
     if not same:
         found, expected = "has other training data", f"those of {first.name}"
         hint = "data, standardise, validation, training.seed and follow must be the same"
@@ -184,7 +183,7 @@ class ComparisonScene(BeatScene):
     @cached_property
     def runs(self) -> tuple[Recording, Recording]:
         """The training runs of both."""
-        first, second = map(run_of, self.examples)
+        first, second = (run_of(each, setup_of(each)) for each in self.examples)
         return first, second
 
     @cached_property

@@ -61,8 +61,11 @@ def find(text: str) -> tuple[Path, str | None]:
         return path, text.rpartition(".py:")[2] if ".py:" in text else None
     known = catalogue.scenes()
     if text not in known:
+        from netviz.spec import built_in_names
+
         expected = "a name from `netviz list`, FILE.py, FILE.toml, or a model file"
-        raise ProblemError(Problem("scene", f"is {text!r}", expected, did_you_mean(text, known)))
+        hint = did_you_mean(text, [*known, *built_in_names()])
+        raise ProblemError(Problem("scene", f"is {text!r}", expected, hint))
     return known[text], None
 
 

@@ -74,7 +74,8 @@ def read_csv(
         targets: The columns that are targets, by name, or the number of target columns at the
             end.
         classes: Whether the target, a single column, is a class, which is converted to one-hot.
-            By default, it is a class if none of its cells is a number.
+            By default, it is a class if none of its cells is a number. Classes that are whole
+            numbers are called by the name of the column and the number.
         missing: What happens if a value is missing in one of these columns: ``"error"``, or
             ``"skip"`` to leave out the row.
 
@@ -119,7 +120,10 @@ def _targets(
         labels = table.column(chosen[0])
         # So that 10 comes after 9.
         whole = all(label.isdecimal() and len(label) <= LONGEST_CELL for label in labels)
-        return one_hot([int(label) for label in labels] if whole else labels)
+        values, names = one_hot([int(label) for label in labels] if whole else labels)
+        if whole and table.named:  # a number alone says nothing
+            names = tuple(f"{table.names[chosen[0]]} {name}" for name in names)
+        return values, names
     names = tuple(table.names[place] for place in chosen) if table.named else ()
     return np.array([table.numbers(place) for place in chosen]).T, names
 

@@ -44,8 +44,8 @@ class Annotation(VGroup):
     def __init__(self, part: Edge | Neuron, text: str, theme: Theme, color: str | None) -> None:
         self.part = part
         self.label = TextLabel(text, theme, em=theme.smallest_text, color=color)
-        size = np.array([self.label.width, self.label.height]) + _PADDING
-        self.plate = plate(*size, theme)
+        width, height = np.array([self.label.width, self.label.height]) + _PADDING
+        self.plate = plate(width, height, theme)
         super().__init__(self.plate, self.label)
         lift(self.plate, self.label, Z_NUMBER)
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from netviz.core import (
     LOSSES,
     OPTIMIZERS,
@@ -26,6 +28,7 @@ from netviz.spec.tables import DataTable, NetworkFile, TrainingTable
 from netviz.spec.toml import toml_text
 
 FILES = (".csv", ".npz")
+_NUMBERED = "data.classes = true if the numbers of this column are classes"
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,6 +181,8 @@ def _problems(
         expected = f"{sizes[0]}, one for each neuron of the input layer"
         yield Problem("data.source", found, expected, hint)
     if width != wanted:
+        if width == 1 and wanted == len(np.unique(data.targets)):
+            hint = " ".join(filter(None, [f"{hint};" if hint else "", _NUMBERED]))
         what = (
             "classes"
             if data.target_names and data.classes == width

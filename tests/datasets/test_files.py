@@ -26,6 +26,8 @@ def test_the_last_column_is_the_target_and_a_text_is_a_class(tmp_path: Path) -> 
     assert data.target_names == ("lily", "rose")
     np.testing.assert_array_equal(data.inputs, [[5.1, 3.5], [4.9, 3.0], [6.0, 2.0]])
     np.testing.assert_array_equal(data.targets, [[0, 1], [1, 0], [0, 1]])
+    named = load_data(written(tmp_path, "x,grade\n0.1,10\n0.2,9\n"), classes=True)
+    assert named.target_names == ("grade 9", "grade 10")
 
 
 def test_a_file_without_column_names(tmp_path: Path) -> None:
