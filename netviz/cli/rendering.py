@@ -17,6 +17,7 @@ from netviz.cli import scene_files
 from netviz.cli.messages import progress_bar, say
 from netviz.cli.options import given
 from netviz.export import request
+from netviz.export.formats import has_meaning
 from netviz.problems import Problem, ProblemError, moved, refuse_name
 from netviz.theme import as_theme
 from netviz.words import load_words
@@ -544,3 +545,16 @@ def settings_of(picture: Mapping[str, Any], page: export.Page) -> dict[str, Any]
         settings["max_size"] = export.size_in_bytes(settings["max_size"])
     page = replace(page, tight=tight, transparent=transparent)
     return {**settings, "cut": export.Cut(**cut), "page": page}
+
+
+def applying(settings: Mapping[str, Any], kinds: Sequence[export.Format]) -> dict[str, Any]:
+    """Return the settings of a network file that apply to files of all these formats."""
+
+    def applies(key: str, value: Any) -> bool:
+        if key == "transparent":
+            return all(kind.alpha for kind in kinds)
+        if key == "fps" and any(kind.rates and value not in kind.rates for kind in kinds):
+            return False
+        return has_meaning(key, kinds)
+
+    return {key: value for key, value in settings.items() if applies(key, value)}

@@ -36,9 +36,8 @@ def setup_of(example: Description) -> TrainingSetup:
     )
 
 
-def run_of(example: Description) -> Recording:
+def run_of(example: Description, setup: TrainingSetup) -> Recording:
     """Train a network, and return the run at moments evenly spaced on a logarithmic scale."""
-    setup = setup_of(example)
     training = setup.training(example.network, example.loss)
     keep = min(MOMENTS, memory.moments(training.network.weight_count))
     with record(training, samples=range(setup.followed), keep=keep) as recorder:
@@ -140,4 +139,4 @@ class TrainingScene(NetworkScene):
         """The run, at moments that are evenly spaced on a logarithmic scale of steps."""
         if self.recording is not None:
             return self.recording.thinned(MOMENTS)
-        return run_of(self.example)
+        return run_of(self.example, self.training_setup)

@@ -12,6 +12,7 @@ import click
 import cloup
 
 from netviz import export
+from netviz.cli import rendering
 from netviz.cli.messages import expect_no_input, progress_bar
 from netviz.cli.options import (
     CLIPS_AT_ONCE,
@@ -75,7 +76,6 @@ def command(
     All files are checked before the first is rendered.
     """
     from netviz import interop, spec
-    from netviz.cli.commands.render import has_meaning
     from netviz.cli.films import Job, Place, make_all
 
     place = Place(jobs, cluster)
@@ -91,9 +91,7 @@ def command(
         described = spec.load_film(file, interop, changes)
         expect_no_input(target, described.sources)
         kind = export.check(target, **given(picture))[0]
-        of_file = described.film.picture.items()
-        chosen = {key: value for key, value in of_file if has_meaning(key, value, [kind])}
-        chosen |= given(picture)
+        chosen = rendering.applying(described.film.picture, [kind]) | given(picture)
         clip = spec.Clip(file, changes=changes, trust=trust)
         films[target] = Job(target, clip, "", "", theme, lang, chosen)
     with progress_bar(Path(file).name, quiet) as progress:
