@@ -7,16 +7,23 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Protocol
 
 import click
 
-from netviz import export
 from netviz.files import unwritable
 from netviz.problems import Problem, ProblemError
 
 MACHINE = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
+
+
+class Moves(Protocol):
+    """Moves a progress bar."""
+
+    def __call__(self, done: float, total: float, doing: str = ...) -> None:
+        """Show what is done of a total."""
 
 
 def say(sentence: str) -> None:
@@ -71,8 +78,11 @@ def expect_no_input(output: Path, inputs: Iterable[Path]) -> None:
 
 
 @contextmanager
-def progress_bar(title: str, quiet: bool) -> Iterator[export.Progress | None]:
-    """Show a progress bar on stderr, and yield what moves it: None if nobody would see it."""
+def progress_bar(title: str, quiet: bool) -> Iterator[Moves | None]:
+    """Show a progress bar on stderr, and yield what moves it: None if nobody would see it.
+
+    It is called with what is done, the total, and if it is not the title, what is being done.
+    """
     from rich.console import Console
     from rich.progress import Progress
 
@@ -82,4 +92,8 @@ def progress_bar(title: str, quiet: bool) -> Iterator[export.Progress | None]:
         return
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+        def move(done: float, total: float, doing: str = title) -> None:
+            bar.update(task, completed=done, total=total, description=doing)
+
+        yield move

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import click
 
 from netviz import export
 from netviz.cli import scene_files
-from netviz.cli.messages import progress_bar, say
+from netviz.cli.messages import Moves, progress_bar, say
 from netviz.cli.options import given
 from netviz.problems import Problem, ProblemError, moved
 from netviz.theme import as_theme
@@ -368,6 +369,15 @@ def located_options(description: SceneDescription | None) -> Iterator[None]:
         raise spec.at_keys(error, description) from error
 
 
+def _watched(scene_class: type[Scene], progress: Moves | None) -> type[Scene]:
+    """Return a scene that shows on the bar how far it is with training its network, if it does."""
+    if progress is None or not hasattr(scene_class, "progress"):
+        return scene_class
+    report = partial(progress, doing=f"training for {scene_class.__name__}")
+    own = {"progress": report, "__module__": scene_class.__module__}
+    return type(scene_class.__name__, (scene_class,), own)
+
+
 def render(
     piece: Piece,
     output: Path,
@@ -382,8 +392,8 @@ def render(
         scene_files.located_errors(piece.path),
         progress_bar(piece.page.title, quiet) as progress,
     ):
-        made = export.render(
-            piece.scene_class, output, page=piece.page, progress=progress, jobs=jobs, **picture
-        )
+        shown = _watched(piece.scene_class, progress)
+        options = {**picture, "page": piece.page, "progress": progress, "jobs": jobs}
+        made = export.render(shown, output, **options)
     if not quiet:
         click.echo(made)

@@ -20,6 +20,7 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.scene_file_writer import SceneFileWriter
 from manim.utils.exceptions import EndSceneEarlyException
 
+from netviz.camera import pixels_of
 from netviz.captions import Caption
 from netviz.export.canvas import Canvas, PixelBox, Pixels
 from netviz.export.configuration import manims_defaults
@@ -268,7 +269,7 @@ class FrameWriter(SceneFileWriter):
         # manim's own cameras do not tell where a frame has changed.
         within = camera.changes() if hasattr(camera, "changes") else self.canvas.whole
         box = None if within is None else PixelBox(*within)
-        changed = self.canvas.update(camera.pixel_array, box)
+        changed = self.canvas.update(pixels_of(camera), box)
         self.sink(self.canvas.pixels, changed, repeat)
         self.count(repeat)
 

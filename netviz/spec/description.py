@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from netviz.core import LOSSES, Checkpoint, Loss, Network, Training, backward, forward
 from netviz.core.arrays import Array, checked
 from netviz.core.losses import as_loss
-from netviz.problems import Problem, ProblemError
+from netviz.problems import Problem, ProblemError, takes_rng
 from netviz.spec.training_setup import TrainingSetup
 
 
@@ -113,6 +113,7 @@ class Description(SceneDescription):
         return self.training_setup.training(self.network, self.loss, resume)
 
 
+@takes_rng
 def describe(
     network: Network,
     *,

@@ -20,7 +20,7 @@ from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.layout.box import GAPS_BOX, WIDE_BOX, Box
 from netviz.drawing.panels.gaps import GapBars, LossMeter
-from netviz.problems import expect
+from netviz.problems import Problem, ProblemError, expect
 from netviz.spec import Description, SceneDescription, describe, load
 from netviz.staging.beat_scene import CLEARING, BeatScene
 from netviz.theme import Theme
@@ -145,7 +145,15 @@ class NetworkScene(BeatScene):
         """
         style = {**self.example.style, **self.style}
         network, words = self.example.network, self.words
-        diagram = NetworkDiagram(network, self.theme, box=self.room(WIDE_BOX), words=words, **style)
+        box = self.room(WIDE_BOX)
+        try:
+            diagram = NetworkDiagram(network, self.theme, box=box, words=words, **style)
+        except ProblemError as error:
+            if error.problems[0].where not in self.style:
+                raise
+            # What the scene itself asks for is not an option of who renders it.
+            found = f"has layers of {', '.join(map(str, network.sizes))} neurons"
+            raise ProblemError(Problem("the network", found, "fewer neurons a layer")) from error
         return diagram.keep_scales(self.trace, self.blame)
 
     def move_diagram(self, box: Box | str) -> None:

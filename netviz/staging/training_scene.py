@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import ClassVar, Self
@@ -11,6 +11,7 @@ import numpy as np
 
 from netviz import memory
 from netviz.core import OPTIMIZERS, Data, Network
+from netviz.problems import Problem, ProblemError
 from netviz.recording import Recording, record
 from netviz.spec import Description, SceneDescription, TrainingSetup, describe
 from netviz.staging.network_scene import NetworkScene
@@ -30,6 +31,8 @@ class TrainingScene(NetworkScene):
         recording: The run that is shown. By default the network is trained on the data of its
             file, from the seeds of the file, when the run is first needed. A network without data
             is trained on its one sample.
+        progress: Called with (steps taken, steps in total) after each epoch of a run that is
+            computed; None if nobody waits for it.
 
     Example:
         >>> class Xor(TrainingScene):
@@ -41,6 +44,7 @@ class TrainingScene(NetworkScene):
     """
 
     recording: ClassVar[Recording | None] = None
+    progress: ClassVar[Callable[[int, int], None] | None] = None
 
     @classmethod
     def configured(
@@ -77,6 +81,8 @@ class TrainingScene(NetworkScene):
         file, recording = super().example, self.recording
         if recording is None:
             return file
+        if not len(recording.sample_inputs):
+            raise ProblemError(Problem("the recording", "follows no sample", "at least one"))
         recorded = describe(
             recording.network(0),
             input=recording.sample_inputs[0],
@@ -124,8 +130,10 @@ class TrainingScene(NetworkScene):
             return self.recording.thinned(MOMENTS)
         training = self.training_setup.training(self.example.network, self.example.loss)
         followed = range(self.training_setup.followed)
+        progress = type(self).progress  # of the class, so that it is not a method
         keep = min(MOMENTS, memory.moments(training.network.weight_count))
         with record(training, samples=followed, keep=keep) as recorder:
-            for _ in training:
-                pass
+            for step in training:
+                if progress is not None and step.step % training.plan.steps_per_epoch == 0:
+                    progress(step.step, len(training))
         return recorder.recording
