@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 
+from netviz import load_data, record, train
 from netviz.core import Network, backward, forward
 from netviz.export.take import LeapingRenderer
 from netviz.problems import ProblemError
@@ -109,3 +111,13 @@ def test_the_numbers_are_those_that_break_things() -> None:
         assert backward(example.network, trace, example.target, example.loss).loss == 0.0
     assert not forward(corner("dead_relu").network, corner("dead_relu").input).prediction.any()
     assert len(corner("50_layers").network.sizes) == 50
+
+
+def test_a_recording_that_follows_no_sample_is_refused() -> None:
+    run = train(Network.random([2, 2, 1], rng=0), load_data("xor"), epochs=2, rng=0)
+    with record(run) as recorder:
+        list(run)
+    none = {"sample_inputs": np.zeros((0, 2)), "sample_targets": np.zeros((0, 1))}
+    shown = SCENES["training"].configured(recording=replace(recorder.recording, **none))
+    with pytest.raises(ProblemError, match="the recording follows no sample: expected at least"):
+        length(shown)
