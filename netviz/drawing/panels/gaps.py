@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Self
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Circle, Line, VGroup, VMobject
+from manim import LEFT, RIGHT, UP, Circle, Line, VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.drawing.layout.box import Box
@@ -33,9 +33,10 @@ _LINE = 1.2
 _HALF_BAR, _LOSS_ROOM = 0.13, 1.05
 _NAME_GAP = 0.18
 # From the bar of a loss to the earlier loss below it, and from there to its word, in frame units.
-_BELOW, _WORD_GAP = 0.37, 0.12
-# How far the ghosts of earlier gaps and of an earlier loss are from the background to their colour.
-_GHOST = 0.4
+_BELOW, _WORD_GAP = 0.34, 0.12
+# Radius of the circle of an earlier prediction, in frame units; and how far the ghost of an earlier
+# loss is from the background to its colour.
+_RING, _GHOST = 0.07, 0.4
 
 
 def _fill_bar(path: VMobject, start: Array, end: Array, half: float) -> None:
@@ -60,7 +61,7 @@ class GapBars(Panel):
         theme, box, words: As for every panel.
 
     Attributes:
-        axes, gaps, ghosts, ghost_gaps, predictions, targets, numbers: One mobject for each row.
+        axes, gaps, ghosts, predictions, targets, numbers: One mobject for each row.
         title: The word above the targets.
         prediction, earlier: The predictions that are shown, and those of the ghosts, or ``None``.
 
@@ -109,10 +110,6 @@ class GapBars(Panel):
         self.ghosts = VGroup(
             *(VMobject(stroke_color=self._color, stroke_width=2) for _ in range(rows))
         )
-        pale = mix(self.theme.background, blame, _GHOST)
-        self.ghost_gaps = VGroup(
-            *(VMobject(stroke_width=0, fill_color=pale, fill_opacity=1) for _ in range(rows))
-        )
         self.targets = VGroup(
             *(
                 Circle(radius=_DOT, stroke_width=0, fill_color=ink, fill_opacity=1)
@@ -123,7 +120,7 @@ class GapBars(Panel):
         self.prediction: Array | None = None
         self._opening, self._presence = 1.0, 1.0
         self.earlier: Array | None = None
-        self.add(self.axes, self.ghost_gaps, self.gaps, self.ghosts, self.predictions, self.targets)
+        self.add(self.axes, self.gaps, self.ghosts, self.predictions, self.targets)
         self.add(self.numbers, self.title)
         self._place()
 
@@ -200,16 +197,14 @@ class GapBars(Panel):
         return self
 
     def show_ghosts(self, prediction: ArrayLike | None, presence: float = 1.0) -> Self:
-        """Show earlier predictions as circles, with pale gaps; ``None`` removes them."""
+        """Show earlier predictions as small circles; ``None`` removes them."""
         self.earlier = None if prediction is None else np.asarray(prediction, dtype=float)
-        for row, (ghost, gap) in enumerate(zip(self.ghosts, self.ghost_gaps, strict=True)):
-            ghost.clear_points(), gap.clear_points()
+        for row, ghost in enumerate(self.ghosts):
+            ghost.clear_points()
             if prediction is not None and presence > 0:
                 here = self.at(row, float(np.asarray(prediction)[row]))
-                ghost.set_points(Circle(radius=_DOT).move_to(here).points)
+                ghost.set_points(Circle(radius=_RING).move_to(here).points)
                 ghost.set_stroke(opacity=presence)
-                _fill_bar(gap, here, self.at(row, float(self._target[row])), _HALF_GAP)
-                gap.set_fill(opacity=presence)
         return self
 
 
@@ -306,8 +301,9 @@ class LossMeter(Panel):
             self.ghost.set_fill(opacity=presence)
             number.show(loss, figures(loss, 3))
             self.before.set_opacity(presence)
-            number.move_to(self._end + _BELOW * DOWN, aligned_edge=RIGHT)
-            word.next_to(number, LEFT, buff=_WORD_GAP)
+            # On the left, away from the title of the targets below.
+            word.next_to([self.box.left, 0, 0], RIGHT, buff=0).set_y(self._start[1] - _BELOW)
+            number.next_to(word, RIGHT, buff=_WORD_GAP)
         return self
 
     def _fill(self, path: VMobject, loss: float) -> None:
