@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Animation, VGroup
+from manim import DOWN, RIGHT, UP, Animation, VGroup
 
 from netviz.acts.loss import compare_losses
-from netviz.animation.details import DimEdges, Focus, Forget, MagnifyEdges
+from netviz.animation.details import DimEdges, Focus, Forget, ForgetBlame, MagnifyEdges
 from netviz.animation.gap import OpenGap
 from netviz.animation.gaps import FadeGaps, LeaveGhosts, MoveGaps, OpenGaps
 from netviz.animation.passes import BackwardPass, ForwardPass
@@ -29,10 +29,12 @@ from netviz.problems import ProblemError
 from netviz.staging.act import OnScreen, act
 from netviz.staging.network_scene import NetworkScene
 
-# How many times as wide as usual one edge is, alone, and all are together, while they change.
-_ONE, _ALL = 5.0, 3.0
-# From a neuron to its bias, and from the blame of an output to its bias, in frame units.
-_AWAY, _UNDER = 0.16, 0.3
+# How many times as wide as usual lines are, from the beginning to the end: one scale.
+_MAGNIFIED = 2.0
+# Seconds in which one reads the old biases.
+_READ = 0.8
+# From a neuron to its bias, in frame units.
+_AWAY = 0.16
 # The lower part of the stage, and the part above it for the curve of the losses.
 _LOW = Box(STAGE_BOX.left, STAGE_BOX.right - 0.6, STAGE_BOX.bottom, 1.3)
 _CURVE = Box(STAGE_BOX.left, STAGE_BOX.right - 0.4, 1.75, 3.8)
@@ -48,7 +50,7 @@ _SLOWER = 6.0
     section="update",
     rows=True,
     needs=OnScreen("stage", values="all", blames="all", gaps="open"),
-    leaves=OnScreen("stage", blames="all", gaps="open"),
+    leaves=OnScreen("stage", blames=0, gaps="open"),
 )
 def update(scene: NetworkScene) -> None:
     """One weight takes its step of gradient descent, and then all weights and biases do."""
@@ -63,7 +65,7 @@ def update(scene: NetworkScene) -> None:
     )
     with scene.beat("update.step"):
         scene.show_key("weights")
-        scene.play(OpenGap(diagram, layer - 1, result=False))
+        scene.play(OpenGap(diagram, layer - 1, result=False), MagnifyEdges(diagram, _MAGNIFIED))
         edge = diagram.edge(*address)
         step = EdgeStep(
             *(diagram, address),
@@ -76,7 +78,6 @@ def update(scene: NetworkScene) -> None:
         scene.add(step)
         scene.play(
             Focus(diagram, [edge], run_time=0.6),
-            MagnifyEdges(diagram, _ONE, [edge]),
             Change(step, step.before.set_presence, 0.6),
         )
         scene.play(Change(step, step.step.set_presence, 0.8))
@@ -92,8 +93,8 @@ def update(scene: NetworkScene) -> None:
             changed[j, k] = old + share * (new - old)
             diagram.draw_weights([*weights[: layer - 1], changed, *weights[layer:]])
             edge.set_ghost(old, width, min(8 * progress, 1.0))
-            step.count(share)
-            step.after.set_presence(min(4 * progress, 1.0))
+            # The result is there at once: what is written is right in every frame.
+            step.after.set_presence(min(8 * progress, 1.0))
 
         scene.play(Change(diagram, change, 2.2))
     with scene.beat("update.all", hold=0):
@@ -103,19 +104,18 @@ def update(scene: NetworkScene) -> None:
         )
         scene.remove(step)
         edge.set_ghost(None)
-        scene.play(
-            OpenGap(diagram, None), Focus(diagram, None, run_time=1.0), MagnifyEdges(diagram, _ALL)
-        )
+        scene.play(OpenGap(diagram, None), Focus(diagram, None, run_time=1.0), ForgetBlame(diagram))
         biases = _Biases(scene, scene.corrected)
         if biases.texts:
             scene.add(biases.texts)
             scene.play(biases.appear(0.0, 1.0))
+            scene.wait(_READ)
         scene.play(
             WeightUpdate(diagram, example.network, scene.corrected, run_time=_TOGETHER),
             *([biases.change(_TOGETHER)] if biases.texts else []),
         )
         leave = [biases.appear(1.0, 0.0)] if biases.texts else []
-        scene.play(MagnifyEdges(diagram, 1.0), *leave, *scene.fade_panels())
+        scene.play(*leave, *scene.fade_panels())
         scene.remove(biases.texts)
 
 
@@ -294,15 +294,13 @@ def largest_gradient(scene: NetworkScene) -> tuple[int, int, int]:
 
 
 def _put_bias(text: Plated, diagram: NetworkDiagram, layer: int, neuron: Neuron) -> bool:
-    """Place a bias next to its neuron, on the side without its blame; return whether it fits."""
+    """Place a bias next to its neuron; return whether it fits."""
     column = [each.disc for each in diagram.layer(layer)]
     apart = min((a.get_y() - b.get_y() for a, b in pairwise(column)), default=np.inf)
     side = neuron.blame_side
     if side is not None and side[0]:
-        text.next_to(neuron.disc, RIGHT, buff=_AWAY).shift(0.5 * _UNDER * DOWN)
-        if neuron.blame is not None:
-            text.next_to(neuron.blame_text, DOWN, buff=0.5 * _AWAY, aligned_edge=LEFT)
-        return bool(apart >= 2 * _UNDER + text.height)
+        text.next_to(neuron.disc, RIGHT, buff=_AWAY)
+        return bool(apart >= text.height + _AWAY)
     away = DOWN if side is not None and side[1] > 0 else UP
     text.next_to(neuron.disc, away, buff=_AWAY)
     return bool(apart - neuron.disc.height >= text.height + 2 * _AWAY)
@@ -349,7 +347,7 @@ class _Biases:
         """Return the animation in which the numbers count to those of the corrected network."""
 
         def step(progress: float) -> None:
-            share = ease(min(max((progress - 0.1) / 0.5, 0.0), 1.0))
+            share = ease(min(max((progress - 0.2) / 0.3, 0.0), 1.0))
             for text, (old, new) in zip(self.texts, self._ends, strict=True):
                 value = new if share >= 1 else old + share * (new - old)
                 number = text.texts[1]

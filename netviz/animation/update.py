@@ -24,8 +24,8 @@ def _share(progress: float, start: float, end: float) -> float:
 class WeightUpdate(Change):
     """Edges become as wide as the new weights.
 
-    The old widths stay visible as ghosts for a moment. Among edges that are too many for ghosts,
-    those light up that change.
+    The old widths stay visible as ghosts for a moment. Edges that are drawn wider than usual stand
+    out from these ghosts. Among edges that are too many for ghosts, those light up that change.
 
     Args:
         diagram: The diagram that changes.
@@ -78,6 +78,10 @@ class WeightUpdate(Change):
             parts = zip(diagram.edge_layers, old, widths, strict=True)
             for edges, weights, width in parts:
                 edges.set_ghosts(weights if presence > 0 else None, width, presence)
+                for _, _, edge in edges.edges():
+                    # Others would become wider, as if their weights grew.
+                    if edge.magnification != 1 and not edge.dense:
+                        edge.set_brightness(1 + presence)
             if progress >= 1:
                 diagram.clear_flows()
 

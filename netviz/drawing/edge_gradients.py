@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, VGroup, VMobject
+from manim import LEFT, RIGHT, UP, Line, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.core import BackwardTrace
@@ -17,7 +18,7 @@ from netviz.drawing.edges.tags import lift, plate
 from netviz.drawing.expected import expect_trace
 from netviz.drawing.layout.box import NAME_EM
 from netviz.drawing.neuron import Z_NUMBER
-from netviz.drawing.numerals import checked_product, checked_step, figures
+from netviz.drawing.numerals import checked_product, checked_step, figures, unit_of
 from netviz.drawing.text import Number, TextLabel
 from netviz.problems import expect
 from netviz.words import Words, as_words
@@ -32,6 +33,8 @@ _HEAD_LINE = 1.35
 # Of a correction: between numbers, between words and numbers, from an edge of five times the usual
 # width to the lines, in frame units; from line to line, in ems.
 _STEP_GAP, _COLUMNS, _STEP_AWAY, _STEP_LINE = 0.12, 0.4, 0.3, 1.3
+# Stroke of the line from there to the edge, and where on the edge it ends.
+_LEADER, _LED = 1.5, 0.4
 # Where a line has the height of its edge, as a share of its length.
 _HEIGHT = 0.16
 # When the parts of one line happen, as shares of its time: the factors have met, the sign between
@@ -250,8 +253,8 @@ class EdgeGradients(VGroup):
 class EdgeStep(VGroup):
     """The correction of one weight, in three lines next to its edge.
 
-    At first nothing is visible: ``set_presence`` of each line shows it, and :meth:`count` writes
-    the new weight while it changes.
+    At first nothing is visible: ``set_presence`` of each line shows it. A thin line leads from the
+    first one to the edge.
 
     Args:
         diagram: A diagram with the gap of the edge open.
@@ -261,7 +264,7 @@ class EdgeStep(VGroup):
 
     Attributes:
         edge: The edge.
-        before, step, after: The old weight; the learning rate times the gradient; the new weight.
+        before, step, after: The old weight; learning rate × gradient = change; the new weight.
 
     Raises:
         PartError: There is no such edge, or one of its neurons is not drawn.
@@ -288,20 +291,26 @@ class EdgeStep(VGroup):
         words: Words | str = "en",
     ) -> None:
         theme, words = diagram.theme, as_words(words)
-        self.edge, self._old, self._new = diagram.edge(*address), old, new
-        first, rated, slope, self._last = checked_step(old, rate, gradient, new)
+        self.edge = diagram.edge(*address)
+        first, rated, slope, last = checked_step(old, rate, gradient, new)
+        # With as many digits as the weights, so that it is what lies between them.
+        unit = max(unit_of(first), unit_of(last))
+        change = figures(rate * gradient, max(round(-math.log10(unit)), 0))
 
         def number(value: float, text: str, color: str) -> Number:
             return Number(value, theme, color=color).show(value, text)
 
-        times = TextLabel("×", theme, color=theme.muted)
-        self._result = number(new, self._last, theme.text)
+        times, equals = (TextLabel(sign, theme, color=theme.muted) for sign in "×=")
         numbers = (
             VGroup(number(old, first, theme.text)),
             VGroup(
-                number(rate, rated, theme.muted), times, number(gradient, slope, theme.text)
+                number(rate, rated, theme.muted),
+                times,
+                number(gradient, slope, theme.muted),
+                equals,
+                number(rate * gradient, change, theme.text),
             ).arrange(RIGHT, buff=_STEP_GAP),
-            VGroup(self._result),
+            VGroup(number(new, last, theme.text)),
         )
         names = [
             TextLabel(words(f"step.{key}"), theme, color=theme.muted)
@@ -321,27 +330,25 @@ class EdgeStep(VGroup):
             line.set_presence(0.0)
 
     def _place(self, diagram: NetworkDiagram) -> None:
-        """Stand above the edge, or below it if there is more room."""
+        """Stand above the edge, or below it if there is no room."""
         start, end = self.edge.at(0.0), self.edge.at(1.0)
         room = float(end[0] - start[0]) - 2 * _AWAY
+        theme = diagram.theme
         if self.width > room:
-            self.scale(max(room / self.width, diagram.theme.smallest_text / self._result.em))
+            self.scale(max(room / self.width, theme.smallest_text / theme.number_size))
         middle = self.edge.at(0.5)
         rise = abs(float(end[1] - start[1]) / max(float(end[0] - start[0]), 1e-6))
         away = (self.height + rise * self.width) / 2 + self.edge.line_width / 200 + _STEP_AWAY
-        above = diagram.box.top - middle[1] >= middle[1] - diagram.box.bottom - NAME_EM
+        highest = middle[1] + away + self.height / 2
+        above = highest <= diagram.box.top + NAME_EM  # the names of the layers are below
         self.move_to(middle + (away if above else -away) * UP)
+        # Other edges may lie between.
+        rim = self.get_bottom() if above else self.get_top()
+        leader = Line(rim, self.edge.at(_LED), stroke_color=theme.muted, stroke_width=_LEADER)
+        self.before.texts.add(leader.set_z_index(Z_TAG))
 
     def show_all(self) -> Self:
         """Show all three lines."""
         for line in self:
             line.set_presence(1.0)
-        return self.count(1.0)
-
-    def count(self, progress: float) -> Self:
-        """Write the weight on its way from the old one (0) to the new one (1)."""
-        value = self._old + progress * (self._new - self._old)
-        text = self._last if progress >= 1 else figures(value)
-        right = self._result.get_right()
-        self._result.show(value, text).shift(right - self._result.get_right())
         return self
