@@ -25,7 +25,7 @@ from netviz.drawing.edges.layer import Z_FLOW, Edge, EdgeLayer
 from netviz.drawing.layout.box import Box
 from netviz.drawing.neuron import Neuron
 from netviz.drawing.numerals import figures
-from netviz.drawing.paths import Course, add_arrow, add_band
+from netviz.drawing.paths import Course, add_arrow
 from netviz.drawing.text import Number, TextLabel
 from netviz.staging.act import OnScreen, act
 from netviz.staging.network_scene import NetworkScene
@@ -37,9 +37,11 @@ Array = NDArray[np.float64]
 # There are no numbers of blame, so that diagram and gaps can be larger than in other scenes.
 _STAGE, _GAPS = Box(-6.75, 4.15, -2.75, 3.05), Box(4.75, 6.9, -2.75, 3.05)
 # Left end of a badge, length and half the width of its arrow, and distance of the arrow from the
-# word; right end of the key, in frame units.
+# word; right end of the key, and its distance from other things, in frame units.
 _BADGE, _ARROW, _HALF_ARROW, _ARROW_GAP = np.array([-6.75, 3.55, 0.0]), 0.8, 0.03, 0.2
-_KEY = np.array([3.7, 3.6, 0.0])
+_KEY, _KEY_GAP = np.array([3.7, 3.6, 0.0]), 0.2
+# From an axis to the arrow that leaves it, and half the width of that arrow.
+_FROM_AXIS, _HALF_FLIGHT = 0.14, 0.04
 # Seconds: the forward pass, the pass back, the forward pass after the correction, the correction,
 # and the last hold; a step takes at most _STEP.
 _FORWARD, _BACK, _AGAIN, _CORRECTION, _HOLD, _STEP = 1.8, 3.0, 1.2, 1.9, 1.4, 1.2
@@ -47,10 +49,9 @@ _FORWARD, _BACK, _AGAIN, _CORRECTION, _HOLD, _STEP = 1.8, 3.0, 1.2, 1.9, 1.4, 1.
 _MAGNIFIED = 2.0
 # A number stands above or next to its line where that leads away from it: sine of the least angle.
 _STEEP = 0.3
-# Of a correction: from which part of the largest change on a weight comes forward; brightness of
-# the others, and of these; how much wider these are drawn than the others; from a line to its
-# number, in frame units; and seconds in which they come.
-_MARKED, _DIMMED, _BRIGHT, _FORWARDS, _CLEAR, _COMING = 0.5, 0.4, 2.0, 2.2, 0.06, 0.24
+# From a line to the number of its weight, how much farther it may be, in frame units; and seconds
+# in which this comes.
+_CLEAR, _FARTHER, _COMING = 0.06, 0.15, 0.24
 # Seconds in which everything returns to the beginning: few frames, which are most of the file.
 _GOING = 0.24
 # Part of a step back after which its light has arrived, the rings appear in the rest; and seconds
@@ -68,7 +69,7 @@ def loop(scene: NetworkScene) -> None:
     diagram, trace, blame, again = scene.diagram, scene.trace, scene.blame, scene.corrected_trace
     before, after = diagram.network, scene.corrected
     badge = Badge(scene.theme, scene.words).write("forward")
-    _set_stage(scene, badge)
+    key = _set_stage(scene, badge)
     bars, meter = scene.gap_bars, scene.loss_meter
     loss, new_loss = float(blame.loss), float(scene.blame_in(after).loss)
     first, second = scene.predictions(trace), scene.predictions(again)
@@ -88,7 +89,8 @@ def loop(scene: NetworkScene) -> None:
         )
 
     flight = Flight(scene)
-    along = [flight.played(0.6), badge.turn("backward")]
+    rings = RingKey(scene, key, badge)
+    along = [flight.played(0.6), badge.turn("backward"), rings.appear(0.6)]
     with scene.beat("loop.backward", hold=0.0, along=along):
         scene.remove(flight)
         _go_back(scene)
@@ -105,6 +107,7 @@ def loop(scene: NetworkScene) -> None:
     along = [
         *(Forget(diagram, run_time=0.4), LeaveGhosts(bars, meter, run_time=0.4)),
         badge.turn("again"),
+        rings.appear(0.4, back=True),
     ]
     with scene.beat("loop.again", hold=_HOLD, along=along):
         scene.play(
@@ -152,8 +155,8 @@ def _fade(edges: EdgeLayer, seconds: float) -> Animation:
     return Change(edges, step, seconds)
 
 
-def _set_stage(scene: NetworkScene, badge: Badge) -> None:
-    """Show at once what is there from the first frame to the last: targets, loss, badge."""
+def _set_stage(scene: NetworkScene, badge: Badge) -> EdgeKey:
+    """Show at once what is there from the first frame to the last; return the key of the lines."""
     # In the GIF a ring has to suffice: three digits could not be read there.
     for column in scene.diagram.neuron_layers:
         for neuron in column:
@@ -168,6 +171,7 @@ def _set_stage(scene: NetworkScene, badge: Badge) -> None:
     key = EdgeKey(scene.theme, dense=diagram.edge_layers[0].dense, words=scene.words)
     scene.add(badge, key.move_to(_KEY, aligned_edge=RIGHT))
     scene.show(badge, key)
+    return key
 
 
 def _sweep(diagram: NetworkDiagram, trace: ForwardTrace, seconds: float) -> ForwardPass:
@@ -224,8 +228,38 @@ class Badge(VGroup):
         return Change(self, step, seconds)
 
 
+class RingKey(VGroup):
+    """What a ring is, left of the key of the lines, if there is room next to the badge.
+
+    Args:
+        scene: Its neurons have rings.
+        key: The key of the lines.
+        badge: What stands left of both.
+    """
+
+    def __init__(self, scene: NetworkScene, key: EdgeKey, badge: Badge) -> None:
+        super().__init__()
+        shown = badge.key
+        free = key.get_left()[0] - badge.write("backward").get_right()[0]
+        badge.write(shown)
+        entry = EdgeKey(scene.theme, "blame", words=scene.words)
+        if free >= entry.width + 2 * _KEY_GAP:
+            self.add(entry.next_to(key, LEFT, buff=_KEY_GAP))
+
+    def appear(self, seconds: float, *, back: bool = False) -> Animation:
+        """Return the animation in which it appears, or disappears."""
+
+        def step(progress: float) -> None:
+            presence = ease(1 - progress if back else progress)
+            for ring, word in self.submobjects and self.submobjects[0]:
+                ring.set_stroke(opacity=presence)
+                word.set_opacity(presence)
+
+        return Change(self, step, seconds)
+
+
 class Flight(VGroup):
-    """The gaps between predictions and targets, on their way back to the outputs.
+    """What the gaps send to the outputs: an arrow of blame from each axis to its neuron.
 
     Args:
         scene: Its gap bars are shown.
@@ -233,16 +267,16 @@ class Flight(VGroup):
 
     def __init__(self, scene: NetworkScene) -> None:
         diagram, last = scene.diagram, len(scene.diagram.sizes) - 1
+        bars, self._blame = scene.gap_bars, scene.theme.blame
         outputs = [diagram.neuron(last, i) for i in diagram.shown(last)]
-        blame = scene.theme.blame
-        gaps = [gap for gap in scene.gap_bars.gaps if gap.has_points()]
-        super().__init__(*(VMobject(stroke_width=0, fill_color=blame) for _ in gaps))
         self._ways = []
-        for gap, neuron in zip(scene.gap_bars.gaps, outputs, strict=False):
-            if gap.has_points():
-                self._ways.append(Course.straight(gap.get_right(), _rim(neuron, gap.get_left())))
-        self._widths = [gap.height / 2 for gap in gaps]
-        self._lengths = [gap.width for gap in gaps]
+        for gap, axis, neuron in zip(bars.gaps, bars.axes, outputs, strict=False):
+            # It covers neither the gap nor its ends, whose distance is what one reads.
+            start = axis.get_start() + _FROM_AXIS * LEFT
+            end = _rim(neuron, start)
+            if gap.has_points() and start[0] > end[0]:
+                self._ways.append(Course.straight(start, end))
+        super().__init__(*(VMobject(stroke_width=0) for _ in self._ways))
         self.set_z_index(Z_FLOW)
 
     def played(self, seconds: float) -> Animation:
@@ -250,16 +284,12 @@ class Flight(VGroup):
         return Change(self, self._show, seconds)
 
     def _show(self, progress: float) -> None:
-        for path, way, half, length in zip(
-            self, self._ways, self._widths, self._lengths, strict=True
-        ):
+        tail, head = ease(max(2 * progress - 1, 0.0)), ease(min(2 * progress, 1.0))
+        for path, way in zip(self, self._ways, strict=True):
             path.clear_points()
-            share = min(length / way.length, 1.0)
-            tail = ease(progress)
-            head = share + (1 - share) * ease(min(progress / 0.7, 1.0))
-            if progress > 0 and head - tail > 1e-3:
-                add_band(path, way, half, dashed=False, part=(tail, head))
-            path.set_fill(opacity=1)
+            if (head - tail) * way.length > 1e-3:
+                add_arrow(path, way, tail, head, _HALF_FLIGHT, dashed=False)
+            path.set_fill(self._blame, opacity=1)
 
 
 def _rim(neuron: Neuron, start: Array) -> Array:
@@ -275,10 +305,9 @@ def _rim(neuron: Neuron, start: Array) -> Array:
 
 
 class Correction(VGroup):
-    """The weights that change most, as they come forward before :class:`WeightUpdate` and leave.
+    """The weight that changes most, written next to its line while all weights change.
 
-    Their lines are magnified and the others dimmed, and the weight that changes most is written
-    next to its line. Edges of a dense layer are too many for this.
+    Edges of a dense layer are too many for this.
 
     Args:
         diagram: The diagram of the weights, which shows ``before``.
@@ -294,8 +323,6 @@ class Correction(VGroup):
             for parts in (before.connections(), after.connections())
         )
         changes = np.abs(new - old)
-        most = max(float(changes.max(initial=0.0)), 1e-300)
-        self._marked = changes >= _MARKED * most
         super().__init__()
         self.tag: Plated | None = None
         if changes.any():
@@ -306,14 +333,10 @@ class Correction(VGroup):
             self.add(self.tag)
 
     def comes(self, seconds: float, *, back: bool = False) -> Animation:
-        """Return the animation in which these weights come forward, or go back."""
+        """Return the animation in which the old weight appears, or all of it disappears."""
 
         def step(progress: float) -> None:
             there = ease(1 - progress if back else progress)
-            for edge, marked in zip(self._edges, self._marked, strict=True):
-                edge.set_brightness(1 + there * ((_BRIGHT if marked else _DIMMED) - 1))
-                if marked:
-                    edge.magnify(_MAGNIFIED * (1 + there * (_FORWARDS - 1)))
             if self.tag is not None:
                 self.tag.set_presence(there)
                 for text in self.tag.texts[1:]:
@@ -348,9 +371,13 @@ class Correction(VGroup):
         for at in np.linspace(0.25, 0.75, 11):
             middle, normal = course.at(at), course.normal(at)
             reach = abs(normal[0]) * tag.width / 2 + abs(normal[1]) * tag.height / 2
-            away = reach + _FORWARDS * edge.line_width / 200 + _CLEAR
+            away = reach + edge.line_width / 200 + _CLEAR
             for axis in (RIGHT, UP):
                 across = abs(float(normal @ axis))
                 if across > _STEEP:
-                    places += [middle + away / across * axis, middle - away / across * axis]
-        return tag.move_to(min(places, key=covered)).set_presence(0.0)
+                    aside = [away / across * axis, (away + _FARTHER) / across * axis]
+                    places += [middle + sign * way for way in aside for sign in (1, -1)]
+        # Not in the columns, where it would seem to belong to a neuron.
+        left, right = course.at(0.0)[0] + tag.width / 2, course.at(1.0)[0] - tag.width / 2
+        between = [place for place in places if left <= place[0] <= right]
+        return tag.move_to(min(between or places, key=covered)).set_presence(0.0)

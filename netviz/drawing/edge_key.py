@@ -1,11 +1,11 @@
-"""A key in one line: what the widths, the dashes and the halos of edges mean."""
+"""A key in one line: what the widths, dashes and halos of edges mean, and rings of neurons."""
 
 from __future__ import annotations
 
 from typing import Literal
 
 import numpy as np
-from manim import RIGHT, VGroup, VMobject
+from manim import RIGHT, Circle, VGroup, VMobject
 
 from netviz.drawing.edges.layer import HAIRLINE, WIDEST, halo_ink
 from netviz.drawing.paths import DASH, Course, add_band
@@ -16,6 +16,8 @@ from netviz.words import Words, as_words
 # Lengths in frame units: a piece of a line, from there to its word, from entry to entry; half the
 # width of the halo of a large gradient, and of a small one.
 _PIECE, _TO_WORD, _BETWEEN, _HALO, _SMALL_HALO = 5 * DASH, 0.12, 0.3, 0.11, 0.025
+# Radius of a ring, in frame units, and its stroke.
+_RING, _RING_STROKE = 0.1, 4.0
 _WAY = Course.straight(np.zeros(3), _PIECE * RIGHT)
 # Of each entry its word, its width from 0 to 1, and whether it is negative.
 _ENTRIES = {
@@ -29,6 +31,7 @@ _ENTRIES = {
         ("small_gradient", 0.0, False),
         ("negative_gradient", 0.5, True),
     ),
+    "blame": (("blame", 1.0, False),),
 }
 
 
@@ -38,7 +41,7 @@ class EdgeKey(VGroup):
     Args:
         theme: Gives the font and the colours; a theme or its name.
         shows: ``"weights"``: wide and narrow lines, and how a negative weight is drawn.
-            ``"gradients"``: the same of halos.
+            ``"gradients"``: the same of halos. ``"blame"``: the ring around a neuron.
         dense: Whether a tint shows the sign of a weight, as in layers with too many edges for
             dashes.
         words: Language of the words.
@@ -53,13 +56,13 @@ class EdgeKey(VGroup):
     def __init__(
         self,
         theme: Theme | str,
-        shows: Literal["weights", "gradients"] = "weights",
+        shows: Literal["weights", "gradients", "blame"] = "weights",
         *,
         dense: bool = False,
         words: Words | str = "en",
     ) -> None:
         self.theme, words = as_theme(theme), as_words(words)
-        draw = self._line if shows == "weights" else self._halo
+        draw = {"weights": self._line, "gradients": self._halo, "blame": self._ring}[shows]
         entries = VGroup()
         for key, share, negative in _ENTRIES[shows]:
             word = TextLabel(words(f"key.{key}"), self.theme, em=self.theme.smallest_text)
@@ -81,3 +84,6 @@ class EdgeKey(VGroup):
         halo_ink(piece, self.theme, -1.0 if negative else 1.0)
         line = self._line(0.0, False, dense)
         return VGroup(piece, line)
+
+    def _ring(self, share: float, negative: bool, dense: bool) -> VMobject:
+        return Circle(radius=_RING, stroke_color=self.theme.blame, stroke_width=_RING_STROKE)
