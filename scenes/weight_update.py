@@ -6,5 +6,5 @@ from netviz.scene import ActsScene, Play
 class WeightUpdateScene(ActsScene):
     """One correction slowly, and many quickly."""
 
-    length = 56.4
+    length = 57.5
     acts = ("update", "again", Play("repeat", steps=24))

@@ -47,11 +47,10 @@ _FROM_AXIS, _HALF_FLIGHT = 0.14, 0.04
 _FORWARD, _BACK, _AGAIN, _CORRECTION, _HOLD, _STEP = 1.8, 3.0, 1.2, 1.9, 1.4, 1.2
 # How many times as wide as usual lines are: a film of 800 pixels shows how wide they are.
 _MAGNIFIED = 2.0
-# A number stands above or next to its line where that leads away from it: sine of the least angle.
+# A number stands on its line if that is steep, else above or below: sine of the least angle.
 _STEEP = 0.3
-# From a line to the number of its weight, how much farther it may be, in frame units; and seconds
-# in which this comes.
-_CLEAR, _FARTHER, _COMING = 0.06, 0.15, 0.24
+# From a line to the number of its weight, in frame units; and seconds in which this comes.
+_CLEAR, _COMING = 0.06, 0.24
 # Seconds in which everything returns to the beginning: few frames, which are most of the file.
 _GOING = 0.24
 # Part of a step back after which its light has arrived, the rings appear in the rest; and seconds
@@ -305,7 +304,7 @@ def _rim(neuron: Neuron, start: Array) -> Array:
 
 
 class Correction(VGroup):
-    """The weight that changes most, written next to its line while all weights change.
+    """The weight that changes most, written at its line while all weights change.
 
     Edges of a dense layer are too many for this.
 
@@ -354,13 +353,13 @@ class Correction(VGroup):
         return Change(self, step, seconds)
 
     def _written(self, edge: Edge, old: float, new: float) -> Plated:
-        """Return ``old → new`` next to an edge, where it covers least of the others."""
+        """Return ``old → new`` on an edge or next to it, where it covers least of the others."""
         theme = self.diagram.theme
         numbers = [Number(value, theme).show(value, figures(value)) for value in (old, new)]
         tag = Plated(numbers[0], TextLabel("→", theme), numbers[1], theme=theme)
         course, along = edge.course, np.linspace(0.0, 1.0, 60)
         discs = [neuron.disc for column in self.diagram.neuron_layers for neuron in column]
-        lines = [each.course.at(along) for each in self._edges]
+        lines = [each.course.at(along) for each in self._edges if each is not edge]
         points = np.concatenate([*lines, *(disc.points for disc in discs)])
 
         def covered(place: Array) -> int:
@@ -370,14 +369,10 @@ class Correction(VGroup):
         places = []
         for at in np.linspace(0.25, 0.75, 11):
             middle, normal = course.at(at), course.normal(at)
-            reach = abs(normal[0]) * tag.width / 2 + abs(normal[1]) * tag.height / 2
-            away = reach + edge.line_width / 200 + _CLEAR
-            for axis in (RIGHT, UP):
-                across = abs(float(normal @ axis))
-                if across > _STEEP:
-                    aside = [away / across * axis, (away + _FARTHER) / across * axis]
-                    places += [middle + sign * way for way in aside for sign in (1, -1)]
-        # Not in the columns, where it would seem to belong to a neuron.
-        left, right = course.at(0.0)[0] + tag.width / 2, course.at(1.0)[0] - tag.width / 2
-        between = [place for place in places if left <= place[0] <= right]
-        return tag.move_to(min(between or places, key=covered)).set_presence(0.0)
+            if abs(normal[0]) > _STEEP:  # on its line, of which it covers little
+                places.append(middle)
+            else:
+                reach = abs(normal[0]) * tag.width / 2 + abs(normal[1]) * tag.height / 2
+                away = (reach + edge.line_width / 200 + _CLEAR) / abs(normal[1]) * UP
+                places += [middle + away, middle - away]
+        return tag.move_to(min(places, key=covered)).set_presence(0.0)
