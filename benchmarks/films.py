@@ -1,16 +1,19 @@
 """Whole commands and films: processor time, time and memory of processes, one after the other.
 
-``python -m benchmarks films`` runs all, ``python -m benchmarks films small commands`` some groups.
-In every round each work of a group is run once, so that other work on the machine slows all of
-them; figures are medians, and ratios are medians of the ratios of a round. The results replace
-those of the same groups in ``benchmarks/results.md``.
+``python -m benchmarks films`` runs all, ``python -m benchmarks films small commands`` some groups,
+``python -m benchmarks films small 1`` with one round. In every round each work of a group is run
+once, so that other work on the machine slows all of them; figures are medians, and ratios are
+medians of the ratios of a round. The results replace those of the same groups in
+``benchmarks/results.md``, with what each group must reach and by how much it misses it.
 """
 
 from __future__ import annotations
 
+import cProfile
 import os
 import platform
-import resource
+import pstats
+import re
 import subprocess
 import sys
 import tempfile
@@ -22,6 +25,8 @@ from pathlib import Path
 from statistics import median
 
 ROUNDS = 3
+MOST = 16  # lines of a profile
+KEYS = ("cpu", "wall", "memory")
 RESULTS = Path(__file__).with_name("results.md")
 # A film of 35 s, its width and its frames per second.
 FILM = ("training", 1280, 30)
@@ -33,7 +38,7 @@ class Run:
 
     Attributes:
         wall, cpu: Seconds.
-        memory: The largest one of all processes so far, in MB.
+        memory: Of its largest process, in MB.
         size: Of the file, in kB.
         said: What it has printed.
     """
@@ -64,8 +69,9 @@ def _here(name: str, *arguments: str, cores: int | None = None) -> Work:
     return Work(name, ("-m", "benchmarks.films", *arguments), cores)
 
 
-def _netviz(line: str) -> Work:
-    return Work(f"netviz {line}", ("-m", "netviz", *line.split()))
+def _netviz(line: str, cores: int | None = None) -> Work:
+    on = f", on {cores} core{'s' * (cores > 1)}" if cores else ""
+    return Work(f"netviz {line}{on}", ("-m", "netviz", *line.split()), cores)
 
 
 GROUPS: dict[str, list[Work]] = {
@@ -74,6 +80,7 @@ GROUPS: dict[str, list[Work]] = {
         _here("plain manim, the same", "plain", "OUT.mp4"),
         _here("encoding alone, the same frames", "encode", "OUT.mp4"),
     ],
+    "encodings": [_here("encoding as netviz and as manim", "similarity", "OUT")],
     "images": [
         _here("784-128-64-10, three passes in 10 s, 1080p60", "clip", "784-128-64-10", "OUT.mp4")
     ],
@@ -82,15 +89,82 @@ GROUPS: dict[str, list[Work]] = {
         _netviz("explain 5-2-2-5"),
         _netviz("diagram 5-2-2-5 -o OUT.svg"),
     ],
-    "gif": [_netviz("render loop -o OUT.gif --fps 20")],
+    "gif": [
+        _netviz("render loop -o OUT.gif --fps 20"),
+        _here("gifsicle -O3 on the same frames", "gifsicle", "OUT.gif"),
+    ],
     "cores": [
-        _here("a film on 2 cores", "film", "OUT.mp4", "2", cores=2),
+        _here("a film of 35 s on 2 cores", "film", "OUT.mp4", "2", cores=2),
         _here("the same on 1 core", "film", "OUT.mp4", "1", cores=1),
     ],
-    "main_clip": [_netviz("render main_clip --quality high -o OUT.mp4")],
+    "lecture": [
+        _netviz("lecture -o OUT.mp4 --quality low --jobs 2", cores=2),
+        _netviz("lecture -o OUT.mp4 --quality low --jobs 1", cores=1),
+    ],
+    "main_clip": [
+        _netviz("render main_clip --quality high -o OUT.mp4"),
+        _netviz("render loop --quality high -o OUT.mp4"),
+    ],
 }
-# What is compared with the first work of a group.
-COMPARED = {"small": (1, 2), "cores": (1,)}
+Rounds = Sequence[Sequence[Run]]
+"""The runs of all works of a group, round by round."""
+
+
+@dataclass(frozen=True)
+class Must:
+    """What a group must reach.
+
+    Attributes:
+        what: What is compared.
+        limit: The least or the largest value.
+        value: The value, from all rounds.
+        least: Whether the limit is the least value.
+    """
+
+    what: str
+    limit: float
+    value: Callable[[Rounds], float]
+    least: bool = False
+
+
+def _of(key: str, work: int = 0) -> Callable[[Rounds], float]:
+    """Return the median of a figure of a work."""
+    return lambda rounds: median(float(getattr(each[work], key)) for each in rounds)
+
+
+def _ratio(key: str, work: int, other: int, other_key: str = "") -> Callable[[Rounds], float]:
+    """Return the median of the ratio of two works in a round."""
+    return lambda rounds: median(
+        float(getattr(each[work], key)) / float(getattr(each[other], other_key or key))
+        for each in rounds
+    )
+
+
+MUSTS: dict[str, list[Must]] = {
+    "small": [
+        Must("processor time of plain manim, relative to netviz", 2.0, _ratio("cpu", 1, 0), True),
+        Must("time of plain manim, relative to netviz", 2.0, _ratio("wall", 1, 0), True),
+        Must("file of netviz, relative to plain manim", 1.0, _ratio("size", 0, 1)),
+        Must("processor time of netviz, relative to encoding", 1.3, _ratio("cpu", 0, 2, "said")),
+    ],
+    "encodings": [Must("SSIM of the two encodings", 0.99, _of("said"), True)],
+    "images": [
+        Must("seconds", 25, _of("wall")),
+        Must("memory in MB", 700, _of("memory")),
+    ],
+    "commands": [
+        Must("processor time of --help in seconds", 0.25, _of("cpu", 0)),
+        Must("processor time of explain in seconds", 0.25, _of("cpu", 1)),
+        Must("seconds of diagram", 1.0, _of("wall", 2)),
+    ],
+    "gif": [Must("bytes, relative to gifsicle -O3", 1.05, _ratio("size", 0, 1))],
+    "cores": [Must("time on 1 core, relative to 2", 1.7, _ratio("wall", 1, 0), True)],
+    "lecture": [Must("time on 1 core, relative to 2", 1.8, _ratio("wall", 1, 0), True)],
+    "main_clip": [
+        Must("seconds", 100, _of("wall")),
+        Must("memory, relative to a film of a tenth of its length", 1.2, _ratio("memory", 0, 1)),
+    ],
+}
 
 
 # ---- works, in processes of their own ------------------------------------------------------------
@@ -121,35 +195,108 @@ def plain(output: str) -> None:
 
 def encode(output: str) -> None:
     """Print the seconds of processor time in which the frames of netviz are encoded."""
-    import av
+    from netviz.export.video import H264
 
+    with _Encoding(output, H264.codec, H264.options) as encoding:
+        _frames(encoding.add)
+    print(encoding.seconds)
+
+
+def similarity(output: str) -> None:
+    """Print the SSIM of two encodings of the same frames: that of netviz, and that of manim."""
+    import av
+    import numpy as np
+
+    from netviz.export.video import H264
+
+    names = [f"{output}-{who}.mp4" for who in ("netviz", "manim")]
+    with (
+        _Encoding(names[0], H264.codec, H264.options) as ours,
+        _Encoding(names[1], "libx264", {"crf": "23", "an": "1"}) as theirs,
+    ):
+
+        def add(pixels, repeat):
+            ours.add(pixels, repeat)
+            theirs.add(pixels, repeat)
+
+        _frames(add)
+    with av.open(names[0]) as one, av.open(names[1]) as other:
+        pairs = zip(one.decode(video=0), other.decode(video=0), strict=True)
+        planes = (
+            [frame.to_ndarray()[: frame.height].astype(float) for frame in pair]
+            for number, pair in enumerate(pairs)
+            if number % 10 == 0
+        )
+        print(np.mean([_ssim(*pair) for pair in planes]))
+
+
+def _ssim(one, other) -> float:
+    """Return the mean structural similarity of two planes, in squares of 8 × 8 pixels.
+
+    Z. Wang, A. C. Bovik, H. R. Sheikh, E. P. Simoncelli: Image quality assessment, 2004.
+    """
+    x, y = (
+        plane[: len(plane) // 8 * 8].reshape(-1, 8, plane.shape[1] // 8, 8).swapaxes(1, 2)
+        for plane in (one, other)
+    )
+    mean_x, mean_y = (each.mean(axis=(2, 3)) for each in (x, y))
+    var_x, var_y = (each.var(axis=(2, 3)) for each in (x, y))
+    both = (x * y).mean(axis=(2, 3)) - mean_x * mean_y
+    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+    alike = (2 * mean_x * mean_y + c1) * (2 * both + c2)
+    return float((alike / ((mean_x**2 + mean_y**2 + c1) * (var_x + var_y + c2))).mean())
+
+
+class _Encoding:
+    """A video to which frames of 1080p60 are added; ``seconds`` is the time of the encoder."""
+
+    def __init__(self, path, codec, options) -> None:
+        import av
+
+        self.seconds, self.number = 0.0, 0
+        self.container = av.open(path, "w")
+        self.stream = self.container.add_stream(codec, rate=60, options=dict(options))
+        self.stream.width, self.stream.height, self.stream.pix_fmt = 1920, 1080, "yuv420p"
+
+    def __enter__(self):
+        return self
+
+    def add(self, pixels, repeat) -> None:
+        import av
+
+        frame = av.VideoFrame.from_ndarray(pixels, "rgba").reformat(format="yuv420p")
+        frame.time_base = Fraction(1, 60)
+        for _ in range(repeat):
+            frame.pts, self.number = self.number, self.number + 1
+            self._encode(frame)
+
+    def _encode(self, frame) -> None:
+        began = time.process_time()
+        packets = self.stream.encode(frame)
+        self.seconds += time.process_time() - began
+        self.container.mux(packets)
+
+    def __exit__(self, *_) -> None:
+        self._encode(None)
+        self.container.close()
+
+
+def _frames(sink: Callable[..., None]) -> None:
+    """Draw the frames of the three passes."""
     from benchmarks.drawing import SMALL, scene_of
     from netviz.export.request import WHOLE_FRAME
     from netviz.export.take import Take
-    from netviz.export.video import H264
 
-    seconds, number = 0.0, 0
-    with av.open(output, "w") as container, tempfile.TemporaryDirectory() as media:
-        stream = container.add_stream(H264.codec, rate=60, options=dict(H264.options))
-        stream.width, stream.height, stream.pix_fmt = 1920, 1080, "yuv420p"
+    with tempfile.TemporaryDirectory() as media:
+        Take(scene_of(SMALL), 1920, 1080, 60, None, None, Path(media), WHOLE_FRAME).frames(sink)
 
-        def add(pixels, repeat):
-            nonlocal seconds, number
-            frame = av.VideoFrame.from_ndarray(pixels, "rgba").reformat(format="yuv420p")
-            frame.time_base = Fraction(1, 60)
-            for _ in range(repeat):
-                frame.pts, number = number, number + 1
-                began = time.thread_time()
-                packets = stream.encode(frame)
-                seconds += time.thread_time() - began
-                container.mux(packets)
 
-        Take(scene_of(SMALL), 1920, 1080, 60, None, None, Path(media), WHOLE_FRAME).frames(add)
-        began = time.thread_time()
-        packets = stream.encode(None)
-        seconds += time.thread_time() - began
-        container.mux(packets)
-    print(seconds)
+def gifsicle(output: str) -> None:
+    """Render the loop, and optimize it with gifsicle."""
+    from netviz.cli import main
+
+    main(["render", "loop", "-o", "loop.gif", "--fps", "20", "--quiet"])
+    subprocess.run(["gifsicle", "-O3", "loop.gif", "-o", output], check=True)
 
 
 def film(output: str, jobs: str) -> None:
@@ -166,19 +313,28 @@ def film(output: str, jobs: str) -> None:
 
 def measured(work: Work) -> Run:
     """Run a work in a process of its own."""
+    # Installed packages are compiled once, not whenever they are loaded.
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryDirectory() as folder:
         command = [part.replace("OUT", f"{folder}/out") for part in work.command]
-        before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+        began = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, *command], stdout=subprocess.PIPE, preexec_fn=_on(work.cores)
+            [sys.executable, *command],
+            stdout=subprocess.PIPE,
+            preexec_fn=_on(work.cores),
+            env=environment,
+            cwd=folder,
         )
-        said = process.communicate()[0].decode()
-        wall, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+        assert process.stdout is not None
+        said = process.stdout.read().decode()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        wall = time.perf_counter() - began
         if process.returncode:
             raise RuntimeError(f"{work.name} has failed")
         size = sum(path.stat().st_size for path in Path(folder).glob("out.*")) / 1000
-        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        return Run(wall, cpu, after.ru_maxrss / 1024, size, said)
+        return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, size, said)
 
 
 def _on(cores: int | None) -> Callable[[], None] | None:
@@ -188,39 +344,71 @@ def _on(cores: int | None) -> Callable[[], None] | None:
     return lambda: os.sched_setaffinity(0, chosen)
 
 
-def _rows(group: str) -> list[str]:
-    works = GROUPS[group]
-    rounds = [[measured(work) for work in works] for _ in range(ROUNDS)]
-    rows = [_row(work, [each[n] for each in rounds], len(works)) for n, work in enumerate(works)]
-    pairs = {n: [(each[0], each[n]) for each in rounds] for n in COMPARED.get(group, ())}
-    return rows + [_comparison(works[n], pairs[n]) for n in pairs]
+def _section(group: str, count: int) -> str:
+    """Measure a group, and return its tables."""
+    rounds = [[measured(work) for work in GROUPS[group]] for _ in range(count)]
+    lines = [f"{machine()}; medians of {count}\n"]
+    lines += ["| work | processor time | time | file | memory |", "|---|---|---|---|---|"]
+    lines += [_row(work, [each[n] for each in rounds]) for n, work in enumerate(GROUPS[group])]
+    lines += ["", "| requirement | must | measured | |", "|---|---|---|---|"]
+    lines += [_reached(must, must.value(rounds)) for must in MUSTS[group]]
+    return "\n".join(lines)
 
 
-def _row(work: Work, runs: Sequence[Run], works: int) -> str:
-    """Return the medians of a work; its memory only if it is alone in its group."""
+def _row(work: Work, runs: Sequence[Run]) -> str:
+    """Return the medians of a work."""
     size = median(run.size for run in runs)
     written = f"{size:.0f} kB" if size else ""
-    if _only_encodes(work):
+    if work.command[2:3] == ("encode",):  # which also draws the frames
         return f"| {work.name} | {median(float(run.said) for run in runs):.2f} s | | {written} | |"
-    cpu, wall = (median(getattr(run, key) for run in runs) for key in ("cpu", "wall"))
-    memory = f"{median(run.memory for run in runs):.0f} MB" if works == 1 else ""
-    return f"| {work.name} | {cpu:.2f} s | {wall:.2f} s | {written} | {memory} |"
+    cpu, wall, memory = (median(getattr(run, key) for run in runs) for key in KEYS)
+    return f"| {work.name} | {cpu:.2f} s | {wall:.2f} s | {written} | {memory:.0f} MB |"
 
 
-def _comparison(other: Work, pairs: Sequence[tuple[Run, Run]]) -> str:
-    """Return a row with the ratios of another work to the first one of its group."""
-    if _only_encodes(other):
-        cpu = median(ours.cpu / float(theirs.said) for ours, theirs in pairs)
-        return f"| *netviz, relative to {other.name}* | {cpu:.2f} | | | |"
-    cpu, wall, size = (
-        median(getattr(theirs, key) / getattr(ours, key) for ours, theirs in pairs)
-        for key in ("cpu", "wall", "size")
-    )
-    return f"| *{other.name}, relative to the first row* | {cpu:.2f} | {wall:.2f} | {size:.2f} | |"
+def _reached(must: Must, value: float) -> str:
+    """Return whether a requirement is met, and by how much it is missed."""
+    over = must.limit / value if must.least else value / must.limit
+    verdict = "met" if over <= 1 else f"missed by {over - 1:.0%}"
+    sign = "≥" if must.least else "≤"
+    return f"| {must.what} | {sign} {must.limit:g} | {value:.3g} | {verdict} |"
 
 
-def _only_encodes(work: Work) -> bool:
-    return work.command[2:3] == ("encode",)
+# ---- where the time goes -------------------------------------------------------------------------
+
+
+def profile() -> str:
+    """Return where the time of the small film and of the picture of a network goes."""
+    lines = ["Three passes over 5-2-2-5 at 1080p60, without encoding, by own time:\n"]
+    lines += ["| function | calls | time |", "|---|---|---|"]
+    recorder = cProfile.Profile()
+    recorder.runcall(_frames, lambda pixels, repeat: None)
+    stats = pstats.Stats(recorder)
+    whole = stats.total_tt
+    for (file, _, name), (_, calls, own, *_) in sorted(
+        stats.stats.items(), key=lambda item: -item[1][2]
+    )[:MOST]:
+        lines.append(f"| {_where(file)}`{name.strip('<>')}` | {calls} | {own / whole:.0%} |")
+    lines += ["", "Loading what `netviz diagram` needs, by package:\n"]
+    lines += ["| package | time |", "|---|---|"]
+    code = "import netviz.spec, netviz.explain, netviz.scene, netviz.export.vector"
+    command = [sys.executable, "-X", "importtime", "-c", code]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    times: dict[str, int] = {}
+    for own, name in re.findall(r"import time: +(\d+) \| +\d+ \| +(\w+)", said):
+        times[name] = times.get(name, 0) + int(own)
+    whole = sum(times.values())
+    for name, own in sorted(times.items(), key=lambda item: -item[1])[:MOST]:
+        lines.append(f"| {name} | {own / 1e3:.0f} ms, {own / whole:.0%} |")
+    return "\n".join(lines)
+
+
+def _where(file: str) -> str:
+    parts = Path(file).parts
+    known = next((n for n, part in enumerate(parts) if part in {"netviz", "manim", "numpy"}), None)
+    return f"{'/'.join(parts[known:])} " if known is not None else ""
+
+
+# ---- the results ---------------------------------------------------------------------------------
 
 
 def machine() -> str:
@@ -241,22 +429,27 @@ def machine() -> str:
     )
 
 
-def report(groups: Sequence[str]) -> None:
-    """Measure groups, print their tables and write them into the results."""
+def report(arguments: Sequence[str]) -> None:
+    """Measure groups, print their tables and write them into the results.
+
+    Args:
+        arguments: Names of groups, or ``profile``; a number is that of the rounds.
+    """
+    count = next((int(each) for each in arguments if each.isdigit()), ROUNDS)
+    chosen = [each for each in arguments if not each.isdigit()] or [*GROUPS, "profile"]
     sections = {}
     if RESULTS.exists():
         parts = RESULTS.read_text(encoding="utf-8").split("\n## ")[1:]
         sections = {part.partition("\n")[0]: part.partition("\n")[2].strip() for part in parts}
-    for group in groups or GROUPS:
-        head = ["| work | processor time | time | file | memory |", "|---|---|---|---|---|"]
-        sections[group] = "\n".join([f"{machine()}\n", *head, *_rows(group)])
+    for group in chosen:
+        sections[group] = profile() if group == "profile" else _section(group, count)
         print(f"{group}\n{sections[group]}\n", flush=True)
         text = "".join(f"\n## {name}\n\n{body}\n" for name, body in sections.items())
         RESULTS.write_text(
-            f"# Results\n\nMedians of {ROUNDS} rounds, by `python -m benchmarks films`.\n{text}",
-            encoding="utf-8",
+            f"# Results\n\nBy `python -m benchmarks films`.\n{text}", encoding="utf-8"
         )
 
 
 if __name__ == "__main__":
-    {"clip": clip, "plain": plain, "encode": encode, "film": film}[sys.argv[1]](*sys.argv[2:])
+    works = (clip, plain, encode, similarity, gifsicle, film)
+    {work.__name__: work for work in works}[sys.argv[1]](*sys.argv[2:])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from manim import RIGHT, FadeIn, FadeOut, Line, VGroup
+from manim import RIGHT, Create, FadeIn, FadeOut, LaggedStart, Line, VGroup
 from numpy.typing import ArrayLike
 
 from netviz.animation.timeline import Span, Timeline, ease
@@ -50,9 +50,11 @@ class Activations(BeatScene):
             SlopeCurve(ACTIVATIONS[name], low=-0.3, high=1.3, theme=self.theme, box=box)
             for name, box in zip(FIRST, LARGE, strict=True)
         )
-        self.add(step, sigmoid.axes, sigmoid.name, self.legend())
+        self.add(step.axes, step.name, sigmoid.axes, sigmoid.name, self.legend())
         with self.beat("activations.step"):
-            self.hold(1.0)
+            drawn = Create(step.curve), Create(step.slope)
+            self.play(LaggedStart(*drawn, lag_ratio=0.6), run_time=2.4)
+            self.add(step)
         with self.beat("activations.flat"):
             self.slide([step])
         with self.beat("activations.smooth"):

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, VGroup, VMobject
+from manim import DL, LEFT, UR, FadeIn, FadeOut, VGroup
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.animation.replay import Follow
 from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import LOSSES, Network, backward, forward, train
-from netviz.drawing import Box, LossContour, LossCurve, Number, formula
+from netviz.drawing import Box, LossContour, LossCurve, Number, TextLabel, formula
 from netviz.drawing.text import put_name
 from netviz.scene import BeatScene, Option
 
@@ -76,17 +76,20 @@ class GradientDescent(BeatScene):
         self.landscape()
         self.mirror()
 
-    def loss_curve(self, rate: float, box: Box, sign: float = 1.0) -> LossCurve:
-        """Return the curve, or its mirror, with the path of a rate."""
+    def loss_curve(
+        self, rate: float, box: Box, sign: float = 1.0, *, arrows: bool = True
+    ) -> LossCurve:
+        """Return the curve, or its mirror, with the path of a rate, and with gradients or not."""
         weights, losses = self.curve
         path = self.path(rate)
-        name = "L" if sign > 0 else "minus L"
+        name, above = ("L", "L") if sign > 0 else ("minus L", "(minus L)")
         return LossCurve(
             weights,
             sign * losses,
             path[:, 0],
-            sign * path[:, 2],
+            sign * path[:, 2] if arrows else (),
             loss_name=name,
+            arrow_name=f"partial {above} slash partial w",
             theme=self.theme,
             box=box,
         )
@@ -95,11 +98,12 @@ class GradientDescent(BeatScene):
         """Follow the ball with its numbers."""
         rate = self.chosen["rates"][1]
         panel, path, theme = self.loss_curve(rate, FULL), self.path(rate), self.theme
-        arrow = panel.arrow
-        panel.remove(arrow)
+        panel.ball.move_to(panel.axes.c2p(self.curve[0][-1], self.curve[1][-1]))
+        panel.trail.set_opacity(0.0)
+        panel.remove(panel.arrow, panel.arrow_label)
         self.add(panel)
         with self.beat("descent.curve"):
-            self.hold(1.5)
+            self.play(self.along(panel))
         names = ["w =", "L =", "partial L slash partial w ="]
         colors = [theme.text, theme.blame, theme.text]
         em = theme.caption_size
@@ -110,30 +114,33 @@ class GradientDescent(BeatScene):
             number.move_to([1.6, 2.2 - 0.75 * k, 0], aligned_edge=LEFT)
             label = formula(name, theme, em=em, color=color)
             rows.add(VGroup(put_name(label, number), number))
-        name = formula("partial L slash partial w", theme, em=em)
-
-        def point(k: int) -> VMobject:
-            """Put the name below the arrow of a step, outside the curve; hide it without one."""
-            outside = DOWN + np.sign(path[k, 2]) * RIGHT
-            name.next_to(arrow.get_center(), outside, buff=0.1)
-            return name.set_opacity(1.0 if arrow.has_points() else 0.0)
-
         with self.beat("descent.gradient"):
-            panel.add(arrow)
-            self.play(FadeIn(arrow), FadeIn(point(0)), FadeIn(rows), run_time=0.8)
+            self.play(*map(FadeIn, (panel.arrow, panel.arrow_label, rows)), run_time=0.8)
+            panel.add(panel.arrow, panel.arrow_label)
             self.hold_for(3)
         rule = formula("w arrow.l w - eta dot partial L slash partial w", theme, em=em)
         rule.move_to([0.3, 3.0, 0])
         with self.beat("descent.step", along=[FadeIn(rule)]):
-            self.remove(name)
             self.move(panel, numbers, path, 0, 1.6)
-            self.add(point(1))
             self.hold_for(3)
-        with self.beat("descent.steps", along=[FadeOut(name)]):
+        with self.beat("descent.steps"):
             for k in range(1, STEPS):
                 self.move(panel, numbers, path, k, 0.7)
             self.hold_for(3)
         self.play(FadeOut(panel), FadeOut(rows), FadeOut(rule), run_time=0.6)
+
+    def along(self, panel: LossCurve) -> Timeline:
+        """Return the animation in which the ball passes over other weights, to the start."""
+        begin, end = self.curve[0][-1], self.chosen["start"]
+
+        def step(progress: float) -> None:
+            weight = begin + ease(progress) * (end - begin)
+            panel.ball.move_to(panel.axes.c2p(weight, self.at(weight)[0]))
+            panel.trail.set_opacity(0.0)
+            if progress >= 1:
+                panel.show_moment(0.0)
+
+        return Timeline(panel, [Span(0, 2.6, step)])
 
     def move(
         self, panel: LossCurve, numbers: list[Number], path: Array, k: int, run_time: float
@@ -158,7 +165,7 @@ class GradientDescent(BeatScene):
         panel.show_moment(min(moment, last))
         if moment <= last:
             return
-        panel.arrow.clear_points()
+        panel.hide_arrow()
         before, after = path[last : last + 2, 0]
         weight = before + min(moment - last, 1.0) * (after - before)
         panel.ball.move_to(panel.axes.c2p(weight, sign * self.at(weight)[0]))
@@ -168,7 +175,7 @@ class GradientDescent(BeatScene):
         """Let three balls roll side by side."""
         panels, titles = [], []
         for rate, (left, right) in zip(self.chosen["rates"], THREE, strict=True):
-            panel = self.loss_curve(rate, Box(left, right, -2.9, 3.2))
+            panel = self.loss_curve(rate, Box(left, right, -2.9, 3.2), arrows=False)
             number = Number(rate, self.theme, em=self.theme.caption_size)
             number.move_to([(left + right) / 2 + 0.45, 3.5, 0])
             name = formula("eta =", self.theme, em=self.theme.caption_size)
@@ -206,9 +213,11 @@ class GradientDescent(BeatScene):
         panel = LossContour(
             losses, CORNERS[0], CORNERS[1], [path], names=("w", "b"), theme=self.theme, box=WIDE
         )
-        with self.beat("descent.plane", along=[FadeIn(panel)]):
+        high = TextLabel(self.words("panel.large_loss"), self.theme)
+        high.move_to(panel.frame.get_corner(DL) + 0.3 * UR, aligned_edge=DL)
+        with self.beat("descent.plane", along=[FadeIn(panel), FadeIn(high)]):
             self.play(Follow(panel, panel.moments, run_time=5.0))
-        self.play(FadeOut(panel), run_time=0.6)
+        self.play(FadeOut(panel), FadeOut(high), run_time=0.6)
 
     def mirror(self) -> None:
         """Descend on the loss and climb on its mirror, at the same time."""

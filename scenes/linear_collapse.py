@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
-from manim import LEFT, RIGHT, Create, FadeIn, FadeOut, VGroup
+from manim import LEFT, RIGHT, Create, FadeIn, FadeOut, LaggedStart, VGroup
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.animation.timeline import Span, Timeline, ease
@@ -84,9 +84,11 @@ class LinearCollapse(BeatScene):
             color = part.rows[0][0].get_fill_color().to_hex()
             label = formula(name, theme, em=theme.caption_size, color=color)
             names.add(label.next_to(part, direction=np.array([0, 1, 0]), buff=0.4))
-        self.add(parts[0], times, parts[1], equals, parts[2].brackets, *names)
+        self.add(*(part.brackets for part in parts), times, equals, *names)
         with self.beat("collapse.two"):
-            self.hold_for(4)
+            rows = (FadeIn(part.rows) for part in parts[:2])
+            self.play(LaggedStart(*rows, lag_ratio=0.6), run_time=1.8)
+            self.add(*parts[:2])
         with self.beat("collapse.one"):
             for k in range(2):
                 for line in parts[2].rows:

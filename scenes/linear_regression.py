@@ -22,6 +22,8 @@ PLOT_BOX, SUM_BOX = Box(-6.75, 1.5, -2.85, 2.9), Box(-6.75, 1.5, 3.1, 3.8)
 NUMBERS_LEFT, NUMBERS_TOP, PITCH = 4.6, 3.4, 0.7
 # The line rests for this share of the time of a step.
 REST = 0.7
+# How far w and b are tried out at first.
+TRIED = 0.5
 HISTORY_BOX = Box(2.4, 6.75, -2.7, 0.9)
 
 
@@ -98,6 +100,7 @@ class LinearRegression(BeatScene):
             rows.add(VGroup(put_name(label, number), number))
         self.add(plot, model, history)
         with self.beat("regression.model"):
+            self.play(self.trying(plot, model), run_time=3.2)
             self.hold_for(2)
         with self.beat("regression.errors"):
             self.grow(plot, "errors")
@@ -140,6 +143,24 @@ class LinearRegression(BeatScene):
         before, after = (figures(value, 3) for value in models[[0, -1], 2])
         with self.beat("regression.done", steps=last, before=before, after=after):
             self.hold(1.2)
+
+    def trying(self, plot: RegressionPlot, model: LinearSum) -> Timeline:
+        """Return the animation in which w turns the line and b shifts it, there and back."""
+        w, b = self.models[0, :2]
+
+        def turn(progress: float) -> None:
+            self.put(plot, model, w + TRIED * 4 * progress * (1 - progress), b)
+
+        def shift(progress: float) -> None:
+            self.put(plot, model, w, b + TRIED * 4 * progress * (1 - progress))
+
+        return Timeline(VGroup(plot, model), [Span(0, 1, turn), Span(1, 2, shift)])
+
+    @staticmethod
+    def put(plot: RegressionPlot, model: LinearSum, w: float, b: float) -> None:
+        """Show a line and its formula."""
+        plot.set_line(w, b, errors=0.0)
+        model.set_weights([w, b])
 
     def grow(self, plot: RegressionPlot, part: str) -> None:
         """Let errors grow from the points, or squares from the errors."""

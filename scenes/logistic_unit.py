@@ -6,7 +6,19 @@ from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
-from manim import DOWN, UP, Arrow, Circle, Create, Dot, FadeIn, Indicate, VGroup
+from manim import (
+    DOWN,
+    UP,
+    Arrow,
+    Circle,
+    Create,
+    Dot,
+    FadeIn,
+    GrowArrow,
+    Indicate,
+    LaggedStart,
+    VGroup,
+)
 from numpy.typing import ArrayLike
 
 from netviz.animation.timeline import Span, Timeline, ease
@@ -66,9 +78,9 @@ class LogisticUnit(BeatScene):
             Arrow(start.get_right(), end.get_left(), buff=0.08, color=hue, stroke_width=6)
             for start, end, hue in zip(discs, discs[1:], (theme.forward, theme.muted), strict=False)
         ]
-        self.add(*edges, *discs, whole)
+        self.add(*discs, whole)
         with self.beat("logistic.formula"):
-            self.hold(1.0)
+            self.play(LaggedStart(*map(GrowArrow, edges), lag_ratio=0.7), run_time=2.0)
         size = theme.caption_size
         name = formula("X", theme, em=size, color=theme.input).next_to(discs[0], UP, buff=0.2)
         weight = self.named("B_1", self.chosen["B1"], theme.forward_ink)

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
-from manim import LEFT, RIGHT, Dot, FadeIn, FadeOut, VGroup
+from manim import LEFT, RIGHT, Dot, FadeIn, FadeOut, Indicate, VGroup
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.animation.replay import Follow
@@ -104,8 +104,8 @@ class Optimizers(BeatScene):
         title = TextLabel(f"L = {self.loss}".replace("^2", "²"), self.theme)
         title.move_to([TABLE[0], HEAD, 0], aligned_edge=LEFT)
         self.add(panel, title, names["sgd"])
-        with self.beat("optimizers.valley", hold=1.5):
-            pass
+        with self.beat("optimizers.valley", hold=1.0):
+            self.play(Indicate(panel.balls[0], scale_factor=2.0, color=None), run_time=1.2)
         with self.beat("optimizers.sgd"):
             self.play(Follow(panel, self.chosen["steps"], run_time=ALONE))
         with self.beat("optimizers.momentum"):

@@ -6,14 +6,34 @@ from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, Arrow, Circle, FadeIn, FadeOut, Line, Rectangle, VGroup
+from manim import (
+    LEFT,
+    RIGHT,
+    UP,
+    Arrow,
+    Circle,
+    FadeIn,
+    FadeOut,
+    LaggedStart,
+    Line,
+    Rectangle,
+    VGroup,
+)
 from numpy.typing import ArrayLike
 
 from netviz.animation import FillNeuron
 from netviz.animation.gap import AddUp
 from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import ForwardTrace, Network, forward
-from netviz.drawing import ActivationCurve, Box, EdgeSum, NetworkDiagram, Number, formula
+from netviz.drawing import (
+    ActivationCurve,
+    Box,
+    EdgeSum,
+    NetworkDiagram,
+    Number,
+    TextLabel,
+    formula,
+)
 from netviz.scene import BeatScene, Option
 
 DIAGRAM_BOX, CURVE_BOX = Box(-5.9, 2.0, -2.7, 3.3), Box(3.4, 6.7, -1.9, 2.9)
@@ -87,9 +107,10 @@ class Perceptron(BeatScene):
             buff=0.15,
             color=theme.muted,
         )
-        self.add(diagram, names, goes_on, curve.axes, curve.curve)
-        with self.beat("perceptron.inputs"):
-            self.hold(1.0)
+        self.add(diagram, goes_on, curve.axes, curve.curve)
+        with self.beat("perceptron.inputs", hold=1.0):
+            self.play(LaggedStart(*map(FadeIn, names), lag_ratio=0.5), run_time=1.6)
+            self.add(names)
         written = EdgeSum(diagram, trace, 1, 0)
         with self.beat("perceptron.sum"):
             self.play(AddUp(written, slow=True, extras=False))
@@ -114,13 +135,14 @@ class Perceptron(BeatScene):
         unit = (RIGHT_END - LEFT_END) / ((1 + BEYOND) * threshold)
         at = LEFT_END + unit * threshold
         mark = Line([at, -2.3, 0], [at, 2.9, 0], stroke_color=theme.text, stroke_width=4)
-        number = Number(threshold, theme, decimals=0, em=theme.caption_size)
-        number.next_to(mark, UP, buff=0.15)
+        text = self.words("panel.threshold", threshold=f"{threshold:g}")
+        name = TextLabel(text, theme, em=theme.caption_size)
+        name.next_to(mark, UP, buff=0.15)
         rows = [BiasRow(self, b, y, unit) for b, y in zip(self.chosen["biases"], ROWS, strict=True)]
         with self.beat(
             "perceptron.fires",
             threshold=threshold,
-            along=[FadeIn(mark), FadeIn(number), *(FadeIn(row.lamp, row.track) for row in rows)],
+            along=[FadeIn(mark), FadeIn(name), *(FadeIn(row.lamp, row.track) for row in rows)],
         ):
             self.hold_for(1)
         for row, key in zip(rows, ("perceptron.bias", "perceptron.less"), strict=True):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
-from manim import LEFT, FadeIn, VGroup
+from manim import LEFT, FadeIn, Indicate, LaggedStart, VGroup
 from numpy.typing import ArrayLike
 
 from netviz.animation import ForwardPass
@@ -85,7 +85,8 @@ class Xor(BeatScene):
         name = put_name(formula("L =", theme, em=theme.caption_size, color=theme.blame), loss)
         self.add(diagram, plane, bent)
         with self.beat("xor.task"):
-            self.hold(1.5)
+            seen = (Indicate(sample, scale_factor=1.7, color=None) for sample in bent.samples)
+            self.play(LaggedStart(*seen, lag_ratio=0.4), run_time=2.4)
         with self.beat("xor.bend"):
             self.bend(bent, 0, 1, 3.0)
 

@@ -4,14 +4,20 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
+
 import netviz
 import netviz.core
 
 REPORT = """
 import json, sys
-import numpy
 before = set(sys.modules)
 import netviz
+if "numpy" in sys.modules:
+    sys.exit("importing netviz loads numpy")
+import numpy
+before |= set(sys.modules) - {"netviz"}
+netviz.Network
 print(json.dumps(sorted({name.partition(".")[0] for name in set(sys.modules) - before})))
 """
 
@@ -23,6 +29,14 @@ def test_importing_netviz_loads_numpy_and_the_standard_library_only() -> None:
     loaded = set(json.loads(answer.stdout))
     assert "netviz" in loaded
     assert loaded - sys.stdlib_module_names <= {"netviz", "numpy"}
+
+
+def test_names_that_are_not_loaded_yet_are_listed_and_others_refused() -> None:
+    script = "import netviz; print('train' in dir(netviz), netviz.core.Network is netviz.Network)"
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert answer.stdout == "True True\n"
+    with pytest.raises(AttributeError, match="module 'netviz' has no attribute 'netwrok'"):
+        _ = netviz.netwrok
 
 
 FILES_AND_MODELS = {

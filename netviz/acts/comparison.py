@@ -183,7 +183,7 @@ class ComparisonScene(BeatScene):
     @cached_property
     def runs(self) -> tuple[Recording, Recording]:
         """The training runs of both."""
-        first, second = map(run_of, self.examples)
+        first, second = (run_of(each, setup_of(each)) for each in self.examples)
         return first, second
 
     @cached_property

@@ -39,7 +39,7 @@ _DETAIL, _DETAIL_WIDTH = -2.55, 13.2
 _ON_EDGE, _AHEAD = 0.14, 0.16
 # In frame units: where the inputs begin, right of their neurons; how far above and before their
 # column they turn into it; from a bracket to the name of a row or a column.
-_ASIDE, _ABOVE, _BEFORE, _NAME_GAP = 0.5, 0.35, 1.6, 0.1
+_ASIDE, _ABOVE, _BEFORE, _NAME_GAP = 0.5, 0.18, 1.6, 0.1
 # So many neurons of a layer have readable rows and columns.
 _MOST = 6
 # Seconds of the last picture.
@@ -93,12 +93,14 @@ def matrix(scene: NetworkScene) -> None:
     *upper, last = diagram.shown(1)
     with scene.beat("matrix.row", hold=reading_time(diagram.sizes[0]), n=last + 1):
         _row_arrives(scene, product, last)
-        scene.play(FadeIn(into[last]), *map(FadeIn, out_of), run_time=0.6)
+        scene.play(FadeIn(into[last]), *(map(FadeIn, out_of) if not upper else ()), run_time=0.6)
     if upper:
         with scene.beat("matrix.rows", hold=reading_time(diagram.sizes[0] * len(upper))):
             for i in reversed(upper):
                 _row_arrives(scene, product, i)
                 scene.play(FadeIn(into[i]), run_time=0.6)
+            # Above the first row, which comes from above.
+            scene.play(*map(FadeIn, out_of), run_time=0.6)
     with scene.beat("matrix.columns", hold=reading_time(diagram.sizes[1])):
         scene.play(Focus(diagram, [], [(0, k) for k in diagram.shown(0)]))
         # The lowest leaves first, so that none passes over those that have arrived.

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import ast
 import json
-import os
-import signal
-import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
-from functools import cache, cached_property
 from hashlib import blake2b
-from importlib.metadata import version
-from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import Any
 
-import netviz
 from netviz import catalogue, export
 from netviz.captions import Caption, as_srt, as_vtt, read_srt
-from netviz.cli import rendering, scene_files
-from netviz.cli.messages import INTERRUPTED
+from netviz.cli import rendering
+from netviz.cli.films import Job, Place, files_of, make_all, program
 from netviz.cli.timetable import Timetable
 from netviz.export.joining import film_length, fits, join, split
-from netviz.export.pieces import processors
 from netviz.export.reel import Chapter
 from netviz.export.slides import Slide, write_slides
 from netviz.export.sound import has_sound
@@ -44,8 +34,6 @@ SCENES = (
     *("initialization", "optimizers", "batches", "vanishing_gradient", "overfitting"),
     "universal_approximation",
 )
-# What a film depends on, besides netviz itself.
-_DRAWN_BY = ("manim", "numpy", "pillow", "pycairo", "av")
 _MINUTE = 60
 
 
@@ -90,13 +78,13 @@ def trusted(playlist: Playlist, trust: bool) -> Playlist:
     return replace(playlist, clips=tuple(replace(clip, trust=trust) for clip in playlist.clips))
 
 
-def files_of(playlist: Playlist) -> list[Path]:
+def inputs_of(playlist: Playlist) -> list[Path]:
     """Return the playlist, and the files that its clips are read from.
 
     Raises:
         ProblemError: A clip cannot be read.
     """
-    of_clips = (path for clip in playlist.clips for path in _files(clip))
+    of_clips = (path for clip in playlist.clips for path in files_of(clip))
     return [*filter(None, [playlist.source]), *of_clips]
 
 
@@ -117,164 +105,6 @@ def title_of(clip: Clip, language: str) -> str:
     name = Path(clip.source.partition(".py:")[0]).stem
     own = load_words(language).texts.get("title." + clip.source, "")
     return clip.title or own or name.replace("_", " ").capitalize()
-
-
-# ---- one clip ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Job:
-    """A film that is made by a process of its own.
-
-    Attributes:
-        folder: Where it is kept.
-        clip: The clip that it shows; None for a card.
-        title, number: What stands on the card.
-        theme, language: Names, if given.
-        picture: ``quality``, ``fps``, ``width`` and ``aspect``, as far as they are given.
-    """
-
-    folder: Path
-    clip: Clip | None
-    title: str
-    number: str
-    theme: str | None
-    language: str | None
-    picture: Mapping[str, Any]
-
-    @cached_property
-    def output(self) -> Path:
-        """The file. Its name depends on everything that its content depends on."""
-        name = Path(self.clip.source.partition(".py:")[0]).stem if self.clip else "card"
-        return self.folder / f"{name}-{self._digest()}.mp4"
-
-    def _digest(self) -> str:
-        known = {**asdict(self), "folder": None, "netviz": _program()}
-        if self.clip is not None:
-            known |= {"title": None, "number": None}
-        digest = blake2b(json.dumps(known, sort_keys=True, default=str).encode(), digest_size=8)
-        for path in _files(self.clip) if self.clip else ():
-            digest.update(blake2b(path.read_bytes()).digest())
-        return digest.hexdigest()
-
-    def make(self) -> str:
-        """Render it, and return what is wrong, or nothing."""
-        # SIGTERM is handled like Ctrl-C, so that a process that is stopped leaves nothing behind.
-        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-        try:
-            self._render()
-        except KeyboardInterrupt:
-            os._exit(INTERRUPTED)  # the process would wait for its next film
-        except (ValueError, OSError) as error:
-            return str(error)
-        except Exception as error:  # a mistake in a scene file
-            frames = traceback.extract_tb(error.__traceback__)
-            own = [each for each in frames if "site-packages" not in each.filename]
-            where = (own or frames)[-1]
-            place = f"{Path(where.filename).name}, line {where.lineno}"
-            return f"{place}: raises {type(error).__name__} ({error})"
-        finally:
-            signal.signal(signal.SIGTERM, before)
-        return ""
-
-    def _render(self) -> None:
-        export.import_manim()
-        if self.clip is None:
-            from netviz.scene import TitleCard
-
-            scene = TitleCard.of(self.title, self.number, theme=self.theme, language=self.language)
-            export.render(scene, self.output, jobs=1, **self.picture)
-        elif self.clip.is_film:
-            from netviz.export.replay import replayed
-
-            _, _, fps = export.check(self.output, **self.picture)
-            film = Path(self.clip.source)
-            export.render(replayed(film, fps), self.output, jobs=1, **self.picture)
-        else:
-            plan = rendering.plan_of(self.clip, theme=self.theme, language=self.language)
-            rendering.render(plan.piece, [self.output], True, self.picture, 1, plan.about)
-
-
-@cache
-def _program() -> str:
-    """Return a digest of netviz and of the libraries with which it draws."""
-    digest = blake2b(" ".join(map(version, _DRAWN_BY)).encode(), digest_size=8)
-    package = Path(netviz.__file__).parent
-    for path in sorted(package.rglob("*")):
-        if path.suffix in {".py", ".toml"} and catalogue.folder() not in path.parents:
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _files(clip: Clip) -> Iterator[Path]:
-    """Yield the files that a clip depends on, besides those of netviz."""
-    if clip.is_film:
-        yield Path(clip.source)
-        return
-    sources = [clip.network] if clip.network else []
-    scene = clip.source
-    if scene.endswith(".toml"):
-        sources.append(scene)
-        scene = rendering.scene_of(scene)
-    for source in sources:
-        yield from rendering.sources_of(source)
-    if scene:
-        yield from _modules(scene_files.find(scene)[0])
-    if clip.voice is not None:
-        yield from rendering.recordings_in(clip.voice)
-
-
-def _modules(path: Path, seen: set[Path] | None = None) -> Iterator[Path]:
-    """Yield a Python file and the files in its folder that it imports."""
-    seen = set() if seen is None else seen
-    seen.add(path)
-    yield path
-    try:
-        nodes = list(ast.walk(ast.parse(path.read_bytes())))
-    except (SyntaxError, ValueError):  # the scene that is in it, or imports it, is refused
-        return
-    named = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
-    named += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
-    for name in sorted({name.partition(".")[0] for name in named}):
-        other = path.with_name(f"{name}.py")
-        if other.is_file() and other not in seen:
-            yield from _modules(other, seen)
-
-
-def _leave_interrupts() -> None:
-    """Leave Ctrl-C, which the terminal sends to all processes, to the one that started this one."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def make_all(jobs: Sequence[Job], processes: int, progress: export.Progress | None) -> None:
-    """Render the films that are not there yet, side by side.
-
-    Raises:
-        ProblemError: One of them cannot be rendered; the others are kept.
-    """
-    missing = {job.output: job for job in jobs if not job.output.is_file()}
-    if not missing:
-        return
-    failed: list[tuple[Job, str]] = []
-    # A fresh process for each core: manim keeps much of its state in its modules.
-    count = min(processes, len(missing))
-    with ProcessPoolExecutor(count, get_context("spawn"), _leave_interrupts) as pool:
-        tasks = {pool.submit(job.make): job for job in missing.values()}
-        try:
-            for done, task in enumerate(as_completed(tasks), 1):
-                if wrong := task.result():
-                    failed.append((tasks[task], wrong))
-                if progress is not None:
-                    progress(done, len(tasks))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for process in active_children():
-                process.terminate()
-            raise
-    if failed:
-        job, wrong = failed[0]
-        name = job.clip.source if job.clip else "the card"
-        raise ProblemError(Problem(f"the clip {name}", f"cannot be rendered ({wrong})"))
 
 
 # ---- the lecture ---------------------------------------------------------------------------------
@@ -328,7 +158,9 @@ def parts_of(playlist: Playlist, folder: Path, picture: Mapping[str, Any]) -> li
     """Return what the lecture is made of, in order."""
 
     def job(clip: Clip | None, title: str, number: str = "") -> Job:
-        return Job(folder, clip, title, number, playlist.theme, playlist.language, picture)
+        made = Job(Path(), clip, title, number, playlist.theme, playlist.language, picture)
+        name = Path(clip.source.partition(".py:")[0]).stem if clip else "card"
+        return replace(made, output=folder / f"{name}-{_digest(made)}.mp4")
 
     parts = [Part(playlist.title, job(None, playlist.title), None)] if playlist.title else []
     for number, clip in enumerate(playlist.clips, 1):
@@ -338,11 +170,22 @@ def parts_of(playlist: Playlist, folder: Path, picture: Mapping[str, Any]) -> li
     return parts
 
 
+def _digest(job: Job) -> str:
+    """Return a digest of all that the film of a job depends on, without its place."""
+    known = {**asdict(job), "output": None, "netviz": program()}
+    if job.clip is not None:
+        known |= {"title": None, "number": None}
+    digest = blake2b(json.dumps(known, sort_keys=True, default=str).encode(), digest_size=8)
+    for path in files_of(job.clip):
+        digest.update(blake2b(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
 def make(
     playlist: Playlist,
     output: Path,
     *,
-    processes: int = 0,
+    place: Place,
     progress: export.Progress | None = None,
     picture: Mapping[str, Any],
 ) -> Lecture:
@@ -354,7 +197,7 @@ def make(
     Args:
         playlist: The clips.
         output: The film, which ends in ``.mp4``.
-        processes: How many clips are rendered at the same time; by default the number of cores.
+        place: Where clips are rendered.
         progress: Called with (clips done, clips in total).
         picture: ``quality``, ``fps``, ``width`` and ``aspect``, as far as they are given.
 
@@ -365,7 +208,7 @@ def make(
         raise ProblemError(Problem(str(output), "is not the name of an .mp4 file", "FILE.mp4"))
     _, size, _ = export.check(output, **picture)
     parts = parts_of(playlist, _folder(output), picture)
-    films = _filmed(parts, output, processes, progress)
+    films = _filmed(parts, output, place, progress)
     return _joined(parts, films, output, size)
 
 
@@ -373,14 +216,14 @@ def make_slides(
     playlist: Playlist,
     output: Path,
     *,
-    processes: int = 0,
+    place: Place,
     progress: export.Progress | None = None,
     picture: Mapping[str, Any],
 ) -> int:
     """Render a playlist into slides, one a beat, and return how many they are.
 
     Args:
-        playlist, processes, progress, picture: As for :func:`make`.
+        playlist, place, progress, picture: As for :func:`make`.
         output: The file, which ends in ``.html`` or ``.pptx``.
 
     Raises:
@@ -391,7 +234,7 @@ def make_slides(
     folder = _folder(output)
     _, size, _ = export.check(folder / "clip.mp4", **picture)
     parts = parts_of(playlist, folder, picture)
-    films = _filmed(parts, output, processes, progress)
+    films = _filmed(parts, output, place, progress)
     tables = timetables(playlist)
     slides = []
     with temporary_folder() as scratch:
@@ -422,7 +265,7 @@ def _folder(output: Path) -> Path:
 
 
 def _filmed(
-    parts: Sequence[Part], output: Path, processes: int, progress: export.Progress | None
+    parts: Sequence[Part], output: Path, place: Place, progress: export.Progress | None
 ) -> dict[Path, Path]:
     """Render what is missing, and return the film of each card and clip, by its output.
 
@@ -431,8 +274,7 @@ def _filmed(
     """
     jobs = [job for part in parts for job in (part.card, part.clip) if job is not None]
     rendered = [job for job in jobs if not (job.clip and job.clip.is_film)]
-    processes = processes or processors()
-    make_all(rendered, processes, progress)
+    make_all(_missing(rendered), place, progress)
     films = {job.output: job.output for job in rendered}
     existing = [job for job in jobs if job.output not in films]
     like = next(iter(films.values()), None)
@@ -442,12 +284,17 @@ def _filmed(
         like = like or film
         films[job.output] = film if fits(film, like) else job.output
     replayed = [job for job in existing if films[job.output] == job.output]
-    make_all(replayed, processes, progress)
+    make_all(_missing(replayed), place, progress)
     kept = set(films.values())
     for path in _folder(output).glob("*.*"):
         if path.is_file() and path.with_suffix(".mp4") not in kept:
             path.unlink()
     return films
+
+
+def _missing(jobs: Sequence[Job]) -> list[Job]:
+    """Return the jobs whose films are not there yet, each once."""
+    return list({job.output: job for job in jobs if not job.output.is_file()}.values())
 
 
 def _joined(

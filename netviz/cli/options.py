@@ -166,6 +166,12 @@ CLIPS_AT_ONCE = cloup.option(
     metavar="N",
     help="How many clips are rendered at the same time.  [default: one for each processor]",
 )
+CLUSTER = cloup.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Render on the workers of a Dask cluster: the address of its scheduler, such as "
+    "tcp://192.168.0.10:8786. Needs the extra `cluster`.",
+)
 JOBS = cloup.option(
     "--jobs",
     type=int,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +15,10 @@ import click
 
 from netviz import catalogue, export
 from netviz.cli import scene_files
-from netviz.cli.messages import progress_bar, say
+from netviz.cli.messages import Moves, progress_bar, say
 from netviz.cli.options import given
 from netviz.export import request
+from netviz.export.formats import has_meaning
 from netviz.problems import Problem, ProblemError, moved, refuse_name
 from netviz.theme import as_theme
 from netviz.words import load_words
@@ -92,6 +94,7 @@ def plan(
     pacing: Mapping[str, float] | None = None,
     captions: bool | None = None,
     voice: Path | None = None,
+    changes: Mapping[str, Any] | None = None,
     trust: bool = False,
 ) -> Plan:
     """Return the scene that a user names, with all its settings.
@@ -106,6 +109,7 @@ def plan(
         pacing: ``pace``, ``hold`` and ``duration``, as far as they are given.
         captions: Whether captions are on screen.
         voice: A folder with recordings of what is said.
+        changes: Dotted key → value, in place of what a network file says.
         trust: Whether a network file may run a scene outside its own folder.
 
     Raises:
@@ -128,7 +132,7 @@ def plan(
         if network is not None:
             found = f"is given together with {source}, which is itself a network file"
             raise ProblemError(Problem("--network", found, "one of the two"))
-        description = spec.load_film(source, interop)
+        description = spec.load_film(source, interop, changes)
         if not trust:
             file = scene_files.file_of(description.film.scene or "")
             expect_inside(Path(source), "scene.name", file)
@@ -172,6 +176,7 @@ def plan_of(clip: Clip, *, theme: str | None, language: str | None) -> Plan:
         language=language,
         pacing=clip.pacing,
         voice=clip.voice,
+        changes=clip.changes,
         trust=clip.trust,
     )
 
@@ -193,27 +198,35 @@ def expect_inside(path: Path, key: str, file: Path | None) -> None:
         raise ProblemError(Problem(key, found, "a file in its folder", hint), source=path)
 
 
-def scene_of(path: str) -> str:
+def scene_of(path: str, changes: Mapping[str, Any]) -> str:
     """Return the scene that a network file names, or the default one; empty if it lists acts.
+
+    Args:
+        path: The file.
+        changes: As for :func:`plan`.
 
     Raises:
         ProblemError: Something in the file is wrong.
     """
     from netviz import interop, spec
 
-    film = spec.load_film(path, interop).film
+    film = spec.load_film(path, interop, changes).film
     return "" if film.acts else film.scene or DEFAULT_SCENE
 
 
-def sources_of(network: str) -> tuple[Path, ...]:
+def sources_of(network: str, changes: Mapping[str, Any] | None = None) -> tuple[Path, ...]:
     """Return the files that a network is read from.
+
+    Args:
+        network: A file or a name.
+        changes: As for :func:`plan`.
 
     Raises:
         ProblemError: There is no such network, or something in its file is wrong.
     """
     from netviz import interop, spec
 
-    return spec.load_film(network, interop).sources
+    return spec.load_film(network, interop, changes).sources
 
 
 def _piece(path: Path, description: SceneDescription, language: str | None) -> Piece:
@@ -410,6 +423,15 @@ def located_options(description: SceneDescription | None) -> Iterator[None]:
         raise spec.at_keys(error, description) from error
 
 
+def _watched(scene_class: type[Scene], progress: Moves | None) -> type[Scene]:
+    """Return a scene that shows on the bar how far it is with training its network, if it does."""
+    if progress is None or not hasattr(scene_class, "progress"):
+        return scene_class
+    report = partial(progress, doing=f"training for {scene_class.__name__}")
+    own = {"progress": report, "__module__": scene_class.__module__}
+    return type(scene_class.__name__, (scene_class,), own)
+
+
 def render(
     piece: Piece,
     outputs: Sequence[Path],
@@ -437,9 +459,8 @@ def render(
         scene_files.located_errors(piece.path),
         progress_bar(piece.page.title, quiet) as progress,
     ):
-        made = export.render_all(
-            piece.scene_class, outputs, progress=progress, jobs=jobs, **settings
-        )
+        shown = _watched(piece.scene_class, progress)
+        made = export.render_all(shown, outputs, progress=progress, jobs=jobs, **settings)
     if not quiet:
         for file in made:
             click.echo(file)
@@ -533,3 +554,16 @@ def settings_of(picture: Mapping[str, Any], page: export.Page) -> dict[str, Any]
         settings["max_size"] = export.size_in_bytes(settings["max_size"])
     page = replace(page, tight=tight, transparent=transparent)
     return {**settings, "cut": export.Cut(**cut), "page": page}
+
+
+def applying(settings: Mapping[str, Any], kinds: Sequence[export.Format]) -> dict[str, Any]:
+    """Return the settings of a network file that apply to files of all these formats."""
+
+    def applies(key: str, value: Any) -> bool:
+        if key == "transparent":
+            return all(kind.alpha for kind in kinds)
+        if key == "fps" and any(kind.rates and value not in kind.rates for kind in kinds):
+            return False
+        return has_meaning(key, kinds)
+
+    return {key: value for key, value in settings.items() if applies(key, value)}

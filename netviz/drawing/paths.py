@@ -252,9 +252,12 @@ def add_arrow(
 
 def add_outline(path: VMobject, corners: Sequence[Array]) -> None:
     """Add a closed polygon to a path."""
+    # What pieces of straight courses are, in fewer steps: bars are outlined anew in each frame.
     start = np.asarray(corners)
-    sides = Course.straight(start, np.roll(start, -1, axis=0))
-    path.append_points(sides.piece(np.zeros(len(start)), np.ones(len(start))).reshape(-1, 3))
+    along = np.concatenate([start[1:], start[:1]]) - start
+    end, third = start + along, along * (1 / 3)
+    sides = np.stack([start, start + third, end - third, end], axis=1)
+    path.append_points(sides.reshape(-1, 3))
 
 
 def dashes(length: float, dash: float) -> list[tuple[float, float]]:

@@ -7,10 +7,12 @@ frame.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isclose
 from typing import Self
 
 import numpy as np
 from manim import LEFT, UP, MathTypst, VMobject
+from numpy.typing import NDArray
 from typst import TypstError
 
 from netviz.drawing.glyphs import (
@@ -55,6 +57,18 @@ class _Sized(VMobject):
         super().__init__(fill_color=color, fill_opacity=1, stroke_color=color, stroke_width=width)
         self._em, self._ends = em, ends
 
+    def get_points_defining_boundary(self) -> NDArray[np.float64]:
+        """Return the ends of its curves, without a list of them, which takes manim long."""
+        if self.submobjects:
+            return super().get_points_defining_boundary()
+        return self.points.reshape(-1, 4, 3)[:, ::3].reshape(-1, 3)
+
+    def length_over_dim(self, dim: int) -> float:
+        """Return its extent in a dimension, without visiting point by point as manim does."""
+        if self.submobjects or not self.has_points():
+            return super().length_over_dim(dim)
+        return float(np.ptp(self.points[:, dim]))
+
     def set_ink(self, color: str, opacity: float = 1.0) -> Self:
         """Set the colour of the letters. A thin stroke gives light fonts some weight."""
         self.set_fill(color, opacity=opacity)
@@ -70,10 +84,13 @@ class _Sized(VMobject):
 
     def set_em(self, em: float) -> Self:
         """Change the size, about the centre; if nothing is written, that of the next text."""
-        if self.has_points():
+        if self.has_points() and not self._has_em(em):
             self.scale(em / self.em)
         self._em = em
         return self
+
+    def _has_em(self, em: float) -> bool:
+        return isclose(em, self.em, rel_tol=1e-12)
 
     @property
     def baseline(self) -> tuple[float, float, float]:
@@ -200,7 +217,8 @@ class Number(_Sized):
             text = figures(self.value, self.decimals, signed=self.signed, most=most)
             if abs(value_of(text) - self.value) > _MOST_OFF * abs(self.value):
                 break
-            self.set_em(em)._write(text)
+            if text != self.text or not (self.has_points() and self._has_em(em)):
+                self.set_em(em)._write(text)
             if self.width <= width + 1e-9:
                 return True
         return False

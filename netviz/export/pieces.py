@@ -91,6 +91,11 @@ class Pieces:
         self.paths.append(Path(self._name.format(len(self.paths))))
         if self._crew is not None:
             self.drawn_here = self._crew.fork()
+            if self.drawn_here:
+                from manim import config  # here, because it is loaded when something is rendered
+
+                # manim reads a formula through a file of its name, which only one process may do.
+                config.tex_dir = str(self.paths[-1].with_suffix(".tex"))
 
     def add(self, pixels: Pixels, changed: PixelBox | None, repeat: int) -> None:
         """Append a frame to the piece; see :class:`netviz.export.reel.Sink`."""

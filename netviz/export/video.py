@@ -33,8 +33,16 @@ COMMON = {
 H264 = Coding(
     "libx264", COMMON | {"crf": "23", "preset": "veryfast", "x264-params": "me=dia:subme=1"}
 )
-# Of the loop at 1080p, half as many bytes as H.264, and closer to the frames by 3 dB.
-AV1 = Coding("libsvtav1", COMMON | {"crf": "50", "preset": "8", "svtav1-params": "lp=1"})
+# "scm": drawn pictures, not photographs. With a variance boost, thin dark lines stay sharp.
+AV1 = Coding(
+    "libsvtav1",
+    COMMON
+    | {
+        "crf": "46",
+        "preset": "8",
+        "svtav1-params": "lp=1:scm=1:enable-variance-boost=1",
+    },
+)
 VP9 = Coding(
     "libvpx-vp9",
     COMMON | {"crf": "23", "b": "0", "deadline": "good", "cpu-used": "4", "row-mt": "1"},

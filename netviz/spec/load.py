@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -64,11 +64,15 @@ def load(source: str | Path, models: Models | None = None) -> Description:
     return described
 
 
-def load_film(source: str | Path, models: Models | None = None) -> SceneDescription:
+def load_film(
+    source: str | Path, models: Models | None = None, changes: Mapping[str, Any] | None = None
+) -> SceneDescription:
     """Return what a file says about a film; a ``Description`` if it has a network.
 
     Args:
         source, models: As for :func:`load`.
+        changes: Dotted key → value, in place of what the file says:
+            ``{"update.learning_rate": 0.1}``.
 
     Raises:
         SpecError, ProblemError: As for :func:`load`.
@@ -78,6 +82,7 @@ def load_film(source: str | Path, models: Models | None = None) -> SceneDescript
         path = Path(name)
         is_model = models is not None and models.is_model(path)
         document = {"network": {"model": path.name}} if is_model else _parsed(name, _read(path))
+        _change(name, document, changes or {})
         return _described(_Origin(name, path.stem, path, models), document)
     if name in built_in_names():
         text = (_built_in() / f"{name}.toml").read_text(encoding="utf-8")
@@ -95,6 +100,19 @@ def document(path: str | Path) -> dict[str, Any]:
         SpecError: It cannot be read, or is no TOML.
     """
     return _parsed(str(path), _read(Path(path)))
+
+
+def _change(source: str, document: dict[str, Any], changes: Mapping[str, Any]) -> None:
+    """Set keys of a document, with the tables that they are in."""
+    for key, value in changes.items():
+        *tables, last = key.split(".")
+        inside = document
+        for table in tables:
+            inside = inside.setdefault(table, {})
+            if not isinstance(inside, dict):
+                problem = Problem(key, f"is in {table}, which is no table", "a dotted key")
+                raise SpecError(problem, source=source)
+        inside[last] = value
 
 
 def built_in_names() -> list[str]:

@@ -36,6 +36,7 @@ class Clip:
         options: Name → value of options of its scene.
         pacing: ``pace``, ``hold`` and ``duration``, as far as they are given.
         voice: A folder with recordings of what is said.
+        changes: Dotted key → value, in place of what a network file says.
         trust: Whether its network file may run a scene outside its own folder. No playlist says
             so: only who renders it.
     """
@@ -46,6 +47,7 @@ class Clip:
     options: Mapping[str, Any] = field(default_factory=dict)
     pacing: Mapping[str, float] = field(default_factory=dict)
     voice: Path | None = None
+    changes: Mapping[str, Any] = field(default_factory=dict)
     trust: bool = False
 
     @property

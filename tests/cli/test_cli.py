@@ -154,6 +154,15 @@ def test_a_command_that_draws_nothing_loads_no_manim(arguments: list[str]) -> No
     assert subprocess.run(command, capture_output=True, env=environment()).returncode == 0
 
 
+def test_help_loads_neither_numpy_nor_what_checks_files() -> None:
+    script = (
+        "import sys; from netviz.cli import main; main(['--help']);"
+        "sys.exit(str({'numpy', 'pydantic', 'rich', 'asyncio'} & set(sys.modules) or ''))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, env=environment())
+    assert done.stderr == b"\n"
+
+
 def test_render_prints_what_it_made() -> None:
     done = run("render", "plain.py", "-o", "new/plain.gif", "--width", "96", "--fps", "10")
     size = Path("new/plain.gif").stat().st_size

@@ -108,7 +108,7 @@ def test_a_number_gets_shorter_until_it_fits() -> None:
 def test_a_number_does_not_become_another_to_fit() -> None:
     number = Number(-0.066, DARK_THEME)
     assert not number.fit(0.6)
-    assert number.text == "−0.066"
+    assert number.text == "−0.07"
 
 
 @pytest.mark.parametrize("value", [1000.0, 0.001, 12345.678, 1e-9, -399999997950.6, -1e9])

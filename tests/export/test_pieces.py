@@ -9,7 +9,7 @@ from pathlib import Path
 
 import av
 import pytest
-from manim import RIGHT, Create, Dot, FadeIn, Scene, Square
+from manim import RIGHT, Create, Dot, FadeIn, Scene, Square, config
 
 from netviz.animation import BackwardPass, ForwardPass
 from netviz.export import ExportError, pieces, render
@@ -101,6 +101,26 @@ def test_a_film_is_the_same_for_any_number_of_processes(
     assert sorted(path.suffix for path in tmp_path.iterdir() if path.stem == "2") == (
         sorted([suffix, ".srt", ".vtt"]) if scene is Passes else [suffix]
     )
+
+
+class Formulas(Scene):
+    """Keeps where each process writes its formulas."""
+
+    log: Path
+
+    def construct(self) -> None:
+        for _ in range(3):
+            self.wait(0.5)
+            with self.log.open("a") as file:
+                print(config.get_dir("tex_dir"), file=file)
+
+
+def test_each_process_has_a_folder_of_its_own_for_formulas(tmp_path: Path) -> None:
+    Formulas.log = tmp_path / "log.txt"
+    render(Formulas, tmp_path / "film.mp4", width=96, fps=10, jobs=2)
+    folders = Formulas.log.read_text().split()
+    # The process that plays, and the three that draw until their piece ends.
+    assert len(set(folders)) > 2
 
 
 def test_an_error_in_any_process_ends_all_of_them(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from netviz.problems import ProblemError
 from netviz.words import languages, load_words
 
 PACKAGES = ("manim", "numpy", "pillow", "pycairo", "manimpango", "av", "pydantic", "rich", "cloup")
-OPTIONAL = ("torch", "scikit-learn", "keras", "onnx", "safetensors")
+OPTIONAL = ("torch", "scikit-learn", "keras", "onnx", "safetensors", "distributed")
 # A film of the highest quality, with its temporary files, takes less.
 LEAST_FREE = 500_000_000  # bytes
 

@@ -12,6 +12,7 @@ from netviz.cli.messages import expect_no_input, progress_bar
 from netviz.cli.options import (
     ASPECT,
     CLIPS_AT_ONCE,
+    CLUSTER,
     FPS,
     LANG,
     QUALITY,
@@ -52,6 +53,7 @@ from netviz.problems import Problem, ProblemError
 @ASPECT
 @TRUST
 @CLIPS_AT_ONCE
+@CLUSTER
 @QUIET
 def command(
     clips: tuple[str, ...],
@@ -62,6 +64,7 @@ def command(
     lang: str | None,
     trust: bool,
     jobs: int | None,
+    cluster: str | None,
     quiet: bool,
     **picture: Any,
 ) -> None:
@@ -71,6 +74,7 @@ def command(
     the film. Only what has changed is rendered again.
     """
     from netviz.cli import lecture
+    from netviz.cli.films import Place
     from netviz.spec import Clip, Playlist
 
     playlist = Playlist(
@@ -81,10 +85,10 @@ def command(
     for clip in playlist.clips:
         if clip.file is not None and not clip.file.is_file():
             raise ProblemError(Problem(str(clip.file), "does not exist", "a file, to be joined"))
-    expect_no_input(output, lecture.files_of(playlist))
+    expect_no_input(output, lecture.inputs_of(playlist))
     with progress_bar(output.name, quiet) as progress:
         made = lecture.make(
-            playlist, output, processes=jobs or 0, progress=progress, picture=given(picture)
+            playlist, output, place=Place(jobs, cluster), progress=progress, picture=given(picture)
         )
     if not quiet:
         click.echo(made)

@@ -13,6 +13,7 @@ from netviz.cli.messages import expect_no_input, progress_bar
 from netviz.cli.options import (
     ASPECT,
     CLIPS_AT_ONCE,
+    CLUSTER,
     FPS,
     LANG,
     QUALITY,
@@ -47,6 +48,7 @@ from netviz.cli.options import (
 @ASPECT
 @TRUST
 @CLIPS_AT_ONCE
+@CLUSTER
 @QUIET
 def command(
     playlist: Path | None,
@@ -55,6 +57,7 @@ def command(
     lang: str | None,
     trust: bool,
     jobs: int | None,
+    cluster: str | None,
     quiet: bool,
     **picture: Any,
 ) -> None:
@@ -63,17 +66,18 @@ def command(
     Clips are kept in a folder next to the film. Only what has changed is rendered again.
     """
     from netviz.cli import lecture
+    from netviz.cli.films import Place
     from netviz.spec import load_playlist
 
     wanted = lecture.whole() if playlist is None else load_playlist(playlist)
     wanted = replace(wanted, theme=theme or wanted.theme, language=lang or wanted.language)
     wanted = lecture.trusted(wanted, trust)
-    expect_no_input(output, lecture.files_of(wanted))
+    expect_no_input(output, lecture.inputs_of(wanted))
     with progress_bar(output.name, quiet) as progress:
         made = lecture.make(
             wanted,
             output,
-            processes=jobs or 0,
+            place=Place(jobs, cluster),
             progress=progress,
             picture={**wanted.picture, **given(picture)},
         )

@@ -13,7 +13,6 @@ from netviz.catalogue import ACTS, scenes
 from netviz.cli import scene_files
 from netviz.cli.options import LANG
 from netviz.problems import Problem, ProblemError
-from netviz.spec.load import built_in_networks
 from netviz.words import load_words
 
 CAPTION = "caption."
@@ -26,6 +25,8 @@ CAPTION = "caption."
 @LANG
 def command(scene: str | None, acts: bool, captions: bool, lang: str | None) -> None:
     """List scenes with their lengths, and networks; or the options of one scene."""
+    from netviz.spec.load import built_in_networks
+
     if acts and captions:
         raise ProblemError(Problem("--acts", "is given together with --captions", "one of the two"))
     if scene is not None:

@@ -36,7 +36,6 @@ from netviz.cli.options import (
     files_option,
     given,
 )
-from netviz.export.formats import has_meaning
 
 if TYPE_CHECKING:
     from netviz.spec import Film, SceneDescription
@@ -162,14 +161,4 @@ def wanted(
     targets = list(outputs) or [film.output or Path("media", f"{description.name}.mp4")]
     kinds = [export.FORMATS.get(target.suffix.lower()) for target in targets]
     known = [kind for kind in kinds if kind is not None]
-    picture = {key: value for key, value in film.picture.items() if _has_meaning(key, value, known)}
-    return targets, picture | options
-
-
-def _has_meaning(key: str, value: Any, kinds: Sequence[export.Format]) -> bool:
-    """Return whether a setting of the network file also applies to these formats."""
-    if key == "transparent":
-        return all(kind.alpha for kind in kinds)
-    if key == "fps" and any(kind.rates and value not in kind.rates for kind in kinds):
-        return False
-    return has_meaning(key, kinds)
+    return targets, rendering.applying(film.picture, known) | options

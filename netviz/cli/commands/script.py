@@ -46,7 +46,7 @@ def command(
     playlist = lecture.trusted(playlist, trust)
     if output is not None:
         check_place(output)
-        expect_no_input(output, lecture.files_of(playlist))
+        expect_no_input(output, lecture.inputs_of(playlist))
     scripts = []
     for place, (title, table) in enumerate(lecture.timetables(playlist)):
         heading = f"{place + 1}. {title}" if len(playlist.clips) > 1 else title

@@ -12,6 +12,7 @@ from netviz.cli.messages import expect_no_input, progress_bar
 from netviz.cli.options import (
     CLIP,
     CLIPS_AT_ONCE,
+    CLUSTER,
     FPS,
     LANG,
     NETWORK_OF_CLIP,
@@ -43,6 +44,7 @@ from netviz.cli.options import (
 @WIDTH
 @TRUST
 @CLIPS_AT_ONCE
+@CLUSTER
 @QUIET
 def command(
     clip: str,
@@ -53,6 +55,7 @@ def command(
     lang: str | None,
     trust: bool,
     jobs: int | None,
+    cluster: str | None,
     quiet: bool,
     **picture: Any,
 ) -> None:
@@ -62,6 +65,7 @@ def command(
     `slides`.
     """
     from netviz.cli import lecture
+    from netviz.cli.films import Place
     from netviz.export.slides import check_slides
 
     check_slides(output)
@@ -69,12 +73,12 @@ def command(
         clip, network=network, options=dict(settings), theme=theme, language=lang
     )
     playlist = lecture.trusted(playlist, trust)
-    expect_no_input(output, lecture.files_of(playlist))
+    expect_no_input(output, lecture.inputs_of(playlist))
     with progress_bar(output.name, quiet) as progress:
         count = lecture.make_slides(
             playlist,
             output,
-            processes=jobs or 0,
+            place=Place(jobs, cluster),
             progress=progress,
             picture={**playlist.picture, **given(picture)},
         )

@@ -23,7 +23,7 @@ _ASIDE_RADIUS, _ASIDE_STEP, _ASIDE = 0.24, 0.13, 0.264
 # What gap and result have at least, what a gap without a result has, and the least distances of
 # layers that make room for them, from each other and to the gap, relative to the length of the box;
 # the least width of labels that do, in frame units.
-_LEAST_OPEN, _LEAST_GAP, _LEAST_STEP, _LEAST_BESIDE, _LEAST_LABEL = 0.66, 0.48, 0.026, 0.08, 1.3
+_LEAST_OPEN, _LEAST_GAP, _LEAST_STEP, _LEAST_BESIDE, _LEAST_LABEL = 0.64, 0.48, 0.026, 0.08, 1.3
 # The radius of such a neuron relative to the distance of its layer to the next.
 _ASIDE_SHARE = 0.36
 # The radius of neurons in which a running sum is written, in frame units, and how large it may be
@@ -207,7 +207,9 @@ def with_open_gap(
     least = _LEAST_BESIDE * along
     beside, sides, needed = max(usual, least), 0.0, _LEAST_OPEN * along
     spent = sum(ends) + steps * usual
-    if not result:
+    if result:
+        spent += least * bool(after if back else before)
+    else:
         sides, needed = _NAME_SHARE * (bool(before) + bool(after)), _LEAST_GAP * along
         spent += sides * beside + (0.0 if after else _BLAME_ROOM)
     lack = max(needed - (along - spent), 0.0)

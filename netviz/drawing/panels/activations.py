@@ -44,9 +44,8 @@ _HALF_MARK, _TICK_GAP = 0.07, 0.12
 _CURVE_STROKE, _GUIDE_STROKE, _TANGENT_STROKE, _SLOPE_STROKE = 4.5, 2.0, 4.0, 3.0
 # Below the name of a function, in frame units; a slope beyond this is a jump.
 _BELOW_NAME, _JUMP = 0.12, 10.0
-# Radius of the dot on a slope: where both dots meet, it is a ring around the other one. Opacity of
-# a dot whose value is beyond the plot.
-_SLOPE_DOT, _BEYOND = 0.16, 0.4
+# Radius of the dot on a slope: where both dots meet, it is a ring around the other one.
+_SLOPE_DOT = 0.16
 
 
 class ActivationValue(VGroup):
@@ -374,8 +373,7 @@ class SlopeCurve(Panel):
     def set_z(self, z: float) -> Self:
         """Put the dots at (z, a) and at (z, slope).
 
-        A dot whose value is beyond the plot stays at the end of the plot, dimmed. Where there is
-        no slope, there is no dot.
+        Where a value is beyond the plot, or there is no slope, there is no dot.
         """
         for dot, values, radius in (
             (self.dot, self._a, _DOT_RADIUS),
@@ -383,11 +381,8 @@ class SlopeCurve(Panel):
         ):
             dot.clear_points()
             value = float(values[np.abs(self._z - z).argmin()])
-            if not np.isnan(value):
-                shown = float(np.clip(value, *self._range))
-                place = self.axes.c2p(z, shown)
-                dot.set_points(Circle(radius=radius).move_to(place).points)
-                dot.set_fill(opacity=1.0 if shown == value else _BEYOND)
+            if self._range[0] <= value <= self._range[1]:
+                dot.set_points(Circle(radius=radius).move_to(self.axes.c2p(z, value)).points)
         return self
 
     def _slopes_of(self, function: Activation) -> Array:

@@ -26,8 +26,8 @@ _BALL, _STEP = 0.17, 0.08
 _ARROW, _LEAST = 2.2, 0.13
 _CURVE_STROKE, _PATH_STROKE = 5.0, 4.0
 _SHAFT, _HEAD = 0.08, 0.28
-# Space for the names of axes, in frame units.
-_NAMES = 0.5
+# Space for the names of axes, and from the middle of an arrow to its name, in frame units.
+_NAMES, _NAME_GAP = 0.5, 0.1
 # A landscape has so many tints; the strongest is this share of the colour of a loss.
 _TINTS, _STRONGEST = 9, 0.55
 
@@ -42,6 +42,7 @@ class LossCurve(Panel):
         gradients: The derivative of the loss at each step, shape (m,); by default no arrow.
         name: Of the parameter, in Typst.
         loss_name: Of the loss, in Typst.
+        arrow_name: Of the arrow, in Typst; by default it has no name.
         theme, box, words: As for every :class:`Panel`.
 
     Attributes:
@@ -49,6 +50,7 @@ class LossCurve(Panel):
         curve, ball: The curve, and the ball on it.
         trail: A dot for each step so far.
         arrow: The gradient at the ball, along the curve and uphill; longer where it is steeper.
+        arrow_label: The name of the arrow next to it, if it has one.
 
     Raises:
         ProblemError: ``losses`` or ``gradients`` has not one entry for each parameter or step.
@@ -71,6 +73,7 @@ class LossCurve(Panel):
         *,
         name: str = "w",
         loss_name: str = "L",
+        arrow_name: str = "",
         theme: Theme | str = "dark",
         box: Box | str = "right",
         words: Words | str = "en",
@@ -99,7 +102,14 @@ class LossCurve(Panel):
         self.trail = VGroup(*(Dot(radius=_STEP, color=theme.forward) for _ in self._path))
         self.ball = Dot(radius=_BALL, color=theme.forward)
         self.arrow = VMobject(fill_color=theme.text, fill_opacity=1, stroke_width=0)
+        self.arrow_label = VGroup()
+        if arrow_name:
+            self.arrow_label.add(formula(arrow_name, theme, em=theme.caption_size))
+        # The name stands on the side where the curve bends away from the arrow.
+        middle = float(self._losses[len(self._losses) // 2])
+        self._below = 1.0 if self._losses[0] + self._losses[-1] >= 2 * middle else -1.0
         self.add(self.axes, across, up, self.curve, self.trail, self.arrow, self.ball)
+        self.add(self.arrow_label)
         self.show_moment(0.0)
 
     @property
@@ -108,16 +118,22 @@ class LossCurve(Panel):
         return len(self._path)
 
     def show_moment(self, moment: float) -> Self:
-        """Put the ball at a step, or on the way from one to the next."""
+        """Put the ball at a step, or on the way from one to the next, and its gradient with it."""
         super().show_moment(moment)
         w = float(np.interp(moment, np.arange(self.moments), self._path))
         self.ball.move_to(self._at(w))
         for k, dot in enumerate(self.trail):
             dot.move_to(self._at(float(self._path[k])))
             dot.set_opacity(1.0 if k <= moment else 0.0)
+        self.hide_arrow()
+        if len(self._slopes):
+            self._point(w, float(np.interp(moment, np.arange(self.moments), self._slopes)))
+        return self
+
+    def hide_arrow(self) -> Self:
+        """Remove the arrow and its name until the next moment."""
         self.arrow.clear_points()
-        if len(self._slopes) and moment == int(moment):
-            self._point(w, float(self._slopes[int(moment)]))
+        self.arrow_label.set_opacity(0.0)
         return self
 
     def _at(self, w: float) -> Array:
@@ -142,6 +158,9 @@ class LossCurve(Panel):
         along = [(0, half), (neck, half), (neck, wide), (length, 0)]
         outline = [*along, *((x, -y) for x, y in reversed(along[:-1])), along[0]]
         self.arrow.set_points_as_corners([here + x * way + y * side for x, y in outline])
+        outside = self._below * (DOWN + np.sign(slope) * RIGHT)
+        self.arrow_label.next_to(self.arrow.get_center(), outside, buff=_NAME_GAP)
+        self.arrow_label.set_opacity(1.0)
 
 
 class LossContour(Panel):

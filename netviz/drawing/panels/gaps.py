@@ -264,7 +264,7 @@ class LossMeter(Panel):
             for hue in (ghost, self.theme.blame)
         )
         small, muted = self.theme.smallest_text, self.theme.muted
-        word = TextLabel(self.words("panel.before"), self.theme, em=small, color=muted)
+        word = TextLabel("", self.theme, em=small, color=muted)
         self.before = VGroup(word, Number(largest, self.theme, em=small, color=muted))
         self.add(self.ghost, self.bar, self.frame, self.name, self.number, self.before)
         self.show_loss(None).show_ghost(None)
@@ -299,11 +299,13 @@ class LossMeter(Panel):
         word, number = self.before
         self.ghost.clear_points(), number.clear_points()
         shown = loss is not None and presence > 0
-        word.set_ink(self.theme.muted, presence if shown else 0.0)
+        # What is not shown takes no room.
+        word.write(self.words("panel.before") if shown else "")
         if loss is not None and shown:
             self._fill(self.ghost, loss)
             self.ghost.set_fill(opacity=presence)
-            number.show(loss, figures(loss, 3)).set_ink(self.theme.muted, presence)
+            number.show(loss, figures(loss, 3))
+            self.before.set_opacity(presence)
             number.move_to(self._end + _BELOW * DOWN, aligned_edge=RIGHT)
             word.next_to(number, LEFT, buff=_WORD_GAP)
         return self

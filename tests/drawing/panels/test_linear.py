@@ -112,3 +112,22 @@ def test_a_path_on_a_landscape_ends_at_the_border() -> None:
     assert np.allclose(panel.balls[0].get_center(), panel.at([(0.9, 0)])[0])
     with pytest.raises(ProblemError, match="a path has shape \\(2,\\)"):
         LossContour(x, (-1, -1), (1, 1), [(0.5, 0)])
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_the_name_of_an_arrow_stands_outside_of_the_curve_while_there_is_an_arrow(
+    sign: float,
+) -> None:
+    w = np.linspace(-2, 2, 41)
+    panel = LossCurve(
+        w, sign * w**2, [-1.5, -0.9, 0.0], [-3 * sign, -1.8 * sign, 0.0], arrow_name="g"
+    )
+    for moment in (0, 0.5, 1):
+        panel.show_moment(moment)
+        assert panel.arrow.has_points()
+        assert panel.arrow_label[0].get_fill_opacity() == 1
+        x, y = panel.axes.p2c(panel.arrow_label.get_center())[:2]
+        assert sign * y < x**2
+    panel.show_moment(2)
+    assert not panel.arrow.has_points()
+    assert panel.arrow_label[0].get_fill_opacity() == 0
