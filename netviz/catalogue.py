@@ -115,6 +115,11 @@ def captions_of_scene(path: Path) -> list[str]:
     return list(dict.fromkeys([*keys, *_keys(path, _module(path).defined)]))
 
 
+def captions_of_comparison() -> list[str]:
+    """Return the keys of all captions of ``netviz compare``, in order."""
+    return _keys(FOLDER / "comparison.py", ["ComparisonScene"])
+
+
 def _keys(path: Path, names: Iterable[str]) -> list[str]:
     """Return what looks like a key in some definitions and in everything that they mention."""
     found: dict[str, None] = {}

@@ -10,13 +10,16 @@ a sentence apart::
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import wraps
 from numbers import Number
-from typing import NoReturn, TypeVar
+from typing import NoReturn, ParamSpec, TypeVar
 
 Entry = TypeVar("Entry")
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 _PLAIN = (str, Number, list, tuple, dict, set, type(None))
 _LONGEST = 60
@@ -86,6 +89,24 @@ def expect(where: str, found: object, right: bool, expected: str, hint: str = ""
     """
     if not right:
         raise ProblemError(Problem(where, f"is {shown(found)}", expected, hint))
+
+
+def takes_rng(function: Callable[Given, Result]) -> Callable[Given, Result]:
+    """Name ``rng`` in the error for ``seed`` and what else other libraries call it.
+
+    The decorated function raises:
+        ProblemError: It is called with such an argument.
+    """
+
+    @wraps(function)
+    def named(*args: Given.args, **options: Given.kwargs) -> Result:
+        for name in ("seed", "random_state", "random_seed", "generator"):
+            if name in options:
+                found = f"is not an argument of {function.__name__}"
+                raise ProblemError(Problem(name, found, "rng, which is a seed or a Generator"))
+        return function(*args, **options)
+
+    return named
 
 
 def expect_kind(where: str, found: object, kind: type, example: str = "") -> None:

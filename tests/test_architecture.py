@@ -33,9 +33,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("netviz.core", "netviz.archive", "netviz.interop", "netviz.memory"),
         *("netviz.problems", "numpy"),
     },
+    "camera": {"netviz.problems", "manim", "numpy", "cairo"},
     "export": {
-        *("netviz.captions", "netviz.files", "netviz.memory", "netviz.problems"),
-        *("manim", "numpy", "PIL", "av", "cairo"),
+        *("netviz.camera", "netviz.captions", "netviz.files", "netviz.memory"),
+        *("netviz.problems", "manim", "numpy", "PIL", "av", "cairo"),
     },
     "spec": {
         *(
@@ -55,7 +56,6 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("netviz.core", "netviz.problems", "netviz.style", "netviz.theme", "netviz.words"),
         *("manim", "manimpango", "numpy", "typst"),
     },
-    "camera": {"manim", "numpy", "cairo"},
     "animation": {
         *("netviz.drawing", "netviz.core", "netviz.problems", "netviz.theme"),
         *("manim", "numpy"),
@@ -118,6 +118,12 @@ FRAMEWORKS = {
 # Rooms that may import inside functions: by a command, for a framework, to render.
 IMPORT_LATE = {"cli", "interop", "export", "notebook"}
 MANIMS_CONFIG = {"config", "tempconfig"}
+# What manim's cameras consist of, and will consist of differently: pixels move out of them.
+OF_A_CAMERA = {
+    *("pixel_array", "set_pixel_array", "pixel_width", "pixel_height", "reset_pixel_shape"),
+    *("frame_center", "frame_width", "frame_height", "background_opacity"),
+    *("capture_mobjects", "display_vectorized", "get_cairo_context", "set_cairo_context_color"),
+}
 
 
 @dataclass(frozen=True)
@@ -258,11 +264,27 @@ def imports_stand_at_the_top_and_name_what_they_take(source: Source) -> Violatio
             yield found.line, f"imports {found.module} inside {found.inside}"
 
 
+def only_camera_depends_on_manims_cameras(source: Source) -> Iterator[tuple[int, str]]:
+    if source.room == "camera":
+        return
+    for found in source.imports:
+        if found.module.startswith("manim.camera"):
+            yield found.line, f"imports {found.module}"
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Attribute) and node.attr in OF_A_CAMERA:
+            yield node.lineno, f"uses {node.attr} of a camera of manim"
+        elif isinstance(node, ast.ClassDef):
+            bases = [base.id for base in node.bases if isinstance(base, ast.Name)]
+            if any(base.endswith("Camera") for base in bases):
+                yield node.lineno, "derives from a camera of manim"
+
+
 RULES = (
     rooms_import_what_the_table_allows,
     drawing_imports_downwards,
     nothing_imports_a_scene,
     only_export_configures_manim,
+    only_camera_depends_on_manims_cameras,
     imports_stand_at_the_top_and_name_what_they_take,
 )
 
@@ -316,6 +338,9 @@ def test_the_table_of_drawing_has_every_part_once() -> None:
         ("netviz/scene.py", "from manim import config", "imports config of manim"),
         ("scenes/new.py", "import manim\nmanim.config.frame_rate = 8", ":2: uses manim.config"),
         ("scenes/new.py", "from manim import *", "imports * of manim"),
+        ("netviz/export/new.py", "x = camera.pixel_array", ":1: uses pixel_array of a camera"),
+        ("scenes/new.py", "class Mine(Camera): pass", ":1: derives from a camera of manim"),
+        ("netviz/export/new.py", "from manim.camera.camera import Camera", "imports manim.camera"),
         ("netviz/acts/new.py", "def act():\n    import numpy", ":2: imports numpy inside act"),
     ],
 )  # fmt: skip

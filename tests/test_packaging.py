@@ -21,6 +21,7 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = ("requirements.lock", "requirements-frameworks.lock")
+LOWEST = "requirements-lowest.lock"
 SCENES = sorted(path.stem for path in (ROOT / "scenes").glob("[!_]*.py"))
 
 
@@ -59,7 +60,7 @@ def test_the_wheel_holds_the_package_and_its_scenes_only(distributions: Distribu
 def test_the_sdist_is_a_whole_checkout(distributions: Distributions) -> None:
     with tarfile.open(distributions.sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    expected = {"run", ".ci/run", ".github/workflows/ci.yml", *LOCKS, "pyproject.toml"}
+    expected = {"run", ".ci/run", ".github/workflows/ci.yml", *LOCKS, LOWEST, "pyproject.toml"}
     expected |= {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE"}
     folders = ("netviz", "scenes", "tests", "examples")
     expected |= {f"{folder}/{name}" for folder in folders for name in files_under(ROOT / folder)}
@@ -130,7 +131,7 @@ def required(*groups: str) -> set[str]:
     return {re.split(r"[\[<>=~]", requirement)[0] for requirement in wanted}
 
 
-@pytest.mark.parametrize("name", LOCKS)
+@pytest.mark.parametrize("name", [*LOCKS, LOWEST])
 def test_a_lock_file_pins_everything_by_version_and_hash(name: str) -> None:
     entries = locked(name)
     assert entries
@@ -145,6 +146,15 @@ def test_the_lock_files_hold_every_dependency_once() -> None:
     assert not first & frameworks
 
 
+def test_the_lowest_versions_are_those_that_the_project_allows() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["onnx"], *extras["safetensors"], *extras["sklearn"]]
+    found = locked(LOWEST)
+    for name, lowest in (re.split(r"(?:\[\w+\])?>=", each) for each in wanted):
+        assert found[name].startswith((f"{name}=={lowest} ", f"{name}=={lowest}.0 ")), name
+
+
 @pytest.mark.skipif(find_spec("keras") is None, reason="keras is not installed")
 def test_the_locks_hold_what_keras_and_torch_depend_on() -> None:
     pinned = {name.replace("_", "-") for lock in LOCKS for name in locked(lock)}
@@ -154,7 +164,7 @@ def test_the_locks_hold_what_keras_and_torch_depend_on() -> None:
         assert names <= pinned, framework
 
 
-@pytest.mark.parametrize("name", LOCKS)
+@pytest.mark.parametrize("name", [*LOCKS, LOWEST])
 def test_a_lock_file_names_no_index_and_no_large_framework(name: str) -> None:
     text = (ROOT / name).read_text()
     assert "://" not in text
@@ -164,10 +174,12 @@ def test_a_lock_file_names_no_index_and_no_large_framework(name: str) -> None:
 
 def test_ci_installs_nothing_without_a_version() -> None:
     script = (ROOT / ".ci" / "run").read_text()
-    installs = re.findall(r'^"\$\{pip\[@\]\}" (.*)$', script, flags=re.MULTILINE)
+    installs = re.findall(r'^"\$\{(?:pip|lowest)\[@\]\}" (.*)$', script, flags=re.MULTILINE)
     assert installs == [
         "--no-deps --require-hashes -r requirements-frameworks.lock",
         "torch==2.13.0",
+        "--use-pep517 --require-hashes -r requirements-lowest.lock",
+        "--no-deps --no-build-isolation -e .",
     ]
 
 

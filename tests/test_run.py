@@ -23,8 +23,9 @@ case "$*" in
     -V) echo "Python 3.12.1" ;;
     *get_path*) echo "$MACHINE" ;;
     "-m venv"*)
-        rm -rf .venv && mkdir -p .venv/bin
-        for program in python netviz ruff mypy; do cp "$0" ".venv/bin/$program"; done ;;
+        for folder; do :; done
+        rm -rf "$folder" && mkdir -p "$folder/bin"
+        for program in python netviz ruff mypy; do cp "$0" "$folder/bin/$program"; done ;;
     *"-r requirements.lock") [ ! -e "$MACHINE/offline" ] || exit 1 ;;
 esac
 case $1 in -c | -V) ;; *) echo "${0##*/} $*" >>"$MACHINE/log" ;; esac
@@ -243,13 +244,15 @@ def test_ci_runs_the_tests_without_questions(bare: Machine) -> None:
     result = bare.run(script=".ci/run")
     assert result.returncode == 0, result.stderr
     assert bare.installed
-    tests, locked, torch, their_tests = bare.log[-4:]
+    tests, locked, torch, their_tests, _, lowest, _, some_tests = bare.log[-8:]
     assert tests == "python -m pytest -n auto"
     assert locked.startswith("python -m pip install")
     assert locked.endswith("--require-hashes -r requirements-frameworks.lock")
     assert torch.startswith("python -m pip install")
     assert torch.endswith(" torch==2.13.0")
     assert their_tests == "python -m pytest -n auto -k torch or keras"
+    assert lowest.endswith("--require-hashes -r requirements-lowest.lock")
+    assert some_tests.startswith("python -m pytest -n auto tests/core tests/spec ")
 
 
 def environment_steps(machine: Machine) -> list[str]:

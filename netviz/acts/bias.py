@@ -76,7 +76,7 @@ def bias(scene: NetworkScene) -> None:
             scene.hold(0.8)
     with scene.beat("bias.pass", hold=2.0):
         scene.play(Focus(diagram, None))
-        hide_numbers_of_blame(scene)
+        hide_numbers_of_blame(scene.diagram)
         scene.play(ForwardPass(diagram, trace, detail="network", step_time=0.9))
         scene.hold(reading_time(sum(diagram.sizes[1:])))
         scene.play(BackwardPass(diagram, blame, detail="network", step_time=0.9))

@@ -16,7 +16,7 @@ import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import blake2b
@@ -194,7 +194,8 @@ class Task:
         job: The job. Its paths are relative to ``folder``.
         files: Path → content of the files that it reads.
         folder: In which it is done. This and the paths of the files are relative to one folder.
-        made_with: What its pictures must be made with; None if the same machine makes them.
+        made_with: What its pictures must be made with; None if the same machine makes them, in the
+            present folder.
     """
 
     job: Job
@@ -204,7 +205,9 @@ class Task:
 
     @classmethod
     def of(cls, job: Job, made_with: Mapping[str, str] | None) -> Task:
-        """Read the files of a job."""
+        """Read the files of a job, unless the same machine does it."""
+        if made_with is None:
+            return cls(replace(job, output=Path(job.output.name)), {}, "", None)
         here = Path.cwd()
         paths = {Path(os.path.abspath(path)) for path in files_of(job.clip)}
         root = Path(os.path.commonpath([here, *paths]))
@@ -216,14 +219,14 @@ class Task:
         )
 
     def make(self) -> Made:
-        """Make the film in a folder of its own."""
+        """Make the film, on another machine in a folder of its own."""
         try:
             with _ALONE, _as_ctrl_c(), temporary_folder() as folder, temporary_folder() as made:
                 root = folder.resolve()
                 for name, content in self.files.items():
                     (root / name).parent.mkdir(parents=True, exist_ok=True)
                     (root / name).write_bytes(content)
-                with _inside(root / self.folder, root):
+                with nullcontext() if self.made_with is None else _inside(root / self.folder, root):
                     wrong = self._difference() or self._attempt(made / self.job.output.name)
                 files = {path.suffix: path.read_bytes() for path in made.iterdir()}
                 return Made(files, wrong, _worker())

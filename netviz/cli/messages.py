@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
@@ -15,11 +15,18 @@ from netviz.files import unwritable
 from netviz.problems import Problem, ProblemError
 
 if TYPE_CHECKING:
-    from netviz.export import Progress
+    pass
 
 MACHINE = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
+
+
+class Moves(Protocol):
+    """Moves a progress bar."""
+
+    def __call__(self, done: float, total: float, doing: str = ...) -> None:
+        """Show what is done of a total."""
 
 
 def say(sentence: str) -> None:
@@ -74,8 +81,11 @@ def expect_no_input(output: Path, inputs: Iterable[Path]) -> None:
 
 
 @contextmanager
-def progress_bar(title: str, quiet: bool) -> Iterator[Progress | None]:
-    """Show a progress bar on stderr, and yield what moves it: None if nobody would see it."""
+def progress_bar(title: str, quiet: bool) -> Iterator[Moves | None]:
+    """Show a progress bar on stderr, and yield what moves it: None if nobody would see it.
+
+    It is called with what is done, the total, and if it is not the title, what is being done.
+    """
     from rich.console import Console
     from rich.progress import Progress as Bar
 
@@ -85,4 +95,8 @@ def progress_bar(title: str, quiet: bool) -> Iterator[Progress | None]:
         return
     with Bar(console=console, transient=True) as bar:
         task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+        def move(done: float, total: float, doing: str = title) -> None:
+            bar.update(task, completed=done, total=total, description=doing)
+
+        yield move

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ import click
 
 from netviz import catalogue, export
 from netviz.cli import scene_files
-from netviz.cli.messages import progress_bar, say
+from netviz.cli.messages import Moves, progress_bar, say
 from netviz.cli.options import given
 from netviz.export import request
 from netviz.export.formats import has_meaning
@@ -422,6 +423,15 @@ def located_options(description: SceneDescription | None) -> Iterator[None]:
         raise spec.at_keys(error, description) from error
 
 
+def _watched(scene_class: type[Scene], progress: Moves | None) -> type[Scene]:
+    """Return a scene that shows on the bar how far it is with training its network, if it does."""
+    if progress is None or not hasattr(scene_class, "progress"):
+        return scene_class
+    report = partial(progress, doing=f"training for {scene_class.__name__}")
+    own = {"progress": report, "__module__": scene_class.__module__}
+    return type(scene_class.__name__, (scene_class,), own)
+
+
 def render(
     piece: Piece,
     outputs: Sequence[Path],
@@ -449,9 +459,8 @@ def render(
         scene_files.located_errors(piece.path),
         progress_bar(piece.page.title, quiet) as progress,
     ):
-        made = export.render_all(
-            piece.scene_class, outputs, progress=progress, jobs=jobs, **settings
-        )
+        shown = _watched(piece.scene_class, progress)
+        made = export.render_all(shown, outputs, progress=progress, jobs=jobs, **settings)
     if not quiet:
         for file in made:
             click.echo(file)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from netviz.core.arrays import Array, checked
-from netviz.problems import PartError, Problem, ProblemError, expect
+from netviz.problems import PartError, Problem, ProblemError, expect, takes_rng
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -94,6 +94,7 @@ class Data:
             raise PartError(Problem("samples", found, f"indices from 0 to {len(self) - 1}"))
         return replace(self, inputs=self.inputs[chosen], targets=self.targets[chosen])
 
+    @takes_rng
     def split(
         self, share: float, rng: np.random.Generator | int, *, keep: Sequence[int] = ()
     ) -> tuple[Data, Data]:

@@ -17,7 +17,7 @@ from netviz.core.activations import Activation
 from netviz.core.initializers import Initializer, as_initializer
 from netviz.core.layers import LAYERS, Connections, Dense, Layer, OneToOne
 from netviz.core.pictured import Pictured
-from netviz.problems import Problem, ProblemError, entry_named, expect, moved, shown
+from netviz.problems import Problem, ProblemError, entry_named, expect, moved, shown, takes_rng
 
 if TYPE_CHECKING:
     from netviz.core.passes import BackwardTrace, ForwardTrace
@@ -62,6 +62,7 @@ class Network(Pictured):
         object.__setattr__(self, "skips", _checked_skips(self.skips, self.sizes))
 
     @classmethod
+    @takes_rng
     def random(
         cls,
         sizes: Sequence[int],

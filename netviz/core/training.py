@@ -25,7 +25,7 @@ from netviz.core.objective import ParameterLayout, flat, mean_loss_and_gradient,
 from netviz.core.optimizers import Memory, Optimizer, as_optimizer
 from netviz.core.passes import backward, expect_probabilities, forward
 from netviz.core.propagation import Factors
-from netviz.problems import Problem, ProblemError, expect
+from netviz.problems import Problem, ProblemError, expect, takes_rng
 
 
 @dataclass(frozen=True, eq=False)
@@ -321,6 +321,7 @@ class Training(Iterator[TrainingStep]):
         return TrainingStep(self.step, epoch, batch, loss, parameters, gradient, plan)
 
 
+@takes_rng
 def train(
     network: Network,
     data: Data | tuple[ArrayLike, ArrayLike],

@@ -49,7 +49,7 @@ Array = NDArray[np.float64]
 Drawn = tuple[Sequence[Array], Sequence[Mask], Sequence[Array]]
 
 # Spare labels leave at least this distance from layer to layer, in radii.
-_LEAST_GAP = 4.0
+_LEAST_GAP = 3.0
 
 
 class NetworkDiagram(Morphing, VGroup, Pictured):

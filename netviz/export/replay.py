@@ -9,10 +9,10 @@ from typing import Any
 
 import av
 import numpy as np
-import numpy.typing as npt
-from manim import Camera, Scene
+from manim import Scene
 from PIL import Image, ImageOps
 
+from netviz.camera import Pixels, Projector
 from netviz.export.joining import film_length, opened
 
 # Moments that differ by less, in seconds, are the same.
@@ -33,36 +33,35 @@ def replayed(path: Path, fps: float) -> type[Scene]:
 
     class Replayed(Scene):
         def __init__(self, **settings: Any) -> None:
-            super().__init__(camera_class=_Projector, **settings)
+            super().__init__(camera_class=Projector, **settings)
 
         def construct(self) -> None:
-            assert isinstance(self.camera, _Projector)
-            self.camera.show(path, lambda: self.time)
+            assert isinstance(self.camera, Projector)
+            self.camera.picture = _Reel(path, lambda: self.time).picture
             self.wait(math.ceil(seconds * fps - 1e-6) / fps, frozen_frame=False)
 
     Replayed.__name__ = path.stem
     return Replayed
 
 
-class _Projector(Camera):
-    """A camera that takes its pictures from a film."""
+class _Reel:
+    """The pictures of the film at ``path``; ``clock`` returns the moment in seconds."""
 
-    def show(self, path: Path, clock: Callable[[], float]) -> None:
-        """Show the film at ``path``; ``clock`` returns the moment in seconds."""
+    def __init__(self, path: Path, clock: Callable[[], float]) -> None:
         self._clock, self._frames = clock, _frames(path)
         self._picture: av.VideoFrame | None = None
         self._next = next(self._frames, None)
 
-    def capture_mobjects(self, *args: Any, **options: Any) -> None:
-        """Take the picture of this moment in place of one of mobjects."""
+    def picture(self, size: tuple[int, int]) -> Pixels | None:
+        """Return the picture of this moment, of a size (width, height); None if there is none."""
         now = self._clock() + _SAME
         while self._next is not None and (self._picture is None or (self._next.time or 0) <= now):
             self._picture, self._next = self._next, next(self._frames, None)
-        if self._picture is not None:
-            size = self.pixel_width, self.pixel_height
-            shown: Image.Image = self._picture.to_image()  # type: ignore[no-untyped-call]
-            picture = ImageOps.pad(shown, size, Image.Resampling.LANCZOS)
-            self.pixel_array: npt.NDArray[np.uint8] = np.array(picture.convert("RGBA"))
+        if self._picture is None:
+            return None
+        shown: Image.Image = self._picture.to_image()  # type: ignore[no-untyped-call]
+        picture = ImageOps.pad(shown, size, Image.Resampling.LANCZOS)
+        return np.array(picture.convert("RGBA"))
 
 
 def _frames(path: Path) -> Iterator[av.VideoFrame]:

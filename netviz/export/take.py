@@ -22,6 +22,7 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.scene_file_writer import SceneFileWriter
 from manim.utils.exceptions import EndSceneEarlyException
 
+from netviz.camera import clear_background, pixels_of
 from netviz.captions import Caption
 from netviz.export.canvas import Canvas, PixelBox, Pixels
 from netviz.export.configuration import configured
@@ -32,8 +33,7 @@ from netviz.export.picture import (
     Window,
     around,
     extent,
-    pixels_of,
-    remove_background,
+    height_of,
 )
 from netviz.export.pieces import Pieces
 from netviz.export.reel import Chapter, Movie, Reel, Sink, Sinks
@@ -247,7 +247,7 @@ class Take:
             expected = "a film without movements of the camera"
             raise ExportError(Problem("crop", f"is given for {scene}", expected))
         window = around(surveyor.extent, self.aspect)
-        height = max(2 * round(pixels_of(window, self.width) / 2), 2)
+        height = max(2 * round(height_of(window, self.width) / 2), 2)
         # Pixels are square.
         units = window.width * height / self.width
         window = replace(window, top=window.top + (units - window.height) / 2, height=units)
@@ -377,7 +377,7 @@ class FrameWriter(SceneFileWriter):
         # manim's own cameras do not tell where a frame has changed.
         within = camera.changes() if hasattr(camera, "changes") else self.canvas.whole
         box = None if within is None else PixelBox(*within)
-        changed = self.canvas.update(camera.pixel_array, box)
+        changed = self.canvas.update(pixels_of(camera), box)
         self.sink(self.canvas.pixels, changed, repeat)
         self.count(repeat)
 
@@ -485,7 +485,7 @@ class FilmRenderer(ExactRenderer):
         if self.cut.end is not None and self.time > self.cut.end - SAME_MOMENT:
             raise EndSceneEarlyException
         if self.transparent:
-            remove_background(self.camera)
+            clear_background(self.camera)
         scene.compile_animation_data(*args, **kwargs)
         began, end = self.time, self.time + scene.duration
         moments = [max(moment - began, 0.0) for moment in self._frames_until(end)]

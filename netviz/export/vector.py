@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 import cairo
 
 if TYPE_CHECKING:
-    from netviz.export.picture import Line, Picture, Window
+    from netviz.camera import Line
+    from netviz.export.picture import Picture, Window
     from netviz.export.take import Take
 
 # Units of an SVG file in a frame unit: a line of manim's stroke width 4.5 is then 4.5 wide.

@@ -14,7 +14,7 @@ from netviz.core import LOSSES, Checkpoint, Data, Loss, Network, Training, backw
 from netviz.core.arrays import Array, checked
 from netviz.core.data import name_and_unit
 from netviz.core.losses import as_loss
-from netviz.problems import Problem, ProblemError
+from netviz.problems import Problem, ProblemError, takes_rng
 from netviz.spec.training_setup import TrainingSetup
 
 
@@ -147,6 +147,7 @@ class Description(SceneDescription):
         return self.training_setup.training(self.network, self.loss, resume)
 
 
+@takes_rng
 def describe(
     network: Network,
     *,

@@ -17,7 +17,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar, Self, TypeVar
 
-from manim import UP, Animation, Camera, FadeIn, FadeOut, Group, Mobject
+from manim import UP, Animation, AnimationGroup, Camera, FadeIn, FadeOut, Group, Mobject
 from numpy.typing import ArrayLike
 
 from netviz.camera import LayeredCamera
@@ -315,6 +315,19 @@ class BeatScene(PacedScene):
         """Return the panel of a class that is on screen, or None if there is none."""
         return next((each for each in self.panels if isinstance(each, kind)), None)
 
+    def play(self, *animations: Any, **options: Any) -> None:
+        """Play animations.
+
+        A group without animations, such as that of the other terms of a sum of one, plays nothing;
+        manim refuses it.
+
+        Args:
+            animations, options: As for manim's ``Scene.play``.
+        """
+        moving = [each for each in animations if not _is_empty(each)]
+        if moving or not animations:
+            super().play(*moving, **options)
+
     def show(self, *panels: Mobject, run_time: float = 0.6) -> None:
         """Fade panels in, and keep account of them, as a group, until they are cleared.
 
@@ -516,3 +529,8 @@ class BeatScene(PacedScene):
         family = self.get_mobject_family_members()
         numbers = (each for each in family if isinstance(each, Number) and each.has_points())
         return {each.text.lstrip("+") for each in numbers if each.get_fill_opacity() > 0}
+
+
+def _is_empty(animation: Any) -> bool:
+    """Return whether an animation is a group without animations."""
+    return isinstance(animation, AnimationGroup) and all(map(_is_empty, animation.animations))

@@ -23,7 +23,7 @@ from netviz.drawing.edge_key import EdgeKey
 from netviz.drawing.layout.box import GAPS_BOX, WIDE_BOX, Box
 from netviz.drawing.numerals import MINUS, MOST_CHARACTERS, figures
 from netviz.drawing.panels.gaps import GapBars, LossMeter
-from netviz.problems import expect
+from netviz.problems import Problem, ProblemError, expect
 from netviz.spec import Description, SceneDescription, describe, load
 from netviz.staging.beat_scene import CLEARING, BeatScene
 from netviz.theme import Theme
@@ -191,16 +191,24 @@ class NetworkScene(BeatScene):
             labels: Texts by layer, in place of the names in the data. Those of the network file
                 have precedence, and those that do not fit are left out.
         """
-        last = len(self.example.network.sizes) - 1
+        network = self.example.network
+        last = len(network.sizes) - 1
         names = {0: measurements(self.example), last: self.example.output_names, **labels}
-        diagram = NetworkDiagram(
-            self.example.network,
-            self.theme,
-            box=self.room(WIDE_BOX),
-            words=self.words,
-            spare_labels={layer: texts for layer, texts in names.items() if texts},
-            **{**self.example.style, **self.style},
-        )
+        try:
+            diagram = NetworkDiagram(
+                network,
+                self.theme,
+                box=self.room(WIDE_BOX),
+                words=self.words,
+                spare_labels={layer: texts for layer, texts in names.items() if texts},
+                **{**self.example.style, **self.style},
+            )
+        except ProblemError as error:
+            if error.problems[0].where not in self.style:
+                raise
+            # What the scene itself asks for is not an option of who renders it.
+            found = f"has layers of {', '.join(map(str, network.sizes))} neurons"
+            raise ProblemError(Problem("the network", found, "fewer neurons a layer")) from error
         return diagram.keep_scales(self.trace, self.blame)
 
     def neuron_name(self, layer: int, i: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import ClassVar, Self
@@ -11,6 +11,7 @@ import numpy as np
 
 from netviz import memory
 from netviz.core import OPTIMIZERS, Data, Network
+from netviz.problems import Problem, ProblemError
 from netviz.recording import Recording, record
 from netviz.spec import Description, SceneDescription, TrainingSetup, describe
 from netviz.staging.network_scene import NetworkScene
@@ -36,13 +37,24 @@ def setup_of(example: Description) -> TrainingSetup:
     )
 
 
-def run_of(example: Description, setup: TrainingSetup) -> Recording:
-    """Train a network, and return the run at moments evenly spaced on a logarithmic scale."""
+def run_of(
+    example: Description,
+    setup: TrainingSetup,
+    progress: Callable[[int, int], None] | None = None,
+) -> Recording:
+    """Train a network, and return the run at moments evenly spaced on a logarithmic scale.
+
+    Args:
+        example: The network.
+        setup: Data and settings.
+        progress: Called with the steps that are done, and their number, after each epoch.
+    """
     training = setup.training(example.network, example.loss)
     keep = min(MOMENTS, memory.moments(training.network.weight_count))
     with record(training, samples=range(setup.followed), keep=keep) as recorder:
-        for _ in training:
-            pass
+        for step in training:
+            if progress is not None and step.step % training.plan.steps_per_epoch == 0:
+                progress(step.step, len(training))
     return recorder.recording
 
 
@@ -53,6 +65,8 @@ class TrainingScene(NetworkScene):
         recording: The run that is shown. By default the network is trained on the data of its
             file, from the seeds of the file, when the run is first needed. A network without data
             is trained on its one sample.
+        progress: Called with (steps taken, steps in total) after each epoch of a run that is
+            computed; None if nobody waits for it.
 
     Example:
         >>> class Xor(TrainingScene):
@@ -64,6 +78,7 @@ class TrainingScene(NetworkScene):
     """
 
     recording: ClassVar[Recording | None] = None
+    progress: ClassVar[Callable[[int, int], None] | None] = None
 
     @classmethod
     def configured(
@@ -103,6 +118,8 @@ class TrainingScene(NetworkScene):
                 return file
             seen, measured = file.training_setup.sample()
             return replace(file, input=seen.inputs[0], target=seen.targets[0], measured=measured)
+        if not len(recording.sample_inputs):
+            raise ProblemError(Problem("the recording", "follows no sample", "at least one"))
         recorded = describe(
             recording.network(0),
             input=recording.sample_inputs[0],
@@ -139,4 +156,5 @@ class TrainingScene(NetworkScene):
         """The run, at moments that are evenly spaced on a logarithmic scale of steps."""
         if self.recording is not None:
             return self.recording.thinned(MOMENTS)
-        return run_of(self.example, self.training_setup)
+        progress = type(self).progress  # of the class, so that it is not a method
+        return run_of(self.example, self.training_setup, progress)

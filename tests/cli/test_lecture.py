@@ -162,7 +162,7 @@ def test_scenes_may_import_each_other() -> None:
     names = "abcdefghijkl"
     for name in names:
         Path(f"{name}.py").write_text(f"import {', '.join(set(names) - {name})}")
-    files = lecture.files_of(lecture.playlist_of("a.py"))
+    files = lecture.inputs_of(lecture.playlist_of("a.py"))
     assert sorted(path.stem for path in files) == list(names)
 
 

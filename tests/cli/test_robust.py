@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -134,3 +137,38 @@ def test_a_full_disk_is_one_sentence() -> None:
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "No space left on device" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(
+    ("command", "shown", "said"),
+    [
+        (["render", "training", "--network", "long.toml", "-o", "a.mp4"], b"training for", b""),
+        (["train", "long.toml"], b"long", b"; the same command continues from long.checkpoint.npz"),
+    ],
+)
+def test_training_shows_how_far_it_is_and_ends_at_ctrl_c(
+    command: list[str], shown: bytes, said: bytes
+) -> None:
+    import pty
+
+    endless = HOUSE.replace("epochs = 2", "epochs = 1000000000")
+    Path("long.toml").write_text(endless, encoding="utf-8")
+    terminal, of_process = pty.openpty()
+    before = set(Path().iterdir())
+    with subprocess.Popen(
+        [sys.executable, "-m", "netviz", *command], stderr=of_process, stdin=of_process
+    ) as process:
+        os.close(of_process)
+        printed = b""
+        while shown not in printed or b"%" not in printed:
+            printed += os.read(terminal, 1000)
+        process.send_signal(signal.SIGINT)
+        with suppress(OSError):  # Linux: nobody writes there any more
+            while more := os.read(terminal, 1000):
+                printed += more
+    os.close(terminal)
+    assert process.returncode == 130
+    assert printed.split(b"\r\n")[-2].endswith(b"netviz: interrupted" + said)
+    left = {path.name for path in set(Path().iterdir()) - before}
+    assert left <= {"long.checkpoint.npz", "long.recording.npz"}

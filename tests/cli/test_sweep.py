@@ -112,7 +112,7 @@ def test_a_task_needs_no_file_of_the_machine_that_made_it(
     Path("mine.py").rename("../shared/mine.py")
     clip = Clip("../shared/mine.py", network=str(Path("lesson.toml").absolute()))
     picture = {"width": 96, "fps": 10}
-    task = Task.of(Job(Path("out/a.mp4"), clip, "", "", None, None, picture), None)
+    task = Task.of(Job(Path("out/a.mp4"), clip, "", "", None, None, picture), films.made_with())
     assert set(task.files) == {"shared/mine.py", "shared/helper.py", "course/lesson.toml"}
     monkeypatch.chdir(tmp_path)
     for path in (*tmp_path.rglob("*.py"), *tmp_path.rglob("*.toml")):

@@ -3,8 +3,10 @@ import re
 import numpy as np
 import pytest
 
+from netviz import Network, load_data, train
 from netviz.core.arrays import checked
 from netviz.problems import ProblemError
+from netviz.spec import describe
 
 
 def test_a_checked_array_is_a_read_only_copy_in_float64() -> None:
@@ -30,3 +32,18 @@ def test_a_checked_array_is_a_read_only_copy_in_float64() -> None:
 def test_values_that_are_not_finite_numbers_are_refused(values: object, message: str) -> None:
     with pytest.raises(ProblemError, match=re.escape(message)):
         checked(values, "input")
+
+
+@pytest.mark.parametrize("name", ["seed", "random_state"])
+@pytest.mark.parametrize(
+    "called",
+    [
+        lambda **given: Network.random([2, 1], **given),
+        lambda **given: train(Network.random([2, 1], rng=0), load_data("xor"), **given),
+        lambda **given: load_data("xor").split(0.5, **given),
+        lambda **given: describe(Network.random([2, 1], rng=0), **given),
+    ],
+)
+def test_the_error_for_a_seed_names_rng(name, called):
+    with pytest.raises(ProblemError, match=rf"^{name} is not an argument of \w+: expected rng, "):
+        called(**{name: 0})

@@ -11,9 +11,9 @@ import pytest
 from manim import DOWN, UP, Scene
 from manim import Line as Stroke
 
+from netviz.camera import Line
 from netviz.core import Network
 from netviz.export import ExportError, Page, render
-from netviz.export.picture import Line
 from netviz.export.vector import _write_line
 from netviz.scene import DiagramScene
 from netviz.spec import describe

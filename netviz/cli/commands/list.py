@@ -58,6 +58,7 @@ def _print_captions(language: str) -> None:
         of_acts = {key for name in acts[scene] for key in groups[name]}
         own = [key for key in catalogue.captions_of_scene(path) if key not in of_acts]
         lines.append((f"scene {scene}", "", own))
+    lines.append(("command compare", "", catalogue.captions_of_comparison()))
     for title, places_of_act, keys in lines:
         shown = {f"  {key}": texts[CAPTION + key] for key in keys if CAPTION + key in texts}
         if shown:
