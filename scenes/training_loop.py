@@ -49,7 +49,7 @@ def training_loop(scene: NetworkScene) -> None:
     diagram, network = scene.diagram, scene.example.network
     scene.gaps_box = GAPS
     scene.show_gaps()
-    hide_numbers_of_blame(scene.diagram)
+    hide_numbers_of_blame(diagram)
     tolerance = float(scene.chosen["tolerance"])
     rounds = until(scene, tolerance)
     names = [scene.words(f"training_step.{name}", tolerance=f"{tolerance:g}") for name in NAMES]
