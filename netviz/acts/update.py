@@ -31,8 +31,8 @@ from netviz.staging.network_scene import NetworkScene
 
 # How many times as wide as usual lines are, from the beginning to the end: one scale.
 _MAGNIFIED = 2.0
-# Seconds in which one reads the old biases.
-_READ = 0.8
+# Seconds in which biases appear and one begins to read them.
+_READ = 1.2
 # From a neuron to its bias, in frame units.
 _AWAY = 0.16
 # The lower part of the stage, and the part above it for the curve of the losses.
@@ -108,8 +108,7 @@ def update(scene: NetworkScene) -> None:
         biases = _Biases(scene, scene.corrected)
         if biases.texts:
             scene.add(biases.texts)
-            scene.play(biases.appear(0.0, 1.0))
-            scene.wait(_READ)
+            scene.play(biases.appear(0.0, 1.0, _READ))
         scene.play(
             WeightUpdate(diagram, example.network, scene.corrected, run_time=_TOGETHER),
             *([biases.change(_TOGETHER)] if biases.texts else []),
@@ -334,14 +333,14 @@ class _Biases:
                     self.texts.add(text.set_presence(0.0))
                     self._ends.append((value, float(new.bias[i])))
 
-    def appear(self, start: float, end: float) -> Animation:
+    def appear(self, start: float, end: float, seconds: float = 0.6) -> Animation:
         """Return the animation in which the texts appear or disappear."""
 
         def step(progress: float) -> None:
             for text in self.texts:
                 text.set_presence(start + progress * (end - start))
 
-        return Change(self.texts, step, 0.6)
+        return Change(self.texts, step, seconds)
 
     def change(self, seconds: float) -> Animation:
         """Return the animation in which the numbers count to those of the corrected network."""

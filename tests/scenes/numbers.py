@@ -233,6 +233,7 @@ class CoreNumbers:
             self.moments.append(Moment(trace, back))
             yield from self._of_passes(trace, back)
             yield from of_slopes(network, trace)
+            yield from (self.example.learning_rate * part.weight_gradient for part in back.layers)
             corrected = network.updated(back, self.example.learning_rate)
             yield from of_changes(network, corrected)
             network = corrected
