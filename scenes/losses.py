@@ -19,6 +19,7 @@ from manim import (
     LaggedStart,
     Mobject,
     Rectangle,
+    RoundedRectangle,
     VGroup,
     VMobject,
 )
@@ -51,7 +52,9 @@ KINDS: tuple[tuple[str, Literal["squares", "bars"], str], ...] = (
 # The words with their probabilities, the curve of the loss, and the lines above.
 COUNT = 5
 WORDS_BOX, CURVE_BOX = Box(-6.7, 0.2, -2.3, 2.0), Box(1.9, 6.5, -2.3, 1.4)
-SENTENCE, VALUE = 3.25, 2.45
+SENTENCE, VALUE = 3.15, 2.45
+# The heading of each part; around the row of the right word, and to what is written after it.
+HEADING, AROUND, AFTER = 3.8, 0.1, 0.15
 # The Gaussian: its data, its training, moments that are shown, its plot and the line above it.
 MEAN, WIDTH, POINTS, DATA_SEED = 5.0, 1.5, 14, 5
 BEGIN, STEPS, RATE, MOMENTS = 2.5, 400, 0.08, 40
@@ -182,6 +185,10 @@ class Losses(BeatScene):
         theme = self.theme
         return TextLabel(self.words(key), theme, em=theme.smallest_text, color=theme.muted)
 
+    def heading(self, key: str) -> TextLabel:
+        """Return the heading of a part."""
+        return self.small(key).move_to([0, HEADING, 0])
+
     # ---- one point far away ----------------------------------------------------------------------
 
     def _outlier(self) -> None:
@@ -195,7 +202,7 @@ class Losses(BeatScene):
             heads.append(head.move_to([box.center[0], ABOVE, 0]))
         names = [head[0] for head in heads]
         numbers = [head[1] for head in heads]
-        self.add(*plots, *names)
+        self.add(self.heading("losses.errors"), *plots, *names)
         with self.beat("losses.two", hold=0.8):
             self.play(self.turning(plots))
         with self.beat("losses.errors", hold=reading_time(2)):
@@ -268,7 +275,8 @@ class Losses(BeatScene):
             self.small("panel.probability").next_to(axes.x_axis, DOWN, buff=0.12),
             self.small("panel.loss").next_to(axes.y_axis.get_end(), UP, buff=0.12),
         )
-        self.add(sentence, bars.names, bars.zero, axes, curve, names)
+        heading = self.heading("losses.cross_entropy")
+        self.add(heading, sentence, bars.names, bars.zero, axes, curve, names)
         with self.beat("losses.gap", hold=reading_time(COUNT)):
             grow = Span(0, 1.2, lambda share: bars.show_values(self.predicted, ease(share)))
             self.play(Timeline(bars, [grow]))
@@ -276,7 +284,10 @@ class Losses(BeatScene):
         with self.beat("losses.target"):
             wanted = Span(0, 0.6, lambda share: bars.show_targets(np.eye(COUNT)[0], share))
             appear = FadeIn(full.move_to(sentence), run_time=0.6)
-            self.play(Timeline(bars, [wanted]), FadeOut(sentence, run_time=0.6), appear)
+            mark, name = self.mark_of(bars, 0), self.right_word(words[0])
+            marking = FadeIn(mark, name, run_time=0.6)
+            leaving = FadeOut(sentence, run_time=0.6)
+            self.play(Timeline(bars, [wanted]), leaving, appear, marking)
         dot = Circle(DOT, stroke_width=0, fill_color=theme.forward, fill_opacity=1)
         line = self.logarithm(0)
         with self.beat("losses.log", hold=reading_time(1)):
@@ -285,7 +296,10 @@ class Losses(BeatScene):
         worst = int(np.argmax(losses))
         other = TextLabel(text.replace("___", words[worst]), theme, em=sentence.em)
         with self.beat("losses.worse", hold=reading_time(2), word=words[worst]):
-            self.play(FadeOut(line), FadeOut(full), FadeIn(other.move_to(full)), run_time=0.6)
+            leaving = FadeOut(line, full, name)
+            coming = FadeIn(other.move_to(full), self.right_word(words[worst]))
+            self.play(leaving, coming, run_time=0.6)
+            rows = bars.heights[0], bars.heights[worst]
             ends = np.log(self.predicted[[0, worst]])
 
             def slide(progress: float) -> None:
@@ -293,10 +307,29 @@ class Losses(BeatScene):
                 dot.move_to(axes.c2p(at, -np.log(at)))
                 goals = np.eye(COUNT)[0 if progress < 0.5 else worst]
                 bars.show_targets(goals, abs(2 * progress - 1))
+                mark.set_y(rows[0] + ease(progress) * (rows[1] - rows[0]))
 
-            self.play(Timeline(VGroup(dot, bars), [Span(0, 1.8, slide)]))
+            self.play(Timeline(VGroup(dot, bars, mark), [Span(0, 1.8, slide)]))
             self.play(FadeIn(self.logarithm(worst)), run_time=0.5)
         self.leave()
+
+    def mark_of(self, bars: NumberBars, row: int) -> VGroup:
+        """Return the frame around the row of a word, with its target after the bar."""
+        theme, box, y = self.theme, bars.box, bars.heights[row]
+        target = self.small("losses.target").set_color(theme.forward_ink)
+        target.move_to([box.right + AFTER, y, 0], aligned_edge=LEFT)
+        right = float(target.get_right()[0])
+        frame = RoundedRectangle(
+            width=right - box.left + 2 * AROUND, height=0.75, corner_radius=AROUND
+        )
+        frame.set_stroke(theme.forward, 3.0).move_to([(box.left + right) / 2, y, 0])
+        return VGroup(frame, target)
+
+    def right_word(self, word: str) -> TextLabel:
+        """Return which word is the right one, to stand above the words."""
+        name = TextLabel(self.words("losses.word", word=word), self.theme)
+        name.set_color(self.theme.forward_ink)
+        return name.move_to([WORDS_BOX.left, VALUE, 0], aligned_edge=LEFT)
 
     def logarithm(self, word: int) -> VGroup:
         """Return ``−ln(0.51) = 0.67`` above the curve."""
@@ -316,7 +349,8 @@ class Losses(BeatScene):
     def _gaussian(self) -> None:
         self.section("gaussian")
         fit = Bell(self)
-        self.add(fit.axes, fit.curve, fit.dots, fit.names, fit.gauge)
+        heading = self.heading("losses.gaussian")
+        self.add(heading, fit.axes, fit.curve, fit.dots, fit.names, fit.gauge)
         with self.beat("losses.gaussian"):
             marks = FadeIn(fit.centre), FadeIn(fit.spread)
             self.play(LaggedStart(*marks, lag_ratio=0.8), run_time=2.0)
@@ -374,7 +408,14 @@ class Bell(VGroup):
         line = VGroup(name, rule).arrange(RIGHT, buff=0.12).move_to([GAUGE.center[0], RULE, 0])
         self.loss.set_ink(theme.blame).move_to([GAUGE.center[0], RULE - BELOW_RULE, 0])
         frame.set_stroke(theme.muted, 2.0)
-        self.gauge = VGroup(frame, above)
+        # The ends of the bar: the sum at the largest loss, and that at no loss.
+        lowest = -len(self.values) * float(self.moments[:, 2].max())
+        ends = VGroup()
+        for value, y in ((0.0, GAUGE.top), (lowest, GAUGE.bottom + LEAST * GAUGE.height)):
+            end = Number(value, theme, em=theme.smallest_text, color=theme.muted)
+            end.move_to([GAUGE.left - AFTER, y, 0], aligned_edge=RIGHT)
+            ends.add(end)
+        self.gauge = VGroup(frame, above, ends)
         self.total = VGroup(self.bar, self.sum, line, self.loss)
         super().__init__(self.axes, self.curve, self.sticks, self.dots, self.tops, self.names)
         self.add(self.centre, self.spread, self.total, self.gauge)

@@ -176,7 +176,8 @@ class Overfitting(BeatScene):
             self.play(Timeline(VGroup(plot, panel), [Span(0, seconds, show)]))
             if run.kept < len(run.steps) - 1:
                 self.play(FadeIn(self.marked(panel, name).mark), run_time=0.6)
-                self.play(Change(plot, self.between(plot, run, run.kept), BACK))
+                back = VGroup(plot, panel)
+                self.play(Change(back, self.between(plot, panel, run, run.kept), BACK))
             self.hold_for(3)
 
     def compare(self, before: list[VMobject]) -> None:
@@ -255,10 +256,16 @@ class Overfitting(BeatScene):
 
         return show
 
-    def between(self, plot: FitPlot, run: Run, moment: int) -> Step:
-        """Return the step of an animation in which the curve returns to an earlier moment."""
+    def between(self, plot: FitPlot, panel: ProgressCurves, run: Run, moment: int) -> Step:
+        """Return the step in which fit, step and losses return to an earlier moment."""
         last = len(run.curves) - 1
-        return lambda share: plot.show_curve(curve_at(run, last + ease(share) * (moment - last)))
+
+        def show(share: float) -> None:
+            at = last + ease(share) * (moment - last)
+            plot.show_curve(curve_at(run, at))
+            panel.show_moment(last, read=at)
+
+        return show
 
 
 def curve_at(run: Run, moment: float) -> Array:

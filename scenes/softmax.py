@@ -33,7 +33,7 @@ from netviz.staging.beat_scene import reading_time
 Array = NDArray[np.float64]
 
 COUNT = 4
-# One, two and three columns, the heights of their rows, and what stands how far above them.
+# One, two and three columns, the heights of their rows, and what stands how far above and below.
 ONE, TWO, THREE = (
     [Box(left, right, -2.0, 3.0) for left, right in columns]
     for columns in (
@@ -43,6 +43,7 @@ ONE, TWO, THREE = (
     )
 )
 ROWS, TALL_ROWS, ABOVE = (2.6, 1.75, 0.9, 0.05), (2.4, 0.9, -0.6, -2.1), 0.8
+BELOW_BARS = 0.56
 # The bar of all exponentials, its half height, and the calculation below it.
 WHOLE, HALF, BELOW = (-6.7, 6.7, -1.35), 0.27, -2.15
 # Factor and addend of the changes that are tried, the gap between their names and around the one
@@ -105,12 +106,15 @@ class Softmax(BeatScene):
             "words": self.words,
         }
         tall = {"heights": TALL_ROWS} | options
-        self.scores = NumberBars(
-            *(scores, limits_of([scores])), names=self.names, box=ONE[0], **tall
-        )
+        # Wide enough for all scores that are tried, so that their scale stays.
+        limits = limits_of(self.states)
+        self.scores = NumberBars(*(scores, limits), names=self.names, box=ONE[0], **tall)
         self.powers = NumberBars(powers, (0.0, float(powers.max())), box=TWO[1], **tall)
         self.shares = NumberBars(
             *(probabilities(scores), (0.0, 1.0)), box=THREE[2], heights=ROWS, **options
+        )
+        self.scale = VGroup(
+            *(Number(0.0, theme, em=theme.smallest_text, color=theme.muted) for _ in range(2))
         )
         self.heads = VGroup(
             TextLabel(self.words("panel.score"), theme),
@@ -119,15 +123,14 @@ class Softmax(BeatScene):
         )
         self.place_heads()
         self.add(self.scores, self.heads[0])
-        own = limits_of([scores])
-        self.scores.set_limits(*(SHORT * end for end in own))
+        self.scores.set_limits(*(SHORT * end for end in limits))
         with self.beat("softmax.scores", hold=reading_time(COUNT)):
-            self.play(self.rescaling(self.scores, (SHORT * own[0], SHORT * own[1]), own))
+            self.play(self.rescaling(self.scores, (SHORT * limits[0], SHORT * limits[1]), limits))
         with self.beat("softmax.powers", hold=reading_time(COUNT)):
-            rescale = self.rescaling(self.scores, own, limits_of(self.states))
-            self.play(self.moving([self.scores], [TWO[0]], TALL_ROWS), rescale)
+            self.play(self.moving([self.scores], [TWO[0]], TALL_ROWS))
             self.powers.show_values(powers, 0.0)
-            self.play(FadeIn(self.heads[1]), self.growing(self.powers, powers))
+            coming = FadeIn(self.heads[1]), FadeIn(self.scale)
+            self.play(*coming, self.growing(self.powers, powers))
         self._lay_end_to_end(powers)
         self._share_out(scores)
         self._try_others()
@@ -136,6 +139,15 @@ class Softmax(BeatScene):
         """Place what stands above the columns over their numbers."""
         for text, bars in zip(self.heads, (self.scores, self.powers, self.shares), strict=True):
             text.move_to([bars.numbers.get_x(), bars.heights[0] + ABOVE, 0])
+        self.place_scale()
+
+    def place_scale(self) -> None:
+        """Write the ends of the scale of the exponentials below their bars."""
+        powers = self.powers
+        y = powers.heights[-1] - BELOW_BARS
+        for end, value, edge in zip(self.scale, powers.limits, (LEFT, RIGHT), strict=True):
+            end.show(value, figures(value) if value else "0")
+            end.move_to([powers.at(value), y, 0], aligned_edge=edge)
 
     def moving(
         self, columns: Sequence[NumberBars], boxes: Sequence[Box], heights: Sequence[float]
@@ -150,7 +162,10 @@ class Softmax(BeatScene):
                 bars.arrange_rows(box.towards(end, share), between)
             self.place_heads()
 
-        return Timeline(VGroup(*columns, *self.heads[: len(columns)]), [Span(0, 1.0, step)])
+        moved = [*columns, *self.heads[: len(columns)]]
+        if self.powers in columns:
+            moved.append(self.scale)
+        return Timeline(VGroup(*moved), [Span(0, 1.0, step)])
 
     def rescaling(
         self, bars: NumberBars, before: tuple[float, float], after: tuple[float, float]
@@ -167,8 +182,10 @@ class Softmax(BeatScene):
             scale = start + part * (end - start)
             low, high = ratios + part * (share - ratios)
             bars.set_limits(low / scale, high / scale)
+            self.place_scale()
 
-        return Timeline(bars, [Span(0, 1.0, step)])
+        moved = VGroup(bars, self.scale) if bars is self.powers else bars
+        return Timeline(moved, [Span(0, 1.0, step)])
 
     def growing(self, bars: NumberBars, values: Array) -> Timeline:
         """Return the animation in which bars grow from zero."""
@@ -276,17 +293,12 @@ class Softmax(BeatScene):
     def _keep_ghosts(self, given: Array) -> None:
         """Give the exponentials one scale for all that follows, and outline what there is now."""
         powers, theme = np.exp(given), self.theme
-        largest = float(np.exp(self.states).max())
-        left, right = self.powers.at(0.0), self.powers.box.right
-        em, y = theme.smallest_text, ROWS[-1] - 0.7 * ABOVE
-        ends = [
-            Number(value, theme, em=em, color=theme.muted).show(value, text)
-            for value, text in ((0.0, "0"), (largest, figures(largest)))
-        ]
-        for end, x, edge in zip(ends, (left, right), (LEFT, RIGHT), strict=True):
-            end.move_to([x, y, 0], aligned_edge=edge)
-        rescale = self.rescaling(self.powers, (0.0, float(powers.max())), (0.0, largest))
-        self.play(rescale, *map(FadeIn, ends))
+        em, largest = theme.smallest_text, float(np.exp(self.states).max())
+        rescale = self.rescaling(self.powers, self.powers.limits, (0.0, largest))
+        # The scale changes alone, before any score does.
+        for end in self.scale:
+            end.set_ink(theme.text)
+        self.play(rescale)
         key = Rectangle(width=0.4, height=0.22).set_stroke(theme.text, OUTLINE)
         name = TextLabel(self.words("scores.given"), theme, em=em)
         legend = VGroup(key, name).arrange(RIGHT, buff=0.12)

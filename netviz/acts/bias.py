@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from manim import FadeIn, FadeOut, LaggedStart, Transform
+from manim import LEFT, UP, FadeIn, FadeOut, LaggedStart, Transform
 
 from netviz.acts.training import hide_numbers_of_blame
 from netviz.animation.details import DimEdges, Focus
@@ -25,6 +25,8 @@ from netviz.staging.network_scene import NetworkScene
 _BOX = Box(-6.6, 5.7, -2.75, 3.6)
 # Where a product stands on its edge, 0 … 1: there the edges have parted.
 _AT = 0.66
+# From the highest product to the names above it.
+_ABOVE = 0.35
 # So many biases of a layer can be written on their edges.
 _MOST = 4
 _LAST = 2.5
@@ -88,8 +90,25 @@ def bias(scene: NetworkScene) -> None:
         record = blame.layers[0]
         pair = [float(x) for x in record.blame], [float(x) for x in record.bias_gradient]
         gradients = _products(scene, edges, *pair, scene.theme.text, blamed=True)
-        scene.play(LaggedStart(*map(FadeIn, gradients), lag_ratio=0.4), run_time=1.2)
-    scene.show(*gradients)
+        names = _names(scene, gradients)
+        scene.play(FadeIn(names), LaggedStart(*map(FadeIn, gradients), lag_ratio=0.4), run_time=1.2)
+    scene.show(names, *gradients)
+
+
+def _names(scene: NetworkScene, gradients: Sequence[Plated]) -> Plated:
+    """Return ``1 × blame = gradient``, to stand above the products."""
+    theme = scene.theme
+    em, words, muted = theme.smallest_text, scene.words, theme.muted
+    parts = (
+        ("1", muted),
+        ("×", muted),
+        (words("panel.blame"), theme.blame),
+        ("=", muted),
+        (words("training_step.gradient"), theme.text),
+    )
+    line = Plated(*(TextLabel(text, theme, em=em, color=ink) for text, ink in parts), theme=theme)
+    highest = max(gradients, key=lambda gradient: float(gradient.get_y()))
+    return line.next_to(highest, UP, buff=_ABOVE, aligned_edge=LEFT)
 
 
 def _with_bias_neurons(scene: NetworkScene) -> NetworkDiagram:

@@ -53,6 +53,7 @@ class NumberBars(Panel):
         names, numbers, bars, targets: One for each row; ``targets`` are outlines, empty at first.
         zero: The line where the bars begin.
         values, heights: What is shown, and the y of each row.
+        limits: The values at the two ends of the bars.
 
     Raises:
         ProblemError: The lengths differ, or zero is not within the limits.
@@ -85,7 +86,7 @@ class NumberBars(Panel):
         for what, given in (("names", names), ("colors", colors)):
             if given:
                 expect_count(what, given, rows, "value")
-        self._decimals, self._powers, self._limits = decimals, powers, limits
+        self._decimals, self._powers, self.limits = decimals, powers, limits
         hues = list(colors) or [theme.output] * rows
         self.names = VGroup(*(TextLabel(name, theme) for name in names))
         self.numbers = VGroup(*(Number(value, theme, decimals=decimals) for value in self.values))
@@ -128,12 +129,12 @@ class NumberBars(Panel):
             ProblemError: Zero is not within them.
         """
         expect("limits", (low, high), low <= 0 <= high and low < high, "a range around zero")
-        self._limits = low, high
+        self.limits = low, high
         return self.arrange_rows(self.box, self.heights)
 
     def at(self, value: float) -> float:
         """Return the x at which a bar of some value ends."""
-        low, high = self._limits
+        low, high = self.limits
         share = (value - low) / (high - low)
         return float(self._start + share * (self.box.right - self._start))
 
@@ -156,13 +157,13 @@ class NumberBars(Panel):
             number.show(float(value), text).set_opacity(shown)
             number.move_to([self._number_right, y, 0], aligned_edge=RIGHT)
             bar.clear_points()
-            length = float(shown) * (self.at(float(np.clip(value, *self._limits))) - self.at(0.0))
+            length = float(shown) * (self.at(float(np.clip(value, *self.limits))) - self.at(0.0))
             if abs(length) < SHORTEST_BAR:
                 length = SHORTEST_BAR if value >= 0 else -SHORTEST_BAR
             if shown > 0:
                 start = np.array([self.at(0.0), y, 0.0])
                 course = Course.straight(start, start + np.array([length, 0.0, 0.0]))
-                low, high = self._limits
+                low, high = self.limits
                 if low <= value <= high or abs(length) < 2 * self._thick:
                     add_band(bar, course, self._thick / 2, dashed=False)
                 else:

@@ -134,7 +134,8 @@ class SquaredErrors(Panel):
         )
         text = f"{self.words('panel.mean')} = {self.words('panel.cost')}"
         self.mean_title = TextLabel(text, theme, em=theme.smallest_text)
-        self._in_table(self.mean_title, len(rows), 0)
+        # It stands right above its number.
+        self._in_table(self.mean_title, len(rows), _ERROR)
         self.mean_number = Number(0.0, theme, color=blame)
         numbers = *self.prediction_numbers, *self.error_numbers, *self.square_numbers
         for number in (*numbers, self.mean_number):
@@ -227,7 +228,8 @@ class SquaredErrors(Panel):
             if squaring > 0:
                 side, low = self._unit * float(np.sqrt(square)), min(y, goal)
                 self._draw(self.squares[k], x, low, squaring * side, side)
-                number = numbers[2].show(square, figures(float(square))).set_opacity(squaring)
+                text = figures(float(square), powers=False)
+                number = numbers[2].show(square, text).set_opacity(squaring)
                 self._in_table(number, k, _SQUARE)
                 if 0 < gathered < 1:
                     self._move(k, low, float(square), mean, gathered)

@@ -245,9 +245,15 @@ class ProgressCurves(Panel):
         """Number of moments of the run."""
         return len(self._steps)
 
-    def show_moment(self, moment: float) -> Self:
-        """Draw the curves up to a moment, and write the numbers of the last whole one."""
+    def show_moment(self, moment: float, *, read: float | None = None) -> Self:
+        """Draw the curves up to a moment, and write the numbers of the last whole one.
+
+        Args:
+            moment: Which one; 0 is the first, and it may be a fraction.
+            read: The moment whose numbers are written instead, for a run that returns to it.
+        """
         super().show_moment(moment)
+        written = int((moment if read is None else read) + 1e-9)
         reached = float(np.interp(moment, np.arange(self.moments), self._depth))
         depths = np.linspace(0, 1, _SAMPLES)
         depths = np.append(depths[depths < reached], reached)
@@ -255,10 +261,10 @@ class ProgressCurves(Panel):
         for one, curve, number in zip(self._series, self.curves, self.numbers, strict=True):
             heights = np.interp(depths, self._depth, one.values) / one.top
             curve.through(self.axes.c2p(depths, heights).T)
-            value = float(one.values[int(moment)]) * (100 if one.percent else 1)
+            value = float(one.values[written]) * (100 if one.percent else 1)
             text = f"{figures(value, 1)}%" if one.percent else figures(value, 3, powers=False)
             number.show(value, text).align_to(right, RIGHT)
-        steps = int(self._steps[int(moment)])
+        steps = int(self._steps[written])
         left = float(self.step_name.get_right()[0]) + _GAP * self.step.em / self.theme.smallest_text
         self.step.show(steps, str(steps)).align_to([left, 0, 0], LEFT)
         return self
