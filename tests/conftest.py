@@ -1,5 +1,6 @@
 """Configure manim for tests that draw; report at the end which frameworks are not installed."""
 
+import signal
 from collections.abc import Iterator
 from importlib.util import find_spec
 
@@ -12,6 +13,11 @@ QUIET = {
     **{"dry_run": True, "verbosity": "ERROR", "progress_bar": "none", "disable_caching": True},
 }
 FRAMEWORKS = ("torch", "keras", "sklearn", "onnx", "safetensors")
+
+
+def pytest_configure() -> None:
+    # A background job of a shell ignores Ctrl-C, and so would the processes that tests interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -51,6 +51,7 @@ CORNERS = {
     "dead_relu": dead_relu,
     "late_in_training": late_in_training,
     "one_neuron": lambda: describe(Network.random([1, 1], rng=0)),
+    "zero_weights": lambda: describe(dense([2, 2, 1], 0.0), input=[1.0, 0.5], target=[1.0]),
     "50_layers": lambda: describe(dense([2] * 50, 0.5, "tanh")),
     "1e-300": lambda: describe(dense([2, 2, 1], 1e-300, "identity"), input=[1e-300, 1.0]),
     "1e+300": lambda: describe(dense([2, 2, 1], 1e300, "tanh"), input=[1e-10, 1.0]),
@@ -76,10 +77,11 @@ def length(scene_class: type[BeatScene]) -> float:
 
 
 SCENES = network_scenes()
-# These take long, and play what others play too, or some layers one after the other.
-LONG = {"main_clip": {"late_in_training"}, "overview": set(CORNERS), "loop": set(CORNERS)}
+# Many layers one after the other take long, and so does the scene that plays what others play too.
 USUAL = set(CORNERS) - {"50_layers"}
-CASES = [(scene, name) for scene in SCENES for name in CORNERS if name in LONG.get(scene, USUAL)]
+QUICK = ("overview", "loop", "blame_game", "training_loop")
+TRIED = {"main_clip": {"late_in_training"}, **{scene: set(CORNERS) for scene in QUICK}}
+CASES = [(scene, name) for scene in SCENES for name in CORNERS if name in TRIED.get(scene, USUAL)]
 # What a scene is not about: another number of neurons or targets, other activations, no names.
 NOT_ABOUT = {
     "bias_neurons": {"late_in_training"},
