@@ -6,7 +6,7 @@ from netviz.scene import ActsScene
 class MainClip(ActsScene):
     """The whole explanation, from a wrong answer to a better one."""
 
-    length = 161.6
+    length = 171.7
     acts = (
         *("mistake", "neuron", "layers"),
         *("loss", "blame", "shares"),
