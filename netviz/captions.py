@@ -187,6 +187,9 @@ def as_srt(captions: Iterable[Caption]) -> str:
 def read_srt(text: str) -> list[Caption]:
     """Return the cues of a SubRip file.
 
+    Raises:
+        ValueError, OverflowError: A time has too many digits.
+
     Example:
         >>> [caption.text for caption in read_srt("1\\n00:00:00,000 --> 00:00:02,000\\nHello.\\n")]
         ['Hello.']

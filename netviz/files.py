@@ -33,7 +33,7 @@ def replacing(path: Path) -> Iterator[Path]:
     A link is followed.
 
     Raises:
-        ProblemError: The path is a link to nowhere.
+        ProblemError: The path is a link to nowhere, a device or a pipe.
         OSError: The file cannot be written.
     """
     real = followed(path)
@@ -47,14 +47,15 @@ def followed(path: Path) -> Path:
     """Return the file that is written for a path: for a link, what it points to.
 
     Raises:
-        ProblemError: The path is a link to nowhere.
+        ProblemError: The path is a link to nowhere, a device or a pipe.
     """
-    if not path.is_symlink():
-        return path
-    real = path.resolve()
-    if not real.exists():
+    real = path.resolve() if path.is_symlink() else path
+    if path.is_symlink() and not real.exists():
         found = f"is a link to {real}, which does not exist"
         raise ProblemError(Problem(str(path), found, "a file, or a link to one"))
+    if os.path.exists(real) and not (real.is_file() or real.is_dir()):
+        found = "is a device or a pipe, which would be replaced"
+        raise ProblemError(Problem(str(path), found, "the name of a file"))
     return real
 
 
@@ -62,7 +63,8 @@ def check_place(path: Path) -> None:
     """Check that a file can be written, as far as this can be known before.
 
     Raises:
-        ProblemError: It is a directory or a link to nowhere, or its folder cannot be written to.
+        ProblemError: It is a directory, a device, a pipe or a link to nowhere, or its folder
+            cannot be written to.
         OSError: The machine refuses to say.
     """
     try:
@@ -101,9 +103,10 @@ def named(path: Path, folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         place = error.filename
-        if place is None or folder in Path(os.fsdecode(place)).parents:
-            error.filename = str(path)
-        raise
+        if place is not None and folder not in Path(os.fsdecode(place)).parents:
+            raise
+        # A new error: that of PyAV does not take another name.
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from error
 
 
 def unwritable(path: Path, error: OSError) -> Exception:

@@ -272,6 +272,8 @@ def only_camera_depends_on_manims_cameras(source: Source) -> Iterator[tuple[int,
             yield found.line, f"imports {found.module}"
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Attribute) and node.attr in OF_A_CAMERA:
+            if ast.unparse(node.value) == "config":  # has settings of the same names
+                continue
             yield node.lineno, f"uses {node.attr} of a camera of manim"
         elif isinstance(node, ast.ClassDef):
             bases = [base.id for base in node.bases if isinstance(base, ast.Name)]

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -58,6 +59,20 @@ def test_a_link_to_nowhere_is_refused_before_and_while_writing(tmp_path: Path) -
         pass
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this machine has no named pipes")
+def test_a_device_or_a_pipe_is_not_replaced_by_a_file(tmp_path: Path) -> None:
+    pipe, link = tmp_path / "pipe.npz", tmp_path / "link.npz"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    for path in (pipe, link):
+        with pytest.raises(ProblemError, match=rf"{path.name} is a device or a pipe, which would"):
+            check_place(path)
+        with pytest.raises(ProblemError, match="is a device"), replacing(path) as unfinished:
+            unfinished.touch()
+    assert pipe.is_fifo()
+    assert set(tmp_path.iterdir()) == {pipe, link}
+
+
 def test_places_that_cannot_be_written_are_found_before(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for path, reason in {
@@ -71,7 +86,8 @@ def test_places_that_cannot_be_written_are_found_before(tmp_path: Path) -> None:
     assert not (tmp_path / "new").exists()
 
 
-def test_a_full_disk_is_no_fault_of_the_path() -> None:
+@pytest.mark.parametrize("kind", [OSError, av.error.OSError])
+def test_a_full_disk_is_no_fault_of_the_path(kind: type[OSError]) -> None:
     full = OSError(28, "No space left on device")
     assert unwritable(Path("x"), full) is full
     expected = r"No space left on device: 'film\.mp4'"
@@ -79,4 +95,4 @@ def test_a_full_disk_is_no_fault_of_the_path() -> None:
         pytest.raises(OSError, match=expected),
         files.named(Path("film.mp4"), Path("hidden")),
     ):
-        raise OSError(28, "No space left on device", "hidden/draft.mp4")
+        raise kind(28, "No space left on device", "hidden/draft.mp4")

@@ -3,6 +3,7 @@
 from netviz.camera.frames import (
     Pixels,
     Projector,
+    aim,
     background_of,
     clear_background,
     cut,
@@ -12,13 +13,14 @@ from netviz.camera.frames import (
     size_of,
 )
 from netviz.camera.layered import LayeredCamera
-from netviz.camera.vector import Line, draw_paths
+from netviz.camera.vector import TextLine, draw_paths
 
 __all__ = [
     "LayeredCamera",
-    "Line",
     "Pixels",
     "Projector",
+    "TextLine",
+    "aim",
     "background_of",
     "clear_background",
     "cut",

@@ -40,6 +40,18 @@ def frame_of(camera: Camera) -> tuple[float, float, float, float]:
     return x, y, camera.frame_width, camera.frame_height
 
 
+def aim(camera: Camera, center: npt.ArrayLike, width: float, height: float) -> None:
+    """Let a camera show a part of the plane on all its pixels.
+
+    Args:
+        camera: A camera of manim.
+        center: Of the part, a point.
+        width, height: Of the part, in frame units.
+    """
+    camera.frame_center = np.asarray(center)
+    camera.frame_width, camera.frame_height = width, height
+
+
 def cut(camera: Camera, center: npt.NDArray[np.float64], width: float, rows: int) -> None:
     """Let a camera show another part of the plane, with as many columns of pixels as before.
 

@@ -15,7 +15,7 @@ from netviz.problems import Problem, ProblemError
 
 
 @dataclass(frozen=True)
-class Line:
+class TextLine:
     """A line of text in a picture, in addition to its letters, which are drawn as paths.
 
     Attributes:
@@ -31,7 +31,7 @@ class Line:
     em: float
 
 
-def draw_paths(camera: Camera, mobjects: Sequence[Mobject], context: Any) -> list[Line]:
+def draw_paths(camera: Camera, mobjects: Sequence[Mobject], context: Any) -> list[TextLine]:
     """Draw what a camera shows, without its background, by the methods of a cairo context.
 
     Args:
@@ -74,7 +74,7 @@ class VectorCamera(Camera):
             pixel_height=original.pixel_height,
         )
         self._context = context
-        self.lines: list[Line] = []
+        self.lines: list[TextLine] = []
 
     def get_cairo_context(self, pixel_array: Pixels) -> Any:
         """Return the given context, in place of one that draws into pixels."""
@@ -93,7 +93,7 @@ class VectorCamera(Camera):
         """Draw a path; if it is a line of text, add it to ``lines``."""
         if hasattr(vmobject, "baseline") and vmobject.get_fill_opacity() > 0:
             left, right, foot = vmobject.baseline
-            self.lines.append(Line(vmobject.text, left, right, foot, vmobject.em))
+            self.lines.append(TextLine(vmobject.text, left, right, foot, vmobject.em))
         return super().display_vectorized(vmobject, ctx)
 
     def _refuse(self, *_: object) -> NoReturn:

@@ -58,6 +58,13 @@ class Commands(cloup.Group):
         self._import([cmd_name] if cmd_name in self._names() else self._names())
         return super().get_command(ctx, cmd_name)
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command. Click would print an empty line at Ctrl-C, before the sentence."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            raise click.Abort from error
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
         return self._names()

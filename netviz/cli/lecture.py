@@ -15,7 +15,7 @@ from netviz.captions import Caption, as_srt, as_vtt, read_srt
 from netviz.cli import rendering
 from netviz.cli.films import Job, Place, files_of, make_all, program
 from netviz.cli.timetable import Timetable
-from netviz.export.joining import film_length, fits, join, split
+from netviz.export.joining import film_length, fits, is_whole, join, split
 from netviz.export.reel import Chapter
 from netviz.export.slides import Slide, write_slides
 from netviz.export.sound import has_sound
@@ -271,8 +271,16 @@ def _filmed(
 
     A film that exists and looks like the others stands for itself. Films of earlier runs that are
     not needed any more are deleted.
+
+    Raises:
+        ProblemError: A film that exists, or the captions next to it, cannot be read; or a clip
+            cannot be rendered.
     """
     jobs = [job for part in parts for job in (part.card, part.clip) if job is not None]
+    for job in jobs:
+        if job.clip and job.clip.is_film:
+            captions_of(Path(job.clip.source))
+            film_length(Path(job.clip.source))
     rendered = [job for job in jobs if not (job.clip and job.clip.is_film)]
     make_all(_missing(rendered), place, progress)
     films = {job.output: job.output for job in rendered}
@@ -294,7 +302,16 @@ def _filmed(
 
 def _missing(jobs: Sequence[Job]) -> list[Job]:
     """Return the jobs whose films are not there yet, each once."""
-    return list({job.output: job for job in jobs if not job.output.is_file()}.values())
+    return list({job.output: job for job in jobs if not _is_whole(job.output)}.values())
+
+
+def _is_whole(film: Path) -> bool:
+    """Return whether the film of an earlier run is there, with captions that can be read."""
+    try:
+        captions_of(film)
+        return film.is_file() and is_whole(film)
+    except ProblemError:
+        return False
 
 
 def _joined(
@@ -312,7 +329,7 @@ def _joined(
             # Captions and sound of an existing film stand with the original.
             own = Path(job.clip.source) if job.clip and job.clip.is_film else film
             order.append(film)
-            captions += _shifted(own.with_suffix(".srt"), time)
+            captions += _shifted(captions_of(own), time)
             if has_sound(own):
                 sounds.append((time, own))
             time += film_length(film)
@@ -330,10 +347,23 @@ def _joined(
     return Lecture(made, contents)
 
 
-def _shifted(path: Path, seconds: float) -> list[Caption]:
-    """Return the captions of a film, if there are any, so many seconds later."""
+def captions_of(film: Path) -> list[Caption]:
+    """Return the captions in the file next to a film; none if there is no such file.
+
+    Raises:
+        ProblemError: The file cannot be read.
+    """
+    path = film.with_suffix(".srt")
     if not path.is_file():
         return []
+    try:
+        return read_srt(path.read_text(encoding="utf-8-sig"))
+    except (ValueError, OverflowError) as error:  # other encodings, and times of many digits
+        expected = "captions in SubRip format and UTF-8"
+        raise ProblemError(Problem(str(path), "cannot be read", expected)) from error
+
+
+def _shifted(captions: Sequence[Caption], seconds: float) -> list[Caption]:
+    """Return captions so many seconds later."""
     later = timedelta(seconds=seconds)
-    said = read_srt(path.read_text(encoding="utf-8-sig"))
-    return [replace(each, start=each.start + later, end=each.end + later) for each in said]
+    return [replace(each, start=each.start + later, end=each.end + later) for each in captions]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -331,16 +331,21 @@ def recordings_in(folder: Path) -> list[Path]:
     """Return the files with recordings in a folder.
 
     Raises:
-        ProblemError: There is no such folder, or it has no recordings.
+        ProblemError: There is no such folder, it has no recordings, or two of one name.
     """
     from netviz.export.sound import SUFFIXES
 
     if not folder.is_dir():
         raise ProblemError(Problem(str(folder), "is not a folder", "a folder with recordings"))
-    files = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+    found_here = (path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+    files = sorted(found_here, key=lambda path: (path.stem, path.name))
     if not files:
         expected = f"files that end in {', '.join(SUFFIXES)}"
         raise ProblemError(Problem(str(folder), "has no recordings", expected))
+    for first, second in pairwise(files):
+        if first.stem == second.stem:
+            found = f"has {first.name} and {second.name}"
+            raise ProblemError(Problem(str(folder), found, "one recording of a beat"))
     return files
 
 

@@ -493,8 +493,9 @@ def _computed(node: Expression, function: Compute, numbers: list[float], what: s
     if not math.isfinite(result):
         pairs = zip(node.inputs, numbers, strict=False)
         given = " and ".join(f"{source} = {number:g}" for source, number in pairs if source.varies)
-        problem = Problem(str(node), f"has no finite {what} for {given}", "other values")
-        raise ProblemError(problem)
+        found = f"has no finite {what}" + (f" for {given}" if given else "")
+        expected = "other values" if given else "other numbers"
+        raise ProblemError(Problem(str(node), found, expected))
     return result
 
 

@@ -35,6 +35,21 @@ def film_length(path: Path) -> float:
         return float(_length(film))
 
 
+def is_whole(path: Path) -> bool:
+    """Return whether a film has all its pictures: a file that was cut off has fewer.
+
+    Raises:
+        ExportError: It is not a film.
+    """
+    with opened(path) as film:
+        stream = film.streams.video[0]
+        try:
+            found = sum(packet.size > 0 for packet in film.demux(stream))
+        except av.FFmpegError:
+            return False
+        return found == stream.frames
+
+
 def join(
     films: Sequence[Path],
     draft: Path,

@@ -13,8 +13,8 @@ from manim.utils.family import extract_mobject_family_members
 
 from netviz import memory
 from netviz.camera import (
-    Line,
     Pixels,
+    TextLine,
     background_of,
     clear_background,
     cut,
@@ -92,7 +92,7 @@ class Picture:
         """Return the pixels, RGBA of shape (height, width, 4), multiplied by their opacity."""
         return drawn(self.camera, self.mobjects)
 
-    def draw_on(self, context: Any) -> list[Line]:
+    def draw_on(self, context: Any) -> list[TextLine]:
         """Draw the picture, without its background, by the methods of a cairo context.
 
         Args:

@@ -22,7 +22,7 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.scene_file_writer import SceneFileWriter
 from manim.utils.exceptions import EndSceneEarlyException
 
-from netviz.camera import clear_background, pixels_of
+from netviz.camera import aim, clear_background, frame_of, pixels_of
 from netviz.captions import Caption
 from netviz.export.canvas import Canvas, PixelBox, Pixels
 from netviz.export.configuration import configured
@@ -256,14 +256,12 @@ class Take:
     def _scene(self) -> Scene:
         """Return the scene, with a camera that shows the frame or the window of this take."""
         scene = self.scene_class()
-        camera: Any = scene.camera
         if self.window is not None:
-            camera.frame_center = self.window.center
-            camera.frame_width, camera.frame_height = self.window.width, self.window.height
+            aim(scene.camera, self.window.center, self.window.width, self.window.height)
         elif self.aspect is not None:
             # The frame of manim's moving cameras is 16:9, whatever the configuration says.
-            camera.frame_width, camera.frame_height = config.frame_width, config.frame_height
-            camera.frame_center = np.array(getattr(scene, "frame_center", (0.0, 0.0, 0.0)))
+            middle = getattr(scene, "frame_center", (0.0, 0.0, 0.0))
+            aim(scene.camera, middle, config.frame_width, config.frame_height)
         return scene
 
     def _play(self, sink: Add, pieces: Pieces | None) -> tuple[Scene, FrameWriter]:
@@ -617,7 +615,7 @@ class SurveyingRenderer(LeapingRenderer):
         self.cut = cut
         self.extent: Extent | None = None
         self.moves = False
-        self._frame = self._window()
+        self._frame = frame_of(self.camera)
 
     def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> None:
         """Look at some moments of the animations that have just started."""
@@ -635,13 +633,9 @@ class SurveyingRenderer(LeapingRenderer):
             self._look(scene)
 
     def _look(self, scene: Scene) -> None:
-        self.moves = self.moves or self._window() != self._frame
+        self.moves = self.moves or frame_of(self.camera) != self._frame
         found = extent([*scene.mobjects, *scene.foreground_mobjects])
         if found is not None and self.extent is not None:
             low, high = np.minimum(found[0], self.extent[0]), np.maximum(found[1], self.extent[1])
             found = low, high
         self.extent = found or self.extent
-
-    def _window(self) -> tuple[float, ...]:
-        camera: Any = self.camera
-        return (*camera.frame_center, camera.frame_width, camera.frame_height)

@@ -40,8 +40,8 @@ def check_target(output: Path, companions: Sequence[str] = ()) -> None:
         companions: The suffixes of files that may be written next to it.
 
     Raises:
-        ExportError: The output is a directory or a link to nowhere, its folder cannot be written
-            to, or a file would be replaced that was not written with it.
+        ExportError: The output is a directory, a device, a pipe or a link to nowhere, its folder
+            cannot be written to, or a file would be replaced that was not written with it.
     """
     try:
         check_place(output)

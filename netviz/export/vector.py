@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import cairo
 
 if TYPE_CHECKING:
-    from netviz.camera import Line
+    from netviz.camera import TextLine
     from netviz.export.picture import Picture, Window
     from netviz.export.take import Take
 
@@ -86,7 +86,7 @@ def _head(picture: Picture) -> list[str]:
     ]
 
 
-def _text_layer(lines: Sequence[Line], window: Window) -> list[str]:
+def _text_layer(lines: Sequence[TextLine], window: Window) -> list[str]:
     """Return invisible text over the letters."""
     if not lines:
         return []
@@ -94,7 +94,7 @@ def _text_layer(lines: Sequence[Line], window: Window) -> list[str]:
     return [layer, *(_text(line, window) for line in lines), "</g>"]
 
 
-def _text(line: Line, window: Window) -> str:
+def _text(line: TextLine, window: Window) -> str:
     x, y = line.left - window.left, window.top - line.foot
     length = line.right - line.left
     numbers = {"x": x, "y": y, "font-size": line.em, "textLength": length}
@@ -274,7 +274,7 @@ def _draw_page(picture: Picture, context: cairo.Context[cairo.PDFSurface]) -> No
         _write_line(line, context)
 
 
-def _write_line(line: Line, context: cairo.Context[cairo.PDFSurface]) -> None:
+def _write_line(line: TextLine, context: cairo.Context[cairo.PDFSurface]) -> None:
     """Write invisible text over the letters of a line, scaled to the same width."""
     text = _allowed(line.text)
     if not text.strip():

@@ -20,7 +20,7 @@ from typing import Any, ClassVar, Self, TypeVar
 from manim import UP, Animation, AnimationGroup, Camera, FadeIn, FadeOut, Group, Mobject
 from numpy.typing import ArrayLike
 
-from netviz.camera import LayeredCamera
+from netviz.camera import LayeredCamera, frame_of
 from netviz.captions import SHORTEST, letters, rows
 from netviz.core import ForwardTrace
 from netviz.drawing.layout.box import CAPTION_BOX, FRAME_BOX, FRAME_HEIGHT, Box, as_box
@@ -119,7 +119,7 @@ class BeatScene(PacedScene):
         """Make a scene with netviz's camera, which is faster than manim's."""
         super().__init__(camera_class=camera_class, **settings)
         # The camera shows the whole frame as long as nothing has moved it.
-        self._frame_height = float(self.camera.frame_height)
+        self._frame_height = float(frame_of(self.camera)[-1])
         self._panels: list[tuple[Mobject, ...]] = []
 
     def __init_subclass__(cls, **settings: Any) -> None:

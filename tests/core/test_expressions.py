@@ -166,6 +166,7 @@ def test_deep_expressions_are_read(text: str) -> None:
         ("1 / (x - 1)", {"x": 1}, "1 / (x − 1) has no finite value for x − 1 = 0"),
         ("log(x)", {"x": -1}, "log(x) has no finite value for x = -1"),
         ("x ^ 0.5", {"x": -1}, "x^0.5 has no finite value for x = -1: expected other values"),
+        ("x * 9^9^9", {"x": 1}, "9^9^9 has no finite value: expected other numbers"),
         ("exp(x)", {"x": 1000}, "exp(x) has no finite value for x = 1000"),
         ("x * x", {"x": 1e200}, "x · x has no finite value for x = 1e+200 and x = 1e+200"),
     ],

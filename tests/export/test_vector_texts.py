@@ -11,7 +11,7 @@ import pytest
 from manim import DOWN, UP, Scene
 from manim import Line as Stroke
 
-from netviz.camera import Line
+from netviz.camera import TextLine
 from netviz.core import Network
 from netviz.export import ExportError, Page, render
 from netviz.export.vector import _write_line
@@ -33,7 +33,7 @@ def test_characters_that_xml_forbids_are_left_out_of_an_svg(tmp_path: Path) -> N
 @pytest.mark.parametrize("blank", [" ", "\u00a0", "\u3000"])
 def test_a_blank_line_of_text_does_not_stop_a_pdf(blank: str) -> None:
     surface = cairo.PDFSurface(None, 100, 100)
-    _write_line(Line(text=blank, left=0.0, right=0.0, foot=0.0, em=1.0), cairo.Context(surface))
+    _write_line(TextLine(text=blank, left=0.0, right=0.0, foot=0.0, em=1.0), cairo.Context(surface))
 
 
 @pytest.mark.parametrize("text", ["a\ufffe", "\uffffb", "\u0301"])
@@ -43,7 +43,7 @@ def test_characters_that_no_file_may_contain_are_left_out_of_a_pdf(
     page = Page(title=text, description=text)
     assert render(figure(), tmp_path / "net.pdf", page=page).size_bytes > 1000
     surface = cairo.PDFSurface(None, 100, 100)
-    _write_line(Line(text=text, left=0.0, right=1.0, foot=0.0, em=1.0), cairo.Context(surface))
+    _write_line(TextLine(text=text, left=0.0, right=1.0, foot=0.0, em=1.0), cairo.Context(surface))
 
 
 def test_an_empty_name_leaves_out_the_name_of_a_layer(tmp_path: Path) -> None:

@@ -83,11 +83,11 @@ CASES = [(scene, name) for scene in SCENES for name in CORNERS if name in LONG.g
 # What a scene is not about: another number of neurons or targets, other activations, no names.
 NOT_ABOUT = {
     "bias_neurons": {"late_in_training"},
+    "classify": USUAL,
     "connections": {"late_in_training"},
     "cost": {"zero_loss", "late_in_training"},
     "digits": USUAL,
     "encoder": {"zero_loss", "dead_relu", "late_in_training", "one_neuron"},
-    "iris": USUAL,
     "matrix": {"late_in_training"},
     "neuron_is_a_model": {"dead_relu", "late_in_training", "1e-300", "1e+300"},
 }
