@@ -6,5 +6,5 @@ from netviz.scene import ActsScene
 class BackwardPassScene(ActsScene):
     """The backward pass over a network that has made its prediction."""
 
-    length = 76.0
+    length = 79.1
     acts = ("loss", "blame", "shares")

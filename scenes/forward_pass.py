@@ -6,5 +6,5 @@ from netviz.scene import ActsScene
 class ForwardPassScene(ActsScene):
     """The forward pass, from the input to the prediction."""
 
-    length = 46.7
+    length = 47.4
     acts = ("neuron", "layers")

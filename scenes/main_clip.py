@@ -6,7 +6,7 @@ from netviz.scene import ActsScene
 class MainClip(ActsScene):
     """The whole explanation, from a wrong answer to a better one."""
 
-    length = 162.7
+    length = 172.8
     acts = (
         *("mistake", "neuron", "layers"),
         *("loss", "blame", "shares"),

@@ -77,7 +77,7 @@ def blame(scene: NetworkScene) -> None:
     clear_stage(scene)
     open_gap(scene, layer - 1)
     blames = _OutputBlames.of(scene)
-    chosen = next(i for i in by_blame(scene, layer) if i in blames.rows.outputs)
+    chosen = blames.chosen
     name = scene.neuron_name(layer, chosen)
     with scene.beat(blames.caption, name=name, factor=blames.factor):
         scene.play(Focus(diagram, [], [(layer, chosen)]), run_time=0.6)
@@ -85,19 +85,18 @@ def blame(scene: NetworkScene) -> None:
         scene.play(FadeIn(error, target_position=_gap(scene, chosen)), run_time=1.0)
         leaving: list[Mobject] = [error]
         if blames.way == "slopes":
-            leaving = _slope_of_loss(scene, blames, chosen, error)
+            leaving = _slope_of_loss(scene, blames, error)
         else:
             _settle(scene, error, layer, chosen)
     others = [i for i in diagram.shown(layer) if i != chosen]
     if blames.way == "slopes":
         factors, heads = leaving
-        _times_slope(scene, blames, chosen, factors, heads)
+        _times_slope(scene, blames, factors, heads)
         rows = {chosen: factors}
         if others:
-            rows |= _other_rows(scene, blames, others, heads)
-        farthest = max(rows, key=lambda i: abs(blames.error_of(i)))
-        if farthest != chosen:
-            _compare(scene, blames, rows, heads, (chosen, farthest))
+            rows |= _other_rows(scene, blames, others)
+        if blames.farthest != chosen:
+            _compare(scene, blames, rows, (chosen, blames.farthest))
         _settle_all(scene, blames, rows, heads)
         leaving = []
     elif others:
@@ -167,6 +166,36 @@ class _OutputBlames:
     def height(self, i: int) -> float:
         """The height of the row of an output."""
         return float(self.scene.diagram.neuron(self.layer, i).disc.get_y())
+
+    @cached_property
+    def chosen(self) -> int:
+        """The output with a row that has the largest blame."""
+        return next(i for i in by_blame(self.scene, self.layer) if i in self.rows.outputs)
+
+    @property
+    def farthest(self) -> int:
+        """The output with a row that has the largest error."""
+        return max(self.rows.outputs, key=lambda i: abs(self.error_of(i)))
+
+    @cached_property
+    def below(self) -> bool:
+        """Whether curves stand below the rows that they explain, and not above them.
+
+        The words of the columns stand on the other side of all rows, from first to last.
+        """
+        for outputs in ((self.chosen, self.farthest), (self.chosen,)):
+            rooms = [self.room(outputs, below) for below in (False, True)]
+            above, under = (high - low for low, high in rooms)
+            if max(above, under) >= _LEAST_CURVE:
+                break
+        return under > above
+
+    def room(self, outputs: Sequence[int], below: bool) -> tuple[float, float]:
+        """From where to where there is room for curves below or above the rows of some outputs."""
+        heights = [self.height(i) for i in outputs]
+        if below:
+            return STAGE_BOX.bottom, min(heights) - _CURVE_AWAY
+        return max(heights) + _CURVE_AWAY, STAGE_BOX.top
 
     @property
     def factor(self) -> str:
@@ -250,11 +279,22 @@ class _OutputBlames:
             part.move_to([end, self.height(i), 0], aligned_edge=RIGHT)
         return VGroup(*parts)
 
-    def times(self, i: int) -> VGroup:
-        """Return ``2/5 ×`` left of the error of an output."""
+    def equation(self, error: Number, slope: Number) -> VGroup:
+        """Return ``2/5 × 0.641 = +0.256`` at the end of a row, the slope of the loss by its error.
+
+        Args:
+            error, slope: The numbers.
+        """
+        text = error.text.removeprefix("+")
+        number = self._like(error, f"({text})" if error.value < 0 else text)
         factor = TextLabel(self.factor, self.theme, em=self.rows.em)
-        both = VGroup(factor, self._sign("×")).arrange(RIGHT, buff=_GAP)
-        return both.next_to(self.error(i), LEFT, buff=_GAP)
+        parts = VGroup(factor, self._sign("×"), number, self._sign("="), self._like(slope))
+        parts.arrange(RIGHT, buff=_GAP)
+        return parts.move_to(error, aligned_edge=RIGHT)
+
+    def _like(self, number: Number, text: str = "") -> Number:
+        copy = number.copy()
+        return copy.show(number.value, text) if text else copy
 
     def _heads(self) -> VGroup:
         """The words of the columns: of the slopes, and of the blame."""
@@ -271,9 +311,11 @@ class _OutputBlames:
             )
         )
 
-    def heads(self, y: float, side: Array) -> VGroup:
-        """Return the words of the columns above or below a row."""
-        heads = self._heads()
+    def heads(self) -> VGroup:
+        """Return the words of the columns, above or below all rows."""
+        heads, below = self._heads(), not self.below
+        side = DOWN if below else UP
+        y = min(self.rows.heights) if below else max(self.rows.heights)
         for head, end in zip(heads, self._ends[::2], strict=True):
             head.move_to([end, y + _NEAR * side[1], 0], aligned_edge=RIGHT - side)
         return heads
@@ -293,34 +335,42 @@ def _gap(scene: NetworkScene, i: int) -> Array:
     return scene.gap_bars.at(row, float(scene.trace.prediction[i]))
 
 
-def _slope_of_loss(
-    scene: NetworkScene, blames: _OutputBlames, i: int, error: Number
-) -> list[Mobject]:
-    """Turn the error of an output into the slope of the loss.
+def _slope_of_loss(scene: NetworkScene, blames: _OutputBlames, error: Number) -> list[Mobject]:
+    """Turn the error of the chosen output into the slope of the loss.
 
     Returns what stays: the factors of the blame, of which only the first is shown yet, and the
-    words above them.
+    words of their columns.
     """
-    y = blames.height(i)
-    factors, heads = blames.factors(i), blames.heads(y, UP if _has_room_below(y) else DOWN)
-    times = [blames.times(i)] if blames.factor else []
-    for each in times:
-        scene.play(FadeIn(each), run_time=0.6)
-    merge = [each.animate.move_to(factors[0]).set_opacity(0) for each in (error, *times)]
-    scene.play(*merge, FadeIn(factors[0]), FadeIn(heads[0]), run_time=0.8)
-    scene.remove(error, *times)
+    factors, heads = blames.factors(blames.chosen), blames.heads()
+    if not blames.factor:
+        merge = error.animate.move_to(factors[0]).set_opacity(0)
+        scene.play(merge, FadeIn(factors[0]), FadeIn(heads[0]), run_time=0.8)
+        scene.remove(error)
+        return [factors, heads]
+    equation = blames.equation(error, factors[0])
+    slope = equation[-1]
+    head = heads[0].copy().next_to(slope, UP, buff=_GAP, aligned_edge=RIGHT)
+    there = error.animate.move_to(equation[2], aligned_edge=RIGHT)
+    scene.play(FadeIn(equation[:2]), there, run_time=0.8)
+    # Without the sign that a factor does not need, or in parentheses.
+    scene.remove(error).add(equation[2])
+    scene.play(FadeIn(equation[3:]), FadeIn(head), run_time=0.6)
+    scene.hold()
+    scene.play(*map(FadeOut, [*equation[:4], head]), run_time=0.5)
+    scene.play(slope.animate.move_to(factors[0]), FadeIn(heads[0]), run_time=0.8)
+    scene.remove(slope).add(factors[0])
     return [factors, heads]
 
 
 def _times_slope(
-    scene: NetworkScene, blames: _OutputBlames, i: int, factors: VGroup, heads: VGroup
+    scene: NetworkScene, blames: _OutputBlames, factors: VGroup, heads: VGroup
 ) -> None:
     """Multiply the slope of the loss by that of the curve: that is the blame of an output."""
     _, times, slope, equals, result = factors
-    curve = _curve(scene, blames, i, _has_room_below(blames.height(i)))
+    curve = _curve(scene, blames)
     with scene.beat("blame.slope"):
         scene.play(FadeIn(curve), run_time=0.7)
-        scene.play(GrowTangent(curve, _sum_of(scene, i)))
+        scene.play(GrowTangent(curve, _sum_of(scene, blames.chosen)))
         come = FadeIn(slope, target_position=curve.dot)
         scene.play(come, FadeIn(times), FadeIn(heads[1]), run_time=0.8)
         scene.play(*map(FadeIn, (equals, heads[2], result)), run_time=0.6)
@@ -333,19 +383,16 @@ def _sum_of(scene: NetworkScene, i: int) -> float:
 
 
 def _other_rows(
-    scene: NetworkScene, blames: _OutputBlames, others: Sequence[int], heads: VGroup
+    scene: NetworkScene, blames: _OutputBlames, others: Sequence[int]
 ) -> dict[int, VGroup]:
     """Show the factors of the other outputs that have a row; return them by output."""
     rows = {i: blames.factors(i) for i in blames.rows.outputs if i in others}
-    goal = blames.heads(min(blames.rows.heights), DOWN)
     with scene.beat("blame.all"):
         shown = scene.diagram.shown(blames.layer)
-        focus = Focus(scene.diagram, [], [(blames.layer, i) for i in shown])
-        scene.play(focus, *(FadeOut(head) for head in heads))
-        for head, there in zip(heads, goal, strict=True):
-            head.move_to(there)
+        scene.play(Focus(scene.diagram, [], [(blames.layer, i) for i in shown]))
         come = [FadeIn(row, shift=_SHIFT * LEFT) for row in rows.values()]
-        scene.play(*map(FadeIn, heads), LaggedStart(*come, lag_ratio=0.2), run_time=1.6)
+        if come:
+            scene.play(LaggedStart(*come, lag_ratio=0.2), run_time=1.6)
     return rows
 
 
@@ -353,7 +400,6 @@ def _compare(
     scene: NetworkScene,
     blames: _OutputBlames,
     rows: dict[int, VGroup],
-    heads: VGroup,
     pair: tuple[int, int],
 ) -> None:
     """Show why an output with a larger error has less blame: its curve is flatter there.
@@ -362,27 +408,26 @@ def _compare(
         scene: The scene.
         blames: The blame of each output.
         rows: The factors on screen, by output.
-        heads: The words of their columns, below the lowest row.
         pair: The output with the largest blame, and the one with the largest error.
     """
     layer, theme = blames.layer, scene.theme
-    heights = [blames.height(i) for i in pair]
-    bands = (
-        (max(heights) + _CURVE_AWAY, STAGE_BOX.top),
-        (STAGE_BOX.bottom, min(heights) - _CURVE_AWAY),
-    )
-    low, high = max(bands, key=lambda band: band[1] - band[0])
+    low, high = blames.room(pair, blames.below)
     left, right = blames.rows.left, blames.rows.right
-    width = (right - left - _CURVE_GAP) / 2
-    if high - low < _LEAST_CURVE or width < _LEAST_CURVE:
+    width, names = (right - left - _CURVE_GAP) / 2, _LINE * theme.smallest_text
+    high = min(high, low + _CURVE_HEIGHT + names)
+    if high - names - low < _LEAST_CURVE or width < _LEAST_CURVE:
         return
-    high = min(high, low + _CURVE_HEIGHT)
-    below = high < min(heights)
-    goal = blames.heads(max(heights), UP) if below else blames.heads(min(heights), DOWN)
-    curves, slopes = [], []
+    curves, slopes, titles = [], [], []
     for place, i in enumerate(pair):
         start = left + place * (width + _CURVE_GAP)
-        curve = _curve_in(scene, i, Box(start, start + width, low + _CURVE_FOOT, high))
+        curve = _curve_in(scene, i, Box(start, start + width, low + _CURVE_FOOT, high - names))
+        title = TextLabel(
+            scene.neuron_name(layer, i),
+            theme,
+            em=theme.smallest_text,
+            color=scene.diagram.role(layer),
+        )
+        title.move_to([start + width / 2, high, 0], aligned_edge=UP)
         name = TextLabel(
             scene.words("sum.tangent"), theme, em=theme.smallest_text, color=theme.muted
         )
@@ -390,23 +435,20 @@ def _compare(
         line = Plated(name, number, theme=theme, gap=_WIDE)
         line.move_to([start + width / 2, low, 0], aligned_edge=DOWN)
         curves.append(curve)
+        titles.append(title)
         slopes.append(line)
     others = [row for i, row in rows.items() if i not in pair]
     focus = Focus(scene.diagram, [], [(layer, i) for i in pair])
     with scene.beat("blame.flat", name=scene.neuron_name(layer, pair[1])):
-        scene.play(focus, *map(FadeOut, (*others, heads)), run_time=0.6)
-        for head, there in zip(heads, goal, strict=True):
-            head.move_to(there)
-        scene.play(FadeIn(heads), *map(FadeIn, curves), run_time=0.8)
+        scene.play(focus, *map(FadeOut, others), run_time=0.6)
+        scene.play(*map(FadeIn, (*curves, *titles)), run_time=0.8)
         scene.play(
             *(GrowTangent(curve, _sum_of(scene, i)) for curve, i in zip(curves, pair, strict=True)),
         )
         scene.play(*map(FadeIn, slopes), run_time=0.6)
-    scene.play(*map(FadeOut, (*curves, *slopes, heads)), run_time=0.6)
-    for head, there in zip(heads, blames.heads(min(blames.rows.heights), DOWN), strict=True):
-        head.move_to(there)
+    scene.play(*map(FadeOut, (*curves, *slopes, *titles)), run_time=0.6)
     whole = Focus(scene.diagram, [], [(layer, i) for i in scene.diagram.shown(layer)])
-    scene.play(whole, FadeIn(heads), *map(FadeIn, others), run_time=0.6)
+    scene.play(whole, *map(FadeIn, others), run_time=0.6)
 
 
 def _settle_all(
@@ -432,18 +474,16 @@ def _blame_place(scene: NetworkScene, i: int) -> Array:
     return neuron.disc.get_center() + (neuron.reach + _TO_BLAME) * RIGHT
 
 
-def _has_room_below(y: float) -> bool:
-    """Whether a curve fits below a row."""
-    return y - _CURVE_AWAY - _CURVE_HEIGHT >= STAGE_BOX.bottom
-
-
-def _curve(scene: NetworkScene, blames: _OutputBlames, i: int, below: bool) -> ActivationCurve:
-    """Return the curve of an output below or above its row, with the dot at its sum."""
-    y, left = blames.height(i), blames.rows.left + _CURVE_LEFT
-    foot = y - _CURVE_AWAY - _CURVE_HEIGHT if below else y + _CURVE_AWAY
-    foot = min(foot, STAGE_BOX.top - _CURVE_HEIGHT)
+def _curve(scene: NetworkScene, blames: _OutputBlames) -> ActivationCurve:
+    """Return the curve of the chosen output below or above its row, with the dot at its sum."""
+    low, high = blames.room((blames.chosen,), blames.below)
+    if blames.below:
+        low = max(low, high - _CURVE_HEIGHT)
+    else:
+        high = min(high, low + _CURVE_HEIGHT)
+    left = blames.rows.left + _CURVE_LEFT
     right = min(left + _CURVE_WIDTH, blames.rows.right)
-    return _curve_in(scene, i, Box(left, right, foot, foot + _CURVE_HEIGHT))
+    return _curve_in(scene, blames.chosen, Box(left, right, low, high))
 
 
 def _curve_in(scene: NetworkScene, i: int, box: Box) -> ActivationCurve:
@@ -615,8 +655,12 @@ def collected_shares(scene: NetworkScene, layer: int, k: int) -> Collected:
     lines = []
     if slope:
         role = scene.diagram.role(layer)
-        name = TextLabel(words("sum.slope"), theme, color=role)
-        lines.append(Plated(name, written(scene, value, slope, role), theme=theme, gap=_WIDE))
+        for key in ("sum.curve_slope", "sum.slope"):
+            name = TextLabel(words(key), theme, color=role)
+            line = Plated(name, written(scene, value, slope, role), theme=theme, gap=_WIDE)
+            if made.has_room(line):
+                break
+        lines.append(line)
     name = TextLabel(words("sum.blame"), theme, color=theme.blame)
     number = written(scene, blame, delta, theme.blame)
     lines.append(Plated(name, number, theme=theme, gap=_WIDE))

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from manim import (
+    DOWN,
     LEFT,
+    UP,
     Animation,
     Create,
     FadeIn,
@@ -26,6 +28,7 @@ from netviz.drawing.edges.tags import lift, plate
 from netviz.drawing.layout.box import GAPS_BOX, Box
 from netviz.drawing.neuron import Z_NUMBER
 from netviz.drawing.panels.activations import ActivationCurve, ActivationValue
+from netviz.drawing.text import Number
 from netviz.staging.act import OnScreen, act
 from netviz.staging.network_scene import NetworkScene
 from netviz.theme import Theme
@@ -117,23 +120,37 @@ def one_neuron(scene: NetworkScene, layer: int, i: int) -> None:
     """
     written = _sum_slowly(scene, layer, i)
     curve = activation_curve(scene, layer, i, written)
-    ground = plate(curve.width + 2 * _MARGIN, curve.height + 2 * _MARGIN, scene.theme)
-    ground.move_to(curve)
-    lift(ground, curve, Z_TAG)
-    z = curve.value.z
+    mark = _mark(curve, scene.theme)
+    whole = VGroup(curve, mark)
+    ground = plate(whole.width + 2 * _MARGIN, whole.height + 2 * _MARGIN, scene.theme)
+    ground.move_to(whole)
+    lift(ground, whole, Z_TAG)
     with scene.beat("forward.squash"):
         leaving = written.sum.copy().set_z_index(Z_NUMBER)
-        scene.play(
-            *(FadeIn(ground), FadeIn(curve.axes), Create(curve.curve)),
-            leaving.animate.move_to(z).set_color(scene.theme.forward_ink).set_height(z.height),
-            run_time=0.9,
-        )
+        scene.add(leaving)
+        # The sum leaves before its activation comes.
+        gone = Change(written, lambda progress: written.hide_lines(1 - progress), 0.4)
+        scene.play(gone, *(FadeIn(ground), FadeIn(curve.axes), Create(curve.curve)))
+        there = leaving.animate.move_to(mark).set_color(scene.theme.forward_ink)
+        scene.play(there.set_height(mark.height), run_time=0.9)
+        scene.remove(leaving).add(mark)
         scene.play(*map(FadeIn, curve.value.submobjects[:-1]), run_time=0.3)
-        scene.remove(leaving)
         scene.play(_slide(curve, run_time=1.0))
         scene.play(FadeIn(curve.value.result), run_time=0.3)
-        _settle(scene, layer, i, curve, written)
-    _leave(scene, written, ground, curve)
+        _settle(scene, layer, i, curve)
+    _leave(scene, written, ground, curve, mark)
+
+
+def _mark(curve: ActivationCurve, theme: Theme) -> Number:
+    """Return the number z at its place on the axis, on the side on which the curve is not."""
+    z = curve.value.z.value
+    number = Number(z, theme, signed=True, em=theme.smallest_text, color=theme.forward_ink)
+    side = UP if curve.result.value < 0 else DOWN
+    foot, origin = curve.axes.c2p(z, 0), curve.axes.c2p(0, 0)
+    number.next_to(foot, side, buff=_MARGIN)
+    clear = number.width / 2 + _MARGIN
+    away = max(abs(float(foot[0] - origin[0])), clear)
+    return number.set_x(float(origin[0]) + (away if z >= 0 else -away))
 
 
 def _leave(scene: NetworkScene, written: EdgeSum, *others: Mobject) -> None:
@@ -180,18 +197,14 @@ def _sum_on_edges(scene: NetworkScene, layer: int, i: int) -> EdgeSum:
 def _slide(curve: ActivationCurve, run_time: float) -> Animation:
     """Return the animation in which the dot of a curve slides to the z that is written on it."""
     z = curve.value.z.value
-    return Change(curve, lambda progress: curve.set_dot(ease(progress) * z), run_time)
+    moving = VGroup(curve.guides, curve.dot)
+    return Change(moving, lambda progress: curve.set_dot(ease(progress) * z), run_time)
 
 
-def _settle(
-    scene: NetworkScene, layer: int, i: int, curve: ActivationCurve, written: EdgeSum
-) -> None:
+def _settle(scene: NetworkScene, layer: int, i: int, curve: ActivationCurve) -> None:
     """Let the result of a curve settle in its neuron, in the place of the sum."""
     diagram = scene.diagram
     flying = curve.result.copy().set_z_index(Z_NUMBER)
-    # The way of the result leads over the line that it ends, where nothing else is written now.
-    gone = Change(written, lambda progress: written.hide_lines(1 - progress), 0.3)
-    scene.play(gone)
     home = diagram.neuron(layer, i).disc
     scene.play(flying.animate(path_arc=_ARC).move_to(home), run_time=0.7)
     fill = FillNeuron(diagram, scene.trace, layer, i, run_time=0.5)

@@ -12,8 +12,9 @@ from netviz.drawing.edge_gradients import EdgeGradients
 from netviz.staging.act import OnScreen, act
 from netviz.staging.network_scene import NetworkScene
 
-# Seconds in which one gradient is computed slowly, and quickly, and from one to the next.
-_SLOW, _QUICK, _NEXT = 2.2, 2.2, 0.4
+# Seconds in which one gradient is computed slowly, and quickly: all of them take no longer than the
+# last number says; seconds in which the halos grow.
+_SLOW, _QUICK, _ALL, _HALOS = 2.6, 1.4, 6.0, 2.0
 # How many times as wide as usual edges are while their halos are looked at: thin, so that there is
 # one width to compare.
 _THIN = 0.4
@@ -32,9 +33,8 @@ def game(scene: NetworkScene) -> None:
     """The gradients of the weights into one neuron, and then all of them."""
     diagram, layer = scene.diagram, _layer(scene)
     j = most_blamed(scene, layer)
+    edges = diagram.edges_into(layer, j)
     with scene.beat("game.rule"):
-        scene.show_key("gradients")
-        edges = diagram.edges_into(layer, j)
         scene.play(
             OpenGap(diagram, layer - 1, result=False),
             Focus(diagram, edges),
@@ -43,21 +43,31 @@ def game(scene: NetworkScene) -> None:
         gradients = EdgeGradients(diagram, scene.blame, layer, j, words=scene.words)
         scene.add(gradients)
         first, *others = gradients.ranked()
-        scene.play(Timeline(gradients, [_span(gradients, first, 0.0, _SLOW)]))
+        scene.play(
+            Focus(diagram, [gradients.terms[first].edge], [(layer, j)]),
+            Timeline(gradients, [_span(gradients, first, 0.0, _SLOW)]),
+        )
     if others and gradients.terms[first].gradient:
-        with scene.beat("game.others", hold=0):
+        with scene.beat("game.others"):
+            apart = min(_QUICK, _ALL / len(others))
             spans = [
-                _span(gradients, k, place * _NEXT, _QUICK) for place, k in enumerate(sorted(others))
+                _span(gradients, k, place * apart, apart) for place, k in enumerate(sorted(others))
             ]
-            scene.play(Timeline(gradients, spans))
+            scene.play(Focus(diagram, edges, run_time=0.6), Timeline(gradients, spans))
         with scene.beat("game.most"):
+            negative = any(term.gradient < 0 for term in gradients.terms)
+            scene.show_key("gradients", negative=negative)
+            scene.play(Change(gradients, gradients.show_halos, _HALOS))
             _compare(scene, gradients, (first, others[-1]))
     with scene.beat("game.all", hold=0):
         scene.play(
             Change(gradients, lambda p: gradients.set_presence(1 - p), 0.4),
             DimEdges(diagram),
+            *scene.fade_panels(),
         )
         scene.remove(gradients)
+        negative = any((record.weight_gradient < 0).any() for record in scene.blame.layers)
+        scene.show_key("gradients", negative=negative)
         scene.play(Focus(diagram, None), OpenGap(diagram, None), MagnifyEdges(diagram, _THIN))
         scene.play(LightGradient(diagram, scene.blame, run_time=2.2))
 

@@ -8,7 +8,7 @@ from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
-from manim import RIGHT, Animation, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
+from manim import LEFT, RIGHT, Animation, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
 from numpy.typing import NDArray
 
 from netviz.animation.details import DimEdges, Focus
@@ -34,6 +34,8 @@ _LINE, _SPACE = 1.15, 0.42
 # Width from which the words above a column have two lines, in frame units; the part of the width
 # that differences may take.
 _WIDEST_HEAD, _ERROR_SHARE = 1.4, 0.76
+# The word for a loss by what it is of its parts.
+_TOTALS = {"loss.mean": "panel.mean", "loss.sum": "sum.short"}
 # Digits after the point of a loss; so many more are tried to make the numbers agree.
 _DECIMALS, _MORE = 3, 3
 
@@ -160,7 +162,7 @@ def loss(scene: NetworkScene) -> None:
     rows, differences = _differences(
         scene, OutputRows.of(scene, figures_of.importance, figures_of.outputs), figures_of
     )
-    leaving: list[Mobject] = [*differences, rows.head(*_error_head(scene, differences))]
+    leaving: list[Mobject] = [*differences, _error_head(scene, rows, differences)]
     with scene.beat("loss.errors"):
         come = _arriving(scene, rows, differences)
         scene.play(_open_gaps(scene), FadeIn(leaving[-1]), *come)
@@ -178,6 +180,12 @@ def loss(scene: NetworkScene) -> None:
             )
             scene.play(FadeIn(head), LaggedStart(*come, lag_ratio=0.15), run_time=1.2)
     with scene.beat(figures_of.total):
+        if len(figures_of.outputs) > 1 and figures_of.total in _TOTALS:
+            word, number = _total(scene, rows, figures_of)
+            scene.play(FadeIn(word), FadeIn(number), run_time=0.6)
+            scene.hold()
+            scene.play(*map(FadeOut, [*terms, head, word]), run_time=0.5)
+            collected = [number]
         _collect(scene, collected)
     scene.play(*map(FadeOut, leaving), Focus(scene.diagram, None), run_time=0.6)
 
@@ -353,10 +361,22 @@ def _parts(
 
 
 def _error_head(
-    scene: NetworkScene, differences: Sequence[VGroup]
-) -> tuple[str, float, NetworkScene, str]:
-    x = float(differences[0].get_right()[0])
-    return scene.words("panel.error"), x, scene, scene.theme.blame
+    scene: NetworkScene, rows: OutputRows, differences: Sequence[VGroup]
+) -> TextLabel | VGroup:
+    """Return ``output − target = error`` above the differences; where that is long, the error."""
+    x, theme = float(differences[0].get_right()[0]), scene.theme
+    error = rows.head(scene.words("panel.error"), x, scene, theme.blame)
+    texts = {
+        scene.words("panel.output"): scene.diagram.role(last_layer(scene)),
+        "−": theme.muted,
+        scene.words("panel.target"): theme.text,
+        "=": theme.muted,
+    }
+    words = [TextLabel(text, theme, em=rows.em, color=color) for text, color in texts.items()]
+    line, place = VGroup(*words, error.copy()), error.get_right()
+    line.arrange(RIGHT, buff=0.7 * _SPACE * rows.em).move_to(place, aligned_edge=RIGHT)
+    whole = len(differences[0]) > 1 and line.get_left()[0] >= rows.left - _AFTER_OUTPUTS / 2
+    return line if whole else error
 
 
 def _arriving(
@@ -382,6 +402,19 @@ def _terms(scene: NetworkScene, rows: OutputRows, arithmetic: _Arithmetic) -> It
         text = arithmetic.parts.write(term, signed=term < 0)
         number = written(scene, term, text, scene.theme.text, rows.em)
         yield number.move_to([rows.right, y, 0], aligned_edge=RIGHT)
+
+
+def _total(
+    scene: NetworkScene, rows: OutputRows, arithmetic: _Arithmetic
+) -> tuple[TextLabel, Number]:
+    """Return ``mean =`` and the loss below what the outputs add to it."""
+    value = float(scene.blame.loss)
+    number = written(scene, value, figures(value, _DECIMALS), scene.theme.blame, rows.em)
+    y = min(rows.heights) - 1.2 * _HEAD
+    number.move_to([rows.right, y, 0], aligned_edge=RIGHT)
+    name = f"{scene.words(_TOTALS[arithmetic.total])} ="
+    word = TextLabel(name, scene.theme, em=rows.em, color=scene.theme.muted)
+    return word.next_to(number, LEFT, buff=_SPACE / 2 * rows.em), number
 
 
 def _terms_head(scene: NetworkScene, rows: OutputRows, arithmetic: _Arithmetic) -> TextLabel:

@@ -38,8 +38,11 @@ _LEADER, _LED = 1.5, 0.4
 # Where a line has the height of its edge, as a share of its length.
 _HEIGHT = 0.16
 # When the parts of one line happen, as shares of its time: the factors have met, the sign between
-# them and the product have appeared, the halo has grown.
-_MET, _SIGN, _PRODUCT = 0.45, 0.55, 0.7
+# them and the product have appeared.
+_MET, _SIGN, _PRODUCT = 0.6, 0.75, 0.95
+# How long a factor takes to appear, as a share of its way; when the other factors of a line have
+# left it, and its product has arrived at its neuron, as shares of the time of both.
+_APPEARS, _LEFT, _MOVED = 0.2, 0.25, 0.55
 
 
 @dataclass(frozen=True)
@@ -58,10 +61,12 @@ class GradientTerm:
 
 
 class EdgeGradients(VGroup):
-    """∂L/∂W = activation × blame on every edge into a neuron, and a halo as wide as it.
+    """∂L/∂W = activation × blame on every edge into a neuron, then a halo as wide as it.
 
     At first nothing is visible: ``show_term(k, progress)`` shows one line, ``show_all()`` all of
-    them. If there is no room for every edge, the strongest and the weakest gradients are written.
+    them. ``show_halos(progress)`` lets the factors leave, so that only the gradients stay, next to
+    the neurons where their edges begin, and the halos are seen as wholes. If there is no room for
+    every edge, the strongest and the weakest gradients are written.
 
     Args:
         diagram: A diagram with the gap before the neuron open.
@@ -116,12 +121,16 @@ class EdgeGradients(VGroup):
         self.terms = [candidates[k] for k in written]
         self.lines = VGroup(*(lines[k] for k in written))
         self.plates = VGroup(*(self._plate(line) for line in self.lines))
+        # How far the factors are visible, once they all are.
+        self._factors = 1.0
         self._places = [[text.get_center() for text in line] for line in self.lines]
         name = TextLabel(as_words(words)("step.gradient"), self.theme)
         self.head = Plated(name, theme=self.theme)
         highest = max(self.lines, key=lambda line: float(line.get_y()))
         above = _HEAD_LINE * self.theme.number_size * UP
         self.head.move_to(highest[-1].get_right() + above, aligned_edge=RIGHT)
+        beside = self.head.copy().move_to(highest.get_left() + above, aligned_edge=LEFT)
+        self._heads = self.head.get_center(), beside.get_center()
         super().__init__(self.plates, self.lines, self.head)
         self.head.set_presence(0.0)
         for k in range(len(self.terms)):
@@ -195,31 +204,60 @@ class EdgeGradients(VGroup):
     # ---- time -----------------------------------------------------------------------------------
 
     def show_term(self, k: int, progress: float) -> Self:
-        """Show one gradient: activation and blame meet, the product appears, the halo grows.
+        """Show one gradient: activation and blame meet, and the product appears.
 
         Args:
             k: Index of the term.
             progress: 0 … 1.
         """
-        term, places = self.terms[k], self._places[k]
+        places = self._places[k]
         activation, times, blame, equals, gradient = self.lines[k]
         met = share_of(progress, 0.0, _MET)
         met = met * met * (3 - 2 * met)
-        for text, place, start in (
-            (activation, places[0], term.edge.between(0.0)),
-            (blame, places[2], term.edge.between(1.0)),
-        ):
-            text.move_to(start + met * (place - start))
-            text.set_opacity(1.0 if progress > 0 else 0.0)
+        # Factors begin next to their neurons, in which other numbers are written.
+        blame.move_to(places[2] + (1 - met) * (self._beside(k) - places[2]))
+        blame.set_opacity(share_of(met, 0.0, _APPEARS))
+        activation.set_opacity(share_of(met, 0.0, _APPEARS))
         self.plates[k].set_fill(opacity=share_of(progress, 0.7 * _MET, _MET))
         times.set_opacity(share_of(progress, _MET, _SIGN))
         made = share_of(progress, _SIGN, _PRODUCT)
         for text in (equals, gradient):
             text.set_opacity(made)
         self.head.set_presence(max(made, self.head.plate.get_fill_opacity()))
-        if progress > 0:
-            grown = share_of(progress, _PRODUCT, 1.0)
-            term.edge.set_halo(grown * term.gradient / self._largest)
+        return self
+
+    def _beside(self, k: int) -> Array:
+        """Where the blame of a term begins: on its edge, next to the neuron that it belongs to."""
+        edge, blame = self.terms[k].edge, self.lines[k][2]
+        end, way = edge.between(1.0), edge.between(0.0) - edge.between(1.0)
+        _, _, target = edge.address
+        reach = self.diagram.neuron(edge.address[0] + 1, target).reach
+        beside: Array = end + (reach + _AWAY + blame.width / 2) / float(np.linalg.norm(way)) * way
+        return beside
+
+    def show_halos(self, progress: float) -> Self:
+        """Let the factors leave and the gradients move to where their edges begin; halos grow.
+
+        Args:
+            progress: 0 … 1.
+        """
+        self._factors = 1 - share_of(progress, 0.0, _LEFT)
+        moved = share_of(progress, _LEFT, _MOVED)
+        moved = moved * moved * (3 - 2 * moved)
+        for term, line, made, places in zip(
+            self.terms, self.lines, self.plates, self._places, strict=True
+        ):
+            gradient = line[-1]
+            for text in line[:-1]:
+                text.set_opacity(self._factors)
+            start = places[0] + (gradient.width - line[0].width) / 2 * RIGHT
+            gradient.move_to(places[-1] + moved * (start - places[-1]))
+            made.become(plate(gradient.width + _PADDING, 1.05 * self._em, self.theme))
+            lift(made.move_to(gradient), gradient, Z_TAG)
+            gradient.set_z_index(Z_NUMBER)
+            term.edge.set_halo(share_of(progress, _MOVED, 1.0) * term.gradient / self._largest)
+        start, end = self._heads
+        self.head.move_to(start + moved * (end - start))
         return self
 
     def show_all(self) -> Self:
@@ -229,18 +267,18 @@ class EdgeGradients(VGroup):
         return self
 
     def set_presence(self, presence: float) -> Self:
-        """Let all lines disappear together, 1 … 0; the halos stay."""
+        """Let all that is still written disappear together, 1 … 0; the halos stay."""
         self.head.set_presence(presence)
         for made, line in zip(self.plates, self.lines, strict=True):
             made.set_fill(opacity=presence)
-            for text in line:
-                text.set_opacity(presence)
+            for text in line[:-1]:
+                text.set_opacity(presence * self._factors)
+            line[-1].set_opacity(presence)
         return self
 
     def set_brightness(self, k: int, brightness: float) -> Self:
-        """Dim the line and the halo of a term, 0 … 1."""
-        for text in self.lines[k]:
-            text.set_opacity(brightness)
+        """Dim the gradient and the halo of a term, 0 … 1, after its factors have left."""
+        self.lines[k][-1].set_opacity(brightness)
         term = self.terms[k]
         term.edge.set_halo(term.gradient / self._largest, brightness)
         return self

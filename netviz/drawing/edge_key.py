@@ -29,7 +29,7 @@ _ENTRIES = {
     "gradients": (
         ("large_gradient", 1.0, False),
         ("small_gradient", 0.0, False),
-        ("negative_gradient", 0.5, True),
+        ("negative_gradient", 1.0, True),
     ),
     "blame": (("blame", 1.0, False),),
 }
@@ -44,6 +44,7 @@ class EdgeKey(VGroup):
             ``"gradients"``: the same of halos. ``"blame"``: the ring around a neuron.
         dense: Whether a tint shows the sign of a weight, as in layers with too many edges for
             dashes.
+        negative: Whether any of what is shown is negative, so that the key explains it.
         words: Language of the words.
 
     Example:
@@ -59,14 +60,17 @@ class EdgeKey(VGroup):
         shows: Literal["weights", "gradients", "blame"] = "weights",
         *,
         dense: bool = False,
+        negative: bool = True,
         words: Words | str = "en",
     ) -> None:
         self.theme, words = as_theme(theme), as_words(words)
         draw = {"weights": self._line, "gradients": self._halo, "blame": self._ring}[shows]
         entries = VGroup()
-        for key, share, negative in _ENTRIES[shows]:
+        for key, share, below_zero in _ENTRIES[shows]:
+            if below_zero and not negative:
+                continue
             word = TextLabel(words(f"key.{key}"), self.theme, em=self.theme.smallest_text)
-            piece = draw(share, negative, dense)
+            piece = draw(share, below_zero, dense)
             entries.add(VGroup(piece, word).arrange(RIGHT, buff=_TO_WORD))
         super().__init__(*entries.arrange(RIGHT, buff=_BETWEEN))
 
@@ -77,13 +81,13 @@ class EdgeKey(VGroup):
         add_band(piece, _WAY, width / 2, dashed=negative and not dense)
         return piece
 
-    def _halo(self, share: float, negative: bool, dense: bool) -> VMobject:
+    def _halo(self, share: float, negative: bool, _dense: bool) -> VMobject:
+        # Without its edge: next to a filled halo, a hollow one is told at a glance.
         half = _SMALL_HALO + share * (_HALO - _SMALL_HALO)
         piece = VMobject()
         add_band(piece, _WAY, half, dashed=False)
         halo_ink(piece, self.theme, -1.0 if negative else 1.0)
-        line = self._line(0.0, False, dense)
-        return VGroup(piece, line)
+        return piece
 
     def _ring(self, share: float, negative: bool, dense: bool) -> VMobject:
         return Circle(radius=_RING, stroke_color=self.theme.blame, stroke_width=_RING_STROKE)

@@ -39,6 +39,8 @@ _MORE = 2
 _SIZES = 4
 # How far behind its weight a product begins.
 _BEHIND = 0.06
+# How far above its weight a blame appears, in frame units.
+_ABOVE_WEIGHT = 0.3
 # From line to line of products, in ems.
 _LINE = 1.12
 # Distances in frame units: inside a text on a plate, from a neuron to its bias, from line to line.
@@ -55,8 +57,8 @@ _INSIDE = 0.92
 # When the parts of one term happen, as shares of its time: the weight has appeared, the value has
 # met it, the product is in its place, the light has reached the neuron.
 _SHOWN, _MET, _PLACED, _ARRIVED = 0.18, 0.4, 0.68, 0.9
-# How long a product takes to appear, and how long before the end the sum begins to count.
-_APPEARS, _COUNTS = 0.08, 0.08
+# How long a product takes to appear, and when what is written on a line of its own is added.
+_APPEARS, _ADDED = 0.08, 0.7
 
 
 def share_of(progress: float, start: float, end: float) -> float:
@@ -211,7 +213,8 @@ class EdgeSum(VGroup):
         self._short = words("sum.short") if self.back else ""
         self.sum = Number(0.0, self.theme).set_z_index(Z_NUMBER + 1)
         self.ground = VMobject()
-        self._counted = [0.0] * (len(written) + len(self.extras) + len(self.others))
+        self._lines_left = 1.0
+        self._counted = [False] * (len(written) + len(self.extras) + len(self.others))
         super().__init__(
             *(self.weights, self.products, self.values, self.extras, self.others),
             *(self.ground, self.title, self.sum),
@@ -434,12 +437,18 @@ class EdgeSum(VGroup):
         if progress > 0:
             ends = (1.0, 1.0 - head) if self.back else (0.0, head)
             term.edge.set_flow(*ends, self._strengths[k], self.light)
-        return self._count(k, _ease(share_of(progress, _ARRIVED - _COUNTS, 1.0)))
+        return self._count(k, progress >= _ARRIVED)
 
     def _send(self, edge: Edge, k: int, progress: float) -> None:
         """Move a value, on a plate, from the middle of its neuron to its weight."""
         value, weight = self.values[k], self.weights[k]
         start, end = self._sender(edge).disc.get_center(), weight.get_center()
+        if self.back:
+            # The neuron shows another number, its activation: blame comes from above the weight.
+            stop = end + (value.height + weight.height) / 2 * UP
+            value.move_to(stop + (1 - _ease(progress)) * _ABOVE_WEIGHT * UP)
+            value.set_presence(1.0 if 0 < progress < 1 else 0.0)
+            return
         way = end - start
         room = (value.width + weight.width) / 2
         stop = start + max(1 - room / max(float(np.linalg.norm(way)), 1e-9), 0.0) * way
@@ -449,13 +458,13 @@ class EdgeSum(VGroup):
     def show_extra(self, k: int, progress: float) -> Self:
         """Show what is added besides products, such as the bias, and add it."""
         self.extras[k].set_presence(share_of(progress, 0.0, 0.4))
-        return self._count(len(self.terms) + k, _ease(share_of(progress, 0.5, 1.0)))
+        return self._count(len(self.terms) + k, progress >= _ADDED)
 
     def show_others(self, progress: float) -> Self:
         """Show the sum of the terms that are not written, if there are any, and add it."""
         for line in self.others:
             line.set_presence(share_of(progress, 0.0, 0.4))
-            self._count(-1, _ease(share_of(progress, 0.5, 1.0)))
+            self._count(-1, progress >= _ADDED)
         return self
 
     def show_all(self) -> Self:
@@ -478,23 +487,27 @@ class EdgeSum(VGroup):
         for text in (*self.weights, *self.products):
             text.set_presence(presence)
         self.title.set_opacity(presence)
-        return self.hide_lines(presence)
+        return self._show_lines(min(presence, self._lines_left))
 
     def hide_lines(self, presence: float) -> Self:
         """Let the running sum disappear, and what is added besides products, 1 … 0."""
+        self._lines_left = presence
+        return self._show_lines(presence)
+
+    def _show_lines(self, presence: float) -> Self:
         for line in (*self.extras, *self.others):
             line.set_presence(presence)
         self.sum.set_opacity(presence)
         self.ground.set_fill(opacity=presence)
         return self
 
-    def _count(self, k: int, share: float) -> Self:
-        """Count a part of the sum, and write the sum so far."""
-        self._counted[k] = share
+    def _count(self, k: int, counted: bool) -> Self:
+        """Count a part of the sum or not, and write the sum so far."""
+        self._counted[k] = counted
         parts = [*(term.product for term in self.terms), *self._extra_values]
         parts += [self._rest] * len(self.others)
-        begun, done = any(self._counted), all(part >= 1 for part in self._counted)
-        so_far = sum(part * count for part, count in zip(parts, self._counted, strict=True))
+        begun, done = any(self._counted), all(self._counted)
+        so_far = sum(part for part, seen in zip(parts, self._counted, strict=True) if seen)
         value = self.total if done else so_far
         self.sum.set_em(self.theme.number_size).show(value, self.column.write(value))
         if self.inside:
@@ -523,6 +536,11 @@ class EdgeSum(VGroup):
             row: 1 is the first line below the sum.
         """
         return self._flush(line, self._anchor + row * 1.2 * _PITCH * DOWN)
+
+    def has_room(self, line: VMobject) -> bool:
+        """Whether a line before the neuron is clear of the layer before, if need be smaller."""
+        room = float(self._anchor[0]) - self._limit
+        return bool(line.width * scale_to_fit(line.width, room, self.theme) <= room)
 
     def _flush(self, line: VMobject, at: Array) -> VMobject:
         """Place a line before the neuron, clear of the layer before, or after the neuron."""

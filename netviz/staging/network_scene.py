@@ -267,14 +267,14 @@ class NetworkScene(BeatScene):
         hint = "the scene shows rows of numbers next to the neurons"
         expect("direction", direction, direction == "right", "'right'", hint)
 
-    def show_key(self, shows: Literal["weights", "gradients"]) -> None:
+    def show_key(self, shows: Literal["weights", "gradients"], *, negative: bool = True) -> None:
         """Show at the top left what widths and dashes mean, until the panels are cleared.
 
         Args:
-            shows: As for :class:`EdgeKey`.
+            shows, negative: As for :class:`EdgeKey`.
         """
         dense = any(edges.dense for edges in self.diagram.edge_layers)
-        key = EdgeKey(self.theme, shows, dense=dense, words=self.words)
+        key = EdgeKey(self.theme, shows, dense=dense, negative=negative, words=self.words)
         self.show(key.move_to(_KEY, aligned_edge=LEFT))
 
     # ---- what is still wrong ---------------------------------------------------------------------
