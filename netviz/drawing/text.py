@@ -37,7 +37,7 @@ _WEIGHT, _BAR = 2.0, 6.0
 # Lengths in ems: height of the axis of a formula above its baseline; from line to line of words.
 _AXIS = 0.25
 # By how much of itself a number may be off that is written with fewer digits than usual.
-_MOST_OFF = 1 / 6
+_MOST_OFF = 1 / 4
 LINE = 1.156
 _BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _ABOVE = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -199,7 +199,7 @@ class Number(_Sized):
     def fit(self, width: float, least: float | None = None) -> bool:
         """Write the number smaller, and then with fewer digits, until it fits a width.
 
-        No form is off by more than a sixth: −0.066 does not become −0.1.
+        No form is off by more than a quarter: −0.066 does not become −0.1.
 
         Args:
             width: Largest width, in frame units.
