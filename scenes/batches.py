@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
-from manim import LEFT, RIGHT, Dot, FadeIn, RoundedRectangle, VGroup
+from manim import DL, DR, LEFT, RIGHT, UL, UR, Dot, FadeIn, Line, RoundedRectangle, VGroup
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.animation.timeline import Change, ease
@@ -30,6 +30,8 @@ COLUMNS, LETTERS = ("batch.size", "batch.steps", "batch.seen", "panel.loss"), 10
 HEAD, FIRST, ROW, BELOW = 3.4, 2.5, 1.9, 0.65
 # Around the samples seen, which are the same for all.
 AROUND, CORNER, STROKE = (0.9, 0.52), 0.12, 3.0
+# At the end: how large the balls are then, the cross at the lowest loss, and x of its key.
+SMALLER, ARM, CROSS, KEY = 0.6, 0.12, 4.0, -0.8
 # Seconds in which the landscape appears, of each path, of the first epoch of all, and of the rest.
 OPENING, SECONDS, START, REST, LAST = 2.0, 4.5, 3.0, 3.5, 2.4
 
@@ -104,6 +106,7 @@ class Batches(BeatScene):
             yield np.arange(len(path))
             yield [self.seen(kind, step) for step in range(len(path))]
             yield self.losses[kind]
+        yield [self.lowest[2]]
 
     def seen(self, kind: str, step: int) -> int:
         """Return how many samples have been seen after a step."""
@@ -136,6 +139,9 @@ class Batches(BeatScene):
         # The smoothest path is drawn last, over the others.
         kinds, first = tuple(reversed(KINDS)), 1 / self.chosen["epochs"]
         both = self.contour(kinds)
+        # At the end the balls lie close together.
+        for ball in both.balls:
+            ball.scale(SMALLER)
         samples = len(self.data)
         with self.beat("batches.first", samples=samples):
             for kind in kinds:
@@ -146,7 +152,7 @@ class Batches(BeatScene):
             self.play(self.running(both, kinds, 0.0, first, START))
             self.play(FadeIn(self.same()))
         with self.beat("batches.all", hold=LAST, epochs=self.chosen["epochs"]):
-            self.play(self.running(both, kinds, first, 1.0, REST))
+            self.play(self.running(both, kinds, first, 1.0, REST), FadeIn(self.lowest_of(both)))
             self.hold_for(len(KINDS) * 2 + 1)
 
     # ---- parts -----------------------------------------------------------------------------------
@@ -196,6 +202,28 @@ class Batches(BeatScene):
         em, color = self.theme.smallest_text, self.theme.blame
         text = TextLabel(self.words("batch.key"), self.theme, em=em, color=color)
         return text.move_to([CONTOUR.left, CONTOUR.bottom + em, 0], aligned_edge=LEFT)
+
+    @cached_property
+    def lowest(self) -> tuple[float, float, float]:
+        """Slope and height of the line with the lowest loss on all samples, and this loss."""
+        w, b = map(float, np.polyfit(self.data.inputs[:, 0], self.data.targets[:, 0], 1))
+        return w, b, evaluate(neuron(w, b), self.data).loss
+
+    def lowest_of(self, panel: LossContour) -> VGroup:
+        """Return a cross at the lowest loss, if it is in sight, and its key below the landscape."""
+        w, b, loss = self.lowest
+        theme, em = self.theme, self.theme.smallest_text
+        crosses = [
+            VGroup(Line(UL, DR), Line(UR, DL)).set_stroke(theme.text, CROSS).scale(ARM)
+            for _ in range(2)
+        ]
+        name = TextLabel(self.words("batch.lowest"), theme, em=em)
+        key = VGroup(crosses[0], name, Number(loss, theme, em=em)).arrange(RIGHT, buff=0.15)
+        key.move_to([KEY, CONTOUR.bottom + em, 0])
+        shown = VGroup(key)
+        if LOW[0] <= w <= HIGH[0] and LOW[1] <= b <= HIGH[1]:
+            shown.add(crosses[1].move_to(panel.at([w, b])))
+        return shown
 
     def row_of(self, place: int, kind: str) -> VGroup:
         """Return the row of a kind of batch: a dot in its colour, its name, and its numbers."""

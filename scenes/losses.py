@@ -54,7 +54,7 @@ COUNT = 5
 WORDS_BOX, CURVE_BOX = Box(-6.7, 0.2, -2.3, 2.0), Box(1.9, 6.5, -2.3, 1.4)
 SENTENCE, VALUE = 3.15, 2.45
 # The heading of each part; around the row of the right word, and to what is written after it.
-HEADING, AROUND, AFTER = 3.8, 0.1, 0.15
+HEADING, AROUND, AFTER = 3.68, 0.1, 0.15
 # The Gaussian: its data, its training, moments that are shown, its plot and the line above it.
 MEAN, WIDTH, POINTS, DATA_SEED = 5.0, 1.5, 14, 5
 BEGIN, STEPS, RATE, MOMENTS = 2.5, 400, 0.08, 40
@@ -185,9 +185,9 @@ class Losses(BeatScene):
         theme = self.theme
         return TextLabel(self.words(key), theme, em=theme.smallest_text, color=theme.muted)
 
-    def heading(self, key: str) -> TextLabel:
-        """Return the heading of a part."""
-        return self.small(key).move_to([0, HEADING, 0])
+    def heading(self, name: TextLabel) -> TextLabel:
+        """Return a name as the heading of a part."""
+        return name.move_to([0, HEADING, 0])
 
     # ---- one point far away ----------------------------------------------------------------------
 
@@ -202,7 +202,7 @@ class Losses(BeatScene):
             heads.append(head.move_to([box.center[0], ABOVE, 0]))
         names = [head[0] for head in heads]
         numbers = [head[1] for head in heads]
-        self.add(self.heading("losses.errors"), *plots, *names)
+        self.add(self.heading(self.small("loss_part.errors")), *plots, *names)
         with self.beat("losses.two", hold=0.8):
             self.play(self.turning(plots))
         with self.beat("losses.errors", hold=reading_time(2)):
@@ -275,7 +275,7 @@ class Losses(BeatScene):
             self.small("panel.probability").next_to(axes.x_axis, DOWN, buff=0.12),
             self.small("panel.loss").next_to(axes.y_axis.get_end(), UP, buff=0.12),
         )
-        heading = self.heading("losses.cross_entropy")
+        heading = self.heading(self.small("loss_part.cross_entropy"))
         self.add(heading, sentence, bars.names, bars.zero, axes, curve, names)
         with self.beat("losses.gap", hold=reading_time(COUNT)):
             grow = Span(0, 1.2, lambda share: bars.show_values(self.predicted, ease(share)))
@@ -316,7 +316,7 @@ class Losses(BeatScene):
     def mark_of(self, bars: NumberBars, row: int) -> VGroup:
         """Return the frame around the row of a word, with its target after the bar."""
         theme, box, y = self.theme, bars.box, bars.heights[row]
-        target = self.small("losses.target").set_color(theme.forward_ink)
+        target = self.small("loss_part.target").set_color(theme.forward_ink)
         target.move_to([box.right + AFTER, y, 0], aligned_edge=LEFT)
         right = float(target.get_right()[0])
         frame = RoundedRectangle(
@@ -327,7 +327,7 @@ class Losses(BeatScene):
 
     def right_word(self, word: str) -> TextLabel:
         """Return which word is the right one, to stand above the words."""
-        name = TextLabel(self.words("losses.word", word=word), self.theme)
+        name = TextLabel(self.words("loss_part.word", word=word), self.theme)
         name.set_color(self.theme.forward_ink)
         return name.move_to([WORDS_BOX.left, VALUE, 0], aligned_edge=LEFT)
 
@@ -349,7 +349,7 @@ class Losses(BeatScene):
     def _gaussian(self) -> None:
         self.section("gaussian")
         fit = Bell(self)
-        heading = self.heading("losses.gaussian")
+        heading = self.heading(self.small("loss_part.gaussian"))
         self.add(heading, fit.axes, fit.curve, fit.dots, fit.names, fit.gauge)
         with self.beat("losses.gaussian"):
             marks = FadeIn(fit.centre), FadeIn(fit.spread)

@@ -33,11 +33,12 @@ from netviz.staging.beat_scene import reading_time
 Array = NDArray[np.float64]
 
 COUNT = 4
-# One, two and three columns, the heights of their rows, and what stands how far above and below.
+# One, two and three columns (the first box reaches beyond the frame, its bars do not), the heights
+# of their rows, and what stands how far above and below.
 ONE, TWO, THREE = (
     [Box(left, right, -2.0, 3.0) for left, right in columns]
     for columns in (
-        [(-6.7, 6.6)],
+        [(-6.7, 9.6)],
         [(-6.7, 0.0), (1.0, 6.7)],
         [(-6.7, -2.7), (-2.3, 2.4), (2.8, 6.7)],
     )
@@ -69,7 +70,7 @@ def check_names(names: str) -> None:
 class Softmax(BeatScene):
     """Four scores, their exponentials, and the probabilities; then other scores."""
 
-    length = 44.9
+    length = 45.2
     options = (
         Option("scores", (2.0, 1.0, 0.1, -1.0), "scores of four classes", least=-5, most=5),
         Option("classes", "", "their names, such as a, b, c, d", check=check_names),
@@ -126,7 +127,7 @@ class Softmax(BeatScene):
         self.scores.set_limits(*(SHORT * end for end in limits))
         with self.beat("softmax.scores", hold=reading_time(COUNT)):
             self.play(self.rescaling(self.scores, (SHORT * limits[0], SHORT * limits[1]), limits))
-        with self.beat("softmax.powers", hold=reading_time(COUNT)):
+        with self.beat("softmax.powers", hold=reading_time(COUNT + 1)):
             self.play(self.moving([self.scores], [TWO[0]], TALL_ROWS))
             self.powers.show_values(powers, 0.0)
             coming = FadeIn(self.heads[1]), FadeIn(self.scale)
