@@ -35,7 +35,7 @@ SIGNS = (1.0, -1.0)
 class GradientDescent(BeatScene):
     """A ball rolls against the arrow that points uphill: one rule, three fates."""
 
-    length = 52.7
+    length = 53.6
     options = (
         Option("rates", (0.02, 0.2, 1.05), "three learning rates", least=0.0, most=10.0),
         Option("start", -1.2, "the weight at the start", least=LOW, most=HIGH),
@@ -231,6 +231,8 @@ class GradientDescent(BeatScene):
             rule = formula(code, self.theme, em=self.theme.caption_size)
             rules.append(rule.move_to([(left + right) / 2, 3.45, 0]))
         with self.beat("descent.ascent", along=[*map(FadeIn, panels), *map(FadeIn, rules)]):
+            # The names of both arrows are read before the arrows move.
+            self.hold(1.0)
 
             def step(progress: float) -> None:
                 moment = progress * STEPS

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
-from manim import LEFT, RIGHT, Create, FadeIn, FadeOut, LaggedStart, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart, VGroup
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.animation.timeline import Span, Timeline, ease
@@ -29,7 +29,7 @@ BENDS = tuple(name for name in ("tanh", "sigmoid", "relu", "gelu") if name in AC
 class LinearCollapse(BeatScene):
     """A stack of lines is a line: only a bend between them makes the stack worth its height."""
 
-    length = 28.2
+    length = 29.2
     options = (
         Option("first", (1.0, -0.5, 0.5, 2.0), "the first matrix, row by row"),
         Option("second", (2.0, 1.0, -1.0, 0.5), "the second matrix, row by row"),
@@ -102,6 +102,9 @@ class LinearCollapse(BeatScene):
         theme, em, chosen = self.theme, self.theme.caption_size, self.chosen
         axes = PanelAxes((-REACH, REACH), (-HEIGHT, HEIGHT), theme=theme, box=PLOT)
         hues = theme.first_hidden, theme.last_hidden, theme.output
+        across, up = (formula(name, theme) for name in "xy")
+        across.next_to(axes.x_axis.get_end(), DOWN, buff=0.12).align_to(axes, RIGHT)
+        up.next_to(axes.y_axis.get_end(), LEFT, buff=0.12).align_to(axes, UP)
         curves = [Curve(hue, stroke=5.0) for hue in hues]
         rows = []
         for k, (name, slope, hue) in enumerate(zip(NESTED, self.slopes, hues, strict=True)):
@@ -112,7 +115,8 @@ class LinearCollapse(BeatScene):
             factor.shift([0, number.baseline[2] - factor.get_bottom()[1], 0])
             rows.append(VGroup(label, number, factor))
             curves[k].through(within(graph(axes, self.stack(k + 1))))
-        with self.beat("collapse.line", along=[FadeIn(axes), FadeIn(rows[0])]):
+        drawn = axes, across, up, rows[0]
+        with self.beat("collapse.line", along=[FadeIn(part) for part in drawn]):
             self.play(Create(curves[0]), run_time=1.0)
             self.hold_for(1)
         with self.beat("collapse.stack"):

@@ -30,7 +30,7 @@ HISTORY_BOX = Box(2.4, 6.75, -2.7, 0.9)
 class LinearRegression(BeatScene):
     """The loss is an area: the line turns until the squares on its errors are small."""
 
-    length = 35.0
+    length = 37.5
     options = (
         Option("x", (-1.6, -0.9, -0.3, 0.5, 1.1, 1.8), "the inputs"),
         Option("y", (-0.4, 0.3, 0.2, 1.3, 1.2, 2.1), "the targets"),

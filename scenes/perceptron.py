@@ -137,7 +137,7 @@ class Perceptron(BeatScene):
         mark = Line([at, -2.3, 0], [at, 2.9, 0], stroke_color=theme.text, stroke_width=4)
         text = self.words("panel.threshold", threshold=f"{threshold:g}")
         name = TextLabel(text, theme, em=theme.caption_size)
-        name.next_to(mark, UP, buff=0.15)
+        name.next_to(mark, UP, buff=0.15).align_to(mark, RIGHT)
         rows = [BiasRow(self, b, y, unit) for b, y in zip(self.chosen["biases"], ROWS, strict=True)]
         with self.beat(
             "perceptron.fires",

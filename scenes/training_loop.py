@@ -35,6 +35,8 @@ MOST, ROUND, LONGEST = 40, 1.5, 18.0
 POINTS = 61
 # The part of its time in which the mark rests on a step.
 RESTS = 0.6
+# When in a round that goes around the loop everything changes: while the mark is at the update.
+CHANGES = ((UPDATE - FORWARD) / (CHECK - FORWARD + 1), (CHECK - FORWARD) / (CHECK - FORWARD + 1))
 
 
 @act(
@@ -81,7 +83,7 @@ def training_loop(scene: NetworkScene) -> None:
     first = min(1, len(rounds) - 1)
     with scene.beat("training_loop.update", hold=reading_time(numbers + 1)):
         scene.play(marking(steps, UPDATE), DimEdges(diagram), ForgetBlame(diagram))
-        scene.play(*running(scene, rounds[: first + 1], 0, curve, 1.6))
+        scene.play(*running(scene, rounds[: first + 1], 0, curve, 1.6, (0.0, 1.0)))
     line, name = tolerance_line(scene, curve, tolerance, losses)
     more = len(rounds) - 1 - first
     if more:
@@ -90,7 +92,7 @@ def training_loop(scene: NetworkScene) -> None:
         seconds = min(ROUND * more, LONGEST)
         with scene.beat("training_loop.again"):
             around = Change(steps, circling(steps, more), seconds)
-            scene.play(*running(scene, rounds[first:], first, curve, seconds), around)
+            scene.play(*running(scene, rounds[first:], first, curve, seconds, CHANGES), around)
     key = "training_loop.done" if losses[-1] < tolerance else "training_loop.stopped"
     with scene.beat(key, rounds=len(rounds) - 1):
         scene.play(FadeOut(steps.arrow), FadeOut(steps.head), run_time=0.6)
@@ -124,13 +126,23 @@ def circling(steps: StepList, rounds: int) -> Step:
 
 
 def running(
-    scene: NetworkScene, rounds: list[Round], first: int, curve: LossHistory, seconds: float
+    scene: NetworkScene,
+    rounds: list[Round],
+    first: int,
+    curve: LossHistory,
+    seconds: float,
+    changes: tuple[float, float],
 ) -> list[Animation]:
-    """Return the animations in which diagram, gaps and losses go through rounds."""
-    last = len(rounds) - 1
+    """Return the animations in which diagram, gaps and losses go through rounds.
+
+    They change together within a part of each round, and rest at whole rounds otherwise, so that
+    curve and numbers agree.
+    """
+    last, (start, end) = len(rounds) - 1, changes
 
     def pace(progress: float) -> float:
-        return progress * last
+        whole, part = divmod(min(progress * last, last), 1.0)
+        return whole + ease(min(max((part - start) / (end - start), 0.0), 1.0))
 
     follow = Change(curve, lambda p: curve.show_moment(first + pace(p)), seconds)
     return [*through_rounds(scene, rounds, pace, seconds), follow]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -71,11 +72,13 @@ class Xor(BeatScene):
 
     def construct(self) -> None:
         """Bend the plane before, during and after the training."""
-        theme, words, data = self.theme, self.words, load_data("xor")
+        theme, words = self.theme, self.words
+        # Its inputs are x₁ and x₂, as in the formulas of the lecture.
+        data = replace(load_data("xor"), input_names=())
         networks = [network for network, _ in self.run]
         classes = [int(target) for target in data.targets[:, 0]]
         diagram = NetworkDiagram(
-            networks[0], theme, box=DIAGRAM_BOX, words=words, layer_names=False, neuron_size=0.34
+            networks[0], theme, box=DIAGRAM_BOX, words=words, layer_names=False, neuron_size=0.4
         )
         plane = DecisionPlane(data, networks, theme=theme, box=PLANE_BOX, words=words)
         bent = BentPlane(data.inputs, classes, networks, theme=theme, box=BENT_BOX, words=words)

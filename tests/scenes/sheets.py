@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from netviz.drawing.layout.box import CAPTION_BOX, FRAME_HEIGHT
+from netviz.drawing.layout.box import FRAME_HEIGHT, WIDE_BOX
 from netviz.export.request import WHOLE_FRAME
 from netviz.export.take import Take
 from netviz.scene import NetworkScene
@@ -65,7 +65,8 @@ def sheet(pictures: list[Frame], *, captions: bool) -> Image.Image:
         corner = column * pitch[0], row * pitch[1]
         picture = Image.fromarray(pixels).convert("RGB")
         if not captions:
-            top = round((0.5 - CAPTION_BOX.top / FRAME_HEIGHT) * HEIGHT)
+            # A caption of two lines begins right below the pictures.
+            top = round((0.5 - WIDE_BOX.bottom / FRAME_HEIGHT) * HEIGHT)
             ImageDraw.Draw(picture).rectangle((0, top, WIDTH, HEIGHT), fill="#404040")
         page.paste(picture, corner)
         draw.text((corner[0] + 4, corner[1] + HEIGHT + 2), f"{seconds:.1f} s", fill="#000000")

@@ -90,7 +90,6 @@ NOT_ABOUT = {
     "cost": {"zero_loss", "late_in_training"},
     "digits": USUAL,
     "encoder": {"zero_loss", "dead_relu", "late_in_training", "one_neuron"},
-    "iris": USUAL,
     "matrix": {"late_in_training"},
     "neuron_is_a_model": {"dead_relu", "late_in_training", "1e-300", "1e+300"},
 }

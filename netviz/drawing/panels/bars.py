@@ -24,6 +24,9 @@ Array = NDArray[np.float64]
 # Lengths in frame units: between name, number and bar, and of what a bar is thick relative to the
 # distance from row to row, and at most.
 _GAP, _THICK, _MOST_THICK = 0.25, 0.5, 0.42
+# Of a bar that is cut off: the slanted gap near its end, and what remains after it, relative to
+# what the bar is thick.
+_BREAK, _REST = 0.4, 0.7
 # Stroke of the outline of a target.
 _OUTLINE = 3.0
 # A number of the most characters: there is room for it from the beginning.
@@ -137,6 +140,8 @@ class NumberBars(Panel):
     def show_values(self, values: ArrayLike, presence: ArrayLike = 1.0) -> Self:
         """Show other values, with bars that end within the limits.
 
+        A bar that would be longer is cut off, and has a slanted gap near its end.
+
         Args:
             values: Shape (n,).
             presence: 0 … 1, how far numbers and bars have appeared; bars grow from zero. One
@@ -157,8 +162,29 @@ class NumberBars(Panel):
             if shown > 0:
                 start = np.array([self.at(0.0), y, 0.0])
                 course = Course.straight(start, start + np.array([length, 0.0, 0.0]))
-                add_band(bar, course, self._thick / 2, dashed=False)
+                low, high = self._limits
+                if low <= value <= high or abs(length) < 2 * self._thick:
+                    add_band(bar, course, self._thick / 2, dashed=False)
+                else:
+                    self._add_cut_bar(bar, start, length)
         return self
+
+    def _add_cut_bar(self, bar: VMobject, start: Array, length: float) -> None:
+        """Add a bar in two parts, with a slanted gap between them."""
+        half, sign = self._thick / 2, np.sign(length)
+        second = abs(length) - _REST * self._thick
+        first = second - _BREAK * self._thick
+        for near, far, lean in ((0.0, first, (0, 1)), (second, abs(length), (1, 0))):
+            corners = [
+                (near - lean[0] * half / 2, -half),
+                (far - lean[1] * half / 2, -half),
+                (far + lean[1] * half / 2, half),
+                (near + lean[0] * half / 2, half),
+                (near - lean[0] * half / 2, -half),
+            ]
+            points = [start + np.array([sign * x, y, 0.0]) for x, y in corners]
+            bar.start_new_path(points[0])
+            bar.add_points_as_corners(points[1:])
 
     def show_targets(self, targets: ArrayLike | None, presence: float = 1.0) -> Self:
         """Show the values that there should be as outlines; ``None`` removes them.

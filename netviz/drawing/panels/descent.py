@@ -26,7 +26,7 @@ _BALL, _STEP = 0.17, 0.08
 _ARROW, _LEAST = 2.2, 0.13
 _CURVE_STROKE, _PATH_STROKE = 5.0, 4.0
 _SHAFT, _HEAD = 0.08, 0.28
-# Space for the names of axes, and from the middle of an arrow to its name, in frame units.
+# Space for the names of axes, and from the ball to the name of its arrow, in frame units.
 _NAMES, _NAME_GAP = 0.5, 0.1
 # A landscape has so many tints; the strongest is this share of the colour of a loss.
 _TINTS, _STRONGEST = 9, 0.55
@@ -50,7 +50,7 @@ class LossCurve(Panel):
         curve, ball: The curve, and the ball on it.
         trail: A dot for each step so far.
         arrow: The gradient at the ball, along the curve and uphill; longer where it is steeper.
-        arrow_label: The name of the arrow next to it, if it has one.
+        arrow_label: The name of the arrow where it begins, if it has one and is not on an axis.
 
     Raises:
         ProblemError: ``losses`` or ``gradients`` has not one entry for each parameter or step.
@@ -105,7 +105,7 @@ class LossCurve(Panel):
         self.arrow_label = VGroup()
         if arrow_name:
             self.arrow_label.add(formula(arrow_name, theme, em=theme.caption_size))
-        # The name stands on the side where the curve bends away from the arrow.
+        # The name stands on the side of the curve that the arrow is on.
         middle = float(self._losses[len(self._losses) // 2])
         self._below = 1.0 if self._losses[0] + self._losses[-1] >= 2 * middle else -1.0
         self.add(self.axes, across, up, self.curve, self.trail, self.arrow, self.ball)
@@ -159,8 +159,13 @@ class LossCurve(Panel):
         outline = [*along, *((x, -y) for x, y in reversed(along[:-1])), along[0]]
         self.arrow.set_points_as_corners([here + x * way + y * side for x, y in outline])
         outside = self._below * (DOWN + np.sign(slope) * RIGHT)
-        self.arrow_label.next_to(self.arrow.get_center(), outside, buff=_NAME_GAP)
-        self.arrow_label.set_opacity(1.0)
+        self.arrow_label.next_to(self.ball, outside, buff=_NAME_GAP)
+        (left, low, _), (right, high, _) = (self.arrow_label.get_corner(end) for end in (DL, UR))
+        x, y = self.axes.y_axis.get_x(), self.axes.x_axis.get_y()
+        # On an axis it could not be read, and beyond that of w it would be far from its arrow.
+        sides = {np.sign(height - y) for height in (low, high, here[1])}
+        clear = len(sides) == 1 and not left <= x <= right
+        self.arrow_label.set_opacity(float(clear))
 
 
 class LossContour(Panel):

@@ -14,7 +14,7 @@ from netviz.drawing.layout.box import Box
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.pieces import Curve, Plane, legend
 from netviz.drawing.panels.regions import outlines, positive_regions
-from netviz.drawing.text import TextLabel
+from netviz.drawing.text import TextLabel, formula
 from netviz.problems import Problem, ProblemError, expect
 from netviz.theme import Theme, mix
 from netviz.words import Words
@@ -110,10 +110,10 @@ class DecisionPlane(Panel):
         self._seen = data.inputs
         data = measured or data
         self._colors = class_colors(self.theme)[: max(data.classes, 1)]
-        first, second = (
-            TextLabel(name, self.theme, color=self.theme.input)
-            for name in data.input_names or ("x1", "x2")
-        )
+        hue = self.theme.input
+        first, second = (formula(f"x_{k}", self.theme, color=hue) for k in (1, 2))
+        if data.input_names:
+            first, second = (TextLabel(name, self.theme, color=hue) for name in data.input_names)
         self.legend = self._legend(data)
         low, high = data.inputs.min(axis=0), data.inputs.max(axis=0)
         margin = _SAMPLE_MARGIN * np.where(high > low, high - low, 1.0)

@@ -57,3 +57,11 @@ def test_rows_appear_one_by_one_and_small_numbers_have_zeros() -> None:
     panel.show_values([0.2, 0.5], [1.0, 0.0])
     assert [number.get_fill_opacity() for number in panel.numbers] == [1.0, 0.0]
     assert not panel.bars[1].has_points()
+
+
+def test_a_bar_beyond_the_limits_is_cut_off_with_a_gap() -> None:
+    panel = bars().show_values([2.0, -5.0, 0.0])
+    whole, cut = panel.bars[:2]
+    assert [len(bar.get_subpaths()) for bar in (whole, cut)] == [1, 2]
+    assert np.isclose(cut.get_left()[0], panel.at(-2.0))
+    assert np.isclose(cut.get_right()[0], panel.at(0.0))

@@ -119,9 +119,8 @@ def test_the_name_of_an_arrow_stands_outside_of_the_curve_while_there_is_an_arro
     sign: float,
 ) -> None:
     w = np.linspace(-2, 2, 41)
-    panel = LossCurve(
-        w, sign * w**2, [-1.5, -0.9, 0.0], [-3 * sign, -1.8 * sign, 0.0], arrow_name="g"
-    )
+    path, slopes = [-1.5, -0.9, 0.0], [-3 * sign, -1.8 * sign, 0.0]
+    panel = LossCurve(w, sign * w**2, path, slopes, arrow_name="g", box="wide")
     for moment in (0, 0.5, 1):
         panel.show_moment(moment)
         assert panel.arrow.has_points()
