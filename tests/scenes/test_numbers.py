@@ -236,7 +236,7 @@ def test_the_loss_is_the_core_s_and_its_bar_as_long(numbers: CoreNumbers) -> Non
     assert complaints(numbers, meter) == []
     assert complaints(numbers, meter.show_loss(numbers.losses[0])) == []
     assert complaints(numbers, meter.show_loss(numbers.losses[3])) == []
-    meter.bar.stretch(0.5, 0)
+    meter.show_loss(numbers.losses[0]).bar.stretch(0.5, 0)
     assert "full instead of" in complaints(numbers, meter)[0]
     meter.show_loss(0.123456)
     assert "the loss 0.123456 is not the core's" in complaints(numbers, meter)
