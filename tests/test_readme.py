@@ -43,6 +43,9 @@ def folder(tmp_path: Path) -> Path:
     lesson, look, flowers = blocks("toml")
     (tmp_path / "lesson.toml").write_text(lesson + look, encoding="utf-8")
     (tmp_path / "flowers.toml").write_text(flowers, encoding="utf-8")
+    for activation in ("sigmoid", "relu"):
+        other = flowers.replace('"tanh"', f'"{activation}"')
+        (tmp_path / f"{activation}.toml").write_text(other, encoding="utf-8")
     return tmp_path
 
 
@@ -80,7 +83,7 @@ def test_python_runs_as_written(code: str, folder: Path) -> None:
 def test_commands_run_as_written(line: list[str], folder: Path) -> None:
     # Small pictures at a low frame rate keep the test quick.
     small = ["--width", "160"] if line[1] == "render" else []
-    if "--clip" in line:
+    if "--clip" in line or line[1] == "compare":
         small = ["--width", "160", "--fps", "4"]
     done = subprocess.run(
         [sys.executable, "-m", "netviz", *line[1:], *small],

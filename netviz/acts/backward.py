@@ -655,8 +655,8 @@ def collected_shares(scene: NetworkScene, layer: int, k: int) -> Collected:
     lines = []
     if slope:
         role = scene.diagram.role(layer)
-        for key in ("sum.curve_slope", "sum.slope"):
-            name = TextLabel(words(key), theme, color=role)
+        for text in (words("sum.curve_slope"), words("sum.slope")):
+            name = TextLabel(text, theme, color=role)
             line = Plated(name, written(scene, value, slope, role), theme=theme, gap=_WIDE)
             if made.has_room(line):
                 break
