@@ -26,14 +26,14 @@ from pathlib import Path
 from typing import Any
 
 import netviz
-from netviz import catalogue, export
+from netviz import catalogue, export, interop
 from netviz.cli import rendering, scene_files
 from netviz.cli.messages import INTERRUPTED
 from netviz.export.pieces import processors
 from netviz.export.target import open_target
 from netviz.files import temporary_folder
 from netviz.problems import Problem, ProblemError
-from netviz.spec import Clip
+from netviz.spec import Clip, load_film
 
 # What a film depends on, besides netviz itself.
 _DRAWN_BY = ("manim", "numpy", "pillow", "pycairo", "av")
@@ -353,10 +353,12 @@ def files_of(clip: Clip | None) -> Iterator[Path]:
         return
     scene = clip.source
     if clip.network:
-        yield from rendering.sources_of(clip.network)
+        yield from load_film(clip.network, interop).sources
     if scene.endswith(".toml"):
-        yield from rendering.sources_of(scene, clip.changes)
-        scene = rendering.scene_of(scene, clip.changes)
+        description = load_film(scene, interop, clip.changes)
+        yield from description.sources
+        film = description.film
+        scene = "" if film.acts else film.scene or rendering.DEFAULT_SCENE
     if scene:
         yield from _modules(scene_files.find(scene)[0])
     if clip.voice is not None:

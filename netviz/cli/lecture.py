@@ -51,31 +51,45 @@ def playlist_of(
     pacing: Mapping[str, float] | None = None,
     theme: str | None = None,
     language: str | None = None,
+    trust: bool = False,
 ) -> Playlist:
     """Return a playlist, or one of a single clip, without cards.
 
     Args:
         source: A playlist, a scene or a network file.
         network, options, pacing: Of a single clip.
-        theme, language: Names; they take precedence over those of a playlist.
+        theme, language, trust: As for :func:`settled`.
 
     Raises:
         ProblemError: A playlist is wrong, or is given together with settings of a single clip.
     """
     if not (source.endswith(".toml") and is_playlist(source)):
         clip = Clip(source, network=network, options=options or {}, pacing=pacing or {})
-        return Playlist((clip,), cards=False, theme=theme, language=language)
+        playlist = Playlist((clip,), cards=False)
+        return settled(playlist, theme=theme, language=language, trust=trust)
     for name, given in (("--network", network), ("--set", options), ("a pace", pacing)):
         if given:
             found = f"is given together with {source}, which is a playlist"
             raise ProblemError(Problem(name, found, "it in the playlist"))
-    playlist = load_playlist(source)
-    return replace(playlist, theme=theme or playlist.theme, language=language or playlist.language)
+    return settled(load_playlist(source), theme=theme, language=language, trust=trust)
 
 
-def trusted(playlist: Playlist, trust: bool) -> Playlist:
-    """Return a playlist whose network files may run scenes outside their folders, if trusted."""
-    return replace(playlist, clips=tuple(replace(clip, trust=trust) for clip in playlist.clips))
+def settled(
+    playlist: Playlist, *, theme: str | None, language: str | None, trust: bool
+) -> Playlist:
+    """Return a playlist with what only the one who renders it says.
+
+    Args:
+        playlist: The playlist.
+        theme, language: Names, which take precedence over those of the playlist.
+        trust: Whether its network files may run scenes outside their own folders.
+    """
+    return replace(
+        playlist,
+        clips=tuple(replace(clip, trust=trust) for clip in playlist.clips),
+        theme=theme or playlist.theme,
+        language=language or playlist.language,
+    )
 
 
 def inputs_of(playlist: Playlist) -> list[Path]:
@@ -199,11 +213,13 @@ def make(
         output: The film, which ends in ``.mp4``.
         place: Where clips are rendered.
         progress: Called with (clips done, clips in total).
-        picture: ``quality``, ``fps``, ``width`` and ``aspect``, as far as they are given.
+        picture: ``quality``, ``fps``, ``width`` and ``aspect``, as far as they are given: they
+            take precedence over those of the playlist.
 
     Raises:
         ProblemError: A clip cannot be rendered.
     """
+    picture = {**playlist.picture, **picture}
     if output.suffix.lower() != ".mp4":
         raise ProblemError(Problem(str(output), "is not the name of an .mp4 file", "FILE.mp4"))
     _, size, _ = export.check(output, **picture)
@@ -231,7 +247,7 @@ def make_slides(
     """
     from netviz.theme import as_theme
 
-    folder = _folder(output)
+    folder, picture = _folder(output), {**playlist.picture, **picture}
     _, size, _ = export.check(folder / "clip.mp4", **picture)
     parts = parts_of(playlist, folder, picture)
     films = _filmed(parts, output, place, progress)

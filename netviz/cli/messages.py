@@ -7,15 +7,12 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import click
 
 from netviz.files import unwritable
 from netviz.problems import Problem, ProblemError
-
-if TYPE_CHECKING:
-    pass
 
 MACHINE = 1
 BAD_INPUT = 2

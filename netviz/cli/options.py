@@ -223,6 +223,29 @@ def files_option(help: str) -> Decorator:
     )
 
 
+def clip_options(*more: Decorator) -> Decorator:
+    """Return the options of commands that render clips side by side, and more of them."""
+    shared: tuple[Any, ...] = (
+        THEME,
+        LANG,
+        QUALITY,
+        FPS,
+        WIDTH,
+        *more,
+        TRUST,
+        CLIPS_AT_ONCE,
+        CLUSTER,
+        QUIET,
+    )
+
+    def decorate(command: Any) -> Any:
+        for option in reversed(shared):
+            command = option(command)
+        return command
+
+    return decorate
+
+
 def given(values: dict[str, Any]) -> dict[str, Any]:
     """Return only those options that were given on the command line."""
     return {name: value for name, value in values.items() if value is not None}

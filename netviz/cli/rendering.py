@@ -198,37 +198,6 @@ def expect_inside(path: Path, key: str, file: Path | None) -> None:
         raise ProblemError(Problem(key, found, "a file in its folder", hint), source=path)
 
 
-def scene_of(path: str, changes: Mapping[str, Any]) -> str:
-    """Return the scene that a network file names, or the default one; empty if it lists acts.
-
-    Args:
-        path: The file.
-        changes: As for :func:`plan`.
-
-    Raises:
-        ProblemError: Something in the file is wrong.
-    """
-    from netviz import interop, spec
-
-    film = spec.load_film(path, interop, changes).film
-    return "" if film.acts else film.scene or DEFAULT_SCENE
-
-
-def sources_of(network: str, changes: Mapping[str, Any] | None = None) -> tuple[Path, ...]:
-    """Return the files that a network is read from.
-
-    Args:
-        network: A file or a name.
-        changes: As for :func:`plan`.
-
-    Raises:
-        ProblemError: There is no such network, or something in its file is wrong.
-    """
-    from netviz import interop, spec
-
-    return spec.load_film(network, interop, changes).sources
-
-
 def _piece(path: Path, description: SceneDescription, language: str | None) -> Piece:
     """Return the scene of a file: its acts, its scene, or the default scene."""
     from netviz import explain

@@ -9,19 +9,7 @@ import click
 import cloup
 
 from netviz.cli.messages import expect_no_input, progress_bar
-from netviz.cli.options import (
-    ASPECT,
-    CLIPS_AT_ONCE,
-    CLUSTER,
-    FPS,
-    LANG,
-    QUALITY,
-    QUIET,
-    THEME,
-    TRUST,
-    WIDTH,
-    given,
-)
+from netviz.cli.options import ASPECT, clip_options, given
 from netviz.problems import Problem, ProblemError
 
 
@@ -45,16 +33,7 @@ from netviz.problems import Problem, ProblemError
     default=False,
     help="Whether a card with its title stands before each clip.  [default: none]",
 )
-@THEME
-@LANG
-@QUALITY
-@FPS
-@WIDTH
-@ASPECT
-@TRUST
-@CLIPS_AT_ONCE
-@CLUSTER
-@QUIET
+@clip_options(ASPECT)
 def command(
     clips: tuple[str, ...],
     output: Path,
@@ -77,11 +56,8 @@ def command(
     from netviz.cli.films import Place
     from netviz.spec import Clip, Playlist
 
-    playlist = Playlist(
-        tuple(map(Clip, clips)), title=title, cards=cards, theme=theme, language=lang
-    )
-    playlist = lecture.trusted(playlist, trust)
-    playlist = lecture.trusted(playlist, trust)
+    playlist = Playlist(tuple(map(Clip, clips)), title=title, cards=cards)
+    playlist = lecture.settled(playlist, theme=theme, language=lang, trust=trust)
     for clip in playlist.clips:
         if clip.file is not None and not clip.file.is_file():
             raise ProblemError(Problem(str(clip.file), "does not exist", "a file, to be joined"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +9,7 @@ import click
 import cloup
 
 from netviz.cli.messages import expect_no_input, progress_bar
-from netviz.cli.options import (
-    ASPECT,
-    CLIPS_AT_ONCE,
-    CLUSTER,
-    FPS,
-    LANG,
-    QUALITY,
-    QUIET,
-    THEME,
-    TRUST,
-    WIDTH,
-    given,
-)
+from netviz.cli.options import ASPECT, clip_options, given
 
 
 @cloup.command("lecture")
@@ -40,16 +27,7 @@ from netviz.cli.options import (
     show_default=True,
     help="The film. Captions and a list of contents are written next to it.",
 )
-@THEME
-@LANG
-@QUALITY
-@FPS
-@WIDTH
-@ASPECT
-@TRUST
-@CLIPS_AT_ONCE
-@CLUSTER
-@QUIET
+@clip_options(ASPECT)
 def command(
     playlist: Path | None,
     output: Path,
@@ -70,16 +48,11 @@ def command(
     from netviz.spec import load_playlist
 
     wanted = lecture.whole() if playlist is None else load_playlist(playlist)
-    wanted = replace(wanted, theme=theme or wanted.theme, language=lang or wanted.language)
-    wanted = lecture.trusted(wanted, trust)
+    wanted = lecture.settled(wanted, theme=theme, language=lang, trust=trust)
     expect_no_input(output, lecture.inputs_of(wanted))
     with progress_bar(output.name, quiet) as progress:
         made = lecture.make(
-            wanted,
-            output,
-            place=Place(jobs, cluster),
-            progress=progress,
-            picture={**wanted.picture, **given(picture)},
+            wanted, output, place=Place(jobs, cluster), progress=progress, picture=given(picture)
         )
     if not quiet:
         click.echo(made)

@@ -41,9 +41,13 @@ def command(
     from netviz.cli import lecture
 
     playlist = lecture.playlist_of(
-        clip, network=network, options=dict(settings), pacing=given(pacing), language=lang
+        clip,
+        network=network,
+        options=dict(settings),
+        pacing=given(pacing),
+        language=lang,
+        trust=trust,
     )
-    playlist = lecture.trusted(playlist, trust)
     if output is not None:
         check_place(output)
         expect_no_input(output, lecture.inputs_of(playlist))

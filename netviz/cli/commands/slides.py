@@ -9,21 +9,7 @@ import click
 import cloup
 
 from netviz.cli.messages import expect_no_input, progress_bar
-from netviz.cli.options import (
-    CLIP,
-    CLIPS_AT_ONCE,
-    CLUSTER,
-    FPS,
-    LANG,
-    NETWORK_OF_CLIP,
-    QUALITY,
-    QUIET,
-    SET,
-    THEME,
-    TRUST,
-    WIDTH,
-    given,
-)
+from netviz.cli.options import CLIP, NETWORK_OF_CLIP, SET, clip_options, given
 
 
 @cloup.command("slides")
@@ -37,15 +23,7 @@ from netviz.cli.options import (
 )
 @NETWORK_OF_CLIP
 @SET
-@THEME
-@LANG
-@QUALITY
-@FPS
-@WIDTH
-@TRUST
-@CLIPS_AT_ONCE
-@CLUSTER
-@QUIET
+@clip_options()
 def command(
     clip: str,
     output: Path,
@@ -70,17 +48,12 @@ def command(
 
     check_slides(output)
     playlist = lecture.playlist_of(
-        clip, network=network, options=dict(settings), theme=theme, language=lang
+        clip, network=network, options=dict(settings), theme=theme, language=lang, trust=trust
     )
-    playlist = lecture.trusted(playlist, trust)
     expect_no_input(output, lecture.inputs_of(playlist))
     with progress_bar(output.name, quiet) as progress:
         count = lecture.make_slides(
-            playlist,
-            output,
-            place=Place(jobs, cluster),
-            progress=progress,
-            picture={**playlist.picture, **given(picture)},
+            playlist, output, place=Place(jobs, cluster), progress=progress, picture=given(picture)
         )
     if not quiet:
         click.echo(f"{output}  {count} slides")

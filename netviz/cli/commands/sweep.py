@@ -14,19 +14,7 @@ import cloup
 from netviz import export
 from netviz.cli import rendering
 from netviz.cli.messages import expect_no_input, progress_bar
-from netviz.cli.options import (
-    CLIPS_AT_ONCE,
-    CLUSTER,
-    FPS,
-    LANG,
-    QUALITY,
-    QUIET,
-    THEME,
-    TRUST,
-    WIDTH,
-    Setting,
-    given,
-)
+from netviz.cli.options import Setting, clip_options, given
 from netviz.problems import Problem, ProblemError
 
 _FIELD = re.compile(r"\{([^{}]*)\}")
@@ -50,15 +38,7 @@ _FIELD = re.compile(r"\{([^{}]*)\}")
     help='The files, with the keys in braces, such as "clip-{update.learning_rate}.mp4". The '
     f"suffix chooses the format: {', '.join(export.FORMATS)}.",
 )
-@THEME
-@LANG
-@QUALITY
-@FPS
-@WIDTH
-@TRUST
-@CLIPS_AT_ONCE
-@CLUSTER
-@QUIET
+@clip_options()
 def command(
     file: str,
     settings: tuple[tuple[str, str], ...],
