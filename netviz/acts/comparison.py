@@ -30,7 +30,7 @@ from netviz.recording import Recording
 from netviz.spec import Description, SceneDescription
 from netviz.staging.beat_scene import LAST, BeatScene
 from netviz.staging.network_scene import described
-from netviz.staging.training_scene import run_of, setup_of
+from netviz.staging.training_scene import run_of, setup_of, with_followed
 from netviz.theme import Theme
 from netviz.words import Words
 
@@ -85,6 +85,7 @@ class Side:
         run: Its training run.
         places: The moment of the run at each step of the common timeline, shape (m,).
         diagram, bars: How it is drawn.
+        shown: The outputs that have a gap.
         color: Of its name and its curves.
     """
 
@@ -94,20 +95,15 @@ class Side:
     places: NDArray[np.intp]
     diagram: NetworkDiagram
     bars: GapBars
+    shown: list[int]
     color: str
 
-    @property
+    @cached_property
     def moments(self) -> list[Moment]:
         """The network and the passes of the sample at each step of the common timeline."""
         run = self.run
         made = [Moment(run.network(i), run.forward(i), run.backward(i)) for i in range(len(run))]
         return [made[place] for place in self.places]
-
-    @property
-    def shown(self) -> list[int]:
-        """The outputs that have a gap."""
-        last = len(self.diagram.sizes) - 1
-        return [i for i in self.diagram.shown(last) if i < len(self.example.target)]
 
     def predictions(self, trace: ForwardTrace) -> Array:
         """The outputs of a trace that have a gap."""
@@ -161,7 +157,7 @@ class ComparisonScene(BeatScene):
     @cached_property
     def examples(self) -> tuple[Description, Description]:
         """Both networks, each with the first sample that is followed."""
-        first, second = (_with_followed(described(each)) for each in self.networks)
+        first, second = (with_followed(described(each)) for each in self.networks)
         check_comparable(first, second)
         return first, second
 
@@ -219,12 +215,12 @@ class ComparisonScene(BeatScene):
             **{"layer_names": False, **example.style},
         )
         hide_numbers_of_blame(diagram)
-        rows = [i for i in diagram.shown(last) if i < len(example.target)]
+        shown = [i for i in diagram.shown(last) if i < len(example.target)]
         bars = GapBars(
-            example.target[rows],
-            run.forward(0).prediction[rows],
+            example.target[shown],
+            run.forward(0).prediction[shown],
             color=diagram.role(last),
-            heights=[float(diagram.neuron(last, i).disc.get_y()) for i in rows],
+            heights=[float(diagram.neuron(last, i).disc.get_y()) for i in shown],
             reach=[run.forward(i).prediction for run in self.runs for i in range(len(run))],
             theme=self.theme,
             box=self.room(_GAPS[place]),
@@ -232,7 +228,7 @@ class ComparisonScene(BeatScene):
         )
         places = np.searchsorted(run.steps, self.steps, side="right") - 1
         color = self.theme.classes[place]
-        return Side(self.titles[place], example, run, places, diagram, bars, color)
+        return Side(self.titles[place], example, run, places, diagram, bars, shown, color)
 
     def construct(self) -> None:
         """The sample goes through both networks, then both are trained together."""
@@ -268,15 +264,11 @@ class ComparisonScene(BeatScene):
             ((side.name, float(side.run.losses[-1])) for side in self.sides),
             key=lambda pair: pair[1],
         )
-        numbers = self._losses[loss], self._losses[larger]
+        numbers = figures(loss, 3), figures(larger, 3)
         key = "compare.equal" if numbers[0] == numbers[1] else "compare.smaller"
         values = {"name": name, "loss": numbers[0], "other": other, "larger": numbers[1]}
         with self.beat(key, hold=LAST, **values):
             pass
-
-    @cached_property
-    def _losses(self) -> dict[float, str]:
-        return {float(run.losses[-1]): figures(float(run.losses[-1]), 3) for run in self.runs}
 
     def _title(self, side: Side, box: Box) -> VGroup:
         """Return the name of a network after a piece of its curves."""
@@ -312,15 +304,6 @@ class ComparisonScene(BeatScene):
         below = replace(box, top=float(title.get_bottom()[1]) - _AIR / 2)
         theme, words = self.theme, self.words
         return title, ProgressCurves(series, self.steps, theme=theme, box=below, words=words)
-
-
-def _with_followed(example: Description) -> Description:
-    """Return a network with the sample whose passes its run records."""
-    setup = example.training_setup
-    if setup is None:
-        return example
-    seen, measured = setup.sample()
-    return replace(example, input=seen.inputs[0], target=seen.targets[0], measured=measured)
 
 
 def _share_scales(first: Side, second: Side) -> None:

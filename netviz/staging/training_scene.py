@@ -37,6 +37,14 @@ def setup_of(example: Description) -> TrainingSetup:
     )
 
 
+def with_followed(example: Description) -> Description:
+    """Return a network with the first sample that its training follows."""
+    if example.training_setup is None:
+        return example
+    seen, measured = example.training_setup.sample()
+    return replace(example, input=seen.inputs[0], target=seen.targets[0], measured=measured)
+
+
 def run_of(
     example: Description,
     setup: TrainingSetup,
@@ -114,10 +122,7 @@ class TrainingScene(NetworkScene):
         """
         file, recording = super().example, self.recording
         if recording is None:
-            if file.training_setup is None:
-                return file
-            seen, measured = file.training_setup.sample()
-            return replace(file, input=seen.inputs[0], target=seen.targets[0], measured=measured)
+            return with_followed(file)
         if not len(recording.sample_inputs):
             raise ProblemError(Problem("the recording", "follows no sample", "at least one"))
         recorded = describe(
