@@ -59,8 +59,14 @@ def configured(chosen: Mapping[str, Any]) -> Iterator[None]:
 
 
 def _change(config: Any, wanted: Mapping[str, Any]) -> None:
-    """Set the options that differ: to set the renderer alone rebuilds all classes of mobjects."""
-    config.update({key: value for key, value in wanted.items() if config[key] != value})
+    """Set the options that differ: to set the renderer alone rebuilds all classes of mobjects.
+
+    The quality is a name for a size and a rate. To set it would replace those that are wanted, if
+    it comes after them.
+    """
+    differing = {key: value for key, value in wanted.items() if config[key] != value}
+    differing.pop("quality", None)
+    config.update(differing)
 
 
 def _defaults(config: Any) -> Any:

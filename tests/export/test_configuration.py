@@ -8,12 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from manim import Scene
+from manim import Scene, config, tempconfig
 from manim.mobject.svg.svg_mobject import SVG_HASH_TO_MOB_MAP
 
 import netviz
 from netviz.drawing import formula
 from netviz.export import render
+from netviz.export.configuration import configured
 
 OPTIONS = """[CLI]
 frame_width = 20
@@ -80,6 +81,14 @@ def test_a_script_renders_with_manim_s_defaults_and_keeps_its_own(
     done = run(tmp_path, "-c", SCRIPT, "a.png")
     assert (tmp_path / "a.png").read_bytes() == plain
     assert done.stdout == "20.0 0.0\n"
+
+
+def test_a_size_of_its_own_does_not_change_the_size_that_is_chosen() -> None:
+    """manim's quality, a name for a size, is none for it, and would be set back as an option."""
+    with tempconfig({"pixel_width": 64, "pixel_height": 36, "frame_rate": 8}):
+        with configured({"pixel_width": 320, "pixel_height": 180, "frame_rate": 12.5}):
+            assert (config.pixel_width, config.pixel_height, config.frame_rate) == (320, 180, 12.5)
+        assert (config.pixel_width, config.pixel_height, config.frame_rate) == (64, 36, 8)
 
 
 def test_a_process_keeps_nothing_of_the_formulae_of_a_finished_picture(tmp_path: Path) -> None:
