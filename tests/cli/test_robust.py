@@ -144,6 +144,9 @@ def test_a_full_disk_is_one_sentence() -> None:
     ("command", "shown", "said"),
     [
         (["render", "training", "--network", "long.toml", "-o", "a.mp4"], b"training for", b""),
+        (["render", "training", "--network", "long.toml", "--dry-run"], b"training for", b""),
+        (["compare", "long.toml", "long.toml", "-o", "a.mp4"], b"training for", b""),
+        (["render", "xor", "--set", "epochs=5000", "-o", "a.mp4"], b"training for", b""),
         (["train", "long.toml"], b"long", b"; the same command continues from long.checkpoint.npz"),
     ],
 )
