@@ -10,7 +10,7 @@ from netviz.problems import Problem
 LIMIT = 2 * 10**9
 """The most memory that a network, its picture or its recording may take, in bytes."""
 
-OF_FILM = 4 * 10**9
+OF_FILM = 5 * 10**9
 """The most memory that a process may take to draw and encode a film, in bytes."""
 
 # Bytes, measured: of a weight with both passes, its gradients and what is printed or drawn of it;

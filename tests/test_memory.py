@@ -92,14 +92,14 @@ def test_a_network_of_the_usual_size_keeps_all_moments() -> None:
 
 @pytest.mark.parametrize(
     ("outputs", "width", "gigabytes"),
-    [(["a.webm"], 7680, "9.3"), (["a.mp4", "a.mov"], 7680, "7.1"), (["a.avif"], 7680, "7.6")],
+    [(["a.webm"], 7680, "9.3"), (["a.mp4", "a.mov"], 7680, "8.0"), (["a.avif"], 7680, "7.6")],
 )
 def test_a_film_of_too_many_pixels_is_refused_before_it_is_drawn(
     outputs: list[str], width: int, gigabytes: str, tmp_path: Path
 ) -> None:
     sentence = (
         rf"^the film of {width} × 4320 has 33,177,600 pixels, which take about {gigabytes} GB of "
-        r"memory: expected at most [\d,]+, which take 4 GB; give a smaller width$"
+        r"memory: expected at most [\d,]+, which take 5 GB; give a smaller width$"
     )
     with pytest.raises(ExportError, match=sentence):
         render_all(Scene, [tmp_path / name for name in outputs], width=width)

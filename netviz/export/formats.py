@@ -169,7 +169,7 @@ BLOG = Quality(800, 20)
 
 FORMATS = {
     ".mp4": Format(
-        loaded("video.mp4"), embed=embed_video, companions=CAPTIONS, savings=3, memory=115
+        loaded("video.mp4"), embed=embed_video, companions=CAPTIONS, savings=3, memory=140
     ),
     ".webm": Format(
         loaded("video.webm"),
