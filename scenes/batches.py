@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
-from manim import DL, DR, LEFT, RIGHT, UL, UR, Dot, FadeIn, Line, RoundedRectangle, VGroup
+from manim import DL, DR, RIGHT, UL, UR, Dot, FadeIn, Line, RoundedRectangle, VGroup
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.animation.timeline import Change, ease
@@ -119,7 +119,7 @@ class Batches(BeatScene):
         self.epoch = TextLabel("", self.theme)
         self.rows = {kind: self.row_of(place, kind) for place, kind in enumerate(KINDS)}
         panel = self.contour(("whole",))
-        self.add(panel, self.heads(), self.key(), self.epoch, self.rows["whole"])
+        self.add(panel, self.heads(), self.epoch, self.rows["whole"])
         self.show_epoch(0.0)
         appearing = self.appearing(panel)
         with self.beat("batches.landscape", hold=1.0):
@@ -196,12 +196,6 @@ class Batches(BeatScene):
             text = "\n".join(rows(self.words(key), LETTERS))
             heads.add(TextLabel(text, self.theme, em=em).move_to([x, HEAD, 0]))
         return heads
-
-    def key(self) -> TextLabel:
-        """Return what the colour of the landscape means, to stand below it."""
-        em, color = self.theme.smallest_text, self.theme.blame
-        text = TextLabel(self.words("batch.key"), self.theme, em=em, color=color)
-        return text.move_to([CONTOUR.left, CONTOUR.bottom + em, 0], aligned_edge=LEFT)
 
     @cached_property
     def lowest(self) -> tuple[float, float, float]:

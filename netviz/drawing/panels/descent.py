@@ -6,14 +6,27 @@ from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
-from manim import DL, DOWN, LEFT, RIGHT, UP, UR, Dot, Mobject, Rectangle, VGroup, VMobject
+from manim import (
+    DL,
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    UR,
+    Dot,
+    Mobject,
+    Rectangle,
+    SurroundingRectangle,
+    VGroup,
+    VMobject,
+)
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.drawing.layout.box import Box
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.pieces import Curve, PanelAxes, ValueMap, expect_count
 from netviz.drawing.panels.regions import outlines, positive_regions
-from netviz.drawing.text import formula
+from netviz.drawing.text import TextLabel, formula
 from netviz.problems import Problem, ProblemError, expect
 from netviz.theme import Theme, mix
 from netviz.words import Words
@@ -30,6 +43,9 @@ _SHAFT, _HEAD = 0.08, 0.28
 _NAMES, _NAME_GAP = 0.5, 0.1
 # A landscape has so many tints; the strongest is this share of the colour of a loss.
 _TINTS, _STRONGEST = 9, 0.55
+# Width and height of a tint in the key of a landscape, from the tints to a word and from the frame
+# to what is written around it, in frame units.
+_TINT, _KEY_GAP, _AROUND = (0.09, 0.2), 0.12, 0.12
 
 
 class LossCurve(Panel):
@@ -171,7 +187,7 @@ class LossCurve(Panel):
 class LossContour(Panel):
     """The loss as a landscape of two parameters, and paths on it that grow step by step.
 
-    The stronger the colour, the higher the loss.
+    The stronger the colour, the higher the loss, as a key below it says.
 
     Args:
         losses: On a grid, shape (rows, columns): columns along the first parameter, the lowest
@@ -186,6 +202,7 @@ class LossContour(Panel):
     Attributes:
         frame: Its outline.
         regions: The landscape, the highest loss first.
+        key: All its colours, the lowest loss first, between the words for both ends.
         lines, balls: For each path its line and the ball at its end.
         trails: For each path a dot for each step.
 
@@ -230,8 +247,9 @@ class LossContour(Panel):
         self._map.hold(self._corners)
         self.regions = self._landscape(np.asarray(losses, dtype=float))
         across, up = (formula(name, theme) for name in names)
-        across.next_to(self.frame, DOWN, buff=0.12).align_to(self.frame, RIGHT)
-        up.next_to(self.frame, UP, buff=0.12).align_to(self.frame, LEFT)
+        across.next_to(self.frame, DOWN, buff=_AROUND).align_to(self.frame, RIGHT)
+        up.next_to(self.frame, UP, buff=_AROUND).align_to(self.frame, LEFT)
+        self.key = self._key().next_to(self.frame, DOWN, buff=_AROUND).align_to(self.frame, LEFT)
         self._paths = [self._inside(path) for path in paths]
         self.lines = VGroup(*(Curve(hue, stroke=_PATH_STROKE) for hue in hues))
         self.trails = VGroup(
@@ -241,7 +259,8 @@ class LossContour(Panel):
             )
         )
         self.balls = VGroup(*(Dot(radius=_BALL, color=hue) for hue in hues))
-        self.add(self.regions, self.frame, across, up, self.lines, self.trails, self.balls)
+        self.add(self.regions, self.frame, across, up, self.key)
+        self.add(self.lines, self.trails, self.balls)
         self.show_moment(0.0)
 
     def at(self, points: ArrayLike) -> Array:
@@ -301,6 +320,21 @@ class LossContour(Panel):
             region = VMobject(stroke_width=0, fill_color=color, fill_opacity=1)
             regions.append(region.set_points(outlines(places.reshape(-1, 6, 3))))
         return VGroup(*regions)
+
+    def _key(self) -> VGroup:
+        """Return the colours of the regions in a row, between the words for both ends."""
+        theme, (width, height) = self.theme, _TINT
+        tints = VGroup()
+        for region in reversed(self.regions):
+            tint = Rectangle(width=width, height=height, stroke_width=0)
+            tints.add(tint.set_fill(region.get_fill_color(), 1))
+        tints.arrange(RIGHT, buff=0)
+        tints.add(SurroundingRectangle(tints, color=theme.muted, buff=0, stroke_width=1))
+        low, high = (
+            TextLabel(text, theme, em=theme.smallest_text)
+            for text in (self.words("panel.small_loss"), self.words("panel.large_loss"))
+        )
+        return VGroup(low, tints, high).arrange(RIGHT, buff=_KEY_GAP)
 
     @property
     def _corners(self) -> Array:
