@@ -495,8 +495,10 @@ class EdgeSum(VGroup):
         return self._show_lines(presence)
 
     def _show_lines(self, presence: float) -> Self:
-        for line in (*self.extras, *self.others):
-            line.set_presence(presence)
+        # What has never been added stays unseen.
+        counted = self._counted[len(self.terms) :]
+        for line, shown in zip((*self.extras, *self.others), counted, strict=True):
+            line.set_presence(presence if shown else 0.0)
         self.sum.set_opacity(presence)
         self.ground.set_fill(opacity=presence)
         return self
