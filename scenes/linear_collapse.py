@@ -127,9 +127,9 @@ class LinearCollapse(BeatScene):
         """Compute an entry of the product as a row times a column; the first one slowly."""
         left, right, product = parts
         row, column, entry = left.rows[i], right.column(k), product.rows[i][k]
-        values = ([number.value for number in factors] for factors in (row, column))
+        weights, inputs = ([number.value for number in factors] for factors in (row, column))
         ink = column[0].get_fill_color().to_hex()
-        line = RowSum(*values, None, entry.value, color=ink, theme=self.theme)
+        line = RowSum(weights, inputs, None, entry.value, color=ink, theme=self.theme)
         for number, colored in (*zip(line.weights, row, strict=True), (line.total, entry)):
             number.set_ink(colored.get_fill_color().to_hex())
         line.scale(min(DETAIL_SCALE, DETAIL_WIDTH / line.width)).move_to([0, DETAIL, 0])
