@@ -8,7 +8,6 @@ from netviz.acts.sweeps import quick_pass
 from netviz.acts.training import (
     WHOLE_BOX,
     WHOLE_GAPS,
-    is_shown,
     move_stage,
     open_gaps,
     set_stage,
@@ -77,7 +76,7 @@ def answer(scene: TrainingScene) -> None:
     """The sample with names again, and whether its class is right."""
     diagram, trace = scene.diagram, scene.trace
     with scene.beat("classify.again"):
-        if not is_shown(scene, scene.gap_bars):
+        if not scene.is_shown(scene.gap_bars):
             move_stage(scene, trace)
         bars = scene.gap_bars
         scene.play(Forget(diagram))
