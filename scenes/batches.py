@@ -89,7 +89,7 @@ class Batches(BeatScene):
             batch_size=batch_size,
             rng=self.chosen["seed"],
         )
-        layers = [run.network.layers[0], *(step.network.layers[0] for step in run)]
+        layers = [run.network.layers[0], *(step.network.layers[0] for step in self.counted(run))]
         return np.array([(each.parameters["weights"][0, 0], each.bias[0]) for each in layers])
 
     @cached_property
