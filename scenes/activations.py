@@ -52,13 +52,13 @@ class Activations(BeatScene):
         )
         self.add(step.axes, step.name, sigmoid.axes, sigmoid.name, self.legend())
         with self.beat("activations.step"):
-            drawn = Create(step.curve), Create(step.slope)
-            self.play(LaggedStart(*drawn, lag_ratio=0.6), run_time=2.4)
+            drawn = map(Create, (step.curve, sigmoid.curve, step.slope))
+            self.play(LaggedStart(*drawn, lag_ratio=0.5), run_time=3.0)
             self.add(step)
         with self.beat("activations.flat"):
             self.slide([step])
         with self.beat("activations.smooth"):
-            self.play(FadeIn(sigmoid.curve), FadeIn(sigmoid.slope), run_time=1.0)
+            self.play(Create(sigmoid.slope), run_time=1.4)
         with self.beat("activations.largest", slope=figures(self.largest)):
             self.slide([step, sigmoid])
         self.play(FadeOut(step), FadeOut(sigmoid), run_time=0.6)

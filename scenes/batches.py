@@ -91,7 +91,7 @@ class Batches(BeatScene):
             batch_size=batch_size,
             rng=self.chosen["seed"],
         )
-        layers = [run.network.layers[0], *(step.network.layers[0] for step in run)]
+        layers = [run.network.layers[0], *(step.network.layers[0] for step in self.counted(run))]
         return np.array([(each.parameters["weights"][0, 0], each.bias[0]) for each in layers])
 
     @cached_property
@@ -130,7 +130,7 @@ class Batches(BeatScene):
         self.epoch = TextLabel("", self.theme)
         self.rows = {kind: self.row_of(place, kind) for place, kind in enumerate(KINDS)}
         panel = self.contour(("whole",))
-        self.add(panel, self.heads(), panel.key(), self.epoch, self.rows["whole"])
+        self.add(panel, self.heads(), self.epoch, self.rows["whole"])
         self.show_epoch(0.0)
         appearing = self.appearing(panel)
         with self.beat("batches.landscape", hold=1.0):

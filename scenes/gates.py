@@ -53,7 +53,7 @@ def check(gate: str) -> Callable[[tuple[float, ...]], None]:
 class Gates(BeatScene):
     """A gate is a line between four points: weights move it, and for XOR there is none."""
 
-    length = 58.9
+    length = 59.6
     options = (
         Option("gate", "all", "the gate that is shown", choices=("all", *OUTPUTS)),
         *(
@@ -120,9 +120,10 @@ class Gates(BeatScene):
         first, *others = self.gates
         table, plane = self.table, self.plane
         self.line = self.weights(first)
-        self.add(plane, table.mark, table.rule, *table.columns[:SUM])
+        self.add(*(part for part in plane if part is not plane.samples))
+        self.add(table.mark, table.rule, *table.columns[:TARGET], table.columns[TARGET][0])
         with self.beat("gates.task", gate=first):
-            self.play(*(ring(sample, self.theme) for sample in plane.samples), run_time=2.0)
+            self.show_rows()
         self.show_sums()
         self.show_line()
         for gate in others:
@@ -131,6 +132,16 @@ class Gates(BeatScene):
             self.try_lines()
         else:
             self.hold(1.5)
+
+    def show_rows(self) -> None:
+        """Let each output appear, and the point that stands for its row."""
+        table, plane = self.table, self.plane
+        pairs = zip(table.cells(TARGET), plane.samples, strict=True)
+        for row, (cell, sample) in enumerate(pairs):
+            table.mark_row(row)
+            self.play(FadeIn(cell), FadeIn(sample, scale=2.0), run_time=0.8)
+        table.mark_row(None)
+        self.add(plane, table.columns[TARGET])
 
     def show_sums(self) -> None:
         """Compute the sum and the output of each row."""

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
-from manim import DL, LEFT, UR, FadeIn, FadeOut, VGroup
+from manim import LEFT, FadeIn, FadeOut, Group, VGroup
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.animation.replay import Follow
 from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import LOSSES, Network, backward, forward, train
-from netviz.drawing import Box, LossContour, LossCurve, Number, TextLabel, formula
+from netviz.drawing import Box, LossContour, LossCurve, Number, formula
 from netviz.drawing.text import put_name
 from netviz.scene import BeatScene, Option
 
@@ -35,7 +35,7 @@ SIGNS = (1.0, -1.0)
 class GradientDescent(BeatScene):
     """A ball rolls against the arrow that points uphill: one rule, three fates."""
 
-    length = 53.6
+    length = 51.8
     options = (
         Option("rates", (0.02, 0.2, 1.05), "three learning rates", least=0.0, most=10.0),
         Option("start", -1.2, "the weight at the start", least=LOW, most=HIGH),
@@ -75,6 +75,10 @@ class GradientDescent(BeatScene):
         self.three_rates()
         self.landscape()
         self.mirror()
+
+    def leaving(self) -> FadeOut:
+        """Return the animation in which everything but the caption leaves."""
+        return FadeOut(Group(*(each for each in self.mobjects if each is not self._caption)))
 
     def loss_curve(
         self, rate: float, box: Box, sign: float = 1.0, *, arrows: bool = True
@@ -120,14 +124,15 @@ class GradientDescent(BeatScene):
             self.hold_for(3)
         rule = formula("w arrow.l w - eta dot partial L slash partial w", theme, em=em)
         rule.move_to([0.3, 3.0, 0])
-        with self.beat("descent.step", along=[FadeIn(rule)]):
+        size = Number(rate, theme, em=em).move_to([1.6, -0.05, 0], aligned_edge=LEFT)
+        factor = put_name(formula("eta =", theme, em=em), size)
+        with self.beat("descent.step", along=[FadeIn(rule), FadeIn(size), FadeIn(factor)]):
             self.move(panel, numbers, path, 0, 1.6)
             self.hold_for(3)
         with self.beat("descent.steps"):
             for k in range(1, STEPS):
                 self.move(panel, numbers, path, k, 0.7)
             self.hold_for(3)
-        self.play(FadeOut(panel), FadeOut(rows), FadeOut(rule), run_time=0.6)
 
     def along(self, panel: LossCurve) -> Timeline:
         """Return the animation in which the ball passes over other weights, to the start."""
@@ -181,7 +186,8 @@ class GradientDescent(BeatScene):
             name = formula("eta =", self.theme, em=self.theme.caption_size)
             panels.append(panel)
             titles.append(VGroup(put_name(name, number), number))
-        with self.beat("descent.rates", along=[*map(FadeIn, panels), *map(FadeIn, titles)]):
+        coming = (*map(FadeIn, panels), *map(FadeIn, titles))
+        with self.beat("descent.rates", along=[self.leaving(), *coming]):
             self.hold_for(3)
             paths = [self.path(rate) for rate in self.chosen["rates"]]
             group = VGroup(*panels)
@@ -195,7 +201,6 @@ class GradientDescent(BeatScene):
             self.play(Timeline(group, [Span(0, 7.0, step)], 7.0))
         with self.beat("descent.verdict"):
             self.hold(0.5)
-        self.play(*map(FadeOut, (*panels, *titles)), run_time=0.6)
 
     def landscape(self) -> None:
         """Show the loss of two parameters, and a descent on it."""
@@ -211,13 +216,14 @@ class GradientDescent(BeatScene):
         layers = [forward(network, inputs[0]).layers[0] for network in networks]
         path = [(layer.weights[0, 0], layer.bias[0]) for layer in layers]
         panel = LossContour(
-            losses, CORNERS[0], CORNERS[1], [path], names=("w", "b"), theme=self.theme, box=WIDE
+            *(losses, *CORNERS, [path]),
+            names=("w", "b"),
+            theme=self.theme,
+            box=WIDE,
+            words=self.words,
         )
-        high = TextLabel(self.words("panel.large_loss"), self.theme)
-        high.move_to(panel.frame.get_corner(DL) + 0.3 * UR, aligned_edge=DL)
-        with self.beat("descent.plane", along=[FadeIn(panel), FadeIn(high)]):
+        with self.beat("descent.plane", along=[self.leaving(), FadeIn(panel)]):
             self.play(Follow(panel, panel.moments, run_time=5.0))
-        self.play(FadeOut(panel), FadeOut(high), run_time=0.6)
 
     def mirror(self) -> None:
         """Descend on the loss and climb on its mirror, at the same time."""
@@ -230,7 +236,8 @@ class GradientDescent(BeatScene):
                 code = "w + eta dot partial (minus L) slash partial w"
             rule = formula(code, self.theme, em=self.theme.caption_size)
             rules.append(rule.move_to([(left + right) / 2, 3.45, 0]))
-        with self.beat("descent.ascent", along=[*map(FadeIn, panels), *map(FadeIn, rules)]):
+        coming = (*map(FadeIn, panels), *map(FadeIn, rules))
+        with self.beat("descent.ascent", along=[self.leaving(), *coming]):
             # The names of both arrows are read before the arrows move.
             self.hold(1.0)
 

@@ -62,7 +62,7 @@ class LogisticUnit(BeatScene):
     def construct(self) -> None:
         """Point at each part of the formula and of the neuron, then let X slide."""
         theme, em = self.theme, 0.62
-        hues = {"X": theme.input, "one": theme.forward_ink, "zero": theme.last_hidden}
+        hues = {"X": theme.input, "one": theme.text, "zero": theme.last_hidden}
         code = "sigma({{ B_1 : one }} dot {{ X : X }} + {{ B_0 : zero }})"
         whole = formula(code, theme, em=em, color=theme.first_hidden, parts=hues)
         whole.move_to([NEURON[0], 3.25, 0])
@@ -76,14 +76,14 @@ class LogisticUnit(BeatScene):
         ]
         edges = [
             Arrow(start.get_right(), end.get_left(), buff=0.08, color=hue, stroke_width=6)
-            for start, end, hue in zip(discs, discs[1:], (theme.forward, theme.muted), strict=False)
+            for start, end, hue in zip(discs, discs[1:], (theme.text, theme.muted), strict=False)
         ]
         self.add(*discs, whole)
         with self.beat("logistic.formula"):
             self.play(LaggedStart(*map(GrowArrow, edges), lag_ratio=0.7), run_time=2.0)
         size = theme.caption_size
         name = formula("X", theme, em=size, color=theme.input).next_to(discs[0], UP, buff=0.2)
-        weight = self.named("B_1", self.chosen["B1"], theme.forward_ink)
+        weight = self.named("B_1", self.chosen["B1"], theme.text)
         weight.next_to(edges[0], UP, buff=0.15)
         with self.beat("logistic.edge"):
             self.play(FadeIn(name), Indicate(whole.select("X"), color=None), run_time=0.8)

@@ -121,7 +121,9 @@ class Losses(BeatScene):
     @cached_property
     def lines(self) -> dict[str, list[tuple[float, float, float]]]:
         """Slope, intercept and loss of the fitted line, by the name of the loss."""
-        return {name: [fitted_line(y, name) for y in self.heights] for name, _, _ in KINDS}
+        return {
+            name: [fitted_line(y, name) for y in self.heights] for name, _, _ in self.counted(KINDS)
+        }
 
     @cached_property
     def predicted(self) -> Array:

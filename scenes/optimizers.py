@@ -106,7 +106,7 @@ class Optimizers(BeatScene):
         names = {name: self.name_of(place) for place, name in enumerate(RACERS)}
         panel, self.count = self.contour(RACERS[:1]), TextLabel("", self.theme)
         self.show_count(0)
-        self.add(panel, panel.key(), self.title(), self.count, names["sgd"])
+        self.add(panel, self.title(), self.count, names["sgd"])
         with self.beat("optimizers.valley", hold=1.0):
             lowest = panel.lowest(self.lowest)
             ball = Indicate(panel.balls[0], scale_factor=2.0, color=None, run_time=1.2)

@@ -122,7 +122,7 @@ class Overfitting(BeatScene):
         helps = {name: chosen[name] for name in ("patience", "weight_decay", "dropout")}
         return {
             name: trained(chosen["seed"], chosen["noise"], name, amount)
-            for name, amount in {"": 0.0, **helps}.items()
+            for name, amount in self.counted([("", 0.0), *helps.items()])
         }
 
     @property

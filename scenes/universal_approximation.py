@@ -98,7 +98,7 @@ class UniversalApproximation(BeatScene):
     def runs(self) -> dict[int, Run]:
         """For each number of hidden neurons, the best of a few training runs."""
         found = {}
-        for neurons in (int(count) for count in self.chosen["neurons"]):
+        for neurons in self.counted([int(count) for count in self.chosen["neurons"]]):
             seeds = range(self.chosen["seed"], self.chosen["seed"] + TRIES)
             runs = (trained(self.chosen["curve"], neurons, seed) for seed in seeds)
             found[neurons] = min(runs, key=lambda run: float(run[1][-1]))

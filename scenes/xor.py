@@ -50,7 +50,7 @@ class Xor(BeatScene):
             rng=0,
         )
         # The loss of a step is that before it.
-        for step in run:
+        for step in self.counted(run):
             every.append((network, step.loss))
             network = step.network
         chosen = np.unique(np.geomspace(1, count + 1, MOMENTS).astype(int)) - 1

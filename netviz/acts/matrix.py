@@ -21,6 +21,7 @@ from manim import (
 )
 from manim.typing import Point3D
 
+from netviz.acts.connections import rows_and_columns
 from netviz.animation.details import FitBox, Focus
 from netviz.animation.gap import OpenGap
 from netviz.drawing.layout.box import Box
@@ -89,18 +90,22 @@ def matrix(scene: NetworkScene) -> None:
         )
     first, *others = diagram.shown(1)
     into, out_of = _names_of_rows(scene, product), _names_of_columns(scene, product)
+    order = rows_and_columns(scene, scene.theme.smallest_text).set_y(product.names.get_y())
+    order.align_to(into[0], LEFT)
     # The last row first: so no weight passes over a row that is there.
     *upper, last = diagram.shown(1)
     with scene.beat("matrix.row", hold=reading_time(diagram.sizes[0]), n=last + 1):
         _row_arrives(scene, product, last)
-        scene.play(FadeIn(into[last]), *(map(FadeIn, out_of) if not upper else ()), run_time=0.6)
+        scene.play(
+            FadeIn(into[last]), *(map(FadeIn, [*out_of, order]) if not upper else ()), run_time=0.6
+        )
     if upper:
         with scene.beat("matrix.rows", hold=reading_time(diagram.sizes[0] * len(upper))):
             for i in reversed(upper):
                 _row_arrives(scene, product, i)
                 scene.play(FadeIn(into[i]), run_time=0.6)
             # Above the first row, which comes from above.
-            scene.play(*map(FadeIn, out_of), run_time=0.6)
+            scene.play(*map(FadeIn, out_of), FadeIn(order), run_time=0.6)
     with scene.beat("matrix.columns", hold=reading_time(diagram.sizes[1])):
         scene.play(Focus(diagram, [], [(0, k) for k in diagram.shown(0)]))
         # The lowest leaves first, so that none passes over those that have arrived.
@@ -127,7 +132,7 @@ def matrix(scene: NetworkScene) -> None:
             Create(product.inner_link()),
             run_time=0.8,
         )
-    scene.show(product, *into, *out_of)
+    scene.show(product, *into, *out_of, order)
 
 
 def _names_of_rows(scene: NetworkScene, product: MatrixProduct) -> list[TextLabel]:

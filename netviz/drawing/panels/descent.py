@@ -20,6 +20,7 @@ from manim import (
     Line,
     Mobject,
     Rectangle,
+    SurroundingRectangle,
     VGroup,
     VMobject,
 )
@@ -49,6 +50,9 @@ _ARM, _CROSS = 0.12, 5.0
 _NAMES, _NAME_GAP = 0.5, 0.1
 # A landscape has so many tints; the strongest is this share of the colour of a loss.
 _TINTS, _STRONGEST = 9, 0.55
+# Width and height of a tint in the key of a landscape, from the tints to a word and from the frame
+# to what is written around it, in frame units.
+_TINT, _KEY_GAP, _AROUND = (0.09, 0.2), 0.12, 0.12
 
 
 class LossCurve(Panel):
@@ -190,7 +194,7 @@ class LossCurve(Panel):
 class LossContour(Panel):
     """The loss as a landscape of two parameters, and paths on it that grow step by step.
 
-    The stronger the colour, the higher the loss.
+    The stronger the colour, the higher the loss, as a key below it says.
 
     Args:
         losses: On a grid, shape (rows, columns): columns along the first parameter, the lowest
@@ -205,6 +209,7 @@ class LossContour(Panel):
     Attributes:
         frame: Its outline.
         regions: The landscape, the highest loss first.
+        key: All its colours, the lowest loss first, between the words for both ends.
         lines, balls: For each path its line and the ball at its end.
         trails: For each path a dot for each step; of a long path, small ones.
 
@@ -249,9 +254,10 @@ class LossContour(Panel):
         self._map.hold(self._corners)
         self.regions = self._landscape(np.asarray(losses, dtype=float))
         across, up = (formula(name, theme) for name in names)
-        across.next_to(self.frame, DOWN, buff=0.12).align_to(self.frame, RIGHT)
-        up.next_to(self.frame, UP, buff=0.12).align_to(self.frame, LEFT)
+        across.next_to(self.frame, DOWN, buff=_AROUND).align_to(self.frame, RIGHT)
+        up.next_to(self.frame, UP, buff=_AROUND).align_to(self.frame, LEFT)
         self._across = across
+        self.key = self._key().next_to(self.frame, DOWN, buff=_AROUND).align_to(self.frame, LEFT)
         self._paths = [self._inside(path) for path in paths]
         self.lines, self.trails = VGroup(), VGroup()
         for hue, path in zip(hues, self._paths, strict=True):
@@ -259,18 +265,13 @@ class LossContour(Panel):
             self.lines.add(Curve(hue, stroke=fine * _PATH_STROKE))
             self.trails.add(VGroup(*(Dot(radius=fine * _STEP, color=hue) for _ in path)))
         self.balls = VGroup(*(Dot(radius=_BALL, color=hue) for hue in hues))
-        self.add(self.regions, self.frame, across, up, self.lines, self.trails, self.balls)
+        self.add(self.regions, self.frame, across, up, self.key)
+        self.add(self.lines, self.trails, self.balls)
         self.show_moment(0.0)
 
     def at(self, points: ArrayLike) -> Array:
         """Return positions, shape (n, 3), of parameters, shape (n, 2)."""
         return self._map.at(np.asarray(points, dtype=float).reshape(-1, 2), self._corners)
-
-    def key(self) -> TextLabel:
-        """Return what the colours mean, to stand below the landscape."""
-        text = TextLabel(self.words("panel.landscape"), self.theme)
-        place = [self.frame.get_left()[0], self._across.get_y(), 0]
-        return text.move_to(place, aligned_edge=LEFT)
 
     def lowest(self, point: ArrayLike, loss: float | None = None) -> VGroup:
         """Return a cross at the lowest loss, if it is in sight, and what it is, below.
@@ -346,6 +347,21 @@ class LossContour(Panel):
             region = VMobject(stroke_width=0, fill_color=color, fill_opacity=1)
             regions.append(region.set_points(outlines(places.reshape(-1, 6, 3))))
         return VGroup(*regions)
+
+    def _key(self) -> VGroup:
+        """Return the colours of the regions in a row, between the words for both ends."""
+        theme, (width, height) = self.theme, _TINT
+        tints = VGroup()
+        for region in reversed(self.regions):
+            tint = Rectangle(width=width, height=height, stroke_width=0)
+            tints.add(tint.set_fill(region.get_fill_color(), 1))
+        tints.arrange(RIGHT, buff=0)
+        tints.add(SurroundingRectangle(tints, color=theme.muted, buff=0, stroke_width=1))
+        low, high = (
+            TextLabel(text, theme, em=theme.smallest_text)
+            for text in (self.words("panel.small_loss"), self.words("panel.large_loss"))
+        )
+        return VGroup(low, tints, high).arrange(RIGHT, buff=_KEY_GAP)
 
     @property
     def _corners(self) -> Array:
