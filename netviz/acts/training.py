@@ -28,9 +28,9 @@ from netviz.staging.training_scene import TrainingScene
 # Length of the run on screen, in seconds.
 _SECONDS = 9.0
 # The diagram next to panels, the gaps at its outputs, and the panels.
-RUN_BOX = Box(-6.75, -0.2, -2.9, 3.5)
-RUN_GAPS = Box(0.2, 2.15, -2.9, 3.5)
-PANELS_BOX = Box(2.85, 6.85, -2.95, 3.75)
+RUN_BOX = Box(-6.75, -0.2, -2.75, 3.5)
+RUN_GAPS = Box(0.2, 2.15, -2.75, 3.5)
+PANELS_BOX = Box(2.85, 6.85, -2.75, 3.75)
 # The diagram and the gaps before there are panels.
 WHOLE_BOX, WHOLE_GAPS = replace(RUN_BOX, right=4.1), replace(RUN_GAPS, left=4.6, right=6.85)
 # The names of outputs take so much of the width of the panels.
