@@ -267,15 +267,23 @@ class NetworkScene(BeatScene):
         hint = "the scene shows rows of numbers next to the neurons"
         expect("direction", direction, direction == "right", "'right'", hint)
 
-    def show_key(self, shows: Literal["weights", "gradients"], *, negative: bool = True) -> None:
+    def show_key(
+        self,
+        shows: Literal["weights", "gradients"],
+        *,
+        negative: bool = True,
+        along: Sequence[Animation] = (),
+    ) -> None:
         """Show at the top left what widths and dashes mean, until the panels are cleared.
 
         Args:
             shows, negative: As for :class:`EdgeKey`.
+            along: Animations that are played while the key appears.
         """
         dense = any(edges.dense for edges in self.diagram.edge_layers)
         key = EdgeKey(self.theme, shows, dense=dense, negative=negative, words=self.words)
-        self.show(key.move_to(_KEY, aligned_edge=LEFT))
+        self.play(FadeIn(key.move_to(_KEY, aligned_edge=LEFT), run_time=0.6), *along)
+        self.show(key)
 
     # ---- what is still wrong ---------------------------------------------------------------------
 
