@@ -6,7 +6,7 @@ from netviz.scene import ActsScene, Play
 class MainClip(ActsScene):
     """The whole explanation, from a wrong answer to a better one."""
 
-    length = 140.7
+    length = 139.8
     acts = (
         *("mistake", "neuron", "layers"),
         *("loss", Play("blame", compare=False), "shares"),

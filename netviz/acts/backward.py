@@ -369,7 +369,7 @@ def _slope_of_loss(scene: NetworkScene, blames: _OutputBlames, error: Number) ->
     slope = equation[-1]
     head = heads[0].copy().next_to(slope, UP, buff=_GAP, aligned_edge=RIGHT)
     there = error.animate.move_to(equation[2], aligned_edge=RIGHT)
-    scene.play(FadeIn(equation[:2]), there, run_time=0.8)
+    scene.play(FadeIn(equation[:2]), there, run_time=0.7)
     # Without the sign that a factor does not need, or in parentheses.
     scene.remove(error).add(equation[2])
     scene.play(FadeIn(equation[3:]), FadeIn(head), run_time=0.5)

@@ -205,7 +205,7 @@ def _settle(scene: NetworkScene, layer: int, i: int, curve: ActivationCurve) -> 
     flying = curve.result.copy().set_z_index(Z_NUMBER)
     home = diagram.neuron(layer, i).disc
     scene.play(flying.animate(path_arc=_ARC).move_to(home), run_time=0.7)
-    fill = FillNeuron(diagram, scene.trace, layer, i, run_time=0.5)
+    fill = FillNeuron(diagram, scene.trace, layer, i, run_time=0.4)
     scene.play(fill, FadeOut(flying, run_time=0.2))
 
 

@@ -16,7 +16,7 @@ from netviz.staging.network_scene import NetworkScene
 
 # Seconds in which one gradient is computed slowly, and quickly: all of them take no longer than the
 # last number says; seconds in which the halos grow.
-_SLOW, _QUICK, _ALL, _HALOS = 2.2, 0.8, 5.0, 1.8
+_SLOW, _QUICK, _ALL, _HALOS = 2.2, 0.65, 5.0, 1.8
 # How many times as wide as usual edges are while their halos are looked at: thin, so that there is
 # one width to compare.
 _THIN = 0.4
@@ -37,12 +37,12 @@ def game(scene: NetworkScene) -> None:
     j = most_blamed(scene, layer)
     edges = diagram.edges_into(layer, j)
     opening = [
-        *clearing(scene),
         OpenGap(diagram, layer - 1, result=False),
         Focus(diagram, edges),
         MagnifyEdges(diagram, _THIN, edges),
     ]
-    with scene.beat("game.rule", along=opening):
+    with scene.beat("game.rule", along=clearing(scene)):
+        scene.show_key("blame", along=opening)
         gradients = EdgeGradients(diagram, scene.blame, layer, j, words=scene.words)
         scene.add(gradients)
         first, *others = gradients.ranked()
@@ -57,7 +57,7 @@ def game(scene: NetworkScene) -> None:
                 _span(gradients, k, place * apart, apart) for place, k in enumerate(sorted(others))
             ]
             scene.play(Focus(diagram, edges), Timeline(gradients, spans))
-        with scene.beat("game.most"):
+        with scene.beat("game.most", along=clearing(scene)):
             negative = any(term.gradient < 0 for term in gradients.terms)
             halos = Change(gradients, gradients.show_halos, _HALOS)
             scene.show_key("gradients", negative=negative, along=[halos])

@@ -195,7 +195,7 @@ def loss(scene: NetworkScene) -> None:
     with scene.beat(figures_of.total):
         if len(figures_of.outputs) > 1 and figures_of.total in _TOTALS:
             word, number = _total(scene, rows, figures_of)
-            scene.play(FadeIn(word), FadeIn(number), run_time=0.6)
+            scene.play(FadeIn(word), FadeIn(number), run_time=0.4)
             scene.hold()
             scene.play(*map(FadeOut, [*terms, head, word]), run_time=CLEARING)
             collected = [number]

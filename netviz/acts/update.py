@@ -33,7 +33,7 @@ from netviz.staging.network_scene import NetworkScene
 # How many times as wide as usual lines are, from the beginning to the end: one scale.
 _MAGNIFIED = 2.0
 # Seconds in which biases appear and one begins to read them.
-_READ = 1.2
+_READ = 1.0
 # From a neuron to its bias, in frame units.
 _AWAY = 0.16
 # The lower part of the stage, and the part above it for the curve of the losses.
@@ -42,8 +42,9 @@ _CURVE = Box(STAGE_BOX.left, STAGE_BOX.right - 0.4, 1.75, 3.8)
 # Seconds in which all weights take a step, of a layer's step in the one slow round, and of the
 # others together.
 _TOGETHER, _STEP, _ROUNDS = 2.2, 0.8, 10.0
-# How much slower the first of many rounds is than the last one.
-_SLOWER = 6.0
+# How much slower the first of many rounds is than the last one; and the part of a round in which
+# something moves. In the rest, numbers and bars can be compared.
+_SLOWER, _MOVES = 6.0, 0.5
 
 
 @act(
@@ -223,8 +224,11 @@ def pace_of(start: int, end: int) -> Callable[[float], float]:
     """Return the place between two rounds at each progress: faster and faster if they are many."""
 
     def pace(progress: float) -> float:
-        many = (_SLOWER**progress - 1) / (_SLOWER - 1)
-        return start + (many if end - start > 1 else ease(progress)) * (end - start)
+        if end - start == 1:
+            return start + ease(progress)
+        place = (_SLOWER**progress - 1) / (_SLOWER - 1) * (end - start)
+        whole = int(place + 1e-9)
+        return start + whole + ease(min(max(place - whole, 0.0) / _MOVES, 1.0))
 
     return pace
 

@@ -14,7 +14,7 @@ _FIRST = 2.2
 # All slow terms begin within so many seconds.
 _ALL = 5.0
 # Seconds in which a bias, or the sum of the terms that are not written, appears and is added.
-_LINE = 1.2
+_LINE = 1.1
 
 
 class OpenGap(Change):
