@@ -179,7 +179,7 @@ class ComparisonScene(BeatScene):
     @cached_property
     def runs(self) -> tuple[Recording, Recording]:
         """The training runs of both."""
-        first, second = (run_of(each, setup_of(each)) for each in self.examples)
+        first, second = (run_of(each, setup_of(each), self.counted) for each in self.examples)
         return first, second
 
     @cached_property

@@ -11,10 +11,11 @@ from numpy.typing import ArrayLike
 
 from netviz.acts.loss import compare_losses
 from netviz.acts.sweeps import quick_pass
-from netviz.animation.details import DimEdges, FillNeuron, FitBox
+from netviz.animation.details import DimEdges, FillNeuron
 from netviz.animation.gaps import MoveGaps, OpenGaps
 from netviz.animation.passes import BackwardPass
 from netviz.animation.replay import Follow, Moment, Replay
+from netviz.animation.timeline import Change, ease
 from netviz.core import ForwardTrace
 from netviz.core.data import name_and_unit
 from netviz.drawing.diagram import NetworkDiagram
@@ -28,9 +29,9 @@ from netviz.staging.training_scene import TrainingScene
 # Length of the run on screen, in seconds.
 _SECONDS = 9.0
 # The diagram next to panels, the gaps at its outputs, and the panels.
-RUN_BOX = Box(-6.75, -0.2, -2.9, 3.5)
-RUN_GAPS = Box(0.2, 2.15, -2.9, 3.5)
-PANELS_BOX = Box(2.85, 6.85, -2.95, 3.75)
+RUN_BOX = Box(-6.75, -0.2, -2.75, 3.5)
+RUN_GAPS = Box(0.2, 2.15, -2.75, 3.5)
+PANELS_BOX = Box(2.85, 6.85, -2.75, 3.75)
 # The diagram and the gaps before there are panels.
 WHOLE_BOX, WHOLE_GAPS = replace(RUN_BOX, right=4.1), replace(RUN_GAPS, left=4.6, right=6.85)
 # The names of outputs take so much of the width of the panels.
@@ -118,6 +119,8 @@ def run(scene: TrainingScene) -> None:
     panels = _panels_of(scene)
     with scene.beat("training.panels"):
         _show_new(scene, panels)
+    # Small circles stay where the predictions were.
+    scene.gap_bars.show_ghosts(scene.predictions(scene.run.forward(0)))
     _whole_run(scene, panels)
 
 
@@ -194,11 +197,20 @@ def move_stage(scene: TrainingScene, trace: ForwardTrace) -> None:
     for part in (scene.gap_bars, scene.loss_meter):
         if scene.is_shown(part):
             leaving.append(FadeOut(part, run_time=0.4))
-    scene.play(FitBox(scene.diagram, box), DimEdges(scene.diagram), *leaving)
-    hide_numbers_of_blame(scene.diagram)
+    scene.play(_fit(scene.diagram, box), DimEdges(scene.diagram), *leaving)
     scene.gap_bars = scene.gaps_of(scene.run.sample_targets[0], trace, gaps)
     scene.gap_bars.show_prediction(scene.predictions(trace))
     scene.play(FadeIn(scene.gap_bars), run_time=0.4)
+
+
+def _fit(diagram: NetworkDiagram, box: Box) -> Change:
+    """Return the animation in which a diagram moves into a box, its blame as rings alone."""
+    start = diagram.box
+
+    def step(progress: float) -> None:
+        hide_numbers_of_blame(diagram.fit(start.towards(box, ease(progress))))
+
+    return Change(diagram, step, run_time=0.8)
 
 
 def open_gaps(scene: TrainingScene, trace: ForwardTrace, run_time: float = 1.0) -> Animation:

@@ -285,7 +285,7 @@ class BackwardPass(_Pass[BackwardTrace]):
         largest = max(self._scale.shares[layer], 1e-300)
         strengths = np.full(played.shape, np.nan)
         strengths[:, group] = _relative(trace.layers[layer].shares, largest)[:, group]
-        strengths[~played] = np.nan
+        strengths[~played | (np.abs(strengths) < self._scale.least)] = np.nan
         if not np.isnan(strengths).all():
             color, complete = diagram.theme.blame, selection.sums_out_of(layer)
             summed = [k for k in group if complete[k]]

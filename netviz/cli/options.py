@@ -177,7 +177,7 @@ JOBS = cloup.option(
     type=int,
     metavar="N",
     help="How many processes draw a film. The file is the same for any number.  "
-    "[default: one for each processor]",
+    "[default: one for each processor, as far as memory has room for them]",
 )
 QUIET = cloup.option("--quiet", is_flag=True, help="Show no progress bar and no summary.")
 

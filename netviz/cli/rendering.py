@@ -96,6 +96,7 @@ def plan(
     voice: Path | None = None,
     changes: Mapping[str, Any] | None = None,
     trust: bool = False,
+    quiet: bool = True,
 ) -> Plan:
     """Return the scene that a user names, with all its settings.
 
@@ -111,6 +112,7 @@ def plan(
         voice: A folder with recordings of what is said.
         changes: Dotted key → value, in place of what a network file says.
         trust: Whether a network file may run a scene outside its own folder.
+        quiet: Whether nobody sees how far the scene is with what it computes.
 
     Raises:
         ProblemError: Something is not possible.
@@ -155,7 +157,7 @@ def plan(
     scene_class = paced(scene_class, said, pacing or {}, captions, voice)
     piece = replace(piece, scene_class=scene_class)
     if voice is not None:
-        piece = _spoken(piece)
+        piece = _spoken(piece, quiet)
     if description is None:
         piece = replace(piece, page=_described(piece))
     about = chosen.get("network") or chosen.get("file")
@@ -318,12 +320,11 @@ def recordings_in(folder: Path) -> list[Path]:
     return files
 
 
-def _spoken(piece: Piece) -> Piece:
+def _spoken(piece: Piece, quiet: bool) -> Piece:
     """Return a scene at the tempo of its recordings, and list beats without a recording."""
     from netviz.scene import BeatScene
 
-    with scene_files.located_errors(piece.path):
-        played = export.rehearse(piece.scene_class).scene
+    played = rehearsed(piece, quiet).scene
     assert isinstance(played, BeatScene)
     silent, unused = played.without_recording()
     if silent:
@@ -397,8 +398,25 @@ def located_options(description: SceneDescription | None) -> Iterator[None]:
         raise spec.at_keys(error, description) from error
 
 
+def rehearsed(piece: Piece, quiet: bool) -> export.Rehearsal:
+    """Play a scene without drawing it.
+
+    Args:
+        piece: The scene.
+        quiet: Whether nobody sees how far it is with what it computes.
+
+    Raises:
+        ProblemError: It cannot be played.
+    """
+    with (
+        scene_files.located_errors(piece.path),
+        progress_bar(piece.page.title, quiet) as progress,
+    ):
+        return export.rehearse(_watched(piece.scene_class, progress))
+
+
 def _watched(scene_class: type[Scene], progress: Moves | None) -> type[Scene]:
-    """Return a scene that shows on the bar how far it is with training its network, if it does."""
+    """Return a scene that shows on the bar how far it is with what it computes, if it does."""
     if progress is None or not hasattr(scene_class, "progress"):
         return scene_class
     report = partial(progress, doing=f"training for {scene_class.__name__}")
@@ -440,8 +458,13 @@ def render(
             click.echo(file)
 
 
-def in_seconds(piece: Piece, picture: Mapping[str, Any]) -> dict[str, Any]:
+def in_seconds(piece: Piece, picture: Mapping[str, Any], quiet: bool = True) -> dict[str, Any]:
     """Return settings with the seconds of each beat or act that is named as a moment.
+
+    Args:
+        piece: The scene.
+        picture: The settings.
+        quiet: As for :func:`rehearsed`.
 
     Raises:
         ProblemError: The scene has no such beat or act.
@@ -449,7 +472,7 @@ def in_seconds(piece: Piece, picture: Mapping[str, Any]) -> dict[str, Any]:
     named = {key: picture[key] for key in ("from", "to", "at") if isinstance(picture.get(key), str)}
     if not named:
         return dict(picture)
-    beats = _played(piece)
+    beats = _played(piece, quiet)
     seconds = {}
     for key, name in named.items():
         found = [beat for beat in beats if name in (beat.name, beat.act)]
@@ -464,14 +487,20 @@ def in_seconds(piece: Piece, picture: Mapping[str, Any]) -> dict[str, Any]:
     return {**picture, **seconds}
 
 
-def _played(piece: Piece) -> Sequence[Beat]:
+def _played(piece: Piece, quiet: bool) -> Sequence[Beat]:
     """Return the beats of a scene; none for a plain manim scene."""
-    with scene_files.located_errors(piece.path):
-        return getattr(export.rehearse(piece.scene_class).scene, "beats", ())
+    return getattr(rehearsed(piece, quiet).scene, "beats", ())
 
 
-def sections(piece: Piece, picture: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def sections(
+    piece: Piece, picture: Mapping[str, Any], quiet: bool = True
+) -> dict[str, dict[str, Any]]:
     """Return the settings of a film of each act, or of each section, by what its name ends in.
+
+    Args:
+        piece: The scene.
+        picture: The settings of the whole film.
+        quiet: As for :func:`rehearsed`.
 
     Raises:
         ProblemError: The scene has no acts or sections, or a part of it is asked for.
@@ -480,7 +509,7 @@ def sections(piece: Piece, picture: Mapping[str, Any]) -> dict[str, dict[str, An
         if name in picture:
             found = "is given together with --sections"
             raise ProblemError(Problem(f"--{name}", found, "one of the two"))
-    beats = _played(piece)
+    beats = _played(piece, quiet)
     groups = [(name, next(found)) for name, found in groupby(beats, lambda b: b.act or b.section)]
     if len(groups) < 2:
         raise ProblemError(

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from netviz import export
-from netviz.cli import scene_files
-from netviz.cli.rendering import Piece
+from netviz.cli.rendering import Piece, rehearsed
 
 if TYPE_CHECKING:
     from netviz.scene import Beat
@@ -32,14 +30,17 @@ class Timetable:
     beats: tuple[Beat, ...]
 
     @classmethod
-    def of(cls, piece: Piece) -> Timetable:
+    def of(cls, piece: Piece, quiet: bool = True) -> Timetable:
         """Play a scene without drawing it.
+
+        Args:
+            piece: The scene.
+            quiet: Whether nobody sees how far it is with what it computes.
 
         Raises:
             ProblemError: It cannot be played.
         """
-        with scene_files.located_errors(piece.path):
-            played = export.rehearse(piece.scene_class)
+        played = rehearsed(piece, quiet)
         beats = getattr(played.scene, "beats", None)
         if beats is None:
             from netviz.scene import Beat

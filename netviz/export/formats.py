@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from netviz import memory
 from netviz.export.request import ExportError, Quality
 from netviz.problems import Problem, did_you_mean
 
@@ -128,6 +129,8 @@ class Format:
         colors: The most colours, if they are few.
         savings: How often the colours can be halved, or the quality lowered, for a smaller file;
             None if no setting makes the file smaller.
+        memory: Bytes that a pixel of a film takes while it is drawn and encoded: an encoder keeps
+            many frames. Measured with films of 3840 × 2160. 0 for a still-image format.
 
     Example:
         >>> from netviz.export import FORMATS
@@ -145,6 +148,7 @@ class Format:
     loops: bool = False
     colors: int = 0
     savings: int | None = 0
+    memory: int = 0
 
     @property
     def still(self) -> bool:
@@ -163,11 +167,18 @@ PAPER = Quality(800, 15)
 BLOG = Quality(800, 20)
 
 FORMATS = {
-    ".mp4": Format(loaded("video.mp4"), embed=embed_video, companions=CAPTIONS, savings=3),
-    ".webm": Format(
-        loaded("video.webm"), embed=embed_video, companions=CAPTIONS, alpha=True, savings=3
+    ".mp4": Format(
+        loaded("video.mp4"), embed=embed_video, companions=CAPTIONS, savings=3, memory=140
     ),
-    ".mov": Format(loaded("video.mov"), companions=CAPTIONS, alpha=True),
+    ".webm": Format(
+        loaded("video.webm"),
+        embed=embed_video,
+        companions=CAPTIONS,
+        alpha=True,
+        savings=3,
+        memory=280,
+    ),
+    ".mov": Format(loaded("video.mov"), companions=CAPTIONS, alpha=True, memory=100),
     ".gif": Format(
         loaded("gif.gif"),
         embed=embed_animated_image,
@@ -176,6 +187,7 @@ FORMATS = {
         loops=True,
         colors=256,
         savings=4,
+        memory=60,
     ),
     ".webp": Format(
         loaded("animated.webp"),
@@ -184,12 +196,23 @@ FORMATS = {
         alpha=True,
         loops=True,
         savings=3,
+        memory=85,
     ),
     ".avif": Format(
-        loaded("animated.avif"), embed=embed_animated_image, preset=BLOG, loops=True, savings=3
+        loaded("animated.avif"),
+        embed=embed_animated_image,
+        preset=BLOG,
+        loops=True,
+        savings=3,
+        memory=230,
     ),
     ".apng": Format(
-        loaded("animated.apng"), embed=embed_animated_image, preset=BLOG, alpha=True, loops=True
+        loaded("animated.apng"),
+        embed=embed_animated_image,
+        preset=BLOG,
+        alpha=True,
+        loops=True,
+        memory=85,
     ),
     ".png": Format(draw=draw_png, embed=embed_image, alpha=True, colors=256, savings=5),
     ".svg": Format(
@@ -206,6 +229,23 @@ MEANINGS: dict[str, tuple[Callable[[Format], bool], str]] = {
     **dict.fromkeys(("from", "to", "speed", "hold_end"), _FILM),
     "loop": (lambda kind: kind.loops, "only animated images say how often they are played"),
 }
+
+
+def expect_memory(kinds: Sequence[Format], size: tuple[int, int]) -> None:
+    """Check that still images or films, which are drawn together, do not take too much memory.
+
+    Args:
+        kinds: Their formats.
+        size: (width, height) of a frame in pixels.
+
+    Raises:
+        ExportError: They do.
+    """
+    of_film = sum(kind.memory for kind in kinds)
+    hint = "give a smaller width"
+    found = memory.film(*size, of_film, hint) if of_film else memory.pixels(*size, hint)
+    for problem in found:
+        raise ExportError(problem)
 
 
 def has_meaning(setting: str, kinds: Sequence[Format]) -> bool:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from netviz import memory
 from netviz.captions import Caption
 from netviz.export.formats import (
     MEANINGS,
     Format,
     MimeBundle,
+    expect_memory,
     format_of,
     has_meaning,
     suffixes,
@@ -145,8 +148,8 @@ def render_all(
         max_size: The most bytes of a file. For a larger one, the frame rate is lowered, then the
             width, then the number of colours or the quality, no further than is needed.
         progress: Called with (seconds done, seconds in total) while the scene plays.
-        jobs: How many processes draw a video, on Linux; None for one for each processor. The file
-            is the same for any number.
+        jobs: How many processes draw a video, on Linux; None for one for each processor, as far as
+            they fit into half of the memory. The file is the same for any number.
 
     Returns:
         The files, in the order of ``outputs``.
@@ -174,7 +177,6 @@ def render_all(
         raise ExportError(Problem("jobs", f"is {jobs}", "at least 1 process"))
 
     # Here, so that `netviz.export` loads without manim.
-    from netviz.export.pieces import processors
     from netviz.export.take import Take
     from netviz.export.writing import Order, shrink, write
 
@@ -184,8 +186,8 @@ def render_all(
         targets = [stack.enter_context(open_target(path)) for path in paths]
         moment = cut.end if at is None else at
         take = Take(
-            *(scene_class, *size, rate, moment, progress, media, page, jobs or processors()),
-            *(cut, aspect),
+            *(scene_class, *size, rate, moment, progress, media, page),
+            *(_processes(checked) if jobs is None else jobs, cut, aspect),
         ).in_time()
         orders = [
             Order(path, *found, target.draft)
@@ -331,4 +333,20 @@ def _checked(
         check_target(output, kind.companions)
         rate = preset.fps if fps is None or kind.still else fps
         checked.append((kind, size, rate))
+    for look, group in groupby(sorted(checked, key=_look), key=_look):
+        expect_memory([kind for kind, _, _ in group], look[0])
     return checked
+
+
+def _look(checked: tuple[Format, tuple[int, int], float]) -> tuple[tuple[int, int], float, bool]:
+    """Return what is the same in files that are drawn together."""
+    kind, size, rate = checked
+    return size, rate, kind.still
+
+
+def _processes(checked: Sequence[tuple[Format, tuple[int, int], float]]) -> int:
+    """Return how many processes draw films: as many as there are processors and memory for."""
+    from netviz.export.pieces import processors  # here, because it loads numpy
+
+    size = sum(width * height * kind.memory for kind, (width, height), _ in checked)
+    return min(processors(), memory.processes(size)) if size else 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
-from netviz.export.formats import Format
+from netviz.export.formats import Format, expect_memory
 from netviz.export.request import WIDTHS, ExportError, size_as_text
 from netviz.export.take import Take
 from netviz.problems import Problem
@@ -71,8 +71,10 @@ def write(take: Take, orders: Sequence[Order]) -> list[Written]:
     for _, group in groupby(films, key=_look):
         together = list(group)
         sized = _sized(take, together[0])
+        kinds = [each.kind for each in together]
         if sized.page.tight:
             sized = sized.cropped()
+            expect_memory(kinds, (sized.width, sized.height))
         reels = [each.kind.open(sized, each.draft) for each in together if each.kind.open]
         movie = sized.film(reels, [each.draft.suffix for each in together])
         for order, reel in zip(together, reels, strict=True):

@@ -11,11 +11,11 @@ A beat is a caption, a movement and a hold::
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Protocol, Self, TypeVar
 
 from manim import UP, Animation, AnimationGroup, Camera, FadeIn, FadeOut, Group, Mobject
 from numpy.typing import ArrayLike
@@ -83,6 +83,18 @@ def caption_lines(text: str) -> str:
 
 
 Panel = TypeVar("Panel", bound=Mobject)
+Item = TypeVar("Item")
+Item_co = TypeVar("Item_co", covariant=True)
+
+
+class Countable(Protocol[Item_co]):
+    """Items whose number is known: a sequence, or the steps of a training run."""
+
+    def __iter__(self) -> Iterator[Item_co]:
+        """Return an iterator over the items."""
+
+    def __len__(self) -> int:
+        """Return their number."""
 
 
 class BeatScene(PacedScene):
@@ -97,6 +109,7 @@ class BeatScene(PacedScene):
         file: What a file without a network says about the film.
         captions: Whether captions are on screen; by default as the file says, or yes. They are
             written into .srt and .vtt files in any case.
+        progress: Called with (items done, items in total) by :meth:`counted`; None if nobody waits.
 
     Example:
         >>> from manim import Circle, GrowFromCenter
@@ -113,6 +126,7 @@ class BeatScene(PacedScene):
     length: ClassVar[float] = 0.0
     file: ClassVar[SceneDescription] = SceneDescription("scene")
     captions: ClassVar[bool | None] = None
+    progress: ClassVar[Callable[[int, int], None] | None] = None
     _given: ClassVar[Mapping[str, Value]] = {}
 
     def __init__(self, camera_class: type[Camera] = LayeredCamera, **settings: Any) -> None:
@@ -200,6 +214,27 @@ class BeatScene(PacedScene):
             raise ProblemError(*error.problems, source=source) from error
 
     # ---- what is shown ---------------------------------------------------------------------------
+
+    def counted(self, items: Countable[Item]) -> Iterator[Item]:
+        """Yield what is computed before anything is shown, and report how much of it is done.
+
+        Args:
+            items: What takes long: the steps of a training run, or several runs.
+
+        Example:
+            >>> from netviz import Network, load_data, train
+            >>> class Trained(BeatScene):
+            ...     progress = print
+            >>> xor, network = load_data("xor"), Network.random([2, 2, 1], rng=0)
+            >>> steps = list(Trained().counted(train(network, xor, epochs=2, rng=0)))
+            1 2
+            2 2
+        """
+        report = type(self).progress  # of the class, so that it is not a method
+        for done, item in enumerate(items, 1):
+            yield item
+            if report is not None:
+                report(done, len(items))
 
     @property
     def description(self) -> SceneDescription:

@@ -267,15 +267,30 @@ class NetworkScene(BeatScene):
         hint = "the scene shows rows of numbers next to the neurons"
         expect("direction", direction, direction == "right", "'right'", hint)
 
-    def show_key(self, shows: Literal["weights", "gradients"], *, negative: bool = True) -> None:
-        """Show at the top left what widths and dashes mean, until the panels are cleared.
+    def show_key(
+        self,
+        shows: Literal["weights", "gradients", "blame"],
+        *,
+        negative: bool = True,
+        along: Sequence[Animation] = (),
+    ) -> None:
+        """Show at the top left what lines or rings mean, until the panels are cleared.
 
         Args:
             shows, negative: As for :class:`EdgeKey`.
+            along: Animations that are played while the key appears.
         """
         dense = any(edges.dense for edges in self.diagram.edge_layers)
-        key = EdgeKey(self.theme, shows, dense=dense, negative=negative, words=self.words)
-        self.show(key.move_to(_KEY, aligned_edge=LEFT))
+        key = EdgeKey(
+            self.theme,
+            shows,
+            dense=dense,
+            negative=negative,
+            em=self.theme.number_size,
+            words=self.words,
+        )
+        self.play(FadeIn(key.move_to(_KEY, aligned_edge=LEFT), run_time=0.6), *along)
+        self.show(key)
 
     # ---- what is still wrong ---------------------------------------------------------------------
 

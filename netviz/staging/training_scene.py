@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import ClassVar, Self
@@ -10,7 +10,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from netviz import memory
-from netviz.core import OPTIMIZERS, Data, Network
+from netviz.core import OPTIMIZERS, Data, Network, Training, TrainingStep
 from netviz.problems import Problem, ProblemError
 from netviz.recording import Recording, record
 from netviz.spec import Description, SceneDescription, TrainingSetup, describe
@@ -48,21 +48,20 @@ def with_followed(example: Description) -> Description:
 def run_of(
     example: Description,
     setup: TrainingSetup,
-    progress: Callable[[int, int], None] | None = None,
+    steps: Callable[[Training], Iterable[TrainingStep]],
 ) -> Recording:
     """Train a network, and return the run at moments evenly spaced on a logarithmic scale.
 
     Args:
         example: The network.
         setup: Data and settings.
-        progress: Called with the steps that are done, and their number, after each epoch.
+        steps: Yields the steps of the run.
     """
     training = setup.training(example.network, example.loss)
     keep = min(MOMENTS, memory.moments(training.network.weight_count))
     with record(training, samples=range(setup.followed), keep=keep) as recorder:
-        for step in training:
-            if progress is not None and step.step % training.plan.steps_per_epoch == 0:
-                progress(step.step, len(training))
+        for _ in steps(training):
+            pass
     return recorder.recording
 
 
@@ -73,8 +72,6 @@ class TrainingScene(NetworkScene):
         recording: The run that is shown. By default the network is trained on the data of its
             file, from the seeds of the file, when the run is first needed. A network without data
             is trained on its one sample.
-        progress: Called with (steps taken, steps in total) after each epoch of a run that is
-            computed; None if nobody waits for it.
 
     Example:
         >>> class Xor(TrainingScene):
@@ -86,7 +83,6 @@ class TrainingScene(NetworkScene):
     """
 
     recording: ClassVar[Recording | None] = None
-    progress: ClassVar[Callable[[int, int], None] | None] = None
 
     @classmethod
     def configured(
@@ -161,5 +157,4 @@ class TrainingScene(NetworkScene):
         """The run, at moments that are evenly spaced on a logarithmic scale of steps."""
         if self.recording is not None:
             return self.recording.thinned(MOMENTS)
-        progress = type(self).progress  # of the class, so that it is not a method
-        return run_of(self.example, self.training_setup, progress)
+        return run_of(self.example, self.training_setup, self.counted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 
 from netviz.cli import main
 from netviz.core import Network
+from netviz.export import FORMATS
 from netviz.interop import load, save
 
 HOUSE = """
@@ -23,6 +25,14 @@ layers = [2, 3, 1]
 source = "house.npz"
 [training]
 epochs = 2
+"""
+
+MOVES = """
+from manim import RIGHT, Scene, Square
+
+class Moves(Scene):
+    def construct(self):
+        self.play(Square().animate.shift(RIGHT))
 """
 
 
@@ -139,11 +149,51 @@ def test_a_full_disk_is_one_sentence() -> None:
     assert "No space left on device" in done.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the size of files cannot be limited")
+@pytest.mark.parametrize("suffix", [suffix for suffix, kind in FORMATS.items() if not kind.still])
+def test_on_a_full_disk_the_old_film_stays(suffix: str, capsys: pytest.CaptureFixture[str]) -> None:
+    import resource
+
+    Path("moves.py").write_text(MOVES, encoding="utf-8")
+    film = Path(f"film{suffix}")
+    command = ["render", "moves.py", "-o", str(film), "--width", "96", "--jobs", "1", "--quiet"]
+    assert main(command) == 0
+    old, left = film.read_bytes(), set(Path().iterdir())
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    for room in (100, len(old) // 2, len(old) - 1):
+        # A file that reaches this limit behaves as on a full disk, with another error.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
+        try:
+            assert main(command) == 1
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        assert re.fullmatch(
+            r"netviz: \S+ cannot be read or written \(File too large\)\n", capsys.readouterr().err
+        )
+        assert film.read_bytes() == old
+        assert set(Path().iterdir()) == left
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_a_folder_that_is_read_only_is_found_before(
+    suffix: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: mode == os.F_OK)  # root may write anywhere
+    assert main(["render", "loop", "-o", f"a{suffix}"]) == 2
+    assert capsys.readouterr().err == (
+        f"netviz: a{suffix} cannot be written (Permission denied): expected a path in a writable "
+        "folder\n"
+    )
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 @pytest.mark.parametrize(
     ("command", "shown", "said"),
     [
         (["render", "training", "--network", "long.toml", "-o", "a.mp4"], b"training for", b""),
+        (["render", "training", "--network", "long.toml", "--dry-run"], b"training for", b""),
+        (["compare", "long.toml", "long.toml", "-o", "a.mp4"], b"training for", b""),
+        (["render", "xor", "--set", "epochs=5000", "-o", "a.mp4"], b"training for", b""),
         (["train", "long.toml"], b"long", b"; the same command continues from long.checkpoint.npz"),
     ],
 )

@@ -72,25 +72,10 @@ CASES = [
 ]
 
 
-# Checks that a case does not pass yet; `python -m tests.scenes.review` shows what they find.
-OPEN: dict[str, set[str]] = {
-    # The slope of the loss is read as "6 ×" instead of "2/6 ×".
-    "main_clip-light-9-8-6-en": {"arithmetic"},
-    # The lines of a correction are wider than the gap; shares reach a value beside a neuron.
-    "main_clip-dark-2-3-3-3-3-3-3-2-en": {"crossed"},
-    "main_clip-light-long_label-ko": {"crossed", "overlapping"},
-}
-
-
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_every_beat_can_be_read(case: Case) -> None:
     played, found = faults(case)
-    sentences = [
-        f"{check}: {sentence}"
-        for check, some in found.items()
-        if check not in OPEN.get(str(case), set())
-        for sentence in some
-    ]
+    sentences = [f"{check}: {sentence}" for check, some in found.items() for sentence in some]
     assert not sentences, "\n".join(sentences)
     check_film(case, played)
 

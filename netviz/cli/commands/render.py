@@ -129,13 +129,14 @@ def command(
             captions=captions,
             voice=voice,
             trust=trust,
+            quiet=quiet,
         )
         if dry_run:
             from netviz.cli.timetable import Timetable
 
-            click.echo("\n".join(Timetable.of(plan.piece).lines()))
+            click.echo("\n".join(Timetable.of(plan.piece, quiet).lines()))
             return
-        moments = rendering.in_seconds(plan.piece, given(picture))
+        moments = rendering.in_seconds(plan.piece, given(picture), quiet)
         if plan.description is not None:
             if not outputs and not trust:
                 rendering.expect_inside(Path(scene), "output.file", plan.description.film.output)
@@ -143,7 +144,7 @@ def command(
         else:
             targets, chosen = list(outputs or [Path("media", f"{plan.name}.mp4")]), moments
         of_theme = f"-{name}" if theme == BOTH else ""
-        parts = rendering.sections(plan.piece, chosen) if sections else {"": chosen}
+        parts = rendering.sections(plan.piece, chosen, quiet) if sections else {"": chosen}
         for part, settings_of_part in parts.items():
             files = [rendering.ending_in(of_theme + part, target) for target in targets]
             for file in files:

@@ -39,8 +39,8 @@ _WIDE = 1.6
 # number; radius of the ring.
 _AROUND, _GRID_LINES, _FINE, _GRID_STROKE, _SMALL_SAMPLE, _BENT = 1.25, 9, 41, 1.5, 0.17, 0.9
 _TOGETHER, _TO_COUNT, _SMALL_RING = 0.08, np.array([0.48, 0.42, 0.0]), 0.28
-# Between the parts of a sum.
-_GAP = 0.16
+# Between the parts of a sum, and how much wider than its room a number may be: less than a digit.
+_GAP, _LONGER = 0.16, 1.1
 
 
 class LinearSum(Panel):
@@ -88,7 +88,7 @@ class LinearSum(Panel):
         )
         self._factors = [formula(each, self.theme, em=em) if each else None for each in factors]
         # Each number keeps the room of the longest, so that a sum does not dance.
-        room = Number(-0.88, self.theme, em=em).width
+        room = self._room = float(Number(-0.88, self.theme, em=em).width)
         self._ends: list[float] = []
         x = float(self.name.width)
         for factor in self._factors:
@@ -112,10 +112,13 @@ class LinearSum(Panel):
         self.set_weights(values)
 
     def set_weights(self, weights: ArrayLike) -> Self:
-        """Write other weights; they end where the old ones ended."""
+        """Write other weights; they end where the old ones ended, and the name before the first."""
         for number, value in zip(self.numbers, np.asarray(weights, dtype=float), strict=True):
             right = number.get_right()
-            number.set_value(float(value)).move_to(right, aligned_edge=RIGHT)
+            number.set_value(float(value)).fit(_LONGER * self._room)
+            number.move_to(right, aligned_edge=RIGHT)
+        gap = self.numbers[0].get_left()[0] - _GAP - self.name.get_right()[0]
+        self.name.shift(gap * RIGHT)
         return self
 
 
