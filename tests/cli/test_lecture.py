@@ -14,7 +14,7 @@ from tones import loud, tone
 from netviz import catalogue
 from netviz.captions import read_srt
 from netviz.cli import lecture, main
-from netviz.spec import Clip
+from netviz.spec import Clip, Playlist
 from netviz.words import languages, load_words
 
 SCENE = '''"""A dot moves."""
@@ -252,7 +252,7 @@ def test_every_recording_is_heard_from_the_frame_in_which_its_beat_begins(
 
 @pytest.mark.parametrize(
     ("command", "output"),
-    [("lecture", "a.mp4"), ("join", "b.mp4"), ("slides", "c.pptx"), ("script", "")],
+    [("lecture", "a.mp4"), ("slides", "c.pptx"), ("script", "")],
 )
 def test_a_clip_runs_a_scene_outside_its_folder_only_if_it_is_trusted(
     command: str, output: str, capsys: pytest.CaptureFixture[str]
@@ -276,6 +276,20 @@ def test_a_clip_runs_a_scene_outside_its_folder_only_if_it_is_trusted(
     assert not mark.exists()
     assert main([*given, "--trust"]) == 2
     assert mark.exists()
+
+
+def test_clips_are_trusted_as_the_command_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    trusted: list[bool] = []
+
+    def make(playlist: Playlist, *_: object, **__: object) -> str:
+        trusted.extend(clip.trust for clip in playlist.clips)
+        return ""
+
+    monkeypatch.setattr(lecture, "make", make)
+    for given in (["join", "mine.py", "-o", "a.mp4"], ["lecture", "lone.toml", "-o", "a.mp4"]):
+        Path("lone.toml").write_text('clips = ["mine.py"]')
+        assert main([*given, "--quiet"]) == main([*given, "--quiet", "--trust"]) == 0
+    assert trusted == [False, True] * 2
 
 
 # ---- slides -------------------------------------------------------------------------------------
