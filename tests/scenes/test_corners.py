@@ -80,7 +80,8 @@ SCENES = network_scenes()
 # Many layers one after the other take long, and so does the scene that plays what others play too.
 USUAL = set(CORNERS) - {"50_layers"}
 QUICK = ("overview", "loop", "blame_game", "training_loop")
-TRIED = {"main_clip": {"late_in_training"}, **{scene: set(CORNERS) for scene in QUICK}}
+OF_ALL_ACTS = {"late_in_training", "1e-300", "1e+300"}
+TRIED = {"main_clip": OF_ALL_ACTS, **{scene: set(CORNERS) for scene in QUICK}}
 CASES = [(scene, name) for scene in SCENES for name in CORNERS if name in TRIED.get(scene, USUAL)]
 # What a scene is not about: another number of neurons or targets, other activations, no names.
 NOT_ABOUT = {
