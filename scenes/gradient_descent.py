@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
-from manim import DL, LEFT, UR, FadeIn, FadeOut, VGroup
+from manim import LEFT, FadeIn, FadeOut, Group, VGroup
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.animation.replay import Follow
 from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import LOSSES, Network, backward, forward, train
-from netviz.drawing import Box, LossContour, LossCurve, Number, TextLabel, formula
+from netviz.drawing import Box, LossContour, LossCurve, Number, formula
 from netviz.drawing.text import put_name
 from netviz.scene import BeatScene, Option
 
@@ -28,6 +28,8 @@ CORNERS, BEGIN, RATE = ((-1.4, -1.5), (2.8, 1.7)), (-1.0, 1.3), 0.12
 FULL, WIDE = Box(-6.7, 6.7, -2.9, 3.85), Box(-6.7, 6.7, -2.95, 3.9)
 # Left ends, width and height of three panels, and of two.
 THREE, TWO = [(-6.7, -2.5), (-2.1, 2.1), (2.5, 6.7)], [(-6.7, -0.5), (0.5, 6.7)]
+# Height of the loss after the last step, and how far right of the middle of its panel it begins.
+LOSS, ASIDE = 2.2, 0.55
 # Of the loss, and of its mirror.
 SIGNS = (1.0, -1.0)
 
@@ -35,7 +37,7 @@ SIGNS = (1.0, -1.0)
 class GradientDescent(BeatScene):
     """A ball rolls against the arrow that points uphill: one rule, three fates."""
 
-    length = 53.6
+    length = 51.8
     options = (
         Option("rates", (0.02, 0.2, 1.05), "three learning rates", least=0.0, most=10.0),
         Option("start", -1.2, "the weight at the start", least=LOW, most=HIGH),
@@ -75,6 +77,10 @@ class GradientDescent(BeatScene):
         self.three_rates()
         self.landscape()
         self.mirror()
+
+    def leaving(self) -> FadeOut:
+        """Return the animation in which everything but the caption leaves."""
+        return FadeOut(Group(*(each for each in self.mobjects if each is not self._caption)))
 
     def loss_curve(
         self, rate: float, box: Box, sign: float = 1.0, *, arrows: bool = True
@@ -120,14 +126,15 @@ class GradientDescent(BeatScene):
             self.hold_for(3)
         rule = formula("w arrow.l w - eta dot partial L slash partial w", theme, em=em)
         rule.move_to([0.3, 3.0, 0])
-        with self.beat("descent.step", along=[FadeIn(rule)]):
+        size = Number(rate, theme, em=em).move_to([1.6, -0.05, 0], aligned_edge=LEFT)
+        factor = put_name(formula("eta =", theme, em=em), size)
+        with self.beat("descent.step", along=[FadeIn(rule), FadeIn(size), FadeIn(factor)]):
             self.move(panel, numbers, path, 0, 1.6)
             self.hold_for(3)
         with self.beat("descent.steps"):
             for k in range(1, STEPS):
                 self.move(panel, numbers, path, k, 0.7)
             self.hold_for(3)
-        self.play(FadeOut(panel), FadeOut(rows), FadeOut(rule), run_time=0.6)
 
     def along(self, panel: LossCurve) -> Timeline:
         """Return the animation in which the ball passes over other weights, to the start."""
@@ -166,22 +173,27 @@ class GradientDescent(BeatScene):
         if moment <= last:
             return
         panel.hide_arrow()
-        before, after = path[last : last + 2, 0]
-        weight = before + min(moment - last, 1.0) * (after - before)
-        panel.ball.move_to(panel.axes.c2p(weight, sign * self.at(weight)[0]))
+        self.jump(panel, path, min(moment, last + 1.0), sign)
         panel.ball.set_opacity(float(np.clip(last + 2 - moment, 0.0, 1.0)))
+
+    @staticmethod
+    def jump(panel: LossCurve, path: Array, moment: float, sign: float = 1.0) -> None:
+        """Put the ball on the straight way between two steps: a step does not follow the curve."""
+        before = min(int(moment), len(path) - 2)
+        ends = panel.axes.c2p(path[before : before + 2, 0], sign * path[before : before + 2, 1]).T
+        panel.ball.move_to(ends[0] + (moment - before) * (ends[1] - ends[0]))
 
     def three_rates(self) -> None:
         """Let three balls roll side by side."""
-        panels, titles = [], []
+        panels, titles, em = [], [], self.theme.caption_size
         for rate, (left, right) in zip(self.chosen["rates"], THREE, strict=True):
             panel = self.loss_curve(rate, Box(left, right, -2.9, 3.2), arrows=False)
-            number = Number(rate, self.theme, em=self.theme.caption_size)
-            number.move_to([(left + right) / 2 + 0.45, 3.5, 0])
-            name = formula("eta =", self.theme, em=self.theme.caption_size)
+            number = Number(rate, self.theme, em=em).move_to([(left + right) / 2 + 0.45, 3.5, 0])
+            name = formula("eta =", self.theme, em=em)
             panels.append(panel)
             titles.append(VGroup(put_name(name, number), number))
-        with self.beat("descent.rates", along=[*map(FadeIn, panels), *map(FadeIn, titles)]):
+        coming = (*map(FadeIn, panels), *map(FadeIn, titles))
+        with self.beat("descent.rates", along=[self.leaving(), *coming]):
             self.hold_for(3)
             paths = [self.path(rate) for rate in self.chosen["rates"]]
             group = VGroup(*panels)
@@ -191,11 +203,18 @@ class GradientDescent(BeatScene):
                 rolled = int(moment) + ease(moment - int(moment))
                 for panel, path in zip(panels, paths, strict=True):
                     self.roll(panel, path, rolled)
+                    if rolled < panel.moments - 1:
+                        self.jump(panel, path, rolled)
 
             self.play(Timeline(group, [Span(0, 7.0, step)], 7.0))
-        with self.beat("descent.verdict"):
-            self.hold(0.5)
-        self.play(*map(FadeOut, (*panels, *titles)), run_time=0.6)
+        losses = VGroup()
+        for panel, path in zip(panels, paths, strict=True):
+            number = Number(path[-1, 1], self.theme, em=em, color=self.theme.blame)
+            number.move_to([panel.box.center[0] + ASIDE, LOSS, 0], aligned_edge=LEFT)
+            name = put_name(formula("L =", self.theme, em=em, color=self.theme.blame), number)
+            losses.add(VGroup(name, number))
+        with self.beat("descent.verdict", along=[FadeIn(losses)]):
+            self.hold_for(3)
 
     def landscape(self) -> None:
         """Show the loss of two parameters, and a descent on it."""
@@ -211,13 +230,14 @@ class GradientDescent(BeatScene):
         layers = [forward(network, inputs[0]).layers[0] for network in networks]
         path = [(layer.weights[0, 0], layer.bias[0]) for layer in layers]
         panel = LossContour(
-            losses, CORNERS[0], CORNERS[1], [path], names=("w", "b"), theme=self.theme, box=WIDE
+            *(losses, *CORNERS, [path]),
+            names=("w", "b"),
+            theme=self.theme,
+            box=WIDE,
+            words=self.words,
         )
-        high = TextLabel(self.words("panel.large_loss"), self.theme)
-        high.move_to(panel.frame.get_corner(DL) + 0.3 * UR, aligned_edge=DL)
-        with self.beat("descent.plane", along=[FadeIn(panel), FadeIn(high)]):
+        with self.beat("descent.plane", along=[self.leaving(), FadeIn(panel)]):
             self.play(Follow(panel, panel.moments, run_time=5.0))
-        self.play(FadeOut(panel), FadeOut(high), run_time=0.6)
 
     def mirror(self) -> None:
         """Descend on the loss and climb on its mirror, at the same time."""
@@ -225,12 +245,13 @@ class GradientDescent(BeatScene):
         path = self.path(rate)
         for (left, right), sign in zip(TWO, SIGNS, strict=True):
             panels.append(self.loss_curve(rate, Box(left, right, -2.9, 3.2), sign))
-            code = "w - eta dot partial L slash partial w"
+            code = "w arrow.l w - eta dot partial L slash partial w"
             if sign < 0:
-                code = "w + eta dot partial (minus L) slash partial w"
+                code = "w arrow.l w + eta dot partial (minus L) slash partial w"
             rule = formula(code, self.theme, em=self.theme.caption_size)
             rules.append(rule.move_to([(left + right) / 2, 3.45, 0]))
-        with self.beat("descent.ascent", along=[*map(FadeIn, panels), *map(FadeIn, rules)]):
+        coming = (*map(FadeIn, panels), *map(FadeIn, rules))
+        with self.beat("descent.ascent", along=[self.leaving(), *coming]):
             # The names of both arrows are read before the arrows move.
             self.hold(1.0)
 

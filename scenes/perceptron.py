@@ -34,6 +34,7 @@ from netviz.drawing import (
     TextLabel,
     formula,
 )
+from netviz.drawing.numerals import figures
 from netviz.scene import BeatScene, Option
 
 DIAGRAM_BOX, CURVE_BOX = Box(-5.9, 2.0, -2.7, 3.3), Box(3.4, 6.7, -1.9, 2.9)
@@ -43,12 +44,14 @@ TICKS = (-2, 0, 2)
 LEFT_END, ROWS, THICKNESS, RIGHT_END = -5.2, (1.2, -1.3), 0.9, 6.5
 # Radius of the disc that lights when a neuron fires, and beyond the threshold, as a share of it.
 LAMP, BEYOND = 0.42, 0.02
+# Height of the rule below the bars.
+FORMULA = -2.55
 
 
 class Perceptron(BeatScene):
     """A bias is a bar that already stands: the input only has to go the rest of the way."""
 
-    length = 37.1
+    length = 37.7
     options = (
         Option("x", (-1.0, 0.0, 0.0), "the inputs x0, x1, x2"),
         Option("w", (0.3, 0.4, 0.1), "their weights w0, w1, w2"),
@@ -72,8 +75,9 @@ class Perceptron(BeatScene):
 
     @property
     def results(self) -> Iterable[ArrayLike | ForwardTrace]:
-        """Both passes, and the values at the axis."""
+        """The pass, what its bias adds, the values at the axis, and both biases with inputs."""
         yield self.trace
+        yield self.trace.layers[0].contributions[0, 0]
         yield TICKS
         yield [self.chosen["threshold"], 0.0, 1.0]
         yield from ((bias, self.needed(bias)) for bias in self.chosen["biases"])
@@ -112,8 +116,16 @@ class Perceptron(BeatScene):
             self.play(LaggedStart(*map(FadeIn, names), lag_ratio=0.5), run_time=1.6)
             self.add(names)
         written = EdgeSum(diagram, trace, 1, 0)
+        bias = formula(
+            f'b = x_0 dot w_0 = "{figures(float(trace.layers[0].contributions[0, 0]))}"',
+            theme,
+            em=theme.caption_size,
+            color=theme.last_hidden,
+        )
+        bias.next_to(diagram.neuron(0, 0).disc, RIGHT, buff=0.9).set_y(DIAGRAM_BOX.top)
         with self.beat("perceptron.sum"):
             self.play(AddUp(written, slow=True, extras=False))
+            self.play(FadeIn(bias), run_time=0.6)
             self.hold_for(4)
         with self.beat("perceptron.step"):
 
@@ -127,7 +139,7 @@ class Perceptron(BeatScene):
             self.remove(written)
             self.play(FillNeuron(diagram, trace, 1, 0))
             self.hold_for(2)
-        self.play(*map(FadeOut, (diagram, names, goes_on, curve)), run_time=0.6)
+        self.play(*map(FadeOut, (diagram, names, bias, goes_on, curve)), run_time=0.6)
 
     def show_threshold(self) -> None:
         """Let the input grow from the end of a bias until the neuron fires."""
@@ -139,10 +151,19 @@ class Perceptron(BeatScene):
         name = TextLabel(text, theme, em=theme.caption_size)
         name.next_to(mark, UP, buff=0.15).align_to(mark, RIGHT)
         rows = [BiasRow(self, b, y, unit) for b, y in zip(self.chosen["biases"], ROWS, strict=True)]
+        fires, same = (
+            formula(code, theme, em=theme.caption_size)
+            for code in (
+                f"x + b >= {threshold:g} arrow.r 1",
+                f"x + b - {threshold:g} >= 0 arrow.r 1",
+            )
+        )
+        for rule in (fires, same):
+            rule.move_to([LEFT_END, FORMULA, 0], aligned_edge=LEFT)
         with self.beat(
             "perceptron.fires",
             threshold=threshold,
-            along=[FadeIn(mark), FadeIn(name), *(FadeIn(row.lamp, row.track) for row in rows)],
+            along=[*map(FadeIn, (mark, name, fires)), *(FadeIn(*row.empty) for row in rows)],
         ):
             self.hold_for(1)
         for row, key in zip(rows, ("perceptron.bias", "perceptron.less"), strict=True):
@@ -153,6 +174,7 @@ class Perceptron(BeatScene):
                 self.play(row.grow_input(), run_time=2.4)
                 self.hold_for(2)
         with self.beat("perceptron.same", threshold=threshold):
+            self.play(FadeOut(fires), FadeIn(same), run_time=0.8)
             self.hold(1.0)
 
 
@@ -178,7 +200,10 @@ class BiasRow:
         self.input_name = formula("x =", theme, em=theme.caption_size, color=theme.input)
         self.lamp = Circle(radius=LAMP, stroke_color=theme.output, stroke_width=5)
         self.lamp.move_to([LEFT_END - 0.9, height, 0])
+        self.output = Number(0, theme, decimals=0, em=theme.caption_size).move_to(self.lamp)
+        self.empty = self.lamp, self.output, self.track
         self.lit = theme.fill(theme.output, 1.0)
+        self.ink = theme.ink_on(self.lit)
 
     def _put(self, bar: Rectangle, left: float, right: float) -> None:
         bar.stretch_to_fit_width(max(right - left, 0.02))
@@ -206,7 +231,7 @@ class BiasRow:
             )
             if progress >= 1:
                 self.lamp.set_fill(self.lit, opacity=1)
+                self.output.set_value(1).set_ink(self.ink)
 
-        return Timeline(
-            VGroup(self.input, self.input_name, self.count, self.lamp), [Span(0, 1, step)]
-        )
+        changing = VGroup(self.input, self.input_name, self.count, self.lamp, self.output)
+        return Timeline(changing, [Span(0, 1, step)])

@@ -7,6 +7,7 @@ from typing import Self
 import numpy as np
 from manim import (
     LEFT,
+    RIGHT,
     UP,
     FadeIn,
     FadeOut,
@@ -39,6 +40,8 @@ _NUMBER_GAP, _PADDING, _VALUE_GAP = 0.22, 0.14, 0.14
 _NAME_AT = 0.5
 # Size of the legend of the indices, in ems of captions, and the part of the first edge below it.
 _LEGEND, _LEGEND_AT = 1.4, 0.6
+# Between the words of the legend of the matrix, in frame units.
+_ORDER_GAP = 0.3
 # Seconds of the last picture.
 _LAST = 2.5
 
@@ -126,7 +129,13 @@ def connections(scene: NetworkScene) -> None:
         scene.play(Focus(diagram, None, run_time=0.6))
         _name_all(scene, dict(zip((edge.address for edge in edges), named, strict=True)))
         scene.play(LaggedStart(*map(FadeIn, numbers[0][1:]), lag_ratio=0.2), run_time=0.8)
-    scene.show(legend)
+        order = VGroup(
+            TextLabel(scene.words("weight.matrix"), theme),
+            rows_and_columns(scene, theme.number_size),
+        )
+        order.arrange(RIGHT, buff=_ORDER_GAP).next_to(legend, RIGHT, buff=2 * _ORDER_GAP)
+        scene.play(FadeIn(order), run_time=0.6)
+    scene.show(legend, order)
 
 
 def _legend(scene: NetworkScene, colors: tuple[str, str], edge: Edge) -> MathTypst:
@@ -139,6 +148,24 @@ def _legend(scene: NetworkScene, colors: tuple[str, str], edge: Edge) -> MathTyp
         parts=dict(zip(("source", "target"), colors, strict=True)),
     )
     return legend.move_to([edge.at(_LEGEND_AT)[0], _BOX.top, 0])
+
+
+def rows_and_columns(scene: NetworkScene, em: float) -> VGroup:
+    """Return which end of an edge is the row of its weight in the matrix, and which the column.
+
+    The matrix has shape (n_out, n_in): the indices of a name are there in the opposite order.
+
+    Args:
+        scene: The scene.
+        em: Size of the words, in frame units.
+    """
+    words, theme = scene.words, scene.theme
+    entries = VGroup()
+    for place, end, layer in (("row", "to", 1), ("column", "from", 0)):
+        name = TextLabel(f"{words(f'weight.{place}')} =", theme, em=em)
+        which = TextLabel(words(f"weight.{end}"), theme, em=em, color=scene.diagram.role(layer))
+        entries.add(VGroup(name, which).arrange(RIGHT, buff=0.3 * em))
+    return entries.arrange(RIGHT, buff=em)
 
 
 def _number(scene: NetworkScene, layer: int, i: int) -> TextLabel:
@@ -169,7 +196,7 @@ def _value(scene: NetworkScene, edge: Edge, name: EdgeName) -> VGroup:
     line = VGroup(equals, number)
     number.next_to(name.symbol, UP)  # on the height that put_name corrects
     put_name(equals, number)
-    line.next_to(name.symbol, np.array([1.0, 0, 0]), buff=_VALUE_GAP)
+    line.next_to(name.symbol, RIGHT, buff=_VALUE_GAP)
     line.shift((name.symbol[0].get_bottom()[1] - number.baseline[2]) * UP)
     ground = plate(line.width + 2 * _PADDING, name.plate.height, theme)
     ground.move_to([line.get_x(), name.plate.get_y(), 0])

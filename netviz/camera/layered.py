@@ -22,12 +22,11 @@ from weakref import WeakKeyDictionary
 import cairo
 import numpy as np
 from manim import Mobject, MovingCamera, VMobject
-from numpy.typing import NDArray
 
+from netviz.camera.frames import Pixels
 from netviz.camera.strands import Strands
 from netviz.camera.versions import PathVersions, outline
 
-Pixels = NDArray[np.uint8]
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom of a part of a frame in pixels, without its last column and row."""
 

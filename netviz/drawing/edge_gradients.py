@@ -14,6 +14,7 @@ from netviz.core import BackwardTrace
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edge_sum import MOST_TERMS, Plated, scale_to_fit, share_of
 from netviz.drawing.edges.layer import Z_TAG, Edge
+from netviz.drawing.edges.paint import strongest
 from netviz.drawing.edges.tags import lift, plate
 from netviz.drawing.expected import expect_trace
 from netviz.drawing.layout.box import NAME_EM
@@ -106,7 +107,7 @@ class EdgeGradients(VGroup):
         self.diagram, self.theme = diagram, diagram.theme
         self.blame = float(trace.layers[layer - 1].blame[i])
         every = [record.weight_gradient for record in trace.layers]
-        self._largest = max(max(float(np.abs(part).max()) for part in every), 1e-300)
+        self._largest = strongest(*every)
         incoming = trace.forward.layers[layer - 1].incoming
         candidates = {
             k: GradientTerm(

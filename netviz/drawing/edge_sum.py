@@ -495,8 +495,9 @@ class EdgeSum(VGroup):
         return self._show_lines(presence)
 
     def _show_lines(self, presence: float) -> Self:
-        for line in (*self.extras, *self.others):
-            line.set_presence(presence)
+        counted = self._counted[len(self.terms) :]
+        for line, is_shown in zip((*self.extras, *self.others), counted, strict=True):
+            line.set_presence(presence * is_shown)
         self.sum.set_opacity(presence)
         self.ground.set_fill(opacity=presence)
         return self

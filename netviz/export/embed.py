@@ -61,8 +61,8 @@ class Figure:
         """Check the files, and read the text alternative next to them.
 
         Args:
-            files: Videos, animated images and still images. What no page
-                shows, such as captions, is left out.
+            files: Videos, animated images and still images. What no page shows, such as captions,
+                is left out.
             text: The text alternative; by default what ``NAME.txt`` next to the first file says.
             folder: As for the attribute.
 
@@ -154,7 +154,7 @@ def _media(conditions: Sequence[str]) -> str:
 
 
 def _text_next_to(path: Path) -> str:
-    candidates = [path.with_suffix(".txt"), path.with_name(f"{_THEME.sub('', path.stem)}.txt")]
+    candidates = [path.with_suffix(TEXT), path.with_name(_THEME.sub("", path.stem) + TEXT)]
     for file in candidates:
         if file.is_file():
             return " ".join(_read(file).split())

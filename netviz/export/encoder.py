@@ -77,13 +77,7 @@ class Encoder:
         self._ended = False
 
     def add(self, pixels: Pixels, changed: PixelBox | None, repeat: int) -> None:
-        """Append a frame.
-
-        Args:
-            pixels: RGBA of shape (height, width, 4). What is needed of it is copied.
-            changed: A box outside of which it equals the last frame; None if it equals it.
-            repeat: For how many frames it is shown.
-        """
+        """Append a frame; see :class:`netviz.export.reel.Sink`."""
         if self._error is not None:
             self.finish()
         if self._whole is not None:

@@ -163,7 +163,6 @@ GIF_DELAYS = {10.0: 10, 12.5: 8, 20.0: 5, 25.0: 4}
 CAPTIONS = (".srt", ".vtt")
 # Paths have no pixels; this is the width at which they are shown by default, the rate is unused.
 PAPER = Quality(800, 15)
-
 # Animated images are for web pages, where a GIF of this width is common.
 BLOG = Quality(800, 20)
 

@@ -15,12 +15,10 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from netviz.export import video
-from netviz.export.reel import Chapter, Movie
+from netviz.export.reel import SAME_MOMENT, Chapter, Movie
 from netviz.export.request import ExportError
 from netviz.problems import Problem
 
-# Moments that differ by less, in seconds, are the same.
-_SAME = 1e-6
 # Parts of a film are encoded again, with a quality at which that cannot be seen.
 _PART = {**video.COMMON, "crf": "18", "preset": "veryfast"}
 
@@ -146,7 +144,7 @@ def split(film: Path, moments: Sequence[float], folder: Path) -> dict[int, Path]
         stream = source.streams.video[0]
 
         def part_of(picture: VideoFrame) -> int:
-            return bisect_right(moments, float(picture.time or 0) + _SAME)
+            return bisect_right(moments, float(picture.time or 0) + SAME_MOMENT)
 
         for number, pictures in groupby(source.decode(stream), key=part_of):
             parts[number] = folder / f"{film.stem}-{number:03}.mp4"

@@ -12,6 +12,9 @@ from netviz.captions import Caption
 from netviz.export.canvas import PixelBox, Pixels
 from netviz.export.encoder import Coding
 
+# Moments that differ by less, in seconds or in frames, are the same.
+SAME_MOMENT = 1e-6
+
 
 class Sink(Protocol):
     """What takes the frames of a film, one after the other."""

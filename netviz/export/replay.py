@@ -14,9 +14,7 @@ from PIL import Image, ImageOps
 
 from netviz.camera import Pixels, Projector
 from netviz.export.joining import film_length, opened
-
-# Moments that differ by less, in seconds, are the same.
-_SAME = 1e-6
+from netviz.export.reel import SAME_MOMENT
 
 
 def replayed(path: Path, fps: float) -> type[Scene]:
@@ -38,7 +36,7 @@ def replayed(path: Path, fps: float) -> type[Scene]:
         def construct(self) -> None:
             assert isinstance(self.camera, Projector)
             self.camera.picture = _Reel(path, lambda: self.time).picture
-            self.wait(math.ceil(seconds * fps - 1e-6) / fps, frozen_frame=False)
+            self.wait(math.ceil(seconds * fps - SAME_MOMENT) / fps, frozen_frame=False)
 
     Replayed.__name__ = path.stem
     return Replayed
@@ -54,7 +52,7 @@ class _Reel:
 
     def picture(self, size: tuple[int, int]) -> Pixels | None:
         """Return the picture of this moment, of a size (width, height); None if there is none."""
-        now = self._clock() + _SAME
+        now = self._clock() + SAME_MOMENT
         while self._next is not None and (self._picture is None or (self._next.time or 0) <= now):
             self._picture, self._next = self._next, next(self._frames, None)
         if self._picture is None:

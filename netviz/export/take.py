@@ -27,24 +27,15 @@ from netviz.captions import Caption
 from netviz.export.canvas import Canvas, PixelBox, Pixels
 from netviz.export.configuration import configured
 from netviz.export.encoder import Encoder
-from netviz.export.picture import (
-    Extent,
-    Picture,
-    Window,
-    around,
-    extent,
-    height_of,
-)
+from netviz.export.picture import Extent, Picture, Window, around, extent, height_of
 from netviz.export.pieces import Pieces
-from netviz.export.reel import Chapter, Movie, Reel, Sink, Sinks
+from netviz.export.reel import SAME_MOMENT, Chapter, Movie, Reel, Sink, Sinks
 from netviz.export.request import ASPECTS, WHOLE_FILM, Cut, ExportError, Page
 from netviz.problems import Problem, shown
 
 Add = Callable[[Pixels, PixelBox | None, int], None]
 """Receives a frame: :meth:`netviz.export.reel.Sink.add`."""
 
-# Moments that differ by less, in seconds or in frames, are the same.
-SAME_MOMENT = 1e-6
 LOGGERS = ("manim", "srt")  # srt writes captions of manim
 SWITCHED_OFF = (
     *("dry_run", "enable_gui", "live_preview", "log_to_file"),

@@ -4,7 +4,7 @@
     python -m tests.scenes.sheets main_clip --theme light dark --lang en ko --every 2
     python -m tests.scenes.sheets main_clip --network tests/scenes/magnitudes.toml --no-captions
 
-``--no-captions`` covers the captions: a picture has to make sense without them.
+``--no-captions`` leaves the captions out: a picture has to make sense without them.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from netviz.drawing.layout.box import FRAME_HEIGHT, WIDE_BOX
+from netviz.drawing.text import TextLabel
 from netviz.export.request import WHOLE_FRAME
 from netviz.export.take import Take
-from netviz.scene import NetworkScene
+from netviz.scene import BeatScene, NetworkScene
 from netviz.spec import load
 from netviz.theme import THEMES
 from netviz.words import languages
@@ -34,9 +34,20 @@ COLUMNS, ROWS = 4, 8
 Frame = tuple[float, NDArray[np.uint8]]
 
 
-def frames(scene: str, theme: str, language: str, network: str, every: float) -> Iterator[Frame]:
+class Captionless(BeatScene):
+    """A scene with the layout and the times of its captions, which are not seen."""
+
+    def _caption_label(self, text: str) -> TextLabel:
+        return super()._caption_label(text).set_opacity(0)
+
+
+def frames(
+    scene: str, theme: str, language: str, network: str, every: float, *, captions: bool
+) -> Iterator[Frame]:
     """Yield a frame of a scene every so many seconds, and the last one."""
     scene_class = scene_in(FILES[scene])
+    if not captions:
+        scene_class = type(scene_class.__name__, (Captionless, scene_class), {})
     if network:
         assert issubclass(scene_class, NetworkScene)
         scene_class = scene_class.configured(network=load(network))
@@ -54,7 +65,7 @@ def frames(scene: str, theme: str, language: str, network: str, every: float) ->
         yield place / fps, shown[place]
 
 
-def sheet(pictures: list[Frame], *, captions: bool) -> Image.Image:
+def sheet(pictures: list[Frame]) -> Image.Image:
     """Return pictures in rows, each with its moment."""
     rows = -(-len(pictures) // COLUMNS)
     pitch = WIDTH + GAP, HEIGHT + FOOT + GAP
@@ -64,10 +75,6 @@ def sheet(pictures: list[Frame], *, captions: bool) -> Image.Image:
         row, column = divmod(place, COLUMNS)
         corner = column * pitch[0], row * pitch[1]
         picture = Image.fromarray(pixels).convert("RGB")
-        if not captions:
-            # A caption of two lines begins right below the pictures.
-            top = round((0.5 - WIDE_BOX.bottom / FRAME_HEIGHT) * HEIGHT)
-            ImageDraw.Draw(picture).rectangle((0, top, WIDTH, HEIGHT), fill="#404040")
         page.paste(picture, corner)
         draw.text((corner[0] + 4, corner[1] + HEIGHT + 2), f"{seconds:.1f} s", fill="#000000")
     return page
@@ -80,19 +87,20 @@ def main() -> None:
     parser.add_argument("--lang", nargs="+", default=["en"], choices=languages())
     parser.add_argument("--network", default="", help="by default that of the scene")
     parser.add_argument("--every", type=float, default=1.0, help="seconds; by default 1")
-    parser.add_argument("--no-captions", action="store_true", help="cover the captions")
+    parser.add_argument("--no-captions", action="store_true", help="leave the captions out")
     parser.add_argument("--out", type=Path, default=Path("media/sheets"))
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     for scene, theme, language in product(given.scenes or FILES, given.theme, given.lang):
-        pictures = frames(scene, theme, language, given.network, given.every)
+        captions = not given.no_captions
+        pictures = frames(scene, theme, language, given.network, given.every, captions=captions)
         network = f"-{Path(given.network).stem}" if given.network else ""
         name = f"{scene}{network}-{theme}-{language}"
         number = 0
         while page := list(islice(pictures, COLUMNS * ROWS)):
             number += 1
             path = given.out / f"{name}-{number}.png"
-            sheet(page, captions=not given.no_captions).save(path)
+            sheet(page).save(path)
             print(path)
 
 

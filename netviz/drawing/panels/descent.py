@@ -2,34 +2,57 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
-from manim import DL, DOWN, LEFT, RIGHT, UP, UR, Dot, Mobject, Rectangle, VGroup, VMobject
+from manim import (
+    DL,
+    DOWN,
+    DR,
+    LEFT,
+    RIGHT,
+    UL,
+    UP,
+    UR,
+    Dot,
+    Line,
+    Mobject,
+    Rectangle,
+    SurroundingRectangle,
+    VGroup,
+    VMobject,
+)
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.drawing.layout.box import Box
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.pieces import Curve, PanelAxes, ValueMap, expect_count
 from netviz.drawing.panels.regions import outlines, positive_regions
-from netviz.drawing.text import formula
+from netviz.drawing.text import Number, TextLabel, formula
 from netviz.problems import Problem, ProblemError, expect
 from netviz.theme import Theme, mix
 from netviz.words import Words
 
 Array = NDArray[np.float64]
 
-# Radii of the ball and of the dots at steps before, in frame units.
-_BALL, _STEP = 0.17, 0.08
+# Radii of the ball and of the dots at steps before, in frame units. A path of more steps than this
+# is drawn finer, so that its dots cover as much as so many, down to a part of the usual size.
+_BALL, _STEP, _MANY, _FINEST = 0.17, 0.08, 30, 0.5
 # The arrow of the steepest gradient, in frame units, and the share of it that is still drawn.
 _ARROW, _LEAST = 2.2, 0.13
 _CURVE_STROKE, _PATH_STROKE = 5.0, 4.0
 _SHAFT, _HEAD = 0.08, 0.28
+# Half the width of the cross at the lowest loss, in frame units, and its stroke.
+_ARM, _CROSS = 0.12, 5.0
 # Space for the names of axes, and from the ball to the name of its arrow, in frame units.
 _NAMES, _NAME_GAP = 0.5, 0.1
 # A landscape has so many tints; the strongest is this share of the colour of a loss.
 _TINTS, _STRONGEST = 9, 0.55
+# Width and height of a tint in the key of a landscape, from the tints to a word and from the frame
+# to what is written around it, in frame units.
+_TINT, _KEY_GAP, _AROUND = (0.09, 0.2), 0.12, 0.12
 
 
 class LossCurve(Panel):
@@ -171,7 +194,7 @@ class LossCurve(Panel):
 class LossContour(Panel):
     """The loss as a landscape of two parameters, and paths on it that grow step by step.
 
-    The stronger the colour, the higher the loss.
+    The stronger the colour, the higher the loss, as a key below it says.
 
     Args:
         losses: On a grid, shape (rows, columns): columns along the first parameter, the lowest
@@ -186,8 +209,9 @@ class LossContour(Panel):
     Attributes:
         frame: Its outline.
         regions: The landscape, the highest loss first.
+        key: All its colours, the lowest loss first, between the words for both ends.
         lines, balls: For each path its line and the ball at its end.
-        trails: For each path a dot for each step.
+        trails: For each path a dot for each step; of a long path, small ones.
 
     Raises:
         ProblemError: A path has another shape, or there is not one colour for each.
@@ -230,23 +254,45 @@ class LossContour(Panel):
         self._map.hold(self._corners)
         self.regions = self._landscape(np.asarray(losses, dtype=float))
         across, up = (formula(name, theme) for name in names)
-        across.next_to(self.frame, DOWN, buff=0.12).align_to(self.frame, RIGHT)
-        up.next_to(self.frame, UP, buff=0.12).align_to(self.frame, LEFT)
+        across.next_to(self.frame, DOWN, buff=_AROUND).align_to(self.frame, RIGHT)
+        up.next_to(self.frame, UP, buff=_AROUND).align_to(self.frame, LEFT)
+        self._across = across
+        self.key = self._key().next_to(self.frame, DOWN, buff=_AROUND).align_to(self.frame, LEFT)
         self._paths = [self._inside(path) for path in paths]
-        self.lines = VGroup(*(Curve(hue, stroke=_PATH_STROKE) for hue in hues))
-        self.trails = VGroup(
-            *(
-                VGroup(*(Dot(radius=_STEP, color=hue) for _ in path))
-                for hue, path in zip(hues, self._paths, strict=True)
-            )
-        )
+        self.lines, self.trails = VGroup(), VGroup()
+        for hue, path in zip(hues, self._paths, strict=True):
+            fine = max(min(math.sqrt(_MANY / len(path)), 1.0), _FINEST)
+            self.lines.add(Curve(hue, stroke=fine * _PATH_STROKE))
+            self.trails.add(VGroup(*(Dot(radius=fine * _STEP, color=hue) for _ in path)))
         self.balls = VGroup(*(Dot(radius=_BALL, color=hue) for hue in hues))
-        self.add(self.regions, self.frame, across, up, self.lines, self.trails, self.balls)
+        self.add(self.regions, self.frame, across, up, self.key)
+        self.add(self.lines, self.trails, self.balls)
         self.show_moment(0.0)
 
     def at(self, points: ArrayLike) -> Array:
         """Return positions, shape (n, 3), of parameters, shape (n, 2)."""
         return self._map.at(np.asarray(points, dtype=float).reshape(-1, 2), self._corners)
+
+    def lowest(self, point: ArrayLike, loss: float | None = None) -> VGroup:
+        """Return a cross at the lowest loss, if it is in sight, and what it is, below.
+
+        Args:
+            point: Both parameters.
+            loss: Written below; by default it is not.
+        """
+        crosses = [VGroup(Line(UL, DR), Line(UR, DL)).scale(_ARM) for _ in range(2)]
+        for cross in crosses:
+            cross.set_stroke(self.theme.text, _CROSS)
+        key = VGroup(crosses[0], TextLabel(self.words("panel.lowest_loss"), self.theme))
+        if loss is not None:
+            key.add(Number(loss, self.theme))
+        key.arrange(RIGHT, buff=0.15).next_to(self._across, LEFT, buff=0.5)
+        found = VGroup(key.set_y(self._across.get_y()))
+        at = np.asarray(point, dtype=float)
+        if ((self.low <= at) & (at <= self.high)).all():
+            found.add(crosses[1].move_to(self.at(at)[0]))
+        # Another landscape, with more paths, does not cover it.
+        return found.set_z_index(1)
 
     @property
     def moments(self) -> int:
@@ -301,6 +347,21 @@ class LossContour(Panel):
             region = VMobject(stroke_width=0, fill_color=color, fill_opacity=1)
             regions.append(region.set_points(outlines(places.reshape(-1, 6, 3))))
         return VGroup(*regions)
+
+    def _key(self) -> VGroup:
+        """Return the colours of the regions in a row, between the words for both ends."""
+        theme, (width, height) = self.theme, _TINT
+        tints = VGroup()
+        for region in reversed(self.regions):
+            tint = Rectangle(width=width, height=height, stroke_width=0)
+            tints.add(tint.set_fill(region.get_fill_color(), 1))
+        tints.arrange(RIGHT, buff=0)
+        tints.add(SurroundingRectangle(tints, color=theme.muted, buff=0, stroke_width=1))
+        low, high = (
+            TextLabel(text, theme, em=theme.smallest_text)
+            for text in (self.words("panel.small_loss"), self.words("panel.large_loss"))
+        )
+        return VGroup(low, tints, high).arrange(RIGHT, buff=_KEY_GAP)
 
     @property
     def _corners(self) -> Array:

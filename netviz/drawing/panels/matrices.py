@@ -100,6 +100,17 @@ class Shape(VGroup):
         closing.shift(0.2 * em * RIGHT)
 
 
+def framed(part: Mobject, theme: Theme) -> RoundedRectangle:
+    """Return a frame around a row, a column or an entry."""
+    return RoundedRectangle(
+        width=part.width + 2 * _MARGIN,
+        height=part.height + 2 * _MARGIN,
+        corner_radius=_MARGIN,
+        stroke_color=theme.forward,
+        stroke_width=_FRAME,
+    ).move_to(part)
+
+
 class MatrixProduct(Panel):
     """``[W] @ [x] + [b] = [z]``: the sums of a layer, and below it the names and shapes of all.
 
@@ -201,12 +212,13 @@ class MatrixProduct(Panel):
 
     def frames(self, i: int, count: int) -> VGroup:
         """Return frames around the first ``count`` weights of row i and around as many inputs."""
-        framed = self.weights.rows[i][:count], self.inputs.rows[:count]
-        return VGroup(*map(self._frame, framed))
+        parts = self.weights.rows[i][:count], self.inputs.rows[:count]
+        return VGroup(*(framed(part, self.theme) for part in parts))
 
     def end_frames(self, i: int) -> VGroup:
         """Return frames around entry i of the bias and of the sums."""
-        return VGroup(*map(self._frame, (self.bias.rows[i], self.sums.rows[i])))
+        parts = self.bias.rows[i], self.sums.rows[i]
+        return VGroup(*(framed(part, self.theme) for part in parts))
 
     def inner_link(self) -> VMobject:
         """Return a line from the columns of W to the rows of x, which are equal."""
@@ -217,15 +229,6 @@ class MatrixProduct(Panel):
         corners = [[left, top], [left, bottom], [right, bottom], [right, top]]
         link = VMobject(stroke_color=self.theme.forward, stroke_width=_FRAME)
         return link.set_points_as_corners([[*corner, 0.0] for corner in corners])
-
-    def _frame(self, part: Mobject) -> RoundedRectangle:
-        return RoundedRectangle(
-            width=part.width + 2 * _MARGIN,
-            height=part.height + 2 * _MARGIN,
-            corner_radius=_MARGIN,
-            stroke_color=self.theme.forward,
-            stroke_width=_FRAME,
-        ).move_to(part)
 
     def row_sum(self, i: int, width: float) -> RowSum:
         """Return row i in full, ``w₁ × x₁ + w₂ × x₂ + … + b = z``, at most ``width`` wide."""
@@ -241,7 +244,8 @@ class RowSum(VGroup):
 
     Args:
         weights, inputs: The factors, of the same length.
-        bias, total: What is added, and the sum as computed by the core.
+        bias: What is added, if anything.
+        total: The sum as computed by the core.
         color: Of the inputs, ``#RRGGBB``.
         theme: Gives the other colours and the font.
 
@@ -249,21 +253,22 @@ class RowSum(VGroup):
         weights, inputs: The numbers.
         times: The sign between each pair.
         signs: The sign before each weight but the first, which has its own, and before the bias.
-        bias, equals, total: The rest of the line.
-        terms: The parts of each product with the sign before it, of the bias, and of the result.
+        bias, equals, total: The rest of the line; the bias in a group, which is empty without one.
+        terms: The parts of each product with the sign before it, of the bias if there is one, and
+            of the result.
     """
 
     def __init__(
         self,
         weights: Sequence[float],
         inputs: Sequence[float],
-        bias: float,
+        bias: float | None,
         total: float,
         *,
         color: str,
         theme: Theme,
     ) -> None:
-        ink = theme.text
+        ink, biases = theme.text, [] if bias is None else [bias]
         first, *others = weights
         self.weights = VGroup(
             Number(first, theme, color=ink), *(_unsigned(value, theme, ink) for value in others)
@@ -271,15 +276,18 @@ class RowSum(VGroup):
         self.inputs = VGroup(*(Number(value, theme, color=color) for value in inputs))
         self.times = VGroup(*(TextLabel("×", theme, color=theme.muted) for _ in weights))
         self.signs = VGroup(
-            *(TextLabel(MINUS if value < 0 else "+", theme, color=ink) for value in (*others, bias))
+            *(
+                TextLabel(MINUS if value < 0 else "+", theme, color=ink)
+                for value in (*others, *biases)
+            )
         )
-        self.bias = _unsigned(bias, theme, ink)
+        self.bias = VGroup(*(_unsigned(value, theme, ink) for value in biases))
         self.equals = TextLabel("=", theme, color=theme.muted)
         self.total = Number(total, theme, color=theme.forward_ink)
         products = [
             VGroup(*term) for term in zip(self.weights, self.times, self.inputs, strict=True)
         ]
-        added = [*products[1:], VGroup(self.bias)]
+        added = [*products[1:], *([self.bias] if biases else [])]
         self.terms = [
             products[0],
             *(VGroup(sign, *term) for sign, term in zip(self.signs, added, strict=True)),
