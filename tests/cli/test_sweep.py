@@ -94,6 +94,9 @@ def test_changes_replace_what_the_file_says() -> None:
         (["sweep", "lesson.toml", "--set", "a=", "-o", "a.png"], "--set is a=: expected values"),
         (["sweep", "lesson.toml", "--set", "loss.name=mse,x", "-o", "{loss.name}.png"], 'is "x"'),
         (["sweep", "lesson.toml", "--set", "loss.name.a=1", "-o", "a.png"], "loss.name is a table"),
+        (["sweep", "lesson.toml", "--set", f"loss.name={'9' * 5000}", "-o", "a.png"], 'is "999'),
+        (["sweep", "lesson.toml", "--set", f"loss.name={'[' * 3000}", "-o", "a.png"], 'is "[[['),
+        (sweep("a.png", "--set", f"network.seed={'1,' * 300}1"), "--set asks for 1,204 files: exp"),
     ],
 )
 def test_wrong_input_is_refused_before_anything_is_rendered(

@@ -254,6 +254,8 @@ def test_files_of_other_sizes_are_drawn_for_themselves_and_no_file_is_left_by_an
         path.unlink()
     with pytest.raises(ExportError, match="is given twice"):
         render_all(Steps, ["a.mp4", "a.mp4"])
+    with pytest.raises(ExportError, match="is given twice"):
+        render_all(Steps, ["a.mp4", "b/../a.mp4"])
     with pytest.raises(ExportError, match="at most"):
         render_all(Steps, ["a.mp4", "a.gif"], cut=Cut(end=99), **SMALL)
     assert not list(Path().iterdir())
