@@ -9,7 +9,6 @@ from netviz.acts.sweeps import quick_pass
 from netviz.acts.training import (
     WHOLE_BOX,
     WHOLE_GAPS,
-    is_shown,
     move_stage,
     open_gaps,
     set_stage,
@@ -71,7 +70,7 @@ def guess(scene: TrainingScene) -> None:
         quick_pass(scene, trace)
         scene.play(DimEdges(diagram), open_gaps(scene, trace))
     with scene.beat("classify.guessed", name=_answer(scene), target=_target(scene)):
-        pass
+        scene.play(_largest(scene))
     with scene.beat("classify.blame"):
         scene.play(BackwardPass(diagram, scene.run.backward(0)))
         scene.play(DimEdges(diagram))
@@ -88,7 +87,7 @@ def answer(scene: TrainingScene) -> None:
     """The sample with names again, and whether its class is right."""
     diagram, trace = scene.diagram, scene.trace
     with scene.beat("classify.again"):
-        if not is_shown(scene, scene.gap_bars):
+        if not scene.is_shown(scene.gap_bars):
             move_stage(scene, trace)
         bars = scene.gap_bars
         scene.play(Forget(diagram))
@@ -98,7 +97,7 @@ def answer(scene: TrainingScene) -> None:
     given, target = _answer(scene), _target(scene)
     key = "classify.right" if given == target else "classify.wrong"
     with scene.beat(key, hold=LAST, name=given, target=target):
-        pass
+        scene.play(_largest(scene))
 
 
 def _average(scene: TrainingScene) -> TextLabel:
@@ -111,6 +110,13 @@ def _average(scene: TrainingScene) -> TextLabel:
 def _answer(scene: TrainingScene) -> str:
     """Return the class of the largest output."""
     return scene.data.target_names[int(np.argmax(scene.trace.prediction))]
+
+
+def _largest(scene: TrainingScene) -> Indicate:
+    """Return the animation in which the largest output is pointed out, with its name."""
+    last = len(scene.diagram.sizes) - 1
+    best = scene.diagram.neuron(last, int(np.argmax(scene.trace.prediction)))
+    return Indicate(best, scale_factor=1.25, color=None)
 
 
 def _target(scene: TrainingScene) -> str:

@@ -218,7 +218,7 @@ def _row_in_full(scene: NetworkScene, product: MatrixProduct, i: int, *, slow: b
     scene.play(FadeIn(ends[0]), FadeIn(bias), run_time=time)
     scene.play(FadeIn(ends[1]), FadeIn(result), run_time=time)
     # What was negative is written without its sign, and is new.
-    scene.hold(reading_time(1 + sum(bool(sign.text == MINUS) for sign in line.signs)))
+    scene.hold_for(1 + sum(bool(sign.text == MINUS) for sign in line.signs))
     scene.play(FadeIn(product.sums.rows[i][0]), run_time=0.9)
     scene.play(FadeOut(line), FadeOut(frames), FadeOut(ends), run_time=0.4)
     # The sum belongs to a neuron.

@@ -298,7 +298,7 @@ class ActivationCurve(Panel):
 
     def _scale(self, ticks: Sequence[float]) -> VGroup:
         """Marks and values on the axis of z, and its name at the right end."""
-        em, color, scale = self.theme.smallest_text, self.theme.muted, VGroup()
+        em, color, scale = self.theme.number_size, self.theme.muted, VGroup()
         for z in ticks:
             place = self.axes.c2p(z, 0)
             mark = Line(place + _HALF_MARK * DOWN, place + _HALF_MARK * UP, stroke_color=color)
