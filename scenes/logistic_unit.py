@@ -25,7 +25,7 @@ from numpy.typing import ArrayLike
 
 from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import ForwardTrace, Network, forward
-from netviz.drawing import Box, Number, formula
+from netviz.drawing import Box, Number, TextLabel, formula
 from netviz.drawing.panels.pieces import Curve, PanelAxes, tick
 from netviz.drawing.text import put_name
 from netviz.scene import BeatScene, Option
@@ -88,7 +88,11 @@ class LogisticUnit(BeatScene):
             Arrow(start.get_right(), end.get_left(), buff=0.08, color=hue, stroke_width=6)
             for start, end, hue in zip(discs, discs[1:], (theme.text, theme.muted), strict=False)
         ]
-        self.add(*discs, whole)
+        ends = VGroup(
+            TextLabel(self.words("panel.input"), theme, color=theme.input).next_to(discs[0], DOWN),
+            TextLabel(self.words("panel.output"), theme, color=theme.output).next_to(discs[2], UP),
+        )
+        self.add(*discs, whole, ends)
         with self.beat("logistic.formula"):
             self.play(LaggedStart(*map(GrowArrow, edges), lag_ratio=0.7), run_time=2.0)
         size = theme.caption_size
@@ -109,13 +113,13 @@ class LogisticUnit(BeatScene):
         samples = np.linspace(-widest, widest, 121)
         outputs = self.network.layers[0].activation.value(samples)
         curve = Curve(theme.first_hidden, stroke=5).through(axes.c2p(samples, outputs).T)
-        ends = VGroup(
+        marks = VGroup(
             formula("z", theme, color=theme.muted).next_to(axes.x_axis, DOWN, buff=0.1),
             tick(1, theme.smallest_text, theme).next_to(axes.c2p(0, 1), LEFT, buff=0.1),
         )
-        ends[0].align_to(axes, RIGHT)
+        marks[0].align_to(axes, RIGHT)
         with self.beat("logistic.curve"):
-            self.play(FadeIn(axes), FadeIn(ends), Create(curve), run_time=1.4)
+            self.play(FadeIn(axes), FadeIn(marks), Create(curve), run_time=1.4)
         start, goal = -REACH, self.chosen["x"]
         way = np.array([start, REACH, goal])
         dot = Dot(axes.c2p(self.sum_of(start), self.trace(start).prediction[0]), radius=0.12)

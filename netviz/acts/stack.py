@@ -70,7 +70,7 @@ def expect_logistic(scene: NetworkScene) -> None:
     section="stack",
     rows=True,
     needs=OnScreen(_ALONE, values=1, blames=0, diagram=False),
-    leaves=OnScreen(_WHOLE, values="all", blames=0, panels=True),
+    leaves=OnScreen(_WHOLE, values="all", blames=0, panels=None),
     check=expect_logistic,
 )
 def stack(scene: NetworkScene) -> None:
