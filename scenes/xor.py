@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
-from manim import LEFT, FadeIn, Indicate, LaggedStart, VGroup
+from manim import LEFT, UP, FadeIn, Indicate, LaggedStart, VGroup
 from numpy.typing import ArrayLike
 
 from netviz.animation import ForwardPass
@@ -19,8 +19,8 @@ from netviz.drawing import BentPlane, Box, DecisionPlane, NetworkDiagram, Number
 from netviz.drawing.text import put_name
 from netviz.scene import BeatScene, Option
 
-DIAGRAM_BOX = Box(-6.75, -3.7, -2.0, 2.6)
-PLANE_BOX, BENT_BOX = Box(-3.5, 1.65, -2.85, 3.6), Box(2.0, 6.8, -2.85, 3.6)
+DIAGRAM_BOX = Box(-6.75, -2.9, -2.2, 2.2)
+PLANE_BOX, BENT_BOX = Box(-2.5, 2.15, -2.85, 3.6), Box(2.5, 6.85, -2.85, 3.6)
 # Moments of the run that are shown.
 MOMENTS = 48
 
@@ -78,15 +78,24 @@ class Xor(BeatScene):
         networks = [network for network, _ in self.run]
         classes = [int(target) for target in data.targets[:, 0]]
         diagram = NetworkDiagram(
-            networks[0], theme, box=DIAGRAM_BOX, words=words, layer_names=False, neuron_size=0.4
+            networks[0], theme, box=DIAGRAM_BOX, words=words, layer_names=False, neuron_size=0.5
         )
         plane = DecisionPlane(data, networks, theme=theme, box=PLANE_BOX, words=words)
         bent = BentPlane(data.inputs, classes, networks, theme=theme, box=BENT_BOX, words=words)
         bent.bend(0.0)
         loss = Number(self.run[0][1], theme, decimals=3, em=theme.caption_size, color=theme.blame)
-        loss.move_to([-5.4, 3.3, 0], aligned_edge=LEFT)
-        name = put_name(formula("L =", theme, em=theme.caption_size, color=theme.blame), loss)
-        self.add(diagram, plane, bent)
+        loss.move_to([-4.6, 3.4, 0], aligned_edge=LEFT)
+        code = f'"{words("panel.loss")}" L ='
+        name = put_name(formula(code, theme, em=theme.caption_size, color=theme.blame), loss)
+        # The names of the axes of both planes, at the neurons that give their values.
+        letters = VGroup()
+        for layer, letter in enumerate("xa"):
+            for k, neuron in enumerate(diagram.layer(layer), start=1):
+                label = formula(
+                    f"{letter}_{k}", theme, em=theme.caption_size, color=diagram.role(layer)
+                )
+                letters.add(label.next_to(neuron.disc, UP, buff=0.12))
+        self.add(diagram, letters, plane, bent)
         with self.beat("xor.task"):
             seen = (Indicate(sample, scale_factor=1.7, color=None) for sample in bent.samples)
             self.play(LaggedStart(*seen, lag_ratio=0.4), run_time=2.4)

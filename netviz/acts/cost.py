@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from manim import RIGHT, FadeIn, FadeOut, LaggedStart, VGroup
+from manim import LEFT, RIGHT, FadeIn, FadeOut, LaggedStart, VGroup
 from numpy.typing import NDArray
 
+from netviz.acts.sweeps import quick_pass
 from netviz.animation.details import DimEdges, Forget
-from netviz.animation.passes import ForwardPass
 from netviz.animation.timeline import Change, Step, ease
 from netviz.core import LOSSES, evaluate
 from netviz.drawing.layout.box import Box
@@ -106,9 +106,10 @@ def cost(scene: TrainingScene) -> None:
         scene.play(Change(panel, _step(panel, first, "gathered"), run_time=2.0))
         scene.play(FadeIn(mean), run_time=0.6)
     with scene.beat("cost.train", hold=reading_time(3 * count + 1)):
-        scene.play(FadeOut(mean), run_time=0.6)
-        scene.play(_training(scene, panel))
-    scene.show(panel)
+        counter = _counter(scene)
+        scene.play(FadeOut(mean), FadeIn(counter), run_time=0.6)
+        scene.play(_training(scene, panel, counter))
+    scene.show(panel, counter)
 
 
 def _panel(scene: TrainingScene) -> SquaredErrors:
@@ -138,7 +139,7 @@ def _predict(scene: TrainingScene, panel: SquaredErrors, errors: Errors) -> None
             scene.play(Forget(scene.diagram), DimEdges(scene.diagram), run_time=0.3)
         scene.diagram.show_activations(trace, layers=0)
         panel.names[k].set_ink(scene.theme.forward_ink)
-        scene.play(ForwardPass(scene.diagram, trace, detail="network", step_time=0.9))
+        quick_pass(scene, trace)
         panel.show(*numbers, samples=k + 1, opening=0.0, squaring=0.0)
         scene.play(FadeIn(panel.predictions[k], scale=2.5), run_time=0.4)
         panel.names[k].set_ink(scene.theme.text)
@@ -194,7 +195,15 @@ def _mean_in_full(scene: TrainingScene, errors: Errors) -> VGroup:
     return VGroup(*parts).arrange(RIGHT, buff=0.16).move_to([_PLOT.center[0], _ABOVE, 0])
 
 
-def _training(scene: TrainingScene, panel: SquaredErrors) -> Change:
+def _counter(scene: TrainingScene) -> VGroup:
+    """Return how many steps of the training are over, in the line above the plot."""
+    theme = scene.theme
+    name = TextLabel(scene.words("panel.step"), theme, em=theme.caption_size)
+    number = Number(scene.run.steps[0], theme, decimals=0, em=theme.caption_size)
+    return VGroup(name, number).arrange(RIGHT, buff=0.2).move_to([_PLOT.center[0], _ABOVE, 0])
+
+
+def _training(scene: TrainingScene, panel: SquaredErrors, counter: VGroup) -> Change:
     """Return the animation in which the run is replayed and all errors follow."""
     run, diagram = scene.run, scene.diagram
     moments = [Errors.at(scene, at) for at in range(len(run))]
@@ -215,5 +224,7 @@ def _training(scene: TrainingScene, panel: SquaredErrors) -> Change:
         mean = one.mean + share * (other.mean - one.mean) if share < 1 else other.mean
         values = (a + share * (b - a) if share < 1 else b for a, b in pairs)
         panel.show(*values, mean=mean, gathered=1.0, earlier=moments[0].mean)
+        left = counter[1].get_left()
+        counter[1].set_value(run.steps[at + (share >= 1)]).move_to(left, aligned_edge=LEFT)
 
-    return Change(VGroup(diagram, panel), step, run_time=_RUN)
+    return Change(VGroup(diagram, panel, counter), step, run_time=_RUN)

@@ -70,7 +70,7 @@ def expect_logistic(scene: NetworkScene) -> None:
     section="stack",
     rows=True,
     needs=OnScreen(_ALONE, values=1, blames=0, diagram=False),
-    leaves=OnScreen(_WHOLE, values=1, blames=0, panels=None),
+    leaves=OnScreen(_WHOLE, values="all", blames=0, panels=True),
     check=expect_logistic,
 )
 def stack(scene: NetworkScene) -> None:
@@ -94,10 +94,11 @@ def stack(scene: NetworkScene) -> None:
         with scene.beat("stack.next", hold=1.2):
             after = [(layer, i) for layer in range(2, last + 1) for i in diagram.shown(layer)]
             _stand_out(scene, curves, after)
-    with scene.beat("stack.count", hold=_LAST, count=sum(diagram.sizes[1:])):
-        bright = _dimmed_but(curves, curves)
-        scene.play(diagram.animate.highlight(None), *bright, run_time=0.6)
-        scene.play(ForwardPass(diagram, scene.trace, answer=False, step_time=1.0, stay=True))
+    count = sum(diagram.sizes[1:])
+    with scene.beat("stack.count", hold=max(_LAST, reading_time(count)), count=count):
+        # The answers take the places of the curves.
+        scene.play(diagram.animate.highlight(None), *scene.fade_panels(), run_time=0.6)
+        scene.play(ForwardPass(diagram, scene.trace, step_time=1.2, stay=True))
 
 
 def _regression(scene: NetworkScene, i: int) -> Curve:
@@ -121,7 +122,7 @@ def _regression(scene: NetworkScene, i: int) -> Curve:
         scene.play(AddUp(written, slow=True, extras=False))
         if len(written.extras):
             # The sum of the products is read before the bias changes it.
-            scene.hold(reading_time(factors + 1))
+            scene.hold_for(factors + 1)
             scene.play(AddUp(written, terms=[]), *map(Create, link))
     with scene.beat("stack.curve", hold=reading_time(1)):
         scene.play(FadeIn(curve.value), run_time=0.4)

@@ -47,6 +47,7 @@ class EdgeKey(VGroup):
         dense: Whether a tint shows the sign of a weight, as in layers with too many edges for
             dashes.
         negative: Whether any of what is shown is negative, so that the key explains it.
+        em: Size of the words, by default that of annotations.
         words: Language of the words.
 
     Example:
@@ -63,6 +64,7 @@ class EdgeKey(VGroup):
         *,
         dense: bool = False,
         negative: bool = True,
+        em: float | None = None,
         words: Words | str = "en",
     ) -> None:
         self.theme, words = as_theme(theme), as_words(words)
@@ -72,7 +74,7 @@ class EdgeKey(VGroup):
         for key, share, below_zero in _ENTRIES[shows]:
             if below_zero and not negative:
                 continue
-            word = TextLabel(words(f"key.{key}"), self.theme, em=self.theme.smallest_text)
+            word = TextLabel(words(f"key.{key}"), self.theme, em=em or self.theme.smallest_text)
             piece = draw(share, below_zero, dense)
             entries.add(VGroup(piece, word).arrange(RIGHT, buff=_TO_WORD))
         super().__init__(*entries.arrange(RIGHT, buff=_BETWEEN))

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
 import pytest
-from manim import RIGHT, UP, Dot, FadeIn, MovingCameraScene, Scene, Square, VGroup, config
+from manim import RIGHT, UP, Dot, FadeIn, MovingCameraScene, Scene, Square, VGroup
 from PIL import Image, ImageSequence
 
 from netviz.export import Cut, ExportError, Page, render, render_all, size_in_bytes
 from netviz.problems import ProblemError
 from netviz.scene import BeatScene
+
+pytestmark = pytest.mark.usefixtures("in_empty_folder")
 
 SMALL: dict[str, Any] = {"width": 160, "fps": 10}
 
@@ -56,15 +57,6 @@ class Noise(Scene):
             )
         ]
         self.play(VGroup(*dots).animate.shift(RIGHT), run_time=0.6)
-
-
-@pytest.fixture(autouse=True)
-def in_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Run each test in an empty folder, and check that manim's configuration is unchanged."""
-    monkeypatch.chdir(tmp_path)
-    before = dict(config)
-    yield
-    assert dict(config) == before
 
 
 def frames(path: Path | str, decoder: str = "", form: str = "rgb24") -> list[Any]:

@@ -21,8 +21,8 @@ from netviz.words import Words
 Array = NDArray[np.float64]
 
 # Lengths in frame units: radius of a dot, half a bar, from row to row of the table below the plot,
-# from column to column at least, and between words and what they name.
-_DOT, _HALF_BAR, _ROW, _AIR, _GAP = 0.11, 0.07, 0.43, 0.3, 0.2
+# from column to column at least, between words and what they name, and half a number.
+_DOT, _HALF_BAR, _ROW, _AIR, _GAP, _HALF_COLUMN = 0.11, 0.07, 0.43, 0.3, 0.2, 0.45
 # Stroke and opacity of a square, and how faint an earlier mean is.
 _OUTLINE, _FILL, _EARLIER = 2.5, 0.25, 0.4
 # Rows of the table: input, prediction, target, error and square.
@@ -86,7 +86,7 @@ class SquaredErrors(Panel):
         expect_count("names", names, len(rows), "sample")
         blame, ink = theme.blame, color or theme.output
         self.titles = self._titles(ink)
-        left = box.left + self.titles.width + _GAP
+        left = box.left + self.titles.width + _GAP + _HALF_COLUMN
         pitch = (box.right - left) / (len(rows) + 1)
         low, high = limits
         bottom = box.bottom + _ROWS * _ROW
@@ -96,7 +96,7 @@ class SquaredErrors(Panel):
         middle = (bottom + box.top) / 2
         self._low, self._base = low, middle - self._unit * (high - low) / 2
         self._x = [left + _DOT + pitch * row for row in range(len(rows) + 1)]
-        self._column = pitch / 3
+        self._to_mean = pitch / 3
         self._table = [box.bottom + (_ROWS - row - 0.5) * _ROW for row in range(_ROWS)]
         self.titles.shift((box.left - self.titles.get_left()[0]) * RIGHT)
         for title, y in zip(self.titles, self._table, strict=True):
@@ -176,7 +176,9 @@ class SquaredErrors(Panel):
 
     def _in_table(self, text: Mobject, k: int, row: int) -> Mobject:
         """Place a text in a column and a row of the table."""
-        text.move_to([self._x[k] + self._column, self._table[row], 0])
+        # Below the dot of its sample; the square of the mean stands to the right of its place.
+        is_mean = k == len(self._target)
+        text.move_to([self._x[k] + is_mean * self._to_mean, self._table[row], 0])
         return text
 
     def _y(self, value: float) -> float:
