@@ -169,8 +169,8 @@ class VanishingGradient(BeatScene):
         rows = [self.row_of(place, deep, top) for place, deep in enumerate(self.networks)]
         coming = [*rows, self.layer_names(rows[0])]
         self.clear_caption()
-        change = [*map(FadeOut, self.mobjects), *map(FadeIn, coming)]
-        with self.beat("vanish.compared", along=change):
+        self.play(*map(FadeOut, self.mobjects), run_time=0.3)
+        with self.beat("vanish.compared", along=list(map(FadeIn, coming))):
             pass
 
     # ---- parts -----------------------------------------------------------------------------------
