@@ -25,7 +25,7 @@ from netviz.staging.training_scene import TrainingScene
 Array = NDArray[np.float64]
 
 # The diagram, the plot next to it, and the line above the plot.
-_NETWORK, _PLOT, _ABOVE = Box(-6.7, -3.7, -2.7, 3.5), Box(-3.2, 6.8, -2.8, 3.1), 3.5
+_NETWORK, _PLOT, _ABOVE = Box(-6.7, -3.3, -2.7, 3.5), Box(-2.8, 6.8, -2.8, 3.1), 3.5
 # So many samples have readable columns.
 _MOST = 6
 # Seconds of the training, which is shown until the cost is this part of what it was.
@@ -102,14 +102,14 @@ def cost(scene: TrainingScene) -> None:
     with scene.beat("cost.square", hold=reading_time(count)):
         scene.play(Change(panel, _step(panel, first, "squaring"), run_time=1.2))
     mean = _mean_in_full(scene, first)
-    with scene.beat("cost.mean", hold=reading_time(1)):
+    with scene.beat("cost.mean", hold=reading_time(count + 1)):
         scene.play(Change(panel, _step(panel, first, "gathered"), run_time=2.0))
         scene.play(FadeIn(mean), run_time=0.6)
     with scene.beat("cost.train", hold=reading_time(3 * count + 1)):
-        counter = _counter(scene)
-        scene.play(FadeOut(mean), FadeIn(counter), run_time=0.6)
-        scene.play(_training(scene, panel, counter))
-    scene.show(panel, counter)
+        steps = _steps(scene)
+        scene.play(FadeOut(mean), FadeIn(steps), run_time=0.6)
+        scene.play(_training(scene, panel, steps[1]))
+    scene.show(panel)
 
 
 def _panel(scene: TrainingScene) -> SquaredErrors:
@@ -195,25 +195,27 @@ def _mean_in_full(scene: TrainingScene, errors: Errors) -> VGroup:
     return VGroup(*parts).arrange(RIGHT, buff=0.16).move_to([_PLOT.center[0], _ABOVE, 0])
 
 
-def _counter(scene: TrainingScene) -> VGroup:
-    """Return how many steps of the training are over, in the line above the plot."""
-    theme = scene.theme
-    name = TextLabel(scene.words("panel.step"), theme, em=theme.caption_size)
-    number = Number(scene.run.steps[0], theme, decimals=0, em=theme.caption_size)
-    return VGroup(name, number).arrange(RIGHT, buff=0.2).move_to([_PLOT.center[0], _ABOVE, 0])
+def _steps(scene: TrainingScene) -> VGroup:
+    """Return the word for steps and their number, which is to change."""
+    theme, first = scene.theme, int(scene.run.steps[0])
+    name = TextLabel(scene.words("panel.step"), theme, color=theme.muted)
+    number = Number(first, theme).show(first, str(first))
+    return VGroup(name, number).arrange(RIGHT, buff=0.16).move_to([_PLOT.center[0], _ABOVE, 0])
 
 
-def _training(scene: TrainingScene, panel: SquaredErrors, counter: VGroup) -> Change:
-    """Return the animation in which the run is replayed and all errors follow."""
+def _training(scene: TrainingScene, panel: SquaredErrors, steps: Number) -> Change:
+    """Return the animation in which the run is replayed, and all errors and its steps follow."""
     run, diagram = scene.run, scene.diagram
     moments = [Errors.at(scene, at) for at in range(len(run))]
     solved = (at for at, now in enumerate(moments) if now.mean <= _SOLVED * moments[0].mean)
     last = next(solved, len(run) - 1)
-    networks = [run.network(at) for at in range(last + 1)]
+    networks, left = [run.network(at) for at in range(last + 1)], steps.get_left()
 
     def step(progress: float) -> None:
         at = min(int(progress * last), last - 1)
         share = progress * last - at
+        taken = int(run.steps[at + int(share >= 1)])
+        steps.show(taken, str(taken)).move_to(left, aligned_edge=LEFT)
         diagram.set_weights(networks[at + 1], share, start=networks[at])
         one, other = moments[at], moments[at + 1]
         pairs = (
@@ -224,7 +226,5 @@ def _training(scene: TrainingScene, panel: SquaredErrors, counter: VGroup) -> Ch
         mean = one.mean + share * (other.mean - one.mean) if share < 1 else other.mean
         values = (a + share * (b - a) if share < 1 else b for a, b in pairs)
         panel.show(*values, mean=mean, gathered=1.0, earlier=moments[0].mean)
-        left = counter[1].get_left()
-        counter[1].set_value(run.steps[at + (share >= 1)]).move_to(left, aligned_edge=LEFT)
 
-    return Change(VGroup(diagram, panel, counter), step, run_time=_RUN)
+    return Change(VGroup(diagram, panel, steps), step, run_time=_RUN)
