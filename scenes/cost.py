@@ -17,7 +17,7 @@ from netviz.spec import TrainingSetup
 class Cost(ActsScene):
     """The errors of a small network on its whole data set, before and during its training."""
 
-    length = 37.8
+    length = 39.1
     network = "xor"
     acts = ("cost",)
 

@@ -44,7 +44,7 @@ RATES, EPOCHS = (0.1, 0.02, 0.004), 100
 # The outlier is moved in so many steps, for each of which the lines are fitted.
 MOVES = 4
 # Two plots side by side, with their names above them.
-PLOTS, LIMITS, ABOVE = (Box(-6.6, -0.6, -2.5, 2.7), Box(0.6, 6.6, -2.5, 2.7)), (0.0, 9.0), 3.3
+PLOTS, LIMITS, ABOVE = (Box(-6.6, -0.6, -2.5, 2.7), Box(0.6, 6.6, -2.5, 2.7)), (0.0, 9.0), 3.15
 KINDS: tuple[tuple[str, Literal["squares", "bars"], str], ...] = (
     ("mse", "squares", "squared_error"),
     ("mae", "bars", "absolute_error"),
@@ -52,9 +52,9 @@ KINDS: tuple[tuple[str, Literal["squares", "bars"], str], ...] = (
 # The words with their probabilities, the curve of the loss, and the lines above.
 COUNT = 5
 WORDS_BOX, CURVE_BOX = Box(-6.7, 0.2, -2.3, 2.0), Box(1.9, 6.5, -2.3, 1.4)
-SENTENCE, VALUE = 3.15, 2.45
+SENTENCE, VALUE = 3.05, 2.45
 # The heading of each part; around the row of the right word, and to what is written after it.
-HEADING, AROUND, AFTER = 3.68, 0.1, 0.15
+HEADING, AROUND, AFTER = 3.58, 0.1, 0.15
 # The Gaussian: its data, its training, moments that are shown, its plot and the line above it.
 MEAN, WIDTH, POINTS, DATA_SEED = 5.0, 1.5, 14, 5
 BEGIN, STEPS, RATE, MOMENTS = 2.5, 400, 0.08, 40
@@ -92,7 +92,7 @@ def check_probabilities(values: tuple[float, ...]) -> None:
 class Losses(BeatScene):
     """Three comparisons: of two errors, of probabilities, and of a mean with its width."""
 
-    length = 51.7
+    length = 52.7
     options = (
         Option("outlier", 4.0, "how far one point runs away", least=1.0, most=4.0),
         Option("sentence", "", "a sentence with a gap ___"),
@@ -171,10 +171,11 @@ class Losses(BeatScene):
         self._cross_entropy()
         self._gaussian()
 
-    def leave(self) -> None:
-        """Let everything but the caption leave."""
+    def exchange(self, *coming: Mobject) -> None:
+        """Let everything leave while the next part appears."""
         self.clear_caption()
-        self.play(*(FadeOut(each) for each in self.mobjects), run_time=0.5)
+        leaving = [FadeOut(each) for each in self.mobjects]
+        self.play(*leaving, *map(FadeIn, coming), run_time=0.8)
 
     def named(self, key: str, value: float, color: str = "") -> VGroup:
         """Return a name and a number."""
@@ -189,7 +190,7 @@ class Losses(BeatScene):
 
     def heading(self, name: TextLabel) -> TextLabel:
         """Return a name as the heading of a part."""
-        return name.move_to([0, HEADING, 0])
+        return name.set_ink(self.theme.text).set_em(self.theme.number_size).move_to([0, HEADING, 0])
 
     # ---- one point far away ----------------------------------------------------------------------
 
@@ -215,7 +216,6 @@ class Losses(BeatScene):
             first = [ghost_of(plot, self.theme.muted) for plot in plots]
             self.play(*map(FadeIn, [*rings, *first]), run_time=0.4)
             self.play(self.running(plots, numbers, rings))
-        self.leave()
 
     def turning(self, plots: list[ResidualPlot]) -> Timeline:
         """Return the animation in which level lines turn to where they fit."""
@@ -278,7 +278,7 @@ class Losses(BeatScene):
             self.small("panel.loss").next_to(axes.y_axis.get_end(), UP, buff=0.12),
         )
         heading = self.heading(self.small("loss_part.cross_entropy"))
-        self.add(heading, sentence, bars.names, bars.zero, axes, curve, names)
+        self.exchange(heading, sentence, bars.names, bars.zero, axes, curve, names)
         with self.beat("losses.gap", hold=reading_time(COUNT)):
             grow = Span(0, 1.2, lambda share: bars.show_values(self.predicted, ease(share)))
             self.play(Timeline(bars, [grow]))
@@ -313,7 +313,6 @@ class Losses(BeatScene):
 
             self.play(Timeline(VGroup(dot, bars, mark), [Span(0, 1.8, slide)]))
             self.play(FadeIn(self.logarithm(worst)), run_time=0.5)
-        self.leave()
 
     def mark_of(self, bars: NumberBars, row: int) -> VGroup:
         """Return the frame around the row of a word, with its target after the bar."""
@@ -352,7 +351,7 @@ class Losses(BeatScene):
         self.section("gaussian")
         fit = Bell(self)
         heading = self.heading(self.small("loss_part.gaussian"))
-        self.add(heading, fit.axes, fit.curve, fit.dots, fit.names, fit.gauge)
+        self.exchange(heading, fit.axes, fit.curve, fit.dots, fit.names, fit.gauge)
         with self.beat("losses.gaussian"):
             marks = FadeIn(fit.centre), FadeIn(fit.spread)
             self.play(LaggedStart(*marks, lag_ratio=0.8), run_time=2.0)

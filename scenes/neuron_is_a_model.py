@@ -14,5 +14,5 @@ class NeuronIsAModel(ActsScene):
 
     # Room for a sum in each neuron.
     style: ClassVar[Mapping[str, Any]] = {"neuron_size": 0.47}
-    length = 42.7
+    length = 44.5
     acts = ("stack",)

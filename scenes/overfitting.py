@@ -175,9 +175,8 @@ class Overfitting(BeatScene):
             show = self.step(name, plot, panel)
             self.play(Timeline(VGroup(plot, panel), [Span(0, seconds, show)]))
             if run.kept < len(run.steps) - 1:
-                self.play(FadeIn(self.marked(panel, name).mark), run_time=0.6)
-                back = VGroup(plot, panel)
-                self.play(Change(back, self.between(plot, panel, run, run.kept), BACK))
+                back = Change(VGroup(plot, panel), self.between(plot, panel, run, run.kept), BACK)
+                self.play(back, FadeIn(self.marked(panel, name).mark, run_time=BACK))
             self.hold_for(3)
 
     def compare(self, before: list[VMobject]) -> None:

@@ -13,6 +13,7 @@ from manim import (
     RIGHT,
     FadeIn,
     FadeOut,
+    Indicate,
     LaggedStart,
     Mobject,
     Rectangle,
@@ -70,7 +71,7 @@ def check_names(names: str) -> None:
 class Softmax(BeatScene):
     """Four scores, their exponentials, and the probabilities; then other scores."""
 
-    length = 45.2
+    length = 46.0
     options = (
         Option("scores", (2.0, 1.0, 0.1, -1.0), "scores of four classes", least=-5, most=5),
         Option("classes", "", "their names, such as a, b, c, d", check=check_names),
@@ -300,6 +301,7 @@ class Softmax(BeatScene):
         for end in self.scale:
             end.set_ink(theme.text)
         self.play(rescale)
+        self.play(Indicate(self.scale[1], scale_factor=1.8, color=None), run_time=0.8)
         key = Rectangle(width=0.4, height=0.22).set_stroke(theme.text, OUTLINE)
         name = TextLabel(self.words("scores.given"), theme, em=em)
         legend = VGroup(key, name).arrange(RIGHT, buff=0.12)

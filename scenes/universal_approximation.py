@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from netviz.animation.timeline import Span, Step, Timeline
 from netviz.core import Data, Expression, Network, evaluate, forward, train
-from netviz.drawing import Box, FitPlot, NetworkDiagram, NumberBars, TextLabel
+from netviz.drawing import Box, EdgeKey, FitPlot, NetworkDiagram, NumberBars, TextLabel
 from netviz.problems import Problem, ProblemError
 from netviz.recording.recording import log_spaced
 from netviz.scene import BeatScene, Option
@@ -22,9 +22,10 @@ Array: TypeAlias = NDArray[np.float64]
 Run: TypeAlias = tuple[list[Network], Array]
 
 REACH, SAMPLES = 2.0, 120
-PLOT, DIAGRAM, LOSSES = Box(-1.7, 6.7, -2.75, 3.75), Box(-6.6, -2.7, 0.35, 3.1), (-6.7, -2.4)
-# Heights of the title, of what stands above the losses, and of the first of them; from row to row.
-TITLE, HEAD, FIRST, ROW = 3.5, -0.2, -0.75, 0.55
+PLOT, DIAGRAM, LOSSES = Box(-1.7, 6.7, -2.75, 3.75), Box(-6.6, -2.7, 0.75, 3.1), (-6.7, -2.4)
+# Heights of the title, of the key, of what stands above the losses, and of the first of them; from
+# row to row.
+TITLE, KEY, HEAD, FIRST, ROW = 3.5, 0.4, -0.25, -0.8, 0.55
 # The bars of the losses reach to so many times the largest loss at the end of a run.
 BEYOND = 1.5
 EPOCHS, MOMENTS, RATE = 2500, 40, 0.03
@@ -115,15 +116,17 @@ class UniversalApproximation(BeatScene):
         xs, ys = self.data.inputs[:, 0], self.data.targets[:, 0]
         names = {
             "target": f"y = {Expression.parse(self.chosen['curve'])}",
-            "curve": self.words("fit.network"),
             "parts": self.words("fit.neuron"),
+            "curve": self.words("fit.sum"),
         }
         plot = FitPlot(xs, target=ys, names=names, theme=self.theme, box=PLOT, words=self.words)
         counts = list(self.runs)
         diagram, title, losses = self.diagram_of(counts[0]), self.title_of(counts[0]), self.table()
         head = TextLabel(self.words("fit.losses"), self.theme, em=self.theme.smallest_text)
         head.move_to([LOSSES[0], HEAD, 0], aligned_edge=LEFT)
-        self.add(plot, diagram, title, losses, head)
+        sign = EdgeKey(self.theme, "sign", words=self.words)
+        sign.move_to([LOSSES[0], KEY, 0], aligned_edge=LEFT)
+        self.add(plot, diagram, title, sign, losses, head)
         drawing = Create(plot.target, rate_func=linear, run_time=DRAWING)
         with self.beat("universal.curve", along=[drawing], hold=1.0):
             pass

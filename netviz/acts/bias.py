@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from manim import LEFT, UP, FadeIn, FadeOut, LaggedStart, Transform
 
+from netviz.acts.sweeps import quick_pass
 from netviz.acts.training import hide_numbers_of_blame
 from netviz.animation.details import DimEdges, Focus
 from netviz.animation.gap import OpenGap
-from netviz.animation.passes import BackwardPass, ForwardPass
+from netviz.animation.passes import BackwardPass
 from netviz.animation.timeline import Change, ease
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edge_sum import Plated
@@ -85,9 +86,9 @@ def bias(scene: NetworkScene) -> None:
             scene.play(*map(FadeOut, weights), run_time=0.4)
     with scene.beat("bias.pass", hold=2.0):
         scene.play(Focus(diagram, None))
-        hide_numbers_of_blame(scene.diagram)
-        scene.play(ForwardPass(diagram, trace, detail="network", step_time=0.9))
-        scene.hold(reading_time(sum(diagram.sizes[1:])))
+        hide_numbers_of_blame(diagram)
+        quick_pass(scene, trace)
+        scene.hold_for(sum(diagram.sizes[1:]))
         scene.play(BackwardPass(diagram, blame, detail="network", step_time=0.9))
         scene.play(DimEdges(diagram))
     with scene.beat("bias.gradient", hold=_LAST):

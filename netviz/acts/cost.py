@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from manim import RIGHT, FadeIn, FadeOut, LaggedStart, VGroup
+from manim import LEFT, RIGHT, FadeIn, FadeOut, LaggedStart, VGroup
 from numpy.typing import NDArray
 
+from netviz.acts.sweeps import quick_pass
 from netviz.animation.details import DimEdges, Forget
-from netviz.animation.passes import ForwardPass
 from netviz.animation.timeline import Change, Step, ease
 from netviz.core import LOSSES, evaluate
 from netviz.drawing.layout.box import Box
@@ -25,7 +25,7 @@ from netviz.staging.training_scene import TrainingScene
 Array = NDArray[np.float64]
 
 # The diagram, the plot next to it, and the line above the plot.
-_NETWORK, _PLOT, _ABOVE = Box(-6.7, -3.7, -2.7, 3.5), Box(-3.2, 6.8, -2.8, 3.1), 3.5
+_NETWORK, _PLOT, _ABOVE = Box(-6.7, -3.3, -2.7, 3.5), Box(-2.8, 6.8, -2.8, 3.1), 3.5
 # So many samples have readable columns.
 _MOST = 6
 # Seconds of the training, which is shown until the cost is this part of what it was.
@@ -102,12 +102,13 @@ def cost(scene: TrainingScene) -> None:
     with scene.beat("cost.square", hold=reading_time(count)):
         scene.play(Change(panel, _step(panel, first, "squaring"), run_time=1.2))
     mean = _mean_in_full(scene, first)
-    with scene.beat("cost.mean", hold=reading_time(1)):
+    with scene.beat("cost.mean", hold=reading_time(count + 1)):
         scene.play(Change(panel, _step(panel, first, "gathered"), run_time=2.0))
         scene.play(FadeIn(mean), run_time=0.6)
     with scene.beat("cost.train", hold=reading_time(3 * count + 1)):
-        scene.play(FadeOut(mean), run_time=0.6)
-        scene.play(_training(scene, panel))
+        steps = _steps(scene)
+        scene.play(FadeOut(mean), FadeIn(steps), run_time=0.6)
+        scene.play(_training(scene, panel, steps[1]))
     scene.show(panel)
 
 
@@ -138,7 +139,7 @@ def _predict(scene: TrainingScene, panel: SquaredErrors, errors: Errors) -> None
             scene.play(Forget(scene.diagram), DimEdges(scene.diagram), run_time=0.3)
         scene.diagram.show_activations(trace, layers=0)
         panel.names[k].set_ink(scene.theme.forward_ink)
-        scene.play(ForwardPass(scene.diagram, trace, detail="network", step_time=0.9))
+        quick_pass(scene, trace)
         panel.show(*numbers, samples=k + 1, opening=0.0, squaring=0.0)
         scene.play(FadeIn(panel.predictions[k], scale=2.5), run_time=0.4)
         panel.names[k].set_ink(scene.theme.text)
@@ -194,17 +195,27 @@ def _mean_in_full(scene: TrainingScene, errors: Errors) -> VGroup:
     return VGroup(*parts).arrange(RIGHT, buff=0.16).move_to([_PLOT.center[0], _ABOVE, 0])
 
 
-def _training(scene: TrainingScene, panel: SquaredErrors) -> Change:
-    """Return the animation in which the run is replayed and all errors follow."""
+def _steps(scene: TrainingScene) -> VGroup:
+    """Return the word for steps and their number, which is to change."""
+    theme, first = scene.theme, int(scene.run.steps[0])
+    name = TextLabel(scene.words("panel.step"), theme, color=theme.muted)
+    number = Number(first, theme).show(first, str(first))
+    return VGroup(name, number).arrange(RIGHT, buff=0.16).move_to([_PLOT.center[0], _ABOVE, 0])
+
+
+def _training(scene: TrainingScene, panel: SquaredErrors, steps: Number) -> Change:
+    """Return the animation in which the run is replayed, and all errors and its steps follow."""
     run, diagram = scene.run, scene.diagram
     moments = [Errors.at(scene, at) for at in range(len(run))]
     solved = (at for at, now in enumerate(moments) if now.mean <= _SOLVED * moments[0].mean)
     last = next(solved, len(run) - 1)
-    networks = [run.network(at) for at in range(last + 1)]
+    networks, left = [run.network(at) for at in range(last + 1)], steps.get_left()
 
     def step(progress: float) -> None:
         at = min(int(progress * last), last - 1)
         share = progress * last - at
+        taken = int(run.steps[at + int(share >= 1)])
+        steps.show(taken, str(taken)).move_to(left, aligned_edge=LEFT)
         diagram.set_weights(networks[at + 1], share, start=networks[at])
         one, other = moments[at], moments[at + 1]
         pairs = (
@@ -216,4 +227,4 @@ def _training(scene: TrainingScene, panel: SquaredErrors) -> Change:
         values = (a + share * (b - a) if share < 1 else b for a, b in pairs)
         panel.show(*values, mean=mean, gathered=1.0, earlier=moments[0].mean)
 
-    return Change(VGroup(diagram, panel), step, run_time=_RUN)
+    return Change(VGroup(diagram, panel, steps), step, run_time=_RUN)

@@ -30,6 +30,7 @@ from netviz.drawing.text import Number, TextLabel
 from netviz.problems import Problem, ProblemError
 from netviz.staging.act import OnScreen, act
 from netviz.staging.beat_scene import LAST
+from netviz.staging.network_scene import layers_of
 from netviz.staging.training_scene import TrainingScene
 
 # From a line of the plane to a value that is written at it, upwards and sidewards, in frame units.
@@ -47,7 +48,7 @@ def code_layer(scene: TrainingScene) -> int:
     sizes = scene.example.network.sizes
     layers = [layer for layer in range(1, len(sizes) - 1) if sizes[layer] == 2]
     if not layers:
-        found = f"has layers of {', '.join(map(str, sizes))} neurons"
+        found = layers_of(scene.example.network)
         hint = "the codes of the patterns are drawn in a plane"
         raise ProblemError(Problem("the network", found, "a hidden layer of 2 neurons", hint))
     return layers[-1]

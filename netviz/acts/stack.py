@@ -28,6 +28,7 @@ from netviz.drawing.layout.box import Box
 from netviz.drawing.neuron import Z_NUMBER, Neuron
 from netviz.drawing.panels.activations import ActivationCurve
 from netviz.drawing.panels.pieces import Curve
+from netviz.drawing.text import Number
 from netviz.problems import expect
 from netviz.staging.act import OnScreen, act
 from netviz.staging.beat_scene import reading_time
@@ -42,12 +43,14 @@ _BEHIND, _RIGHT, _LOW, _HIGH = 0.75, 6.6, -2.6, 0.9
 # The curve inside a neuron: half its width and its height in radii, its z from −_REACH to _REACH,
 # and its stroke.
 _HALF_WIDTH, _HEIGHT, _REACH, _STROKE, _SAMPLES = 0.62, 0.9, 5.0, 3.5, 41
+# From the axis of the curve to the sum below it, in frame units.
+_BELOW_AXIS = 0.15
 # Stroke of the link from the bias to the neuron, and its distance from the text, in frame units.
 _LINK, _APART = 5.0, 0.04
 # Opacity of the curves of neurons that are dimmed.
 _DIMMED = 0.45
-# Seconds for which one model of a later layer stands out, and of the last picture.
-_ONE, _LAST = 0.5, 2.0
+# Seconds for which one model of a later layer stands out.
+_ONE = 0.5
 
 
 def expect_logistic(scene: NetworkScene) -> None:
@@ -70,7 +73,7 @@ def expect_logistic(scene: NetworkScene) -> None:
     section="stack",
     rows=True,
     needs=OnScreen(_ALONE, values=1, blames=0, diagram=False),
-    leaves=OnScreen(_WHOLE, values=1, blames=0, panels=None),
+    leaves=OnScreen(_WHOLE, values="all", blames=0, panels=None),
     check=expect_logistic,
 )
 def stack(scene: NetworkScene) -> None:
@@ -86,7 +89,7 @@ def stack(scene: NetworkScene) -> None:
         others = [curve for address, curve in curves.items() if address != (1, first)]
         scene.play(LaggedStart(*map(Create, others), lag_ratio=0.1), run_time=1.2)
         scene.remove(inside)
-        scene.show(*curves.values())
+        scene.add(*curves.values())
     last = len(diagram.sizes) - 1
     with scene.beat("stack.neighbours", hold=1.2):
         _stand_out(scene, curves, [(1, i) for i in diagram.shown(1)])
@@ -94,10 +97,14 @@ def stack(scene: NetworkScene) -> None:
         with scene.beat("stack.next", hold=1.2):
             after = [(layer, i) for layer in range(2, last + 1) for i in diagram.shown(layer)]
             _stand_out(scene, curves, after)
-    with scene.beat("stack.count", hold=_LAST, count=sum(diagram.sizes[1:])):
+    with scene.beat("stack.count", count=sum(diagram.sizes[1:])):
         bright = _dimmed_but(curves, curves)
         scene.play(diagram.animate.highlight(None), *bright, run_time=0.6)
-        scene.play(ForwardPass(diagram, scene.trace, answer=False, step_time=1.0, stay=True))
+        for layer in range(1, last + 1):
+            # A model shows its curve until it answers.
+            answered = [FadeOut(curves[at], run_time=0.6) for at in curves if at[0] == layer]
+            answer = ForwardPass(diagram, scene.trace, layers=[layer], step_time=1.2, stay=True)
+            scene.play(answer, *answered)
 
 
 def _regression(scene: NetworkScene, i: int) -> Curve:
@@ -121,16 +128,23 @@ def _regression(scene: NetworkScene, i: int) -> Curve:
         scene.play(AddUp(written, slow=True, extras=False))
         if len(written.extras):
             # The sum of the products is read before the bias changes it.
-            scene.hold(reading_time(factors + 1))
+            scene.hold_for(factors + 1)
             scene.play(AddUp(written, terms=[]), *map(Create, link))
     with scene.beat("stack.curve", hold=reading_time(1)):
-        scene.play(FadeIn(curve.value), run_time=0.4)
+        foot = Number(z, theme, signed=True, color=theme.forward_ink)
+        foot.next_to(curve.axes.c2p(z, 0.0), DOWN, buff=_BELOW_AXIS)
+        scene.play(*map(FadeIn, (curve.value, foot)), run_time=0.4)
         slide = Span(0, 1.4, lambda progress: curve.set_dot(ease(progress) * z))
         scene.play(Timeline(curve, [slide]))
-        gone = Span(0, 0.3, lambda progress: written.hide_lines(1 - progress))
-        scene.play(Timeline(written, [gone]), *(FadeOut(part, run_time=0.3) for part in link))
+        # The result leaves alone: the rest of its line would be in its way.
         leaving = curve.result.copy().set_z_index(Z_NUMBER)
-        scene.play(leaving.animate.move_to(disc), run_time=0.7)
+        scene.add(leaving)
+        scene.play(FadeOut(curve.value), run_time=0.3)
+        gone = Span(0, 0.3, lambda progress: written.hide_lines(1 - progress))
+        scene.play(
+            *(Timeline(written, [gone]), leaving.animate(run_time=0.7).move_to(disc)),
+            *(FadeOut(part, run_time=0.3) for part in link),
+        )
         scene.play(FillNeuron(diagram, scene.trace, 1, i), FadeOut(leaving, run_time=0.2))
 
     def leave(progress: float) -> None:
@@ -143,7 +157,7 @@ def _regression(scene: NetworkScene, i: int) -> Curve:
         if progress >= 1:
             neuron.set_activation(None)
 
-    parts = VGroup(curve.axes, curve.guides, curve.dot, curve.value)
+    parts = VGroup(curve.axes, curve.guides, curve.dot, foot)
     leaving = VGroup(written, neuron)
     scene.play(Timeline(leaving, [Span(0, 0.6, leave)]), FadeOut(parts, run_time=0.5))
     scene.remove(written, curve, leaving)

@@ -21,8 +21,8 @@ from netviz.words import Words
 Array = NDArray[np.float64]
 
 # Lengths in frame units: radius of a dot, half a bar, from row to row of the table below the plot,
-# from column to column at least, and between words and what they name.
-_DOT, _HALF_BAR, _ROW, _AIR, _GAP = 0.11, 0.07, 0.43, 0.3, 0.2
+# from column to column at least, between words and what they name, and half a number.
+_DOT, _HALF_BAR, _ROW, _AIR, _GAP, _HALF_COLUMN = 0.11, 0.07, 0.43, 0.3, 0.2, 0.45
 # Stroke and opacity of a square, and how faint an earlier mean is.
 _OUTLINE, _FILL, _EARLIER = 2.5, 0.25, 0.4
 # Rows of the table: input, prediction, target, error and square.
@@ -86,7 +86,9 @@ class SquaredErrors(Panel):
         expect_count("names", names, len(rows), "sample")
         blame, ink = theme.blame, color or theme.output
         self.titles = self._titles(ink)
-        left = box.left + self.titles.width + _GAP
+        labels = [TextLabel(name, theme) for name in names]
+        # The numbers of a sample are right below its dots.
+        left = box.left + self.titles.width + 2 * _GAP + max(label.width for label in labels) / 2
         pitch = (box.right - left) / (len(rows) + 1)
         low, high = limits
         bottom = box.bottom + _ROWS * _ROW
@@ -95,8 +97,7 @@ class SquaredErrors(Panel):
         self._unit = min(side, (box.top - bottom - 2 * _DOT) / (high - low))
         middle = (bottom + box.top) / 2
         self._low, self._base = low, middle - self._unit * (high - low) / 2
-        self._x = [left + _DOT + pitch * row for row in range(len(rows) + 1)]
-        self._column = pitch / 3
+        self._x = [left + pitch * row for row in range(len(rows) + 1)]
         self._table = [box.bottom + (_ROWS - row - 0.5) * _ROW for row in range(_ROWS)]
         self.titles.shift((box.left - self.titles.get_left()[0]) * RIGHT)
         for title, y in zip(self.titles, self._table, strict=True):
@@ -113,7 +114,7 @@ class SquaredErrors(Panel):
                 for v in limits
             )
         )
-        self.names = VGroup(*(self._in_table(TextLabel(names[k], theme), k, 0) for k in rows))
+        self.names = VGroup(*(self._in_table(labels[k], k, 0) for k in rows))
         self.targets = VGroup(
             *(_dot(theme.text, [self._x[k], self._y(float(self._target[k])), 0]) for k in rows)
         )
@@ -132,10 +133,11 @@ class SquaredErrors(Panel):
             VGroup(*(Number(0.0, theme, signed=signed, color=hue) for _ in rows))
             for signed, hue in ((False, ink), (True, blame), (False, blame))
         )
-        text = f"{self.words('panel.mean')} = {self.words('panel.cost')}"
-        self.mean_title = TextLabel(text, theme, em=theme.smallest_text)
+        texts = self.words("panel.mean"), f"= {self.words('panel.cost')}"
+        self.mean_title = VGroup(*(TextLabel(text, theme) for text in texts))
         # It stands right above its number.
-        self._in_table(self.mean_title, len(rows), _ERROR)
+        for text, row in zip(self.mean_title, (_TARGET, _ERROR), strict=True):
+            self._in_table(text, len(rows), row)
         self.mean_number = Number(0.0, theme, color=blame)
         numbers = *self.prediction_numbers, *self.error_numbers, *self.square_numbers
         for number in (*numbers, self.mean_number):
@@ -165,7 +167,7 @@ class SquaredErrors(Panel):
         titles = VGroup()
         for mark, sign, key in zip(marks, signs, keys, strict=True):
             text = sign + self.words(f"panel.{key}")
-            label = TextLabel(text, theme, em=theme.smallest_text, color=theme.muted)
+            label = TextLabel(text, theme, color=theme.muted)
             label.move_to([2 * _GAP, 0, 0], aligned_edge=LEFT)
             titles.add(VGroup(label, mark))
         return titles
@@ -176,7 +178,7 @@ class SquaredErrors(Panel):
 
     def _in_table(self, text: Mobject, k: int, row: int) -> Mobject:
         """Place a text in a column and a row of the table."""
-        text.move_to([self._x[k] + self._column, self._table[row], 0])
+        text.move_to([self._x[k], self._table[row], 0])
         return text
 
     def _y(self, value: float) -> float:
