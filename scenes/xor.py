@@ -158,7 +158,8 @@ class Xor(BeatScene):
     def title(self, key: str, color: str, frame: Mobject) -> TextLabel:
         """Return what a plane shows, above its left corner."""
         label = TextLabel(self.words(key), self.theme, em=self.theme.caption_size, color=color)
-        return label.move_to([frame.get_left()[0], TITLES, 0], aligned_edge=LEFT)
+        label.move_to([frame.get_left()[0], TITLES, 0], aligned_edge=LEFT)
+        return label
 
     def names_of(self, diagram: NetworkDiagram) -> VGroup:
         """Return x₁ and x₂ next to the inputs, and a₁ and a₂ above and below the hidden neurons."""
