@@ -106,7 +106,7 @@ class Overfitting(BeatScene):
     The picture to remember: four fits of the same samples: a wild one, and three calm ones.
     """
 
-    length = 42.1
+    length = 41.5
     options = (
         Option("noise", 0.3, "standard deviation of the samples", least=0.0, most=1.0),
         Option("weight_decay", 0.01, "weight decay", least=0.0, most=1.0),
