@@ -64,6 +64,8 @@ def task(scene: TrainingScene) -> None:
         scene.play(DimEdges(scene.diagram), open_gaps(scene, trace))
     if plane is not None:
         with scene.beat("training.plane"):
+            # The tints appear below the samples.
+            scene.add(plane.regions, plane.plane, plane.samples, plane.legend, plane.ring)
             scene.play(FadeIn(plane.regions), run_time=1.0)
         scene.remove(plane.plane, plane.samples, plane.legend, plane.ring, plane.regions)
         scene.add(plane)
