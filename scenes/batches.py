@@ -45,7 +45,7 @@ class Batches(BeatScene):
     after one epoch, how far each of them has come with the same samples.
     """
 
-    length = 39.5
+    length = 41.2
     options = (
         Option("samples", 32, "number of samples", least=4, most=500),
         Option("batch", 8, "samples in a mini-batch", least=2, most=100),

@@ -45,7 +45,7 @@ class Initialization(BeatScene):
     The picture to remember: five rows of histograms, of which only the last two keep their shape.
     """
 
-    length = 28.1
+    length = 31.2
     options = (
         Option("layers", 6, "number of hidden layers", least=2, most=8),
         Option("neurons", 100, "neurons in each of them", least=10, most=500),

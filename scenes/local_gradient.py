@@ -53,7 +53,7 @@ class LocalGradient(BeatScene):
     The picture to remember: plus passes the gradient on, times swaps its inputs, ReLU is a switch.
     """
 
-    length = 37.0
+    length = 37.4
     options = (
         Option("expression", "x * y", "the node: one operation", check=expect_node),
         Option("gradient", 0.5, "the gradient that comes back: ∂L/∂z"),

@@ -54,7 +54,7 @@ class Optimizers(BeatScene):
     The picture to remember: four paths of different shapes from one start into one valley.
     """
 
-    length = 27.5
+    length = 27.1
     options = (
         Option("loss", "0.08 * x^2 + 6 * y^2", "the loss, of x and y", check=expect_valley),
         Option("rates", (0.15, 0.02, 0.05, 0.25), "learning rates", least=0.0, most=10.0),

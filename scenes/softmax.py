@@ -11,8 +11,10 @@ import numpy as np
 from manim import (
     LEFT,
     RIGHT,
+    AnimationGroup,
     FadeIn,
     FadeOut,
+    GrowFromEdge,
     Indicate,
     LaggedStart,
     Mobject,
@@ -71,7 +73,7 @@ def check_names(names: str) -> None:
 class Softmax(BeatScene):
     """Four scores, their exponentials, and the probabilities; then other scores."""
 
-    length = 46.0
+    length = 45.0
     options = (
         Option("scores", (2.0, 1.0, 0.1, -1.0), "scores of four classes", least=-5, most=5),
         Option("classes", "", "their names, such as a, b, c, d", check=check_names),
@@ -184,10 +186,8 @@ class Softmax(BeatScene):
             scale = start + part * (end - start)
             low, high = ratios + part * (share - ratios)
             bars.set_limits(low / scale, high / scale)
-            self.place_scale()
 
-        moved = VGroup(bars, self.scale) if bars is self.powers else bars
-        return Timeline(moved, [Span(0, 1.0, step)])
+        return Timeline(bars, [Span(0, 1.0, step)])
 
     def growing(self, bars: NumberBars, values: Array) -> Timeline:
         """Return the animation in which bars grow from zero."""
@@ -203,17 +203,19 @@ class Softmax(BeatScene):
         )
         self.pieces.submobjects = self.pieces.submobjects[:COUNT]
         self.divide(powers / powers.sum())
-        self.sum = self._sum_in_full(powers)
+        self.sum, self.ends = self._sum_in_full(powers), self._ends(float(powers.sum()))
         with self.beat("softmax.sum", hold=reading_time(1)):
             self.play(self.moving([self.scores, self.powers], THREE[:2], ROWS))
-            copies = [bar.copy() for bar in self.powers.bars]
-            moves = [
-                Transform(copy, piece) for copy, piece in zip(copies, self.pieces, strict=True)
-            ]
-            self.play(LaggedStart(*moves, lag_ratio=0.3), run_time=2.4)
-            self.remove(*copies)
+            # A piece grows in its place: on its way there a bar would cross other rows.
+            laid = (
+                AnimationGroup(
+                    Indicate(bar, scale_factor=1.05, color=None), GrowFromEdge(piece, LEFT)
+                )
+                for bar, piece in zip(self.powers.bars, self.pieces, strict=True)
+            )
+            self.play(LaggedStart(*laid, lag_ratio=0.8), run_time=3.2)
             self.add(self.pieces)
-            self.play(FadeIn(self.sum), run_time=0.6)
+            self.play(FadeIn(self.sum, self.ends), run_time=0.6)
 
     def _sum_in_full(self, powers: Array) -> VGroup:
         """Return ``7.39 + 2.72 + … = 11.6`` below the bar."""
@@ -224,6 +226,16 @@ class Softmax(BeatScene):
             parts.append(Number(float(power), theme))
         parts += [TextLabel("=", theme, color=theme.muted), Number(float(powers.sum()), theme)]
         return VGroup(*parts).arrange(RIGHT, buff=0.16).move_to([0, BELOW, 0])
+
+    def _ends(self, length: float) -> VGroup:
+        """Return what is written at the two ends of the bar."""
+        ends = zip((0.0, length), WHOLE[:2], (LEFT, RIGHT), strict=True)
+        return VGroup(
+            *(
+                Number(value, self.theme).show(value, plain(value)).move_to([x, BELOW, 0], edge)
+                for value, x, edge in ends
+            )
+        )
 
     def divide(self, shares: Array) -> None:
         """Divide the bar among the classes."""
@@ -246,18 +258,13 @@ class Softmax(BeatScene):
             Number(float(shares[best]), theme),
         ]
         share = VGroup(*parts).arrange(RIGHT, buff=0.16).move_to([0, BELOW, 0])
-        left, right, _ = WHOLE
-        self.ends = VGroup(
-            *(
-                Number(float(value), theme, decimals=0).move_to([x, BELOW, 0], aligned_edge=edge)
-                for value, x, edge in ((0, left, LEFT), (1, right, RIGHT))
-            )
-        )
+        # The whole bar is 1 now.
+        length, whole = self.ends[1], self._ends(1.0)[1]
         self.shares.show_values(shares, 0.0)
         self.place_heads()
         with self.beat("softmax.shares", hold=reading_time(COUNT + 2)):
-            appearing = map(FadeIn, (share, self.ends, self.heads[2]))
-            self.play(FadeOut(self.sum), *appearing, run_time=0.6)
+            appearing = map(FadeIn, (share, whole, self.heads[2]))
+            self.play(FadeOut(self.sum, length), *appearing, run_time=0.6)
             self.play(self.growing(self.shares, shares))
         with self.beat("softmax.best", hold=1.2, name=self.names[best]):
             self.play(FadeOut(share), run_time=0.4)
@@ -293,17 +300,13 @@ class Softmax(BeatScene):
             before = state
 
     def _keep_ghosts(self, given: Array) -> None:
-        """Give the exponentials one scale for all that follows, and outline what there is now."""
+        """Outline what there is now.
+
+        The exponentials keep their scale: a bar that becomes too long for it is cut off.
+        """
         powers, theme = np.exp(given), self.theme
-        em, largest = theme.smallest_text, float(np.exp(self.states).max())
-        rescale = self.rescaling(self.powers, self.powers.limits, (0.0, largest))
-        # The scale changes alone, before any score does.
-        for end in self.scale:
-            end.set_ink(theme.text)
-        self.play(rescale)
-        self.play(Indicate(self.scale[1], scale_factor=1.8, color=None), run_time=0.8)
         key = Rectangle(width=0.4, height=0.22).set_stroke(theme.text, OUTLINE)
-        name = TextLabel(self.words("scores.given"), theme, em=em)
+        name = TextLabel(self.words("scores.given"), theme, em=theme.smallest_text)
         legend = VGroup(key, name).arrange(RIGHT, buff=0.12)
         legend.move_to([THREE[-1].right, ROWS[0] + ABOVE, 0], aligned_edge=RIGHT)
         columns = (self.scores, self.powers, self.shares)

@@ -175,7 +175,7 @@ def tolerance_line(
 class TrainingLoop(ActsScene):
     """A network that is trained from random weights on one sample."""
 
-    length = 40.2
+    length = 40.8
     acts = (training_loop,)
     options = (
         Option("tolerance", 0.02, "the loss at which training ends", least=1e-4, most=1),

@@ -66,7 +66,7 @@ class VanishingGradient(BeatScene):
     own initialization, that of He, they are level. One thing changes at a time.
     """
 
-    length = 61.8
+    length = 60.4
     options = (
         Option("activation", "sigmoid", "activation of the first network", choices=SLOPED),
         Option("init", "xavier_uniform", "initializer of the first network", choices=STARTS),

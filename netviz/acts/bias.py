@@ -82,7 +82,7 @@ def bias(scene: NetworkScene) -> None:
             scene.play(
                 Focus(diagram, _bias_edges(diagram, layer)), *map(FadeIn, weights), run_time=0.6
             )
-            scene.hold(reading_time(len(weights)))
+            scene.hold_for(len(weights))
             scene.play(*map(FadeOut, weights), run_time=0.4)
     with scene.beat("bias.pass", hold=2.0):
         scene.play(Focus(diagram, None))

@@ -329,16 +329,20 @@ class _Biases:
         for layer, (old, new) in enumerate(layers, start=1):
             if "bias" not in old.parameters:
                 continue
-            for i, neuron in zip(diagram.shown(layer), diagram.layer(layer), strict=True):
-                value = float(old.bias[i])
-                for em in (theme.number_size, theme.smallest_text):
+            # One size for a layer.
+            for em in (theme.number_size, theme.smallest_text):
+                placed = []
+                for i, neuron in zip(diagram.shown(layer), diagram.layer(layer), strict=True):
+                    value = float(old.bias[i])
                     word = TextLabel(scene.words("sum.bias"), theme, em=em, color=theme.muted)
                     number = Number(value, theme, em=em).show(value, figures(value))
                     text = Plated(word, number, theme=theme, gap=0.1)
                     if _put_bias(text, diagram, layer, neuron):
-                        self.texts.add(text.set_presence(0.0))
-                        self._ends.append((value, float(new.bias[i])))
-                        break
+                        placed.append((text.set_presence(0.0), (value, float(new.bias[i]))))
+                if len(placed) == len(diagram.layer(layer)):
+                    break
+            self.texts.add(*(text for text, _ in placed))
+            self._ends += [ends for _, ends in placed]
 
     def appear(self, start: float, end: float, seconds: float = 0.6) -> Animation:
         """Return the animation in which the texts appear or disappear."""

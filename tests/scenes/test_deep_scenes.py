@@ -90,7 +90,7 @@ def test_every_help_against_overfitting_helps() -> None:
 
 
 def test_more_neurons_come_closer_to_the_curve() -> None:
-    losses = [float(losses[-1]) for _, losses in made("universal_approximation").runs.values()]
+    losses = [float(losses[-1]) for _, losses, _ in made("universal_approximation").runs.values()]
     assert all(after < before for before, after in pairwise(losses))
     assert losses[-1] < 0.01 * losses[0]
 
