@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import Network, forward, train
-from netviz.drawing import Box, LossHistory, Number, RegressionPlot, TextLabel, formula
+from netviz.drawing import Box, LossHistory, Number, RegressionPlot, formula
 from netviz.drawing.numerals import figures
 from netviz.drawing.text import put_name
 from netviz.scene import BeatScene, Option
@@ -19,8 +19,8 @@ from netviz.scene import BeatScene, Option
 Array = NDArray[np.float64]
 
 PLOT_BOX, MODEL_AT = Box(-6.75, 1.2, -2.85, 2.9), (-2.8, 3.4, 0.0)
-# Where the numbers begin, the heights of their rows, and from a number to what is subtracted.
-NUMBERS_LEFT, ROWS, BEHIND = 3.75, (3.5, 2.85, 2.05, 1.4, 0.75), 1.15
+# Where the numbers begin, the heights of their rows, and from a number to its step.
+NUMBERS_LEFT, ROWS, BEHIND = 3.0, (3.5, 2.85, 2.05, 1.4, 0.75), 1.2
 # The line rests for this share of the time of a step.
 REST = 0.7
 # How far w and b are tried out at first.
@@ -147,12 +147,12 @@ class LinearRegression(BeatScene):
         return Timeline(VGroup(plot, *numbers[:2]), [Span(0, 1, turn), Span(1, 2, shift)])
 
     def step_of(self, name: str, number: Number) -> VGroup:
-        """Return what a step adds to a parameter: ``− η ∂L/∂w``, with the number η."""
+        """Return what a step makes of a parameter: ``← w − η ∂L/∂w``, with the number η."""
         theme, em = self.theme, self.theme.number_size
-        minus = TextLabel("−", theme, em=em, color=theme.muted)
-        rate = Number(self.chosen["rate"], theme, em=em)
-        slope = formula(f"partial L slash partial {name}", theme, em=em)
-        step = VGroup(minus, rate, slope).arrange(RIGHT, buff=0.08)
+        old = formula(f"arrow.l {name} -", theme, em=em, color=theme.muted)
+        rate = Number(self.chosen["rate"], theme, em=em, color=theme.muted)
+        slope = formula(f"partial L slash partial {name}", theme, em=em, color=theme.muted)
+        step = VGroup(old, rate, slope).arrange(RIGHT, buff=0.07)
         return step.move_to([NUMBERS_LEFT + BEHIND, number.get_y(), 0], aligned_edge=LEFT)
 
     @staticmethod

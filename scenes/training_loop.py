@@ -17,6 +17,7 @@ from netviz.animation.details import DimEdges, ForgetBlame, LightGradient
 from netviz.animation.gaps import OpenGaps
 from netviz.animation.passes import BackwardPass, ForwardPass
 from netviz.animation.timeline import Change, Step, ease
+from netviz.animation.update import WeightUpdate
 from netviz.core import Network
 from netviz.drawing import Box, LossHistory, StepList, TextLabel
 from netviz.drawing.numerals import figures
@@ -81,19 +82,22 @@ def training_loop(scene: NetworkScene) -> None:
         scene.play(BackwardPass(diagram, scene.blame, detail="network", step_time=1.0))
         scene.play(DimEdges(diagram))
         scene.play(LightGradient(diagram, scene.blame))
-    first = min(1, len(rounds) - 1)
-    with scene.beat("training_loop.update", hold=reading_time(numbers + 1)):
+    start, end = rounds[:2]
+    with scene.beat("training_loop.update"):
         scene.play(marking(steps, UPDATE), DimEdges(diagram), ForgetBlame(diagram))
-        scene.play(*running(scene, rounds[: first + 1], 0, curve, 1.6, (0.0, 1.0)))
+        scene.play(WeightUpdate(diagram, start.network, end.network, run_time=2.0))
     line, name = tolerance_line(scene, curve, tolerance, losses)
-    more = len(rounds) - 1 - first
+    more = len(rounds) - 2
+    with scene.beat("training_loop.check", hold=reading_time(numbers + 1)):
+        scene.play(marking(steps, CHECK), Create(line), FadeIn(name))
+        # The weights have changed; what follows from them changes now.
+        changed = [replace(start, network=end.network), end]
+        scene.play(*running(scene, changed, 0, curve, 1.6, (0.0, 1.0)))
     if more:
-        with scene.beat("training_loop.check", hold=1.2):
-            scene.play(marking(steps, CHECK), Create(line), FadeIn(name))
         seconds = min(ROUND * more, LONGEST)
         with scene.beat("training_loop.again"):
             around = Change(steps, circling(steps, more), seconds)
-            scene.play(*running(scene, rounds[first:], first, curve, seconds, CHANGES), around)
+            scene.play(*running(scene, rounds[1:], 1, curve, seconds, CHANGES), around)
     key = "training_loop.done" if losses[-1] < tolerance else "training_loop.stopped"
     with scene.beat(key, rounds=len(rounds) - 1):
         change: list[Animation] = [FadeOut(steps.arrow), FadeOut(steps.head)]
@@ -175,7 +179,7 @@ def tolerance_line(
 class TrainingLoop(ActsScene):
     """A network that is trained from random weights on one sample."""
 
-    length = 40.8
+    length = 41.5
     acts = (training_loop,)
     options = (
         Option("tolerance", 0.02, "the loss at which training ends", least=1e-4, most=1),

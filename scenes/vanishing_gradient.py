@@ -15,7 +15,6 @@ from netviz.animation.timeline import Span, Step, Timeline, ease
 from netviz.core import ACTIVATIONS, INITIALIZERS, BackwardTrace, Network, backward, forward
 from netviz.drawing import Box, EdgeKey, LayerBars, NetworkDiagram, Number, TextLabel
 from netviz.drawing.edge_sum import Plated
-from netviz.drawing.numerals import figures
 from netviz.drawing.paths import Course, add_arrow
 from netviz.drawing.values import BlameScale
 from netviz.scene import BeatScene, Option
@@ -140,7 +139,7 @@ class VanishingGradient(BeatScene):
             self.pass_back(diagram, first, bars, BACK[0])
             self.hold_for(layers)
         times = self.times(first, bars)
-        with self.beat("vanish.fades", ratio=figures(ratio(first)), hold=1.5):
+        with self.beat("vanish.fades", ratio=written(ratio(first)), hold=1.5):
             self.play(FadeIn(times, shift=0.3 * LEFT), run_time=0.8)
         self.section("vanish_arrives")
         shown: list[VMobject] = [diagram, title, bars, times]
@@ -162,7 +161,7 @@ class VanishingGradient(BeatScene):
                 self.hold_for(layers)
             key = "vanish.arrives" if deep is others[-1] else "vanish.less"
             times = self.times(deep, bars)
-            with self.beat(key, ratio=figures(ratio(deep)), hold=1.5):
+            with self.beat(key, ratio=written(ratio(deep)), hold=1.5):
                 self.play(FadeIn(times, shift=0.3 * LEFT), run_time=0.8)
             shown, before = [diagram, title, bars, times], deep
         self.section("vanish_compared")
@@ -209,7 +208,8 @@ class VanishingGradient(BeatScene):
         arrow = VMobject(stroke_width=0, fill_color=theme.text, fill_opacity=1)
         way = Course.straight(*np.array([ends[-1], ends[0]]))
         add_arrow(arrow, way, 0.0, 1.0, ARROW, dashed=False)
-        divided, number = TextLabel("÷", theme), Number(ratio(deep), theme)
+        value = ratio(deep)
+        divided, number = TextLabel("÷", theme), Number(value, theme).show(value, written(value))
         return VGroup(arrow, Plated(divided, number, theme=theme).move_to(arrow))
 
     def key(self) -> VGroup:
@@ -273,8 +273,20 @@ class VanishingGradient(BeatScene):
 
 
 def ratio(deep: Deep) -> float:
-    """Return how many times the blame of the last hidden layer is that of the first."""
-    return float(deep.blame[-1] / deep.blame[0])
+    """Return how many times the blame of the last hidden layer is that of the first.
+
+    It is rounded to as many digits as the two numbers give that are printed at their bars.
+    """
+    printed = [float(f"{deep.blame[place]:.1e}") for place in (-1, 0)]
+    exact, seen = deep.blame[-1] / deep.blame[0], printed[0] / printed[1]
+    forms = ([f"{value:.{digits}e}" for value in (exact, seen)] for digits in (2, 1, 0))
+    agreed = (one for one, other in forms if one == other)
+    return float(next(agreed, f"{exact:.0e}"))
+
+
+def written(times: float) -> str:
+    """Return a ratio as text: no power and no suffix."""
+    return f"{times:,.15g}"
 
 
 def growing(bars: LayerBars, place: int) -> Step:
