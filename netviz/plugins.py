@@ -8,12 +8,14 @@ name. A Python file is run only if it is named on the command line.
 from __future__ import annotations
 
 import runpy
-from collections.abc import MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
+from contextlib import contextmanager
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from netviz.core import ACTIVATIONS, LOSSES, Activation, Loss
 from netviz.problems import Problem, ProblemError, expect
@@ -23,6 +25,9 @@ GROUPS: dict[str, tuple[type, MutableMapping[str, Any]]] = {
     "netviz.losses": (Loss, LOSSES),
 }
 _TRIED = np.linspace(-2.0, 2.0, 9)
+
+FILES: list[Path] = []
+"""The Python files that were run, in order: what is drawn may depend on them."""
 
 
 def register(function: Activation | Loss) -> None:
@@ -92,7 +97,7 @@ def run(path: Path) -> None:
         raise ProblemError(Problem(str(path), "is not a file", "a Python file"))
     try:
         names = runpy.run_path(str(path))
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         found = f"raises {type(error).__name__} ({error})"
         raise ProblemError(Problem(str(path), found)) from error
     own = {
@@ -108,10 +113,35 @@ def run(path: Path) -> None:
             register(function)
         except ProblemError as error:
             raise ProblemError(*error.problems, source=path) from error
+    FILES.append(path)
+
+
+@contextmanager
+def running(files: Iterable[Path]) -> Iterator[None]:
+    """Run Python files, and forget what they define when the block ends.
+
+    Raises:
+        ProblemError: As for :func:`run`.
+    """
+    before = [(registry, dict(registry)) for _, registry in GROUPS.values()]
+    count = len(FILES)
+    try:
+        for path in files:
+            run(path)
+        yield
+    finally:
+        del FILES[count:]
+        for registry, known in before:
+            for name in set(registry) - set(known):
+                del registry[name]
 
 
 def _check_activation(function: Activation) -> None:
-    z = np.stack([_TRIED, _TRIED[::-1]])
+    for z in (_TRIED, np.stack([_TRIED, _TRIED[::-1]])):  # of a sample, and of several
+        _check_activation_of(function, z)
+
+
+def _check_activation_of(function: Activation, z: NDArray[np.float64]) -> None:
     where = f"the activation {function.name!r}"
     a = _result(f"{where}: value(z)", z.shape, lambda: function.value(z))
     if function.differentiable:

@@ -16,18 +16,20 @@ from netviz.drawing.text import TextLabel
 from netviz.scene import BeatScene, Option
 
 # The two curves of the beginning, and the room of the gallery.
-LARGE = (Box(-6.7, -0.4, -2.8, 3.7), Box(0.4, 6.7, -2.8, 3.7))
+LARGE = (Box(-6.7, -0.4, -2.8, 3.1), Box(0.4, 6.7, -2.8, 3.1))
 ROOM, GAP, ROW_GAP = Box(-6.75, 6.75, -2.85, 3.1), 0.35, 0.25
-# The legend, above the gallery and between the names of the two curves.
+# The legend, above all.
 LEGEND_HEIGHT, KEY, KEY_GAP = 3.55, 0.5, 0.15
 ROWS, REACH = 2, 4.0
 FIRST = ("step", "sigmoid")
+# In the gallery z slides so far that no function leaves its plot.
+SHORT = 2.0
 
 
 class Activations(BeatScene):
     """Under every curve runs its slope: where that is zero, nothing can be learned."""
 
-    length = 37.1
+    length = 37.7
     options = (
         Option("reach", REACH, "how far z slides to both sides", least=1.0, most=REACH),
         Option("seconds", 5.0, "how long a slide takes", least=2.0, most=20.0),
@@ -41,8 +43,9 @@ class Activations(BeatScene):
 
     @property
     def results(self) -> Iterable[ArrayLike]:
-        """The slope that is named."""
+        """The slope that is named, and the value at the vertical axes."""
         yield self.largest
+        yield 1.0
 
     def construct(self) -> None:
         """Compare the step with the sigmoid, then show all functions."""
@@ -50,7 +53,9 @@ class Activations(BeatScene):
             SlopeCurve(ACTIVATIONS[name], low=-0.3, high=1.3, theme=self.theme, box=box)
             for name, box in zip(FIRST, LARGE, strict=True)
         )
-        self.add(step.axes, step.name, sigmoid.axes, sigmoid.name, self.legend())
+        for panel in (step, sigmoid):
+            self.add(panel.axes, panel.name, panel.tick)
+        self.add(self.legend())
         with self.beat("activations.step"):
             drawn = map(Create, (step.curve, sigmoid.curve, step.slope))
             self.play(LaggedStart(*drawn, lag_ratio=0.5), run_time=3.0)
@@ -72,10 +77,16 @@ class Activations(BeatScene):
             self.hold(1.2)
 
     def legend(self) -> VGroup:
-        """Return a piece of the slope's curve and what it is."""
-        key = Line(stroke_color=self.theme.blame, stroke_width=3).set_length(KEY)
-        name = TextLabel(self.words("panel.slope"), self.theme, color=self.theme.blame)
-        return VGroup(key, name).arrange(RIGHT, buff=KEY_GAP).move_to([0, LEGEND_HEIGHT, 0])
+        """Return a piece of each curve and what it is, one above the other."""
+        entries = VGroup()
+        for key, color in (
+            ("panel.activation", self.theme.first_hidden),
+            ("panel.slope", self.theme.blame),
+        ):
+            line = Line(stroke_color=color, stroke_width=3).set_length(KEY)
+            name = TextLabel(self.words(key), self.theme, color=color)
+            entries.add(VGroup(line, name).arrange(RIGHT, buff=KEY_GAP))
+        return entries.arrange(RIGHT, buff=3 * KEY_GAP).move_to([0, LEGEND_HEIGHT, 0])
 
     def gallery(self) -> list[SlopeCurve]:
         """Return a panel for each function of one variable, in rows."""
@@ -95,6 +106,8 @@ class Activations(BeatScene):
         """Let one z slide through all functions."""
         ends = np.array([-1, 1]) * self.chosen["reach"]
         start, end = ends[::-1] if back else ends
+        if len(panels) > len(FIRST):
+            start, end = np.clip([start, end], -SHORT, SHORT)
 
         def step(progress: float) -> None:
             for panel in panels:

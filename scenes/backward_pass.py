@@ -6,5 +6,5 @@ from netviz.scene import ActsScene
 class BackwardPassScene(ActsScene):
     """The backward pass over a network that has made its prediction."""
 
-    length = 79.1
+    length = 67.5
     acts = ("loss", "blame", "shares")

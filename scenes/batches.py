@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
-from manim import DL, DR, RIGHT, UL, UR, Dot, FadeIn, Line, RoundedRectangle, VGroup
+from manim import RIGHT, Dot, FadeIn, FadeOut, RoundedRectangle, VGroup
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.animation.timeline import Change, ease
@@ -19,6 +19,8 @@ from netviz.scene import BeatScene, Option
 Array: TypeAlias = NDArray[np.float64]
 
 TRUE, NOISE, LOW, HIGH, BEGIN = (1.0, 0.3), 0.9, (-1.6, -1.5), (2.6, 2.1), (-1.1, -1.0)
+# How far the landscape reaches beyond the paths, and at most.
+BEYOND, FARTHEST = 0.3, 8.0
 GRID = 41
 # Three sizes of batches, with their captions.
 KINDS = {"whole": "batches.whole", "mini": "batches.mini", "single": "batches.single"}
@@ -30,8 +32,8 @@ COLUMNS, LETTERS = ("batch.size", "batch.steps", "batch.seen", "panel.loss"), 10
 HEAD, FIRST, ROW, BELOW = 3.4, 2.5, 1.9, 0.65
 # Around the samples seen, which are the same for all.
 AROUND, CORNER, STROKE = (0.9, 0.52), 0.12, 3.0
-# At the end: how large the balls are then, the cross at the lowest loss, and x of its key.
-SMALLER, ARM, CROSS, KEY = 0.6, 0.12, 4.0, -0.8
+# How large the balls are at the end.
+SMALLER = 0.6
 # Seconds in which the landscape appears, of each path, of the first epoch of all, and of the rest.
 OPENING, SECONDS, START, REST, LAST = 2.0, 4.5, 3.0, 3.5, 2.4
 
@@ -43,13 +45,13 @@ class Batches(BeatScene):
     after one epoch, how far each of them has come with the same samples.
     """
 
-    length = 39.5
+    length = 41.2
     options = (
         Option("samples", 32, "number of samples", least=4, most=500),
         Option("batch", 8, "samples in a mini-batch", least=2, most=100),
         Option("epochs", 10, "passes over all samples", least=2, most=50),
         Option("rate", 0.15, "learning rate", least=0.0, most=1.0),
-        Option("seed", 3, "seed of samples and of their order", least=0),
+        Option("seed", 0, "seed of samples and of their order", least=0),
     )
 
     @cached_property
@@ -93,9 +95,18 @@ class Batches(BeatScene):
         return np.array([(each.parameters["weights"][0, 0], each.bias[0]) for each in layers])
 
     @cached_property
+    def corners(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Slope and height at two corners of the landscape, which contains all paths."""
+        points = np.concatenate(list(self.paths.values()))
+        low = np.minimum(LOW, points.min(axis=0) - BEYOND)
+        high = np.maximum(HIGH, points.max(axis=0) + BEYOND)
+        (w, b), (w_end, b_end) = np.clip([low, high], -FARTHEST, FARTHEST).tolist()
+        return (w, b), (w_end, b_end)
+
+    @cached_property
     def landscape(self) -> Array:
         """The mean loss on a grid of slope and height."""
-        ws, bs = (np.linspace(low, high, GRID) for low, high in zip(LOW, HIGH, strict=True))
+        ws, bs = (np.linspace(*ends, GRID) for ends in zip(*self.corners, strict=True))
         return np.array([[evaluate(neuron(w, b), self.data).loss for w in ws] for b in bs])
 
     @property
@@ -106,7 +117,7 @@ class Batches(BeatScene):
             yield np.arange(len(path))
             yield [self.seen(kind, step) for step in range(len(path))]
             yield self.losses[kind]
-        yield [self.lowest[2]]
+        yield [self.lowest[1]]
 
     def seen(self, kind: str, step: int) -> int:
         """Return how many samples have been seen after a step."""
@@ -150,9 +161,12 @@ class Batches(BeatScene):
             self.play(FadeIn(both), run_time=0.6)
             self.remove(panel)
             self.play(self.running(both, kinds, 0.0, first, START))
-            self.play(FadeIn(self.same()))
+            same = self.same()
+            self.play(FadeIn(same))
         with self.beat("batches.all", hold=LAST, epochs=self.chosen["epochs"]):
-            self.play(self.running(both, kinds, first, 1.0, REST), FadeIn(self.lowest_of(both)))
+            self.play(FadeOut(same), run_time=0.4)
+            self.play(self.running(both, kinds, first, 1.0, REST))
+            self.play(FadeIn(both.lowest(*self.lowest)), FadeIn(same))
             self.hold_for(len(KINDS) * 2 + 1)
 
     # ---- parts -----------------------------------------------------------------------------------
@@ -161,8 +175,7 @@ class Batches(BeatScene):
         """Return the landscape with some paths, at their start."""
         return LossContour(
             self.landscape,
-            LOW,
-            HIGH,
+            *self.corners,
             [self.paths[kind] for kind in kinds],
             colors=[self.color(kind) for kind in kinds],
             names=("w", "b"),
@@ -198,26 +211,10 @@ class Batches(BeatScene):
         return heads
 
     @cached_property
-    def lowest(self) -> tuple[float, float, float]:
+    def lowest(self) -> tuple[tuple[float, float], float]:
         """Slope and height of the line with the lowest loss on all samples, and this loss."""
         w, b = map(float, np.polyfit(self.data.inputs[:, 0], self.data.targets[:, 0], 1))
-        return w, b, evaluate(neuron(w, b), self.data).loss
-
-    def lowest_of(self, panel: LossContour) -> VGroup:
-        """Return a cross at the lowest loss, if it is in sight, and its key below the landscape."""
-        w, b, loss = self.lowest
-        theme, em = self.theme, self.theme.smallest_text
-        crosses = [
-            VGroup(Line(UL, DR), Line(UR, DL)).set_stroke(theme.text, CROSS).scale(ARM)
-            for _ in range(2)
-        ]
-        name = TextLabel(self.words("batch.lowest"), theme, em=em)
-        key = VGroup(crosses[0], name, Number(loss, theme, em=em)).arrange(RIGHT, buff=0.15)
-        key.move_to([KEY, CONTOUR.bottom + em, 0])
-        shown = VGroup(key)
-        if LOW[0] <= w <= HIGH[0] and LOW[1] <= b <= HIGH[1]:
-            shown.add(crosses[1].move_to(panel.at([w, b])))
-        return shown
+        return (w, b), evaluate(neuron(w, b), self.data).loss
 
     def row_of(self, place: int, kind: str) -> VGroup:
         """Return the row of a kind of batch: a dot in its colour, its name, and its numbers."""

@@ -12,7 +12,7 @@ from netviz.scene import ActsScene
 class BiasNeurons(ActsScene):
     """Biases as numbers, then as edges, and their gradients."""
 
-    length = 34.3
+    length = 37.5
     style: ClassVar[Mapping[str, Any]] = {"biases": "numbers"}
     acts = ("bias",)
     ends_whole = False

@@ -6,5 +6,5 @@ from netviz.scene import ActsScene
 class BlameGame(ActsScene):
     """The gradients of a network that shows all its activations and blames."""
 
-    length = 28.0
+    length = 22.8
     acts = ("game",)

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property, partial
 
-from manim import UP, FadeIn, FadeOut
+from manim import DR, LEFT, PI, RIGHT, UP, Animation, FadeIn, FadeOut, VGroup
 from numpy.typing import ArrayLike
 
 from netviz.animation import AddGradients, NodeBackward, NodeForward, SettleGradients
 from netviz.animation.timeline import Span, Timeline
 from netviz.core import Expression, ExpressionTrace
-from netviz.drawing import Box, ComputationGraph, TextLabel
+from netviz.drawing import Box, ComputationGraph, Number, TextLabel, formula
+from netviz.drawing.text import put_name
 from netviz.problems import Problem, ProblemError
 from netviz.scene import BeatScene, Option
 
 # Variables of the expression that is shown by default.
 VALUES = {"x": -2.0, "y": 5.0, "z": -4.0}
-GRAPH = Box(-6.7, 6.7, -2.75, 2.65)
-TITLE = 3.25
+GRAPH = Box(-6.7, 6.3, -2.75, 2.65)
+# Heights of the title and of what the numbers are, which stands in the upper corners; the corner of
+# the gradient that is read.
+TITLE, KEY, LEFT_END, RIGHT_END, READ = 3.25, 3.62, -6.7, 6.7, (6.7, -2.6)
 # So many operations are explained one by one; the others follow quickly.
 SLOWLY = 4
 LAST = 2.0
@@ -66,7 +69,7 @@ class ChainRule(BeatScene):
         if any(uses.count(place) > 1 for place in uses):
             return None
         first, *others = (Expression.variable(name) for name in expression.variables)
-        twice = first * (others[0] if others else first) + first
+        twice = (first + (others[0] if others else first)) * first
         numbers = zip(expression.nodes, self.formula.values, strict=True)
         values = {node.name: value for node, value in numbers if node.name}
         return twice.evaluate({name: values[name] for name in twice.variables})
@@ -85,7 +88,10 @@ class ChainRule(BeatScene):
         trace = self.formula
         self.section("chain_forward")
         graph = self.graph_of(trace)
-        self.add(self.title_of(trace), graph)
+        above, below = self.key = graph.key("f")
+        above.move_to([LEFT_END, KEY, 0], aligned_edge=LEFT)
+        below.move_to([RIGHT_END, KEY, 0], aligned_edge=RIGHT)
+        self.add(self.title_of(trace), graph, above)
         nodes = trace.expression.nodes
         leaves = [place for place, node in enumerate(nodes) if node.operation is None]
         for place in leaves:
@@ -98,9 +104,10 @@ class ChainRule(BeatScene):
         self.backward(graph, explained=True)
         name = trace.expression.variables[0]
         place = [node.name for node in trace.expression.nodes].index(name)
-        text = graph.gradients[place].text
-        with self.beat("chain.result", hold=LAST, name=name, amount=text):
+        number = graph.gradients[place]
+        with self.beat("chain.result", hold=LAST, name=name, amount=number.text):
             graph.light(place, self.theme.blame)
+            self.play(FadeIn(self.reading(name, number)))
         if self.fork is not None:
             self.section("chain_fork")
             self.twice(self.fork)
@@ -108,7 +115,7 @@ class ChainRule(BeatScene):
     def twice(self, trace: ExpressionTrace) -> None:
         """The formula in which a variable is used twice."""
         self.clear_caption()
-        self.play(*map(FadeOut, self.mobjects), run_time=0.6)
+        self.play(*(FadeOut(each) for each in self.mobjects if each not in self.key), run_time=0.6)
         graph = self.graph_of(trace)
         for place in range(len(trace.values)):
             graph.show_value(place)
@@ -121,8 +128,10 @@ class ChainRule(BeatScene):
     # ---- parts -----------------------------------------------------------------------------------
 
     def graph_of(self, trace: ExpressionTrace) -> ComputationGraph:
-        """Return the graph with the values of variables and numbers only."""
+        """Return the graph with the values of variables and numbers only, and f at its end."""
         graph = ComputationGraph(trace, theme=self.theme, box=GRAPH, words=self.words)
+        name = TextLabel("f", self.theme, em=self.theme.caption_size)
+        graph.add(name.next_to(graph.stems[-1], RIGHT, buff=0.15))
         for place, node in enumerate(trace.expression.nodes):
             graph.show_gradient(place, 0.0)
             if node.operation is not None:
@@ -134,6 +143,15 @@ class ChainRule(BeatScene):
         title = TextLabel(f"f = {trace.expression}", self.theme, em=1.2 * self.theme.caption_size)
         title.move_to(TITLE * UP)
         return title
+
+    def reading(self, name: str, gradient: Number) -> VGroup:
+        """Return ``∂f/∂x = −4``, to stand below the graph."""
+        theme, em = self.theme, 1.2 * self.theme.caption_size
+        number = Number(gradient.value, theme, em=em, color=theme.blame)
+        number.show(gradient.value, gradient.text).move_to([*READ, 0], aligned_edge=DR)
+        variable = name if len(name) == 1 else f'"{name}"'
+        text = f"partial f slash partial {variable} ="
+        return VGroup(put_name(formula(text, theme, em=em, color=theme.blame), number), number)
 
     def appearing(self, graph: ComputationGraph, places: list[int]) -> Timeline:
         """Return the animation in which values appear one after the other."""
@@ -161,7 +179,7 @@ class ChainRule(BeatScene):
         start = Timeline(graph, [Span(0, 0.5, lambda share: graph.show_gradient(last, share))])
         if explained:
             with self.beat("chain.start"):
-                self.play(start)
+                self.play(start, FadeIn(self.key[1]))
                 self.hold_for(1)
         else:
             self.play(start)
@@ -186,7 +204,9 @@ class ChainRule(BeatScene):
 
     def send_back(self, graph: ComputationGraph, place: int) -> None:
         """The gradient of one operation goes to its inputs."""
-        self.play(NodeBackward(graph, place))
+        swapped = self.swapped(graph, place)
+        self.play(NodeBackward(graph, place), *swapped)
+        self.remove(*(each.mobject for each in swapped))
         self.hold_for(2)
         self.play(SettleGradients(graph, place))
         self.hold_for(1)
@@ -196,6 +216,22 @@ class ChainRule(BeatScene):
             if place == min(uses):
                 self.play(AddGradients(graph, source))
                 self.hold_for(1)
+
+    def swapped(self, graph: ComputationGraph, place: int) -> list[Animation]:
+        """Return the animations in which the factors of a product become each other's slopes.
+
+        They pass each other on arcs.
+        """
+        node, wires = graph.trace.expression.nodes[place], graph.inputs(place)
+        if node.operation is None or node.operation.name != "multiply":
+            return []
+        moves = []
+        for wire, (other, _, _) in zip(wires, wires[::-1], strict=True):
+            product = graph.products.get(wire[1:])
+            if product:
+                value = graph.values[other].copy()
+                moves.append(value.animate(run_time=1.3, path_arc=PI / 2).move_to(product[-1]))
+        return [move.build() for move in moves]
 
 
 def operations(graph: ComputationGraph) -> list[int]:

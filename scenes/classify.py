@@ -6,6 +6,6 @@ from netviz.scene import ActsScene
 class Classify(ActsScene):
     """A small network, trained on 150 flowers of iris; these need the extra ``sklearn``."""
 
-    length = 49.2
+    length = 50.4
     network = "iris"
     acts = ("guess", "run", "answer")

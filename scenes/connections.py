@@ -9,6 +9,6 @@ from netviz.scene import ActsScene
 class Connections(ActsScene):
     """Two of the edges out of an input, and then all edges of its layer."""
 
-    length = 26.6
+    length = 27.2
     acts = ("connections",)
     ends_whole = False

@@ -6,6 +6,6 @@ from netviz.scene import ActsScene
 class Encoder(ActsScene):
     """The 5-2-2-5 network, trained on the five one-hot patterns."""
 
-    length = 53.6
+    length = 51.6
     network = "encoder"
     acts = ("patterns", "codes")

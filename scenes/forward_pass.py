@@ -6,5 +6,5 @@ from netviz.scene import ActsScene
 class ForwardPassScene(ActsScene):
     """The forward pass, from the input to the prediction."""
 
-    length = 47.4
+    length = 41.3
     acts = ("neuron", "layers")

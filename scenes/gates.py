@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 
 import numpy as np
-from manim import Circle, Circumscribe, Create, FadeIn, FadeOut, Mobject
+from manim import Circle, Circumscribe, Create, FadeIn, FadeOut, MathTypst, Mobject
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import ForwardTrace, Network, forward
-from netviz.drawing import Box, LinearSum, LinePlane, TruthTable
+from netviz.drawing import Box, LinearSum, LinePlane, TextLabel, TruthTable, formula
 from netviz.problems import Problem, ProblemError
 from netviz.scene import BeatScene, Option
 from netviz.theme import Theme
@@ -20,7 +20,9 @@ Array = NDArray[np.float64]
 
 INPUTS = np.array([(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)])
 OUTPUTS = {"AND": (0, 0, 0, 1), "OR": (0, 1, 1, 1), "NAND": (1, 1, 1, 0), "XOR": (0, 1, 1, 0)}
-SUM_BOX, TABLE_BOX = Box(-6.8, 0.3, 2.75, 3.75), Box(-6.6, 0.1, -2.7, 2.45)
+SUM_BOX, TABLE_BOX = Box(-6.8, 0.3, 3.2, 3.8), Box(-6.6, 0.1, -2.7, 2.3)
+# Height of the rule of the step, and at the end of what was found in its place.
+RULE = 2.75
 PLANE_BOX = Box(1.0, 6.85, -2.9, 3.85)
 # Columns of the table.
 TARGET, SUM, OUTPUT = 2, 3, 4
@@ -29,6 +31,8 @@ CAPTIONS = {"OR": "gates.or", "NAND": "gates.nand", "XOR": "gates.xor"}
 # distances from the middle of the four points.
 TRIED = ((1.0, 1.0, -0.5), (1.0, -1.0, -0.5), (-1.0, -1.0, 1.5))
 ANGLES, DISTANCES = np.arange(0, 360, 3), np.linspace(-0.8, 0.8, 33)
+# Seconds in which the last line turns once around.
+TURN = 5.0
 
 
 def neuron(weights: ArrayLike) -> Network:
@@ -53,7 +57,7 @@ def check(gate: str) -> Callable[[tuple[float, ...]], None]:
 class Gates(BeatScene):
     """A gate is a line between four points: weights move it, and for XOR there is none."""
 
-    length = 59.6
+    length = 64.6
     options = (
         Option("gate", "all", "the gate that is shown", choices=("all", *OUTPUTS)),
         *(
@@ -111,6 +115,12 @@ class Gates(BeatScene):
         factors = ["x_1", "x_2", ""]
         return LinearSum("z", factors, [0, 0, 0], theme=self.theme, box=SUM_BOX)
 
+    @cached_property
+    def rule(self) -> MathTypst:
+        """When the output of the neuron is 1."""
+        rule = formula("z >= 0 arrow.r a = 1", self.theme, em=self.theme.caption_size)
+        return rule.move_to([SUM_BOX.center[0], RULE, 0])
+
     def weights(self, gate: str) -> Array:
         """Return (w₁, w₂, b) of a gate; for XOR the first line that is tried."""
         return np.array(TRIED[0] if gate == "XOR" else self.chosen[gate])
@@ -152,7 +162,8 @@ class Gates(BeatScene):
         table.set_column(SUM, trace.layers[0].z[:, 0])
         table.set_column(OUTPUT, trace.prediction[:, 0])
         with self.beat("gates.step"):
-            self.play(*(FadeIn(table.columns[place][0]) for place in (SUM, OUTPUT)), run_time=0.6)
+            heads = (FadeIn(table.columns[place][0]) for place in (SUM, OUTPUT))
+            self.play(FadeIn(self.rule), *heads, run_time=0.6)
             for row, sample in enumerate(self.plane.samples):
                 table.mark_row(row)
                 found = FadeIn(table.cells(SUM)[row])
@@ -198,19 +209,22 @@ class Gates(BeatScene):
 
     def move_to(self, goal: Array, gate: str, run_time: float = 2.5) -> None:
         """Turn and shift the line, with all numbers that belong to it."""
-        start, table = self.line, self.table
+        start = self.line
 
         def step(progress: float) -> None:
-            line = goal if progress >= 1 else turned(start, goal, ease(progress))
-            trace = self.trace(line)
-            self.sum.set_weights(line)
-            self.plane.set_line(line)
-            table.set_column(SUM, trace.layers[0].z[:, 0])
-            table.set_column(OUTPUT, trace.prediction[:, 0])
-            self.show_errors(line, gate)
+            self.put(goal if progress >= 1 else turned(start, goal, ease(progress)), gate)
 
         self.play(Timeline(self.plane, [Span(0, run_time, step)], run_time))
         self.line = goal
+
+    def put(self, line: Array, gate: str) -> None:
+        """Show a line with all numbers that belong to it."""
+        trace = self.trace(line)
+        self.sum.set_weights(line)
+        self.plane.set_line(line)
+        self.table.set_column(SUM, trace.layers[0].z[:, 0])
+        self.table.set_column(OUTPUT, trace.prediction[:, 0])
+        self.show_errors(line, gate)
 
     def try_lines(self) -> None:
         """Try lines for XOR, and then very many of them."""
@@ -220,8 +234,17 @@ class Gates(BeatScene):
                     self.move_to(np.array(line), "XOR", run_time=1.8)
                     self.hold_for(4)
         count, best = self.search()
+        text = self.words("panel.best_line", count=f"{count:,}", best=best, points=len(INPUTS))
+        found = TextLabel(text, self.theme, em=self.theme.caption_size, color=self.theme.blame)
+        found.move_to(self.rule)
+        start = self.line
+
+        def turn(progress: float) -> None:
+            self.put(start if progress >= 1 else around(start, ease(progress)), "XOR")
+
         with self.beat("gates.none", count=f"{count:,}", best=best, hold=2.2):
-            pass
+            self.play(Timeline(self.plane, [Span(0, TURN, turn)], TURN))
+            self.play(FadeOut(self.rule), FadeIn(found), run_time=0.6)
 
     @staticmethod
     def search() -> tuple[int, int]:
@@ -236,6 +259,14 @@ class Gates(BeatScene):
 def ring(sample: Mobject, theme: Theme) -> Circumscribe:
     """Return the animation in which a ring is drawn around a sample, and leaves."""
     return Circumscribe(sample, Circle, color=theme.text, fade_out=True)
+
+
+def around(line: Array, share: float) -> Array:
+    """Return a line that is turned about the middle of the points, by a share of a whole turn."""
+    at_middle = line[:2].sum() / 2 + line[2]
+    angle = np.arctan2(line[1], line[0]) + 2 * np.pi * share
+    w = np.hypot(line[0], line[1]) * np.array([np.cos(angle), np.sin(angle)])
+    return np.array([*w, at_middle - w.sum() / 2])
 
 
 def turned(start: Array, goal: Array, share: float) -> Array:

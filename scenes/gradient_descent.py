@@ -28,6 +28,8 @@ CORNERS, BEGIN, RATE = ((-1.4, -1.5), (2.8, 1.7)), (-1.0, 1.3), 0.12
 FULL, WIDE = Box(-6.7, 6.7, -2.9, 3.85), Box(-6.7, 6.7, -2.95, 3.9)
 # Left ends, width and height of three panels, and of two.
 THREE, TWO = [(-6.7, -2.5), (-2.1, 2.1), (2.5, 6.7)], [(-6.7, -0.5), (0.5, 6.7)]
+# Height of the loss after the last step, and how far right of the middle of its panel it begins.
+LOSS, ASIDE = 2.2, 0.55
 # Of the loss, and of its mirror.
 SIGNS = (1.0, -1.0)
 
@@ -171,19 +173,23 @@ class GradientDescent(BeatScene):
         if moment <= last:
             return
         panel.hide_arrow()
-        before, after = path[last : last + 2, 0]
-        weight = before + min(moment - last, 1.0) * (after - before)
-        panel.ball.move_to(panel.axes.c2p(weight, sign * self.at(weight)[0]))
+        self.jump(panel, path, min(moment, last + 1.0), sign)
         panel.ball.set_opacity(float(np.clip(last + 2 - moment, 0.0, 1.0)))
+
+    @staticmethod
+    def jump(panel: LossCurve, path: Array, moment: float, sign: float = 1.0) -> None:
+        """Put the ball on the straight way between two steps: a step does not follow the curve."""
+        before = min(int(moment), len(path) - 2)
+        ends = panel.axes.c2p(path[before : before + 2, 0], sign * path[before : before + 2, 1]).T
+        panel.ball.move_to(ends[0] + (moment - before) * (ends[1] - ends[0]))
 
     def three_rates(self) -> None:
         """Let three balls roll side by side."""
-        panels, titles = [], []
+        panels, titles, em = [], [], self.theme.caption_size
         for rate, (left, right) in zip(self.chosen["rates"], THREE, strict=True):
             panel = self.loss_curve(rate, Box(left, right, -2.9, 3.2), arrows=False)
-            number = Number(rate, self.theme, em=self.theme.caption_size)
-            number.move_to([(left + right) / 2 + 0.45, 3.5, 0])
-            name = formula("eta =", self.theme, em=self.theme.caption_size)
+            number = Number(rate, self.theme, em=em).move_to([(left + right) / 2 + 0.45, 3.5, 0])
+            name = formula("eta =", self.theme, em=em)
             panels.append(panel)
             titles.append(VGroup(put_name(name, number), number))
         coming = (*map(FadeIn, panels), *map(FadeIn, titles))
@@ -197,10 +203,18 @@ class GradientDescent(BeatScene):
                 rolled = int(moment) + ease(moment - int(moment))
                 for panel, path in zip(panels, paths, strict=True):
                     self.roll(panel, path, rolled)
+                    if rolled < panel.moments - 1:
+                        self.jump(panel, path, rolled)
 
             self.play(Timeline(group, [Span(0, 7.0, step)], 7.0))
-        with self.beat("descent.verdict"):
-            self.hold(0.5)
+        losses = VGroup()
+        for panel, path in zip(panels, paths, strict=True):
+            number = Number(path[-1, 1], self.theme, em=em, color=self.theme.blame)
+            number.move_to([panel.box.center[0] + ASIDE, LOSS, 0], aligned_edge=LEFT)
+            name = put_name(formula("L =", self.theme, em=em, color=self.theme.blame), number)
+            losses.add(VGroup(name, number))
+        with self.beat("descent.verdict", along=[FadeIn(losses)]):
+            self.hold_for(3)
 
     def landscape(self) -> None:
         """Show the loss of two parameters, and a descent on it."""
@@ -231,9 +245,9 @@ class GradientDescent(BeatScene):
         path = self.path(rate)
         for (left, right), sign in zip(TWO, SIGNS, strict=True):
             panels.append(self.loss_curve(rate, Box(left, right, -2.9, 3.2), sign))
-            code = "w - eta dot partial L slash partial w"
+            code = "w arrow.l w - eta dot partial L slash partial w"
             if sign < 0:
-                code = "w + eta dot partial (minus L) slash partial w"
+                code = "w arrow.l w + eta dot partial (minus L) slash partial w"
             rule = formula(code, self.theme, em=self.theme.caption_size)
             rules.append(rule.move_to([(left + right) / 2, 3.45, 0]))
         coming = (*map(FadeIn, panels), *map(FadeIn, rules))

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.animation.timeline import Span, Step, Timeline, ease
@@ -16,18 +16,19 @@ from netviz.core import INITIALIZERS, Initializer, Network, forward
 from netviz.drawing import Box, LayerHistograms, TextLabel
 from netviz.drawing.numerals import plain
 from netviz.scene import BeatScene, Option
+from netviz.staging.beat_scene import reading_time
 
 # A network, its activation, and the values at the ends of its histograms.
 Start: TypeAlias = tuple[Network, str, tuple[float, float]]
 
 SAMPLES = 300
-WHOLE, TITLE = Box(-6.7, 6.7, -2.7, 2.6), (-6.7, 3.25)
+WHOLE, TITLE = Box(-6.7, 6.7, -2.7, 2.15), (-6.7, 3.4)
 # The rows of the comparison, the names to their left, and the height of what stands above them.
 NAMES, ROWS, FIRST, STEP, HEAD = -6.7, (-3.3, 6.7), 3.35, 1.2, 3.62
 TANH, RELU = (-1.0, 1.0), (0.0, 3.0)
 # Letters in a line of what the axes are.
 LETTERS = 36
-LAST = 2.4
+SHORTEST, LAST = 2.0, 2.4
 # The five ways to begin, with their captions.
 STARTS = {
     "zeros": "init.zeros",
@@ -44,7 +45,7 @@ class Initialization(BeatScene):
     The picture to remember: five rows of histograms, of which only the last two keep their shape.
     """
 
-    length = 28.1
+    length = 31.2
     options = (
         Option("layers", 6, "number of hidden layers", least=2, most=8),
         Option("neurons", 100, "neurons in each of them", least=10, most=500),
@@ -87,25 +88,31 @@ class Initialization(BeatScene):
 
     @property
     def results(self) -> Iterator[ArrayLike]:
-        """The ends of the histograms, and the two deviations."""
+        """The ends of the histograms, their bars in percent, and two deviations."""
         yield (*TANH, *RELU)
+        yield from (100 * self.histograms(key, WHOLE).shares for key in self.starts)
         yield self.chosen["small"], self.chosen["large"]
 
     def construct(self) -> None:
         """Show one start after the other, then all of them."""
         self.section("init_one")
         self.add(self.axes())
-        before: list[VGroup | TextLabel] = []
-        for place, key in enumerate(self.starts):
+        before: list[VMobject] = []
+        for key in self.starts:
             panel, title = self.histograms(key, WHOLE), self.title_of(key)
             panel.show_shares(0 * panel.shares)
-            if place == 0:
-                self.add(title, panel)
-            with self.beat(STARTS[key], along=list(map(FadeOut, before)), hold=2.0):
-                if place:
-                    self.play(FadeIn(title), FadeIn(panel), run_time=0.4)
+            coming: list[VMobject] = [title, panel]
+            if not before:
+                self.add(*coming)
+            # The axes stay on screen while one picture gives way to the next.
+            change = [*map(FadeOut, before), *map(FadeIn, coming if before else ())]
+            hold = max(SHORTEST, reading_time(len(panel.tops)))
+            with self.beat(STARTS[key], along=change, hold=hold):
                 self.play(Timeline(panel, [Span(0, 1.6, self.growing(panel))]))
-            before = [panel, title]
+                if self.starts[key][1] == "ReLU" and (0, 0) in panel.tops:
+                    coming.append(self.switched_off(panel))
+                    self.play(FadeIn(coming[-1]))
+            before = coming
         self.section("init_all")
         self.clear_caption()
         self.play(*map(FadeOut, self.mobjects), run_time=0.4)
@@ -130,6 +137,11 @@ class Initialization(BeatScene):
             box=box,
             words=self.words,
         )
+
+    def switched_off(self, panel: LayerHistograms) -> TextLabel:
+        """Return what the bars at 0 are, to stand above the share of the first one."""
+        name = TextLabel(self.words("start.off"), self.theme)
+        return name.next_to(panel.tops[0, 0], UP, buff=0.12, aligned_edge=LEFT)
 
     @property
     def layers(self) -> list[str]:
@@ -165,7 +177,8 @@ class Initialization(BeatScene):
         ends = {"low": plain(low), "high": plain(high)}
         text = self.words("start.range", activation=activation, **ends)
         below = TextLabel(text, self.theme, em=self.theme.smallest_text, color=self.theme.muted)
-        names = VGroup(name, below).arrange(DOWN, buff=0.12, aligned_edge=LEFT)
+        verdict = TextLabel(self.words(f"verdict.{key}"), self.theme, em=below.em)
+        names = VGroup(name, verdict, below).arrange(DOWN, buff=0.07, aligned_edge=LEFT)
         names.move_to([NAMES, box.center[1], 0], aligned_edge=LEFT)
         return VGroup(self.histograms(key, box, small=True), names)
 

@@ -23,6 +23,8 @@ PLOT, REACH, HEIGHT = Box(-6.7, 2.0, -2.85, 3.7), 3.0, 2.0
 FORMULAS_LEFT, FORMULAS_TOP, PITCH = 5.2, 2.3, 1.9
 # Heights of the matrices and of an entry of their product in full, and how large that is.
 PRODUCT, DETAIL, DETAIL_SCALE, DETAIL_WIDTH = 2.3, -2.3, 1.8, 12.5
+# Below each formula the layers that it stands for: from left to right, how far below, neurons.
+CHAIN, LOW, HIGH, SMALL = (3.2, 6.4), 0.95, 0.4, 0.2
 # The diagrams of two layers and of one, their neurons, and their names above the upper neurons.
 TWO, ONE, SIZE, ABOVE = Box(-6.2, 1.4, -1.4, 0.6), Box(3.2, 6.2, -1.4, 0.6), 0.3, 0.35
 NESTED = ("h(x) =", "h(h(x)) =", "h(h(h(x))) =")
@@ -127,9 +129,9 @@ class LinearCollapse(BeatScene):
         """Compute an entry of the product as a row times a column; the first one slowly."""
         left, right, product = parts
         row, column, entry = left.rows[i], right.column(k), product.rows[i][k]
-        values = ([number.value for number in factors] for factors in (row, column))
+        weights, inputs = ([number.value for number in factors] for factors in (row, column))
         ink = column[0].get_fill_color().to_hex()
-        line = RowSum(*values, None, entry.value, color=ink, theme=self.theme)
+        line = RowSum(weights, inputs, None, entry.value, color=ink, theme=self.theme)
         for number, colored in (*zip(line.weights, row, strict=True), (line.total, entry)):
             number.set_ink(colored.get_fill_color().to_hex())
         line.scale(min(DETAIL_SCALE, DETAIL_WIDTH / line.width)).move_to([0, DETAIL, 0])
@@ -157,7 +159,15 @@ class LinearCollapse(BeatScene):
             label = put_name(formula(name, theme, em=em, color=hue), number)
             factor = formula("x", theme, em=em, color=hue).next_to(number, RIGHT, buff=0.1)
             factor.shift([0, number.baseline[2] - factor.get_bottom()[1], 0])
-            rows.append(VGroup(label, number, factor))
+            layers_of = NetworkDiagram(
+                self.stack(k + 1),
+                theme,
+                box=Box(*CHAIN, *(number.get_y() - below for below in (LOW, HIGH))),
+                words=self.words,
+                layer_names=False,
+                neuron_size=SMALL,
+            )
+            rows.append(VGroup(label, number, factor, layers_of))
             curves[k].through(within(graph(axes, self.stack(k + 1))))
         drawn = axes, across, up, rows[0]
         with self.beat("collapse.line", along=[FadeIn(part) for part in drawn]):
@@ -177,13 +187,13 @@ class LinearCollapse(BeatScene):
                 curve.through(within(start + share * (end - start)))
 
         with self.beat("collapse.bend", name=name):
-            self.play(*map(FadeOut, rows[1:]), run_time=0.6)
+            self.play(*(FadeOut(part) for row in rows[1:] for part in row[:3]), run_time=0.6)
             symbol = ACTIVATIONS[name].symbol
             bent = [f"h({symbol}(h(x)))", f"h({symbol}(h({symbol}(h(x)))))"]
             shown = []
             for row, code, hue in zip(rows[1:], bent, hues[1:], strict=True):
                 label = formula(code, theme, em=em, color=hue, width=4.4)
-                shown.append(label.move_to([4.5, row[0].get_y(), 0]))
+                shown.append(label.move_to([6.7, row[0].get_y(), 0], aligned_edge=RIGHT))
             # A label is there when its curve has the form that it names.
             bending = Timeline(VGroup(*curves), [Span(0, 3.0, bend)], 3.0)
             self.play(bending, *(FadeIn(label, run_time=3.0) for label in shown))

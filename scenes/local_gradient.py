@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import chain
 
-from manim import UP, FadeIn, FadeOut, MathTypst, VGroup
+from manim import DL, DOWN, DR, LEFT, RIGHT, UL, UP, UR, FadeIn, FadeOut, Line, MathTypst, VGroup
 from numpy.typing import ArrayLike
 
 from netviz.animation import NodeBackward, NodeForward, SettleGradients
@@ -19,13 +19,18 @@ from netviz.problems import Problem, ProblemError
 from netviz.scene import BeatScene, Option
 
 VALUES = {"x": 3.0, "y": -2.0}
-NODE = Box(-6.7, 6.7, -2.7, 2.6)
+NODE = Box(-6.7, 5.4, -2.7, 2.6)
 TITLE = 3.25
+# How far slopes step aside for products, and half the width of the cross on a closed wire, with its
+# stroke.
+ASIDE, ARM, CROSS = 0.55, 0.11, 5.0
 # The three kinds of nodes next to each other, with their texts below; ReLU for an input of either
 # sign.
 KINDS = {"add": ("x + y",), "multiply": ("x * y",), "relu": ("relu(x)", "relu(y)")}
 CAPTIONS = {"add": "local.of_add", "multiply": "local.of_multiply", "relu": "local.of_relu"}
 FIRST, STEP, WIDTH, LOW, HIGH = -6.7, 4.6, 4.2, -1.1, 3.2
+# What the numbers are, in the upper corners.
+KEY, LEFT_END, RIGHT_END = 3.62, -6.7, 6.7
 TEXT = -1.9
 LAST = 0.9
 
@@ -48,7 +53,7 @@ class LocalGradient(BeatScene):
     The picture to remember: plus passes the gradient on, times swaps its inputs, ReLU is a switch.
     """
 
-    length = 37.0
+    length = 37.4
     options = (
         Option("expression", "x * y", "the node: one operation", check=expect_node),
         Option("gradient", 0.5, "the gradient that comes back: ∂L/∂z"),
@@ -98,6 +103,9 @@ class LocalGradient(BeatScene):
         for place in range(last + 1):
             graph.show_gradient(place, 0.0)
         title = TextLabel(f"z = {trace.expression}", self.theme, em=1.2 * self.theme.caption_size)
+        # The loss is further on in the network.
+        beyond = TextLabel("…  L", self.theme, em=self.theme.caption_size)
+        graph.add(beyond.next_to(graph.stems[-1], RIGHT, buff=0.15))
         self.add(title.move_to(TITLE * UP), graph)
         with self.beat("local.node"):
             self.play(NodeForward(graph, last))
@@ -125,10 +133,11 @@ class LocalGradient(BeatScene):
             self.play(*map(FadeIn, slopes))
             self.hold_for(len(slopes))
         with self.beat("local.product"):
-            self.play(*map(FadeOut, slopes), run_time=0.4)
+            self.play(*(slope.animate.shift(ASIDE * DOWN) for slope in slopes), run_time=0.6)
             self.play(NodeBackward(graph, last))
             self.hold_for(len(slopes))
-            self.play(SettleGradients(graph, last), *map(FadeIn, names))
+            settled = SettleGradients(graph, last)
+            self.play(settled, *map(FadeIn, names), *map(FadeOut, slopes))
             self.hold_for(len(slopes))
         self.clear_caption()
         self.play(*map(FadeOut, (graph, title, name, *names)), run_time=0.6)
@@ -141,7 +150,9 @@ class LocalGradient(BeatScene):
             graphs = []
             for row, trace in enumerate(traces):
                 box = Box(left, left + WIDTH, HIGH - (row + 1) * height, HIGH - row * height)
-                graph = ComputationGraph(trace, theme=self.theme, box=box, words=self.words)
+                graph = ComputationGraph(
+                    trace, working=False, theme=self.theme, box=box, words=self.words
+                )
                 for place in range(len(trace.values) - 1):
                     graph.show_gradient(place, 0.0)
                 graphs.append(graph)
@@ -150,15 +161,29 @@ class LocalGradient(BeatScene):
             texts.append(text.move_to([left + WIDTH / 2, TEXT, 0]))
             columns.append(graphs)
         shown = list(chain.from_iterable(columns))
-        with self.beat("local.kinds", along=[FadeIn(graph) for graph in shown]):
+        above, below = shown[0].key("L")
+        above.move_to([LEFT_END, KEY, 0], aligned_edge=LEFT)
+        below.move_to([RIGHT_END, KEY, 0], aligned_edge=RIGHT)
+        with self.beat("local.kinds", along=list(map(FadeIn, (*shown, above, below)))):
             self.hold_for(len({value for graph in shown for value in graph.trace.values}))
         for kind, graphs, text in zip(self.kinds, columns, texts, strict=True):
             last = kind == list(self.kinds)[-1]
             with self.beat(CAPTIONS[kind], hold=LAST if last else 0.5):
                 self.play(*(NodeBackward(graph, len(graph.values) - 1) for graph in graphs))
                 settle = (SettleGradients(graph, len(graph.values) - 1) for graph in graphs)
-                self.play(*settle, FadeIn(text))
+                self.play(*settle, FadeIn(text), *map(FadeIn, self.closed(graphs)))
                 self.hold_for(2)
+
+    def closed(self, graphs: Sequence[ComputationGraph]) -> list[VGroup]:
+        """Return crosses on the wires over which nothing comes back."""
+        crosses = []
+        for graph in graphs:
+            for place, gradient in enumerate(graph.trace.gradients):
+                if gradient == 0:
+                    cross = VGroup(Line(UL, DR), Line(UR, DL)).scale(ARM)
+                    cross.set_stroke(self.theme.blame, CROSS)
+                    crosses.append(cross.move_to(graph.stems[place].get_end()))
+        return crosses
 
     def gradient_name(self, by: str, number: Number) -> MathTypst:
         """Return ``∂L/∂by =`` before a gradient."""

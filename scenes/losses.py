@@ -203,7 +203,7 @@ class Losses(BeatScene):
 
     def heading(self, text: str) -> TextLabel:
         """Return the heading of a part."""
-        name = TextLabel(text, self.theme, color=self.theme.muted)
+        name = TextLabel(text, self.theme)
         return name.move_to([0, HEADING, 0])
 
     # ---- one point far away ----------------------------------------------------------------------

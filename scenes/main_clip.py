@@ -1,14 +1,14 @@
 """The main clip: activations flow forward, blame flows back, weights change, the loss falls."""
 
-from netviz.scene import ActsScene
+from netviz.scene import ActsScene, Play
 
 
 class MainClip(ActsScene):
     """The whole explanation, from a wrong answer to a better one."""
 
-    length = 172.8
+    length = 139.8
     acts = (
         *("mistake", "neuron", "layers"),
-        *("loss", "blame", "shares"),
+        *("loss", Play("blame", compare=False), "shares"),
         *("game", "update", "again"),
     )

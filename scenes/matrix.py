@@ -9,6 +9,6 @@ from netviz.scene import ActsScene
 class Matrix(ActsScene):
     """The sums of the first hidden layer as a product, one row of it in full."""
 
-    length = 39.5
+    length = 41.5
     acts = ("matrix",)
     ends_whole = False

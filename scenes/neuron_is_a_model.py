@@ -14,5 +14,5 @@ class NeuronIsAModel(ActsScene):
 
     # Room for a sum in each neuron.
     style: ClassVar[Mapping[str, Any]] = {"neuron_size": 0.47}
-    length = 44.5
+    length = 43.6
     acts = ("stack",)

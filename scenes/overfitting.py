@@ -24,8 +24,8 @@ TRAINED, UNSEEN, HIDDEN = 14, 60, 30
 EPOCHS, RATE, MOMENTS = 1500, 0.01, 36
 PLOT, CURVES, TITLE = Box(-6.7, 1.7, -2.7, 3.0), Box(2.5, 6.7, -2.75, 3.75), 3.5
 # The four fits next to each other, their names above and their losses with a name below.
-FIRST, WIDTH, PITCH, HEIGHTS, NAME = -6.7, 2.95, 3.48, (-1.4, 2.6), 3.15
-FOOT = (-1.85, -2.35)
+FIRST, WIDTH, PITCH, HEIGHTS, NAME = -6.7, 2.95, 3.48, (-1.5, 2.9), 3.4
+FOOT, SMALLER = (-1.9, -2.4), 0.65
 # Seconds in which the samples appear, of a long run and of shorter ones, and of a return.
 OPENING, SLOW, QUICK, BACK, LAST = 2.0, 5.0, 3.0, 1.2, 2.4
 
@@ -106,7 +106,7 @@ class Overfitting(BeatScene):
     The picture to remember: four fits of the same samples: a wild one, and three calm ones.
     """
 
-    length = 42.1
+    length = 41.5
     options = (
         Option("noise", 0.3, "standard deviation of the samples", least=0.0, most=1.0),
         Option("weight_decay", 0.01, "weight decay", least=0.0, most=1.0),
@@ -175,9 +175,8 @@ class Overfitting(BeatScene):
             show = self.step(name, plot, panel)
             self.play(Timeline(VGroup(plot, panel), [Span(0, seconds, show)]))
             if run.kept < len(run.steps) - 1:
-                self.play(FadeIn(self.marked(panel, name).mark), run_time=0.6)
-                back = VGroup(plot, panel)
-                self.play(Change(back, self.between(plot, panel, run, run.kept), BACK))
+                back = Change(VGroup(plot, panel), self.between(plot, panel, run, run.kept), BACK)
+                self.play(back, FadeIn(self.marked(panel, name).mark, run_time=BACK))
             self.hold_for(3)
 
     def compare(self, before: list[VMobject]) -> None:
@@ -189,6 +188,8 @@ class Overfitting(BeatScene):
             left = FIRST + column * PITCH
             box = Box(left, left + WIDTH, *HEIGHTS)
             fit = self.plot_of(box).show_curve(run.curves[run.kept])
+            for sample in (*fit.dots, *fit.rings):
+                sample.scale(SMALLER)
             title = TextLabel(self.words(f"overfit.{name or 'alone'}"), theme)
             title.move_to([box.center[0], NAME, 0])
             text = self.words("fit.validation_loss")

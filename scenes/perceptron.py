@@ -16,12 +16,14 @@ from manim import (
     FadeOut,
     LaggedStart,
     Line,
+    Mobject,
     Rectangle,
+    ReplacementTransform,
     VGroup,
 )
 from numpy.typing import ArrayLike
 
-from netviz.animation import FillNeuron
+from netviz.animation import DimEdges, FillNeuron
 from netviz.animation.gap import AddUp
 from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import ForwardTrace, Network, forward
@@ -34,6 +36,7 @@ from netviz.drawing import (
     TextLabel,
     formula,
 )
+from netviz.drawing.neuron import Z_NUMBER
 from netviz.scene import BeatScene, Option
 
 DIAGRAM_BOX, CURVE_BOX = Box(-5.9, 2.0, -2.7, 3.3), Box(3.4, 6.7, -1.9, 2.9)
@@ -41,14 +44,15 @@ DIAGRAM_BOX, CURVE_BOX = Box(-5.9, 2.0, -2.7, 3.3), Box(3.4, 6.7, -1.9, 2.9)
 TICKS = (-2, 0, 2)
 # The bars: their left end, the height of their rows, their thickness; frame units for one unit.
 LEFT_END, ROWS, THICKNESS, RIGHT_END = -5.2, (1.2, -1.3), 0.9, 6.5
-# Radius of the disc that lights when a neuron fires, and beyond the threshold, as a share of it.
+# Radius of the neuron that fires, and beyond the threshold, as a share of it.
 LAMP, BEYOND = 0.42, 0.02
+LAST = 2.0
 
 
 class Perceptron(BeatScene):
     """A bias is a bar that already stands: the input only has to go the rest of the way."""
 
-    length = 37.1
+    length = 37.4
     options = (
         Option("x", (-1.0, 0.0, 0.0), "the inputs x0, x1, x2"),
         Option("w", (0.3, 0.4, 0.1), "their weights w0, w1, w2"),
@@ -62,13 +66,14 @@ class Perceptron(BeatScene):
         weights = np.array([self.chosen["w"]])
         return forward(Network.from_weights([weights], [[0.0]], "step"), self.chosen["x"])
 
-    def needed(self, bias: float) -> float:
-        """Return the smallest whole input from which on a neuron with this bias fires."""
+    def needed(self, bias: float) -> tuple[float, float]:
+        """Return the smallest whole input with which a neuron of this bias fires, and its z."""
         threshold = self.chosen["threshold"]
         neuron = Network.from_weights([[[1.0]]], [[bias - threshold]], "step")
         inputs = np.arange(threshold + 1.0)
-        fires = forward(neuron, inputs[:, np.newaxis]).prediction[:, 0] == 1
-        return float(inputs[fires.argmax()])
+        trace = forward(neuron, inputs[:, np.newaxis])
+        fires = (trace.prediction[:, 0] == 1).argmax()
+        return float(inputs[fires]), float(trace.layers[0].z[fires, 0])
 
     @property
     def results(self) -> Iterable[ArrayLike | ForwardTrace]:
@@ -76,15 +81,18 @@ class Perceptron(BeatScene):
         yield self.trace
         yield TICKS
         yield [self.chosen["threshold"], 0.0, 1.0]
-        yield from ((bias, self.needed(bias)) for bias in self.chosen["biases"])
+        yield from ((bias, *self.needed(bias)) for bias in self.chosen["biases"])
 
     def construct(self) -> None:
         """Compute one output slowly, then show what a bias does."""
-        self.show_neuron()
-        self.show_threshold()
+        self.show_threshold(*self.show_neuron())
 
-    def show_neuron(self) -> None:
-        """Write the sum on the edges, and pass it through the step."""
+    def show_neuron(self) -> tuple[Circle, list[Mobject]]:
+        """Write the sum on the edges, and pass it through the step.
+
+        Returns:
+            The disc of the neuron, and everything on screen.
+        """
         trace, theme = self.trace, self.theme
         diagram = NetworkDiagram(
             trace.network,
@@ -98,6 +106,11 @@ class Perceptron(BeatScene):
         for k, neuron in enumerate(diagram.layer(0)):
             name = formula(f"x_{k}", theme, em=theme.caption_size, color=theme.input)
             names.add(name.next_to(neuron.disc, LEFT, buff=0.2))
+        # Its product is added to those of the inputs, whatever they are.
+        ink = theme.last_hidden
+        bias = TextLabel(self.words("sum.bias"), theme, em=theme.caption_size, color=ink)
+        beside = diagram.neuron(0, 0).disc
+        names.add(bias.next_to(beside, RIGHT, buff=0.3).align_to(beside, UP))
         z = float(trace.layers[0].z[0])
         step = trace.network.layers[0].activation
         curve = ActivationCurve(step, z=z, ticks=TICKS, theme=theme, box=CURVE_BOX)
@@ -123,18 +136,26 @@ class Perceptron(BeatScene):
             self.add(curve.guides, curve.dot)
             self.play(Timeline(curve.dot, [Span(0, 1.0, slide)], 1.0))
             self.play(FadeIn(curve.set_z(z).value), run_time=0.6)
-            self.play(Timeline(written, [Span(0, 0.5, lambda p: written.set_presence(1 - p))]))
+            # The result takes the place of the sum.
+            flying, home = curve.result.copy().set_z_index(Z_NUMBER), diagram.neuron(1, 0).disc
+            away = Timeline(written, [Span(0, 0.7, lambda p: written.set_presence(1 - p))])
+            self.play(away, flying.animate.move_to(home), DimEdges(diagram), run_time=0.7)
             self.remove(written)
-            self.play(FillNeuron(diagram, trace, 1, 0))
+            self.play(FillNeuron(diagram, trace, 1, 0), FadeOut(flying, run_time=0.2))
             self.hold_for(2)
-        self.play(*map(FadeOut, (diagram, names, goes_on, curve)), run_time=0.6)
+        return home, [diagram, names, goes_on, curve]
 
-    def show_threshold(self) -> None:
-        """Let the input grow from the end of a bias until the neuron fires."""
+    def show_threshold(self, neuron: Circle, leaving: Iterable[Mobject]) -> None:
+        """Let the input grow from the end of a bias until the neuron fires.
+
+        Args:
+            neuron: What becomes the neurons of the bars.
+            leaving: What leaves when the bars appear.
+        """
         theme, threshold = self.theme, self.chosen["threshold"]
         unit = (RIGHT_END - LEFT_END) / ((1 + BEYOND) * threshold)
         at = LEFT_END + unit * threshold
-        mark = Line([at, -2.3, 0], [at, 2.9, 0], stroke_color=theme.text, stroke_width=4)
+        mark = Line([at, ROWS[1] - 0.7, 0], [at, 2.9, 0], stroke_color=theme.text, stroke_width=4)
         text = self.words("panel.threshold", threshold=f"{threshold:g}")
         name = TextLabel(text, theme, em=theme.caption_size)
         name.next_to(mark, UP, buff=0.15).align_to(mark, RIGHT)
@@ -142,8 +163,12 @@ class Perceptron(BeatScene):
         with self.beat(
             "perceptron.fires",
             threshold=threshold,
-            along=[FadeIn(mark), FadeIn(name), *(FadeIn(row.lamp, row.track) for row in rows)],
+            along=[*map(FadeOut, leaving)],
         ):
+            same = (ReplacementTransform(neuron.copy(), row.lamp) for row in rows)
+            self.play(*same, run_time=1.0)
+            shown = (FadeIn(row.track, row.output) for row in rows)
+            self.play(FadeIn(mark), FadeIn(name), *shown, run_time=0.6)
             self.hold_for(1)
         for row, key in zip(rows, ("perceptron.bias", "perceptron.less"), strict=True):
             with self.beat(key):
@@ -152,8 +177,8 @@ class Perceptron(BeatScene):
                 self.add(row.input, row.input_name, row.count)
                 self.play(row.grow_input(), run_time=2.4)
                 self.hold_for(2)
-        with self.beat("perceptron.same", threshold=threshold):
-            self.hold(1.0)
+        with self.beat("perceptron.same", hold=LAST, threshold=threshold):
+            self.play(LaggedStart(*(FadeIn(row.sum) for row in rows), lag_ratio=0.5), run_time=1.2)
 
 
 class BiasRow:
@@ -161,7 +186,8 @@ class BiasRow:
 
     def __init__(self, scene: Perceptron, bias: float, height: float, unit: float) -> None:
         theme = scene.theme
-        self.needed, self.unit, self.height_of_row = scene.needed(bias), unit, height
+        self.needed, z = scene.needed(bias)
+        self.unit, self.height_of_row = unit, height
         self.start, self.end = LEFT_END, LEFT_END + unit * bias
         at = LEFT_END + unit * scene.chosen["threshold"]
         self.track = Rectangle(height=THICKNESS, width=at - LEFT_END)
@@ -170,15 +196,40 @@ class BiasRow:
             Rectangle(height=THICKNESS, width=0.02, stroke_width=0, fill_opacity=1, fill_color=hue)
             for hue in (theme.last_hidden, theme.input)
         )
-        label = formula("b =", theme, em=theme.caption_size, color=theme.last_hidden)
-        value = Number(bias, theme, decimals=0, em=theme.caption_size, color=theme.last_hidden)
-        self.name = VGroup(label, value).arrange(RIGHT, buff=0.15)
+        em, ink = theme.caption_size, theme.last_hidden
+        word = TextLabel(scene.words("sum.bias"), theme, em=em, color=ink)
+        label = formula("b =", theme, em=em, color=ink)
+        value = Number(bias, theme, decimals=0, em=em, color=ink)
+        self.name = VGroup(word, label, value).arrange(RIGHT, buff=0.15)
         self.name.move_to([LEFT_END, height + 0.85, 0], aligned_edge=LEFT)
         self.count = Number(0, theme, decimals=0, em=theme.caption_size, color=theme.input)
         self.input_name = formula("x =", theme, em=theme.caption_size, color=theme.input)
-        self.lamp = Circle(radius=LAMP, stroke_color=theme.output, stroke_width=5)
-        self.lamp.move_to([LEFT_END - 0.9, height, 0])
         self.lit = theme.fill(theme.output, 1.0)
+        outline = {"stroke_color": theme.output, "stroke_width": 5}
+        self.lamp = Circle(radius=LAMP, fill_color=self.lit, fill_opacity=0, **outline)
+        self.lamp.move_to([LEFT_END - 0.9, height, 0])
+        self.ink = theme.ink_on(self.lit)
+        self.output = Number(0, theme, decimals=0, color=theme.text).move_to(self.lamp)
+        self.sum = self._written(scene, bias, z)
+
+    def _written(self, scene: Perceptron, bias: float, z: float) -> VGroup:
+        """Return x + b − threshold in numbers, below the bar."""
+        theme, threshold = scene.theme, float(scene.chosen["threshold"])
+        numbers = (
+            Number(value, theme, decimals=0, em=theme.caption_size, color=color)
+            for value, color in (
+                (self.needed, theme.input),
+                (bias, theme.last_hidden),
+                (threshold, theme.text),
+                (z, theme.text),
+            )
+        )
+        signs = (TextLabel(sign, theme, em=theme.caption_size, color=theme.muted) for sign in "+−=")
+        x, b, limit, result = numbers
+        plus, minus, equals = signs
+        line = VGroup(x, plus, b, minus, limit, equals, result).arrange(RIGHT, buff=0.15)
+        left = [LEFT_END, self.height_of_row - 0.85, 0]
+        return line.move_to(left, aligned_edge=LEFT)
 
     def _put(self, bar: Rectangle, left: float, right: float) -> None:
         bar.stretch_to_fit_width(max(right - left, 0.02))
@@ -206,7 +257,7 @@ class BiasRow:
             )
             if progress >= 1:
                 self.lamp.set_fill(self.lit, opacity=1)
+                self.output.set_value(1).set_ink(self.ink)
 
-        return Timeline(
-            VGroup(self.input, self.input_name, self.count, self.lamp), [Span(0, 1, step)]
-        )
+        parts = self.input, self.input_name, self.count, self.lamp, self.output
+        return Timeline(VGroup(*parts), [Span(0, 1, step)])

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
-from manim import RIGHT, Animation, Create, FadeIn, FadeOut
+from manim import LEFT, RIGHT, Animation, Create, FadeIn, FadeOut
 from numpy.typing import ArrayLike
 
 from netviz.acts.training import hide_numbers_of_blame
@@ -19,6 +19,7 @@ from netviz.animation.passes import BackwardPass, ForwardPass
 from netviz.animation.timeline import Change, Step, ease
 from netviz.core import Network
 from netviz.drawing import Box, LossHistory, StepList, TextLabel
+from netviz.drawing.numerals import figures
 from netviz.drawing.panels.pieces import Curve
 from netviz.scene import ActsScene, NetworkScene, OnScreen, Option, act
 from netviz.spec import Description
@@ -32,7 +33,6 @@ NAMES = ("initialize", "forward", "loss", "gradient", "update", "check")
 FORWARD, LOSS, GRADIENT, UPDATE, CHECK = range(1, 6)
 # The most rounds, seconds of one of them, and of all of them at most.
 MOST, ROUND, LONGEST = 40, 1.5, 18.0
-POINTS = 61
 # The part of its time in which the mark rests on a step.
 RESTS = 0.6
 # When in a round that goes around the loop everything changes: while the mark is at the update.
@@ -63,6 +63,7 @@ def training_loop(scene: NetworkScene) -> None:
     none = [np.zeros_like(part.weights) for part in network.connections()]
     diagram.set_weights(network, 0.0, start=none)
     with scene.beat("training_loop.initialize", hold=1.2):
+        scene.show_key("weights")
         scene.play(
             Change(diagram, lambda p: diagram.set_weights(network, ease(p), start=none), 1.6)
         )
@@ -95,8 +96,17 @@ def training_loop(scene: NetworkScene) -> None:
             scene.play(*running(scene, rounds[first:], first, curve, seconds, CHANGES), around)
     key = "training_loop.done" if losses[-1] < tolerance else "training_loop.stopped"
     with scene.beat(key, rounds=len(rounds) - 1):
-        scene.play(FadeOut(steps.arrow), FadeOut(steps.head), run_time=0.6)
-    scene.show(steps)
+        change: list[Animation] = [FadeOut(steps.arrow), FadeOut(steps.head)]
+        answer = []
+        if losses[-1] < tolerance:
+            question, color = steps.texts[CHECK], scene.theme.output
+            text = f"{figures(losses[-1], 3)} < {tolerance:g}"
+            answer.append(TextLabel(text, scene.theme, em=question.em, color=color))
+            answer[0].move_to(question, aligned_edge=LEFT)
+            framed = steps.frame.animate.set_stroke(color)
+            change += [FadeOut(question), FadeIn(answer[0]), framed.build()]
+        scene.play(*change, run_time=0.6)
+    scene.show(steps, *answer)
 
 
 def until(scene: NetworkScene, tolerance: float) -> list[Round]:
@@ -154,7 +164,7 @@ def tolerance_line(
     """Return a dashed line at the tolerance in the plot of the losses, and its name."""
     theme = scene.theme
     height = min(tolerance / max(losses), 1.0)
-    points = curve.axes.c2p(np.linspace(0, len(losses) - 1, POINTS), np.full(POINTS, height)).T
+    points = curve.axes.c2p([0, len(losses) - 1], [height, height]).T
     line = Curve(theme.forward, stroke=2.5, dashed=True).through(points)
     text = scene.words("panel.tolerance", tolerance=f"{tolerance:g}")
     name = TextLabel(text, theme, em=theme.smallest_text, color=theme.forward_ink)
@@ -165,7 +175,7 @@ def tolerance_line(
 class TrainingLoop(ActsScene):
     """A network that is trained from random weights on one sample."""
 
-    length = 40.2
+    length = 40.8
     acts = (training_loop,)
     options = (
         Option("tolerance", 0.02, "the loss at which training ends", least=1e-4, most=1),

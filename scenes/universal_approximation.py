@@ -7,24 +7,25 @@ from functools import cache, cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
-from manim import LEFT, Create, FadeIn, FadeOut, VGroup, VMobject, linear
+from manim import LEFT, RIGHT, Create, FadeIn, FadeOut, VGroup, VMobject, linear
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.animation.timeline import Span, Step, Timeline
 from netviz.core import Data, Expression, Network, evaluate, forward, train
-from netviz.drawing import Box, FitPlot, NetworkDiagram, NumberBars, TextLabel
+from netviz.drawing import Box, EdgeKey, FitPlot, NetworkDiagram, NumberBars, TextLabel
 from netviz.problems import Problem, ProblemError
 from netviz.recording.recording import log_spaced
 from netviz.scene import BeatScene, Option
 
 Array: TypeAlias = NDArray[np.float64]
-# Networks at some moments of a run, and the loss on all samples at each.
-Run: TypeAlias = tuple[list[Network], Array]
+# At some moments of a run the network, the loss on all samples, and the steps so far.
+Run: TypeAlias = tuple[list[Network], Array, list[int]]
 
 REACH, SAMPLES = 2.0, 120
-PLOT, DIAGRAM, LOSSES = Box(-1.7, 6.7, -2.75, 3.75), Box(-6.6, -2.7, 0.35, 3.1), (-6.7, -2.4)
-# Heights of the title, of what stands above the losses, and of the first of them; from row to row.
-TITLE, HEAD, FIRST, ROW = 3.5, -0.2, -0.75, 0.55
+PLOT, DIAGRAM, LOSSES = Box(-1.7, 6.7, -2.35, 3.75), Box(-6.6, -2.7, 0.75, 3.1), (-6.7, -2.4)
+# Heights of the title, of the key, of what stands above the losses, of the first of them, and of
+# the steps; from row to row.
+TITLE, KEY, HEAD, FIRST, COUNT, ROW = 3.5, 0.4, -0.25, -0.8, -2.6, 0.55
 # The bars of the losses reach to so many times the largest loss at the end of a run.
 BEYOND = 1.5
 EPOCHS, MOMENTS, RATE = 2500, 40, 0.03
@@ -59,7 +60,7 @@ def trained(curve: str, neurons: int, seed: int) -> Run:
     steps = list(train(network, data, rng=seed, **options))
     chosen = log_spaced(range(len(steps) + 1), MOMENTS)
     kept = [network if step == 0 else steps[step - 1].network for step in chosen]
-    return kept, np.array([evaluate(each, data).loss for each in kept])
+    return kept, np.array([evaluate(each, data).loss for each in kept]), list(map(int, chosen))
 
 
 @cache
@@ -106,7 +107,7 @@ class UniversalApproximation(BeatScene):
     @property
     def results(self) -> Iterator[ArrayLike]:
         """The losses of all runs, and the numbers of the formula."""
-        yield from (losses for _, losses in self.runs.values())
+        yield from (losses for _, losses, _ in self.runs.values())
         yield [node.number for node in Expression.parse(self.chosen["curve"]).nodes]
 
     def construct(self) -> None:
@@ -115,15 +116,19 @@ class UniversalApproximation(BeatScene):
         xs, ys = self.data.inputs[:, 0], self.data.targets[:, 0]
         names = {
             "target": f"y = {Expression.parse(self.chosen['curve'])}",
-            "curve": self.words("fit.network"),
             "parts": self.words("fit.neuron"),
+            "curve": self.words("fit.sum"),
         }
         plot = FitPlot(xs, target=ys, names=names, theme=self.theme, box=PLOT, words=self.words)
         counts = list(self.runs)
         diagram, title, losses = self.diagram_of(counts[0]), self.title_of(counts[0]), self.table()
         head = TextLabel(self.words("fit.losses"), self.theme, em=self.theme.smallest_text)
         head.move_to([LOSSES[0], HEAD, 0], aligned_edge=LEFT)
-        self.add(plot, diagram, title, losses, head)
+        sign = EdgeKey(self.theme, "sign", words=self.words)
+        sign.move_to([LOSSES[0], KEY, 0], aligned_edge=LEFT)
+        self.count = TextLabel("", self.theme)
+        self.show_count(0)
+        self.add(plot, diagram, title, sign, losses, head, self.count)
         drawing = Create(plot.target, rate_func=linear, run_time=DRAWING)
         with self.beat("universal.curve", along=[drawing], hold=1.0):
             pass
@@ -146,7 +151,8 @@ class UniversalApproximation(BeatScene):
                     show(0.0)
                     coming = diagram, title, plot.curve, plot.parts
                     self.play(*map(FadeIn, coming), run_time=0.5)
-                self.play(Timeline(VGroup(plot, losses), [Span(0, TRAINING, show)]))
+                moving = VGroup(plot, losses, self.count)
+                self.play(Timeline(moving, [Span(0, TRAINING, show)]))
             if ending:
                 with self.beat("universal.sum", hold=LAST):
                     pass
@@ -167,7 +173,7 @@ class UniversalApproximation(BeatScene):
 
     def table(self) -> NumberBars:
         """Return a row for the loss of each network, all of them empty."""
-        ends = [float(losses[-1]) for _, losses in self.runs.values()]
+        ends = [float(losses[-1]) for _, losses, _ in self.runs.values()]
         rows = [FIRST - place * ROW for place in range(len(ends))]
         table = NumberBars(
             ends,
@@ -182,9 +188,14 @@ class UniversalApproximation(BeatScene):
         )
         return table.show_values(ends, 0.0)
 
+    def show_count(self, steps: int) -> None:
+        """Write how many steps the training has taken, below the plot."""
+        text = self.words("fit.step", n=steps)
+        self.count.write(text).move_to([PLOT.right, COUNT, 0], aligned_edge=RIGHT)
+
     def step(self, plot: FitPlot, table: NumberBars, neurons: int) -> Step:
         """Return the step of an animation that shows the run."""
-        networks, losses = self.runs[neurons]
+        networks, losses, steps = self.runs[neurons]
         traces = [forward(network, self.data.inputs) for network in networks]
         curves = [trace.prediction[:, 0] for trace in traces]
         parts = [trace.layers[1].contributions[:, 0].T for trace in traces]
@@ -199,5 +210,6 @@ class UniversalApproximation(BeatScene):
             values = table.values.copy()
             values[row] = losses[last if progress >= 1 else at]
             table.show_values(values, shown)
+            self.show_count(steps[last if progress >= 1 else at])
 
         return show

@@ -12,18 +12,27 @@ from numpy.typing import ArrayLike, NDArray
 
 from netviz.animation import BackwardPass, ForwardPass
 from netviz.animation.timeline import Span, Step, Timeline, ease
-from netviz.core import ACTIVATIONS, INITIALIZERS, Network, backward, forward
-from netviz.drawing import Box, LayerBars, NetworkDiagram, TextLabel
+from netviz.core import ACTIVATIONS, INITIALIZERS, BackwardTrace, Network, backward, forward
+from netviz.drawing import Box, EdgeKey, LayerBars, NetworkDiagram, Number, TextLabel
+from netviz.drawing.edge_sum import Plated
 from netviz.drawing.numerals import figures
+from netviz.drawing.paths import Course, add_arrow
+from netviz.drawing.values import BlameScale
 from netviz.scene import BeatScene, Option
 
 SLOPED = tuple(n for n, f in ACTIVATIONS.items() if f.differentiable and f.elementwise)
 STARTS = tuple(name for name in INITIALIZERS if name != "zeros")
 INPUTS, SAMPLES = 8, 200
-DIAGRAM, BARS = Box(-6.55, 6.45, 0.45, 3.1), Box(-6.7, 6.7, -2.75, -0.2)
-# Heights of the title and of what the bars are; the size and the stroke of the key of the ghosts.
-TITLE, HEAD, KEY, GHOST = 3.55, 0.15, (0.4, 0.22), 3.0
+# The sample whose passes are shown; its blame reaches the few neurons that are drawn.
+SAMPLE = 2
+DIAGRAM, BARS = Box(-6.55, 6.45, 0.45, 3.1), Box(-6.7, 6.7, -2.65, -0.5)
+# Heights of the title, of what the bars are, and of the arrow over them, with half its width; the
+# size and the stroke of the key of the ghosts.
+TITLE, HEAD, OVER, ARROW, KEY, GHOST = 3.55, 0.15, -0.3, 0.02, (0.4, 0.22), 3.0
 SHOWN = 5
+# The widest arrows are those of the largest shares, above this quantile of a network, and shares of
+# less than such a part of them have no arrow.
+WIDEST, LEAST = 0.95, 0.03
 # Seconds of a step forward and back, in the first network and in the others, and when in a step
 # back the bar of a layer grows.
 FORWARD, BACK, OPENING, ARRIVES, GROWS = (0.7, 0.4), (0.75, 0.6), 0.5, 0.7, 0.8
@@ -39,23 +48,25 @@ class Deep(NamedTuple):
         network: As it is initialized.
         activation, init: Names of the activation and of the initializer of its hidden layers.
         blame: The root of the mean square of the blame in each hidden layer.
+        trace: The passes of one sample, of which rings and arrows are shown.
     """
 
     network: Network
     activation: str
     init: str
     blame: NDArray[np.float64]
+    trace: BackwardTrace
 
 
 class VanishingGradient(BeatScene):
     """Each sigmoid layer lets through less than a quarter of the blame, until nothing is left.
 
-    The picture to remember: bars below the layers, of which only the last ones can be seen. With
-    ReLU they become visible, and with its own initialization, that of He, they are level. One thing
-    changes at a time.
+    The picture to remember: red arrows that become thin on their way to the input, and bars below
+    the layers, of which only the last ones can be seen. With ReLU they become visible, and with its
+    own initialization, that of He, they are level. One thing changes at a time.
     """
 
-    length = 61.8
+    length = 60.4
     options = (
         Option("activation", "sigmoid", "activation of the first network", choices=SLOPED),
         Option("init", "xavier_uniform", "initializer of the first network", choices=STARTS),
@@ -91,7 +102,21 @@ class VanishingGradient(BeatScene):
         trace = backward(network, forward(network, inputs), targets, "mse")
         hidden = [layer.blame for layer in trace.layers[:-1]]
         sizes_of_blame = np.array([np.sqrt(np.mean(blame**2)) for blame in hidden])
-        return Deep(network, activation, init, sizes_of_blame)
+        shown = backward(network, forward(network, inputs[SAMPLE]), targets[SAMPLE], "mse")
+        return Deep(network, activation, init, sizes_of_blame, shown)
+
+    @cached_property
+    def scale(self) -> BlameScale:
+        """One scale of rings and arrows for the hidden layers of all networks.
+
+        By default each layer has arrows on a scale of its own, on which nothing fades.
+        """
+        passes = [deep.trace.layers for deep in self.networks]
+        blame = max(float(np.abs(part.blame).max()) for layers in passes for part in layers[:-1])
+        # The last shares come from the output, where the error is, and are far larger.
+        shares = ([np.abs(part.shares).ravel() for part in layers[1:-1]] for layers in passes)
+        widest = max(float(np.quantile(np.concatenate(each), WIDEST)) for each in shares)
+        return BlameScale(blame, (widest,) * len(passes[0]), LEAST)
 
     @property
     def results(self) -> Iterator[ArrayLike]:
@@ -106,18 +131,19 @@ class VanishingGradient(BeatScene):
         first, *others = self.networks
         top = max(float(deep.blame.max()) for deep in self.networks)
         diagram, title = self.diagram_of(first), self.title_of(first)
-        bars, head = self.bars_of(first, diagram, top), self.head()
-        self.add(diagram, title, bars, head)
+        bars = self.bars_of(first, diagram, top)
+        self.add(diagram, title, bars, self.head(), self.sign())
         layers, name = len(first.blame), self.words(f"activation.{first.activation}")
         with self.beat("vanish.network", layers=layers, activation=name):
             self.pass_forward(diagram, first, FORWARD[0])
         with self.beat("vanish.back", hold=0.3):
             self.pass_back(diagram, first, bars, BACK[0])
             self.hold_for(layers)
+        times = self.times(first, bars)
         with self.beat("vanish.fades", ratio=figures(ratio(first)), hold=1.5):
-            pass
+            self.play(FadeIn(times, shift=0.3 * LEFT), run_time=0.8)
         self.section("vanish_arrives")
-        shown: list[VMobject] = [diagram, title, bars]
+        shown: list[VMobject] = [diagram, title, bars, times]
         before = first
         for deep in others:
             diagram, title = self.diagram_of(deep), self.title_of(deep)
@@ -129,20 +155,21 @@ class VanishingGradient(BeatScene):
                 "activation": self.words(f"activation.{deep.activation}"),
                 "init": self.words(f"initializer.{deep.init}"),
             }
-            with self.beat(key, along=list(map(FadeOut, shown)), hold=0.3, **names):
-                self.play(*map(FadeIn, coming), run_time=0.6)
+            change = [*map(FadeOut, shown), *map(FadeIn, coming)]
+            with self.beat(key, along=change, hold=0.3, **names):
                 self.pass_forward(diagram, deep, FORWARD[1])
                 self.pass_back(diagram, deep, bars, BACK[1])
                 self.hold_for(layers)
             key = "vanish.arrives" if deep is others[-1] else "vanish.less"
+            times = self.times(deep, bars)
             with self.beat(key, ratio=figures(ratio(deep)), hold=1.5):
-                pass
-            shown, before = [diagram, title, bars], deep
+                self.play(FadeIn(times, shift=0.3 * LEFT), run_time=0.8)
+            shown, before = [diagram, title, bars, times], deep
         self.section("vanish_compared")
-        self.clear_caption()
-        self.play(*map(FadeOut, self.mobjects), run_time=0.5)
         rows = [self.row_of(place, deep, top) for place, deep in enumerate(self.networks)]
         coming = [*rows, self.layer_names(rows[0])]
+        self.clear_caption()
+        self.play(*map(FadeOut, self.mobjects), run_time=0.3)
         with self.beat("vanish.compared", along=list(map(FadeIn, coming))):
             pass
 
@@ -152,9 +179,8 @@ class VanishingGradient(BeatScene):
         """Return the diagram, without numbers: there are too many."""
         style: dict[str, Any] = {"numbers": False, "layer_names": False, "max_neurons": SHOWN}
         diagram = NetworkDiagram(deep.network, self.theme, box=DIAGRAM, words=self.words, **style)
-        sample = forward(deep.network, self.samples[0][0])
-        blame = backward(deep.network, sample, self.samples[1][0], "mse")
-        return diagram.keep_scales(sample, blame)
+        diagram.keep_scales(deep.trace.forward).blame_scale = self.scale
+        return diagram
 
     def title_of(self, deep: Deep) -> TextLabel:
         """Return activation and initializer, to stand above the diagram."""
@@ -169,8 +195,22 @@ class VanishingGradient(BeatScene):
     def head(self) -> TextLabel:
         """Return what the bars are, to stand above them."""
         text, theme = self.words("start.blame", samples=SAMPLES), self.theme
-        label = TextLabel(text, theme, em=theme.smallest_text, color=theme.blame)
+        label = TextLabel(text, theme, color=theme.blame)
         return label.move_to([BARS.left, HEAD, 0], aligned_edge=LEFT)
+
+    def sign(self) -> EdgeKey:
+        """Return what a dashed line is, to stand next to the title."""
+        key = EdgeKey(self.theme, "sign", words=self.words)
+        return key.move_to([BARS.right, TITLE, 0], aligned_edge=RIGHT)
+
+    def times(self, deep: Deep, bars: LayerBars) -> VGroup:
+        """Return an arrow over the bars, from the last to the first, and how they shrink."""
+        theme, ends = self.theme, [[number.get_x(), OVER, 0] for number in bars.numbers]
+        arrow = VMobject(stroke_width=0, fill_color=theme.text, fill_opacity=1)
+        way = Course.straight(*np.array([ends[-1], ends[0]]))
+        add_arrow(arrow, way, 0.0, 1.0, ARROW, dashed=False)
+        divided, number = TextLabel("÷", theme), Number(ratio(deep), theme)
+        return VGroup(arrow, Plated(divided, number, theme=theme).move_to(arrow))
 
     def key(self) -> VGroup:
         """Return what the outlines are: the bars of the first network."""
@@ -185,9 +225,7 @@ class VanishingGradient(BeatScene):
         """Return the bars of a network in a row, after its activation and its initializer."""
         y = FIRST - place * ROW
         box = Box(*ROWS, y - TALL, y)
-        bars = LayerBars(
-            deep.blame, top=top, powers=False, theme=self.theme, box=box, words=self.words
-        )
+        bars = self.bars_in(box, deep, top)
         names = VGroup(
             TextLabel(self.words(f"activation.{deep.activation}"), self.theme),
             TextLabel(self.words(f"initializer.{deep.init}"), self.theme),
@@ -208,35 +246,29 @@ class VanishingGradient(BeatScene):
         """Return the bars below the hidden layers, not grown yet."""
         hidden = range(1, len(deep.blame) + 1)
         centers = [float(diagram.layer(layer)[0].disc.get_x()) for layer in hidden]
-        bars = LayerBars(
-            deep.blame,
-            top=top,
-            centers=centers,
-            powers=False,
-            theme=self.theme,
-            box=BARS,
-            words=self.words,
-        )
+        bars = self.bars_in(BARS, deep, top, centers=centers)
         for place in range(len(deep.blame)):
             bars.show_bar(place, 0.0)
         return bars
 
+    def bars_in(self, box: Box, deep: Deep, top: float, **options: Any) -> LayerBars:
+        """Return the bars of a network in a box, all on one scale."""
+        options |= {"theme": self.theme, "box": box, "words": self.words}
+        return LayerBars(deep.blame, top=top, powers=False, **options)
+
     def pass_forward(self, diagram: NetworkDiagram, deep: Deep, seconds: float) -> None:
         """A sample runs through the network."""
-        trace = forward(deep.network, self.samples[0][0])
-        self.play(ForwardPass.at_once(diagram, trace, step_time=seconds))
+        self.play(ForwardPass.at_once(diagram, deep.trace.forward, step_time=seconds))
 
     def pass_back(
         self, diagram: NetworkDiagram, deep: Deep, bars: LayerBars, seconds: float
     ) -> None:
-        """Its blame runs back, and the bar of a layer grows when it arrives there."""
-        trace = forward(deep.network, self.samples[0][0])
-        blame = backward(deep.network, trace, self.samples[1][0], "mse")
+        """Its blame runs back and stays; the bar of a layer grows when it arrives there."""
         spans = []
         for back, place in enumerate(reversed(range(len(deep.blame)))):
             start = (OPENING + back + ARRIVES) * seconds
             spans.append(Span(start, start + GROWS, growing(bars, place)))
-        steps = BackwardPass.by_layer(diagram, blame, step_time=seconds)
+        steps = BackwardPass.by_layer(diagram, deep.trace, step_time=seconds, stay=True)
         self.play(steps, Timeline(bars, spans))
 
 

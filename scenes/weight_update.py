@@ -6,5 +6,5 @@ from netviz.scene import ActsScene, Play
 class WeightUpdateScene(ActsScene):
     """One correction slowly, and many quickly."""
 
-    length = 57.5
+    length = 54.5
     acts = ("update", "again", Play("repeat", steps=24))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
-from manim import LEFT, FadeIn, Indicate, LaggedStart, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, FadeIn, Indicate, LaggedStart, Mobject, VGroup
 from numpy.typing import ArrayLike
 
 from netviz.animation import ForwardPass
@@ -15,12 +15,21 @@ from netviz.animation.details import DimEdges, Forget
 from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import ForwardTrace, Network, forward, train
 from netviz.datasets import load_data
-from netviz.drawing import BentPlane, Box, DecisionPlane, NetworkDiagram, Number, formula
-from netviz.drawing.text import put_name
+from netviz.drawing import (
+    BentPlane,
+    Box,
+    DecisionPlane,
+    NetworkDiagram,
+    Number,
+    TextLabel,
+    formula,
+)
 from netviz.scene import BeatScene, Option
 
-DIAGRAM_BOX = Box(-6.75, -3.7, -2.0, 2.6)
-PLANE_BOX, BENT_BOX = Box(-3.5, 1.65, -2.85, 3.6), Box(2.0, 6.8, -2.85, 3.6)
+DIAGRAM_BOX = Box(-6.2, -2.65, -2.3, 2.5)
+PLANE_BOX, BENT_BOX = Box(-2.35, 2.35, -2.85, 3.0), Box(2.6, 6.8, -2.85, 3.0)
+# Height of the loss and of what the planes show; from a neuron to its name.
+TITLES, BESIDE = 3.5, 0.2
 # Moments of the run that are shown.
 MOMENTS = 48
 
@@ -78,15 +87,20 @@ class Xor(BeatScene):
         networks = [network for network, _ in self.run]
         classes = [int(target) for target in data.targets[:, 0]]
         diagram = NetworkDiagram(
-            networks[0], theme, box=DIAGRAM_BOX, words=words, layer_names=False, neuron_size=0.4
+            networks[0], theme, box=DIAGRAM_BOX, words=words, layer_names=False, neuron_size=0.46
         )
         plane = DecisionPlane(data, networks, theme=theme, box=PLANE_BOX, words=words)
         bent = BentPlane(data.inputs, classes, networks, theme=theme, box=BENT_BOX, words=words)
-        bent.bend(0.0)
-        loss = Number(self.run[0][1], theme, decimals=3, em=theme.caption_size, color=theme.blame)
-        loss.move_to([-5.4, 3.3, 0], aligned_edge=LEFT)
-        name = put_name(formula("L =", theme, em=theme.caption_size, color=theme.blame), loss)
-        self.add(diagram, plane, bent)
+        em = theme.caption_size
+        answers = self.title("panel.output", theme.output, plane.plane.frame)
+        self.before = self.title("layer.input", theme.input, bent.plane.frame)
+        self.after = self.title("layer.hidden", theme.first_hidden, bent.plane.frame)
+        self.put(bent, 0.0)
+        name = TextLabel(words("panel.loss"), theme, em=em, color=theme.blame)
+        name.move_to([DIAGRAM_BOX.left, TITLES, 0], aligned_edge=LEFT)
+        loss = Number(self.run[0][1], theme, decimals=3, em=em, color=theme.blame)
+        loss.next_to(name, RIGHT, buff=0.2)
+        self.add(diagram, self.names_of(diagram), plane, bent, answers, self.before, self.after)
         with self.beat("xor.task"):
             seen = (Indicate(sample, scale_factor=1.7, color=None) for sample in bent.samples)
             self.play(LaggedStart(*seen, lag_ratio=0.4), run_time=2.4)
@@ -130,6 +144,28 @@ class Xor(BeatScene):
         """Bend the plane from one share to another."""
 
         def step(progress: float) -> None:
-            bent.bend(start + ease(progress) * (end - start))
+            self.put(bent, start + ease(progress) * (end - start))
 
-        self.play(Timeline(bent, [Span(0, run_time, step)], run_time))
+        changing = VGroup(bent, self.before, self.after)
+        self.play(Timeline(changing, [Span(0, run_time, step)], run_time))
+
+    def put(self, bent: BentPlane, share: float) -> None:
+        """Show the plane on its way from inputs (0) to hidden neurons (1), and its title."""
+        bent.bend(share)
+        self.before.set_opacity(max(1 - 4 * share, 0.0))
+        self.after.set_opacity(max(4 * share - 3, 0.0))
+
+    def title(self, key: str, color: str, frame: Mobject) -> TextLabel:
+        """Return what a plane shows, above its left corner."""
+        label = TextLabel(self.words(key), self.theme, em=self.theme.caption_size, color=color)
+        return label.move_to([frame.get_left()[0], TITLES, 0], aligned_edge=LEFT)
+
+    def names_of(self, diagram: NetworkDiagram) -> VGroup:
+        """Return x₁ and x₂ next to the inputs, and a₁ and a₂ above and below the hidden neurons."""
+        theme, names = self.theme, VGroup()
+        for k, (above, own) in enumerate(zip((UP, DOWN), diagram.layer(1), strict=True)):
+            x = formula(f"x_{k + 1}", theme, em=theme.caption_size, color=theme.input)
+            a = formula(f"a_{k + 1}", theme, em=theme.caption_size, color=theme.first_hidden)
+            names.add(x.next_to(diagram.neuron(0, k).disc, LEFT, buff=BESIDE))
+            names.add(a.next_to(own.disc, above, buff=BESIDE))
+        return names

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 import pytest
 
 # Folders and files with tests that draw. They need few pixels and few frames.
-DRAWN = {"drawing", "animation", "acts", "scenes", "test_scene.py", "test_words.py"}
+DRAWN = {"drawing", "animation", "acts", "scenes", "staging", "test_words.py"}
 QUIET = {
     **{"pixel_width": 64, "pixel_height": 36, "frame_rate": 8},
     **{"dry_run": True, "verbosity": "ERROR", "progress_bar": "none", "disable_caching": True},

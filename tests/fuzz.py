@@ -686,13 +686,14 @@ def is_read(name: str, content: bytes, good: Good) -> bool:
 @contextmanager
 def drawing_nothing() -> Iterator[None]:
     """Let commands check what they are asked for, and draw nothing."""
-    real_render, real_make = rendering.export.render, lecture.make
+    real_render, real_make = rendering.export.render_all, lecture.make
 
-    def checked(scene: object, output: Path, **options: Any) -> str:
-        for unchecked in ("progress", "jobs"):
+    def checked(scene: object, outputs: Sequence[Path], **options: Any) -> list[str]:
+        for unchecked in ("progress", "jobs", "max_size"):
             options.pop(unchecked, None)
-        check(output, **options)
-        return "checked"
+        for output in outputs:
+            check(output, **options)
+        return ["checked" for _ in outputs]
 
     def prepared(playlist: Any, output: Path, *, picture: Mapping[str, Any], **_: Any) -> str:
         check(output, **picture)
@@ -701,11 +702,11 @@ def drawing_nothing() -> Iterator[None]:
                 assert job.output
         return "prepared"
 
-    rendering.export.render, lecture.make = checked, prepared
+    rendering.export.render_all, lecture.make = checked, prepared
     try:
         yield
     finally:
-        rendering.export.render, lecture.make = real_render, real_make
+        rendering.export.render_all, lecture.make = real_render, real_make
 
 
 # ---- for as long as you like ---------------------------------------------------------------------

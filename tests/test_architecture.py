@@ -57,7 +57,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("manim", "manimpango", "numpy", "typst"),
     },
     "animation": {
-        *("netviz.drawing", "netviz.core", "netviz.problems", "netviz.theme"),
+        *("netviz.drawing", "netviz.core", "netviz.problems"),
         *("manim", "numpy"),
     },
     "staging": {

@@ -9,7 +9,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, ClassVar, Self
 
-from manim import FadeOut, Mobject
+from manim import FadeOut
 from numpy.typing import NDArray
 
 from netviz import acts
@@ -146,16 +146,11 @@ class ActsScene(TrainingScene):
         if self.diagram.network != self.example.network:
             self.continue_with(self.diagram.network)
 
-    def _is_shown(self, mobject: Mobject) -> bool:
-        """Return whether a mobject is on screen: manim lists parts that were animated alone."""
-        parts = set(map(id, mobject.get_family()))
-        return any(id(part) in parts for part in self.mobjects)
-
     def _prepare(self, needs: OnScreen) -> None:
         """Bring the screen to a state: what is missing appears, and what is too much leaves."""
         diagram = self.diagram
         numbers = _numbers(self, needs)
-        if not self._is_shown(diagram):
+        if not self.is_shown(diagram):
             numbers.show()
             diagram.fit(self.room(needs.box or WIDE_BOX))
             if needs.diagram:

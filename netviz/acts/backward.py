@@ -11,7 +11,15 @@ from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, LaggedStart, Mobject, 
 from numpy.typing import NDArray
 
 from netviz.acts.forward import elementwise
-from netviz.acts.loss import OutputRows, clear_stage, last_layer, open_gap, written
+from netviz.acts.loss import (
+    OutputRows,
+    clear_stage,
+    clearing,
+    gap_moves,
+    last_layer,
+    open_gap,
+    written,
+)
 from netviz.animation.details import BlameNeuron, DimEdges, Focus, GrowTangent
 from netviz.animation.gap import AddUp
 from netviz.animation.passes import BackwardPass
@@ -24,6 +32,7 @@ from netviz.drawing.numerals import figures, unit_of, value_of
 from netviz.drawing.panels.activations import ActivationCurve
 from netviz.drawing.text import Number, TextLabel
 from netviz.staging.act import OnScreen, act
+from netviz.staging.beat_scene import CLEARING
 from netviz.staging.network_scene import NetworkScene
 from netviz.theme import Theme
 
@@ -47,7 +56,7 @@ _WIDE = 0.18
 # How far numbers move as they appear, in frame units.
 _SHIFT = 0.3
 # Seconds of the shares of one neuron, and of a layer that is played at once.
-_SPLIT, _SWEEP = 3.8, 1.2
+_SPLIT, _SWEEP = 3.4, 1.2
 
 
 def most_blamed(scene: NetworkScene, layer: int) -> int:
@@ -71,18 +80,24 @@ def by_blame(scene: NetworkScene, layer: int) -> list[int]:
     needs=OnScreen("stage", values="all", blames=0, panels=None, gaps="open"),
     leaves=OnScreen("stage", values="all", blames=1, gaps="open"),
 )
-def blame(scene: NetworkScene) -> None:
-    """The outputs get their blame: the slope of the loss times the slope of their curve."""
+def blame(scene: NetworkScene, *, compare: bool = True) -> None:
+    """The outputs get their blame: the slope of the loss times the slope of their curve.
+
+    Args:
+        scene: The scene on which it is played.
+        compare: Whether an output with a larger error and less blame is compared with the first.
+    """
     diagram, layer = scene.diagram, last_layer(scene)
-    clear_stage(scene)
-    open_gap(scene, layer - 1)
+    open_gap(scene, layer - 1, *clearing(scene))
     blames = _OutputBlames.of(scene)
     chosen = blames.chosen
     name = scene.neuron_name(layer, chosen)
-    with scene.beat(blames.caption, name=name, factor=blames.factor):
-        scene.play(Focus(diagram, [], [(layer, chosen)]), run_time=0.6)
+    focus = Focus(diagram, [], [(layer, chosen)])
+    # With a factor there is a hold before the slope of the loss moves to its place.
+    hold = 0.0 if blames.factor else None
+    with scene.beat(blames.caption, hold=hold, along=[focus], name=name, factor=blames.factor):
         error = blames.error(chosen)
-        scene.play(FadeIn(error, target_position=_gap(scene, chosen)), run_time=1.0)
+        scene.play(FadeIn(error, target_position=_gap(scene, chosen)), run_time=0.8)
         leaving: list[Mobject] = [error]
         if blames.way == "slopes":
             leaving = _slope_of_loss(scene, blames, error)
@@ -91,17 +106,19 @@ def blame(scene: NetworkScene) -> None:
     others = [i for i in diagram.shown(layer) if i != chosen]
     if blames.way == "slopes":
         factors, heads = leaving
-        _times_slope(scene, blames, factors, heads)
+        curve = _times_slope(scene, blames, factors, heads)
         rows = {chosen: factors}
         if others:
-            rows |= _other_rows(scene, blames, others)
-        if blames.farthest != chosen:
+            rows |= _other_rows(scene, blames, others, heads, curve)
+        else:
+            scene.play(FadeOut(curve), run_time=CLEARING)
+        if compare and blames.farthest != chosen:
             _compare(scene, blames, rows, (chosen, blames.farthest))
         _settle_all(scene, blames, rows, heads)
         leaving = []
     elif others:
         leaving += _other_outputs(scene, blames, others)
-    scene.play(*map(FadeOut, leaving), Focus(diagram, None), run_time=0.6)
+    scene.play(*map(FadeOut, leaving), Focus(diagram, None), run_time=CLEARING)
 
 
 @dataclass(frozen=True)
@@ -311,11 +328,12 @@ class _OutputBlames:
             )
         )
 
-    def heads(self) -> VGroup:
-        """Return the words of the columns, above or below all rows."""
+    def heads(self, outputs: Sequence[int]) -> VGroup:
+        """Return the words of the columns, above or below the rows of some outputs."""
         heads, below = self._heads(), not self.below
         side = DOWN if below else UP
-        y = min(self.rows.heights) if below else max(self.rows.heights)
+        heights = [self.height(i) for i in outputs]
+        y = min(heights) if below else max(heights)
         for head, end in zip(heads, self._ends[::2], strict=True):
             head.move_to([end, y + _NEAR * side[1], 0], aligned_edge=RIGHT - side)
         return heads
@@ -341,7 +359,7 @@ def _slope_of_loss(scene: NetworkScene, blames: _OutputBlames, error: Number) ->
     Returns what stays: the factors of the blame, of which only the first is shown yet, and the
     words of their columns.
     """
-    factors, heads = blames.factors(blames.chosen), blames.heads()
+    factors, heads = blames.factors(blames.chosen), blames.heads([blames.chosen])
     if not blames.factor:
         merge = error.animate.move_to(factors[0]).set_opacity(0)
         scene.play(merge, FadeIn(factors[0]), FadeIn(heads[0]), run_time=0.8)
@@ -351,30 +369,32 @@ def _slope_of_loss(scene: NetworkScene, blames: _OutputBlames, error: Number) ->
     slope = equation[-1]
     head = heads[0].copy().next_to(slope, UP, buff=_GAP, aligned_edge=RIGHT)
     there = error.animate.move_to(equation[2], aligned_edge=RIGHT)
-    scene.play(FadeIn(equation[:2]), there, run_time=0.8)
+    scene.play(FadeIn(equation[:2]), there, run_time=0.7)
     # Without the sign that a factor does not need, or in parentheses.
     scene.remove(error).add(equation[2])
-    scene.play(FadeIn(equation[3:]), FadeIn(head), run_time=0.6)
+    scene.play(FadeIn(equation[3:]), FadeIn(head), run_time=0.5)
     scene.hold()
-    scene.play(*map(FadeOut, [*equation[:4], head]), run_time=0.5)
-    scene.play(slope.animate.move_to(factors[0]), FadeIn(heads[0]), run_time=0.8)
+    scene.play(*map(FadeOut, [*equation[:4], head]), run_time=CLEARING)
+    scene.play(slope.animate.move_to(factors[0]), FadeIn(heads[0]), run_time=0.7)
     scene.remove(slope).add(factors[0])
     return [factors, heads]
 
 
 def _times_slope(
     scene: NetworkScene, blames: _OutputBlames, factors: VGroup, heads: VGroup
-) -> None:
-    """Multiply the slope of the loss by that of the curve: that is the blame of an output."""
+) -> ActivationCurve:
+    """Multiply the slope of the loss by that of the curve: that is the blame of an output.
+
+    Returns the curve, which stays.
+    """
     _, times, slope, equals, result = factors
     curve = _curve(scene, blames)
-    with scene.beat("blame.slope"):
-        scene.play(FadeIn(curve), run_time=0.7)
+    with scene.beat("blame.slope", along=[FadeIn(curve, run_time=0.6)]):
         scene.play(GrowTangent(curve, _sum_of(scene, blames.chosen)))
         come = FadeIn(slope, target_position=curve.dot)
         scene.play(come, FadeIn(times), FadeIn(heads[1]), run_time=0.8)
-        scene.play(*map(FadeIn, (equals, heads[2], result)), run_time=0.6)
-    scene.play(FadeOut(curve), run_time=0.6)
+        scene.play(*map(FadeIn, (equals, heads[2], result)), run_time=0.5)
+    return curve
 
 
 def _sum_of(scene: NetworkScene, i: int) -> float:
@@ -383,16 +403,24 @@ def _sum_of(scene: NetworkScene, i: int) -> float:
 
 
 def _other_rows(
-    scene: NetworkScene, blames: _OutputBlames, others: Sequence[int]
+    scene: NetworkScene,
+    blames: _OutputBlames,
+    others: Sequence[int],
+    heads: VGroup,
+    curve: ActivationCurve,
 ) -> dict[int, VGroup]:
-    """Show the factors of the other outputs that have a row; return them by output."""
+    """Show the factors of the other outputs that have a row, in place of the curve.
+
+    The words of the columns make room for them. Returns the rows by output.
+    """
     rows = {i: blames.factors(i) for i in blames.rows.outputs if i in others}
-    with scene.beat("blame.all"):
-        shown = scene.diagram.shown(blames.layer)
-        scene.play(Focus(scene.diagram, [], [(blames.layer, i) for i in shown]))
+    shown = [(blames.layer, i) for i in scene.diagram.shown(blames.layer)]
+    away = heads.animate(run_time=0.7).become(blames.heads(blames.rows.outputs))
+    along = [FadeOut(curve, run_time=CLEARING), Focus(scene.diagram, [], shown), away]
+    with scene.beat("blame.all", along=along):
         come = [FadeIn(row, shift=_SHIFT * LEFT) for row in rows.values()]
         if come:
-            scene.play(LaggedStart(*come, lag_ratio=0.2), run_time=1.6)
+            scene.play(LaggedStart(*come, lag_ratio=0.2), run_time=1.4)
     return rows
 
 
@@ -438,17 +466,19 @@ def _compare(
         titles.append(title)
         slopes.append(line)
     others = [row for i, row in rows.items() if i not in pair]
-    focus = Focus(scene.diagram, [], [(layer, i) for i in pair])
-    with scene.beat("blame.flat", name=scene.neuron_name(layer, pair[1])):
-        scene.play(focus, *map(FadeOut, others), run_time=0.6)
-        scene.play(*map(FadeIn, (*curves, *titles)), run_time=0.8)
+    along = [
+        Focus(scene.diagram, [], [(layer, i) for i in pair]),
+        *(FadeOut(row, run_time=CLEARING) for row in others),
+    ]
+    with scene.beat("blame.flat", along=along, name=scene.neuron_name(layer, pair[1])):
+        scene.play(*map(FadeIn, (*curves, *titles)), run_time=0.6)
         scene.play(
             *(GrowTangent(curve, _sum_of(scene, i)) for curve, i in zip(curves, pair, strict=True)),
         )
         scene.play(*map(FadeIn, slopes), run_time=0.6)
-    scene.play(*map(FadeOut, (*curves, *slopes, *titles)), run_time=0.6)
     whole = Focus(scene.diagram, [], [(layer, i) for i in scene.diagram.shown(layer)])
-    scene.play(whole, *map(FadeIn, others), run_time=0.6)
+    scene.play(*map(FadeOut, (*curves, *slopes, *titles)), run_time=CLEARING)
+    scene.play(whole, *map(FadeIn, others), run_time=CLEARING)
 
 
 def _settle_all(
@@ -456,13 +486,13 @@ def _settle_all(
 ) -> None:
     """Let the outputs get their blame, and their rows leave."""
     layer, shown = blames.layer, scene.diagram.shown(blames.layer)
-    with scene.beat("blame.ring"):
+    factors = [*(part for row in rows.values() for part in row[:-1]), heads]
+    with scene.beat("blame.ring", along=[FadeOut(part, run_time=CLEARING) for part in factors]):
         moves = [
             row[-1].animate.move_to(_blame_place(scene, i)).set_opacity(0)
             for i, row in rows.items()
         ]
         rings = [BlameNeuron(scene.diagram, scene.blame, layer, i, run_time=1.0) for i in shown]
-        scene.play(*(FadeOut(part) for row in rows.values() for part in row[:-1]), FadeOut(heads))
         scene.remove(*rows.values())
         scene.play(*moves, *rings, run_time=1.0)
         scene.remove(*(row[-1] for row in rows.values()))
@@ -513,8 +543,8 @@ def _other_outputs(
     diagram, layer = scene.diagram, blames.layer
     listed = [i for i in blames.rows.outputs if i in others]
     rows = [blames.error(i) for i in listed] if blames.way == "same" else []
-    with scene.beat("blame.all"):
-        scene.play(Focus(diagram, [], [(layer, i) for i in diagram.shown(layer)]))
+    focus = Focus(diagram, [], [(layer, i) for i in diagram.shown(layer)])
+    with scene.beat("blame.all", along=[focus]):
         come = (FadeIn(row, shift=_SHIFT * LEFT) for row in rows)
         ring = (BlameNeuron(diagram, scene.blame, layer, i) for i in others)
         flow = [LaggedStart(*each, lag_ratio=0.2, run_time=1.6) for each in (come, ring)]
@@ -535,7 +565,6 @@ def _other_outputs(
 def shares(scene: NetworkScene) -> None:
     """The blame splits along the weights and adds up, back to the first hidden layer."""
     last = last_layer(scene)
-    clear_stage(scene)
     for layer in range(last - 1, 0, -1):
         neurons, key = by_blame(scene, layer), "shares.before"
         if layer == last - 1:
@@ -544,14 +573,15 @@ def shares(scene: NetworkScene) -> None:
             key = "shares.rest" if neurons[1:] else "shares.twin"
         if neurons:
             _collect_at_once(scene, layer, neurons, key)
+    clear_stage(scene)
 
 
 def _collect_slowly(scene: NetworkScene, layer: int, k: int) -> None:
     """Show how the shares of a hidden neuron arrive one by one, add up, and become its blame."""
     focus = Focus(scene.diagram, scene.diagram.edges_out_of(layer, k))
-    open_gap(scene, layer, focus, back=True)
-    collected = collected_shares(scene, layer, k)
-    with scene.beat("shares.split"):
+    along = [*clearing(scene), *gap_moves(scene, layer, back=True), focus]
+    with scene.beat("shares.split", along=along):
+        collected = collected_shares(scene, layer, k)
         scene.add(collected.sum)
         scene.play(AddUp(collected.sum, slow=True, run_time=_SPLIT))
     with scene.beat("shares.slope" if elementwise(scene, layer) else "shares.coupled"):
@@ -573,16 +603,17 @@ def _collect_at_once(scene: NetworkScene, layer: int, neurons: Sequence[int], ke
         stay=True,
         answer=False,
     )
-    with scene.beat(key):
-        open_gap(scene, layer, Focus(diagram, edges), back=True)
+    along = [*clearing(scene), *gap_moves(scene, layer, back=True), Focus(diagram, edges)]
+    with scene.beat(key, along=along):
         lines = _lines(scene, layer, neurons)
         scene.play(arrival)
         if lines:
-            scene.play(*(FadeIn(part) for line in lines for part in line[:-2]), run_time=0.6)
-        blaming = [BlameNeuron(diagram, scene.blame, layer, k, run_time=0.8) for k in neurons]
-        scene.play(*blaming, *(FadeIn(part) for line in lines for part in line[-2:]))
-    leaving = [part for line in lines for part in line]
-    scene.play(DimEdges(diagram, run_time=0.6), *map(FadeOut, leaving))
+            scene.play(*(FadeIn(part) for line in lines for part in line[:-2]), run_time=0.4)
+        blaming = [BlameNeuron(diagram, scene.blame, layer, k) for k in neurons]
+        scene.play(*blaming, *(FadeIn(part, run_time=0.6) for line in lines for part in line[-2:]))
+        scene.remove(*(part for line in lines for part in line))
+        scene.add(*lines)
+        scene.show(*lines)
 
 
 def _lines(scene: NetworkScene, layer: int, neurons: Sequence[int]) -> list[VGroup]:
@@ -695,13 +726,14 @@ def _checked_factor(first: str, factor: float, product: float) -> tuple[str, boo
 def _become_blame(scene: NetworkScene, collected: Collected, layer: int, k: int) -> None:
     """Show slope and blame below the sum; the blame settles in the neuron."""
     for line in collected.lines:
-        scene.play(FadeIn(line), run_time=0.7)
+        scene.play(FadeIn(line), run_time=0.5)
     scene.play(BlameNeuron(scene.diagram, scene.blame, layer, k, run_time=0.8))
 
 
 def _clear(scene: NetworkScene, collected: Collected) -> None:
     """Let the arithmetic of a neuron leave, and the light on its edges."""
     made = collected.sum
-    away = Change(made, lambda progress: made.set_presence(1 - progress), 0.6)
-    scene.play(away, DimEdges(scene.diagram, run_time=0.6), *map(FadeOut, collected.lines))
+    away = Change(made, lambda progress: made.set_presence(1 - progress), CLEARING)
+    lines = (FadeOut(line, run_time=CLEARING) for line in collected.lines)
+    scene.play(away, DimEdges(scene.diagram, run_time=CLEARING), *lines)
     scene.remove(made)

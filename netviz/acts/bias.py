@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from manim import LEFT, UP, FadeIn, FadeOut, LaggedStart, Transform
 
+from netviz.acts.sweeps import quick_pass
 from netviz.acts.training import hide_numbers_of_blame
 from netviz.animation.details import DimEdges, Focus
 from netviz.animation.gap import OpenGap
-from netviz.animation.passes import BackwardPass, ForwardPass
+from netviz.animation.passes import BackwardPass
 from netviz.animation.timeline import Change, ease
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edge_sum import Plated
@@ -23,12 +24,12 @@ from netviz.staging.beat_scene import reading_time
 from netviz.staging.network_scene import NetworkScene
 
 _BOX = Box(-6.6, 5.7, -2.75, 3.6)
-# Where a product stands on its edge, 0 … 1: there the edges have parted.
-_AT = 0.66
-# From the highest product to the names above it.
-_ABOVE = 0.35
-# So many biases of a layer can be written on their edges.
-_MOST = 4
+# Where a product stands on its edge, 0 … 1, and a weight: there the edges have parted.
+_AT, _WEIGHT_AT = 0.6, 0.78
+# From the highest product to the names above it, which stand clear of the edges.
+_ABOVE = 0.72
+# So many biases of a layer can be written on their edges as products, and as weights alone.
+_MOST, _MOST_WEIGHTS = 4, 8
 _LAST = 2.5
 
 
@@ -68,19 +69,26 @@ def bias(scene: NetworkScene) -> None:
         scene.play(Focus(diagram, edges), _hide_weights(diagram))
         values = [float(value) for value in trace.layers[0].bias]
         products = _products(scene, edges, values, values, scene.theme.forward_ink)
-        scene.play(LaggedStart(*map(FadeIn, products), lag_ratio=0.4), run_time=1.2)
+        theme, words = scene.theme, scene.words
+        factor, result = (words("panel.weight"), theme.text), (words("sum.bias"), theme.forward_ink)
+        names = _names(scene, factor, result, products)
+        scene.play(FadeIn(names), LaggedStart(*map(FadeIn, products), lag_ratio=0.4), run_time=1.2)
     with scene.beat("bias.every", hold=1.2):
-        scene.play(*map(FadeOut, products), run_time=0.4)
+        scene.play(*map(FadeOut, (names, *products)), run_time=0.4)
         scene.play(Focus(diagram, None, run_time=0.6))
         scene.play(OpenGap(diagram, None))
         for layer in range(1, len(diagram.sizes) - 1):
-            scene.play(Focus(diagram, _bias_edges(diagram, layer), run_time=0.6))
-            scene.hold(0.8)
+            weights = _weights(scene, layer)
+            scene.play(
+                Focus(diagram, _bias_edges(diagram, layer)), *map(FadeIn, weights), run_time=0.6
+            )
+            scene.hold_for(len(weights))
+            scene.play(*map(FadeOut, weights), run_time=0.4)
     with scene.beat("bias.pass", hold=2.0):
         scene.play(Focus(diagram, None))
-        hide_numbers_of_blame(scene.diagram)
-        scene.play(ForwardPass(diagram, trace, detail="network", step_time=0.9))
-        scene.hold(reading_time(sum(diagram.sizes[1:])))
+        hide_numbers_of_blame(diagram)
+        quick_pass(scene, trace)
+        scene.hold_for(sum(diagram.sizes[1:]))
         scene.play(BackwardPass(diagram, blame, detail="network", step_time=0.9))
         scene.play(DimEdges(diagram))
     with scene.beat("bias.gradient", hold=_LAST):
@@ -90,25 +98,38 @@ def bias(scene: NetworkScene) -> None:
         record = blame.layers[0]
         pair = [float(x) for x in record.blame], [float(x) for x in record.bias_gradient]
         gradients = _products(scene, edges, *pair, scene.theme.text, blamed=True)
-        names = _names(scene, gradients)
+        factor = words("panel.blame"), theme.blame
+        names = _names(scene, factor, (words("training_step.gradient"), theme.text), gradients)
         scene.play(FadeIn(names), LaggedStart(*map(FadeIn, gradients), lag_ratio=0.4), run_time=1.2)
     scene.show(names, *gradients)
 
 
-def _names(scene: NetworkScene, gradients: Sequence[Plated]) -> Plated:
-    """Return ``1 × blame = gradient``, to stand above the products."""
+def _names(
+    scene: NetworkScene,
+    factor: tuple[str, str],
+    result: tuple[str, str],
+    products: Sequence[Plated],
+) -> Plated:
+    """Return ``1 × factor = result`` in words, each with its colour, to stand above products."""
     theme = scene.theme
-    em, words, muted = theme.smallest_text, scene.words, theme.muted
-    parts = (
-        ("1", muted),
-        ("×", muted),
-        (words("panel.blame"), theme.blame),
-        ("=", muted),
-        (words("training_step.gradient"), theme.text),
-    )
-    line = Plated(*(TextLabel(text, theme, em=em, color=ink) for text, ink in parts), theme=theme)
-    highest = max(gradients, key=lambda gradient: float(gradient.get_y()))
+    parts = ("1", theme.muted), ("×", theme.muted), factor, ("=", theme.muted), result
+    line = Plated(*(TextLabel(text, theme, color=ink) for text, ink in parts), theme=theme)
+    highest = max(products, key=lambda product: float(product.get_y()))
     return line.next_to(highest, UP, buff=_ABOVE, aligned_edge=LEFT)
+
+
+def _weights(scene: NetworkScene, layer: int) -> list[Plated]:
+    """Return the weights of the bias edges out of a layer; none if they have no room."""
+    edges, biases = scene.diagram.bias_edges(layer).edges(), scene.trace.layers[layer].bias
+    found = [(edge, float(biases[target])) for _, target, edge in edges]
+    if len(found) > _MOST_WEIGHTS:
+        return []
+    return [
+        Plated(Number(value, scene.theme, signed=True), theme=scene.theme).move_to(
+            edge.at(_WEIGHT_AT)
+        )
+        for edge, value in found
+    ]
 
 
 def _with_bias_neurons(scene: NetworkScene) -> NetworkDiagram:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import Indicate
+from manim import UP, FadeIn, FadeOut, Indicate, LaggedStart, VGroup
 
 from netviz.acts.sweeps import quick_pass
 from netviz.acts.training import (
     WHOLE_BOX,
     WHOLE_GAPS,
-    is_shown,
     move_stage,
     open_gaps,
     set_stage,
 )
 from netviz.animation.details import DimEdges, FillNeuron, Forget
 from netviz.animation.passes import BackwardPass
+from netviz.drawing.text import TextLabel
 from netviz.problems import Problem, ProblemError
 from netviz.staging.act import OnScreen, act
 from netviz.staging.beat_scene import LAST
@@ -53,11 +53,20 @@ def guess(scene: TrainingScene) -> None:
     with scene.beat("classify.sample"):
         if scene.example.measured is None:
             scene.play(*fill)
+        else:
+            labels = [diagram.neuron(0, i).texts.label for i in diagram.shown(0)]
+            lit = (
+                Indicate(label, scale_factor=1.05, color=scene.theme.forward_ink)
+                for label in labels
+            )
+            scene.play(LaggedStart(*lit, lag_ratio=0.5), run_time=2.4)
+    average = VGroup()
     if scene.example.measured is not None:
+        average.add(_average(scene))
         with scene.beat("classify.scaled"):
-            scene.play(*fill, run_time=1.0)
+            scene.play(FadeIn(average), *fill, run_time=1.0)
             scene.hold_for(len(fill))
-    with scene.beat("classify.guess"):
+    with scene.beat("classify.guess", along=[FadeOut(average)]):
         quick_pass(scene, trace)
         scene.play(DimEdges(diagram), open_gaps(scene, trace))
     with scene.beat("classify.guessed", name=_answer(scene), target=_target(scene)):
@@ -78,7 +87,7 @@ def answer(scene: TrainingScene) -> None:
     """The sample with names again, and whether its class is right."""
     diagram, trace = scene.diagram, scene.trace
     with scene.beat("classify.again"):
-        if not is_shown(scene, scene.gap_bars):
+        if not scene.is_shown(scene.gap_bars):
             move_stage(scene, trace)
         bars = scene.gap_bars
         scene.play(Forget(diagram))
@@ -89,6 +98,13 @@ def answer(scene: TrainingScene) -> None:
     key = "classify.right" if given == target else "classify.wrong"
     with scene.beat(key, hold=LAST, name=given, target=target):
         scene.play(_largest(scene))
+
+
+def _average(scene: TrainingScene) -> TextLabel:
+    """Return ``0 = mean`` above the inputs, whose numbers are distances from their average."""
+    diagram, text = scene.diagram, f"0 = {scene.words('panel.mean')}"
+    label = TextLabel(text, scene.theme, color=diagram.role(0))
+    return label.next_to(diagram.neuron(0, 0).disc, UP, buff=0.25)
 
 
 def _answer(scene: TrainingScene) -> str:

@@ -172,7 +172,7 @@ class ComparisonScene(BeatScene):
         """What the networks are called."""
         first, second = self.names or (example.name for example in self.examples)
         for name in (first, second):
-            fits = 0 < len(name) <= _LONGEST
+            fits = bool(name.strip()) and name.isprintable() and len(name) <= _LONGEST
             expect("names", name, fits, f"at most {_LONGEST} letters, such as sigmoid")
         return (first, second) if first != second else (f"{first} 1", f"{second} 2")
 

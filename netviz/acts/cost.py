@@ -9,8 +9,8 @@ import numpy as np
 from manim import LEFT, RIGHT, FadeIn, FadeOut, LaggedStart, VGroup
 from numpy.typing import NDArray
 
+from netviz.acts.sweeps import quick_pass
 from netviz.animation.details import DimEdges, Forget
-from netviz.animation.passes import ForwardPass
 from netviz.animation.timeline import Change, Step, ease
 from netviz.core import LOSSES, evaluate
 from netviz.drawing.layout.box import Box
@@ -139,7 +139,7 @@ def _predict(scene: TrainingScene, panel: SquaredErrors, errors: Errors) -> None
             scene.play(Forget(scene.diagram), DimEdges(scene.diagram), run_time=0.3)
         scene.diagram.show_activations(trace, layers=0)
         panel.names[k].set_ink(scene.theme.forward_ink)
-        scene.play(ForwardPass(scene.diagram, trace, detail="network", step_time=0.9))
+        quick_pass(scene, trace)
         panel.show(*numbers, samples=k + 1, opening=0.0, squaring=0.0)
         scene.play(FadeIn(panel.predictions[k], scale=2.5), run_time=0.4)
         panel.names[k].set_ink(scene.theme.text)

@@ -22,6 +22,7 @@ from netviz.drawing.panels.outputs import AnswerBars
 from netviz.problems import Problem, ProblemError
 from netviz.staging.act import OnScreen, act
 from netviz.staging.beat_scene import HOLD, LAST
+from netviz.staging.network_scene import layers_of
 from netviz.staging.training_scene import TrainingScene
 
 # Where the pixels are, the x of the other two layers, their heights, and the answers.
@@ -57,9 +58,8 @@ def check_images(scene: TrainingScene) -> None:
     sizes = scene.example.network.sizes
     square = math.isqrt(sizes[0]) ** 2 == sizes[0]
     if len(sizes) != 3 or not square or not scene.training_setup.data.classes:
-        found = f"has layers of {', '.join(map(str, sizes))} neurons"
         expected = "square images, one hidden layer and classes, such as 64, 16, 10 for digits"
-        raise ProblemError(Problem("the network", found, expected))
+        raise ProblemError(Problem("the network", layers_of(scene.example.network), expected))
     diagram = scene.diagram
     if any(len(diagram.shown(layer)) < size for layer, size in enumerate(sizes)):
         found, hint = f"is {diagram.style.max_neurons}", "every pixel is drawn as a neuron"

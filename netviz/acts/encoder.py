@@ -30,10 +30,13 @@ from netviz.drawing.text import Number, TextLabel
 from netviz.problems import Problem, ProblemError
 from netviz.staging.act import OnScreen, act
 from netviz.staging.beat_scene import LAST
+from netviz.staging.network_scene import layers_of
 from netviz.staging.training_scene import TrainingScene
 
 # From a line of the plane to a value that is written at it, upwards and sidewards, in frame units.
 _AT_AXIS, _BESIDE = 0.24, 0.1
+# Values below this have more room on the side of the frame than on that of 0.
+_INNER = 0.5
 
 
 def code_layer(scene: TrainingScene) -> int:
@@ -45,7 +48,7 @@ def code_layer(scene: TrainingScene) -> int:
     sizes = scene.example.network.sizes
     layers = [layer for layer in range(1, len(sizes) - 1) if sizes[layer] == 2]
     if not layers:
-        found = f"has layers of {', '.join(map(str, sizes))} neurons"
+        found = layers_of(scene.example.network)
         hint = "the codes of the patterns are drawn in a plane"
         raise ProblemError(Problem("the network", found, "a hidden layer of 2 neurons", hint))
     return layers[-1]
@@ -111,11 +114,16 @@ def _link(scene: TrainingScene, plane: CodePlane) -> None:
         values = []
         for axis, neuron in enumerate(neurons):
             value = float(neuron.value or 0.0)
-            number = Number(value, theme, color=diagram.role(layer)).show(value, figures(value))
+            # As it is written in the neuron, where there may be room for fewer digits.
+            text = neuron.value_text.text if neuron.value_text.has_points() else figures(value)
+            number = Number(value, theme, color=diagram.role(layer)).show(value, text)
             number.move_to(neuron.disc).set_z_index(Z_NUMBER)
             start, _ = plane.ends_of_guide(0, axis)
+            # Beside the guide, clear of the lines through 0 and of the frame.
+            side = np.copysign(1.0, value) * (1.0 if abs(value) < _INNER else -1.0)
             away = number.width / 2 + _BESIDE
-            goal = start + np.array([away, _AT_AXIS if axis == 0 else -_AT_AXIS, 0])
+            beside = [side * away, _AT_AXIS, 0.0] if axis == 0 else [away, side * _AT_AXIS, 0.0]
+            goal = start + np.array(beside)
             scene.play(number.animate.move_to(goal), run_time=1.0)
             values.append(number)
 

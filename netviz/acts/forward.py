@@ -17,8 +17,9 @@ from manim import (
     VGroup,
 )
 
+from netviz.acts.loss import clearing, gap_moves, open_gap
 from netviz.animation.details import DimEdges, FillNeuron, Focus, Forget
-from netviz.animation.gap import AddUp, OpenGap
+from netviz.animation.gap import AddUp
 from netviz.animation.gaps import FadeGaps
 from netviz.animation.passes import ForwardPass
 from netviz.animation.timeline import Change, ease
@@ -30,6 +31,7 @@ from netviz.drawing.neuron import Z_NUMBER
 from netviz.drawing.panels.activations import ActivationCurve, ActivationValue
 from netviz.drawing.text import Number
 from netviz.staging.act import OnScreen, act
+from netviz.staging.beat_scene import CLEARING
 from netviz.staging.network_scene import NetworkScene
 from netviz.theme import Theme
 
@@ -90,18 +92,19 @@ def opening_caption(scene: NetworkScene) -> str:
 def neuron(scene: NetworkScene) -> None:
     """One neuron slowly: products on its edges, bias, sum, activation; then its layer."""
     first, *others = shown = scene.diagram.shown(1)
-    scene.show_key("weights")
+    scene.show_key("weights", along=gap_moves(scene, 0))
     if not elementwise(scene, 1):
         _leave(scene, _sum_slowly(scene, 1, first))
         scene.play(Focus(scene.diagram, None))
         _together(scene, 1, shown)
+        _clear(scene)
         return
     one_neuron(scene, 1, first)
     if others:
-        with scene.beat("forward.rest" if others[1:] else "forward.twin"):
-            lines = _arrive(scene, 1, others, *_focus_on(scene, 1, others))
-            _activate(scene, 1, others, lines)
-        _clear(scene)
+        key = "forward.rest" if others[1:] else "forward.twin"
+        with scene.beat(key, along=_focus_on(scene, 1, others)):
+            _activate(scene, 1, others, _arrive(scene, 1, others))
+    _clear(scene)
 
 
 def elementwise(scene: NetworkScene, layer: int) -> bool:
@@ -125,17 +128,17 @@ def one_neuron(scene: NetworkScene, layer: int, i: int) -> None:
     ground = plate(whole.width + 2 * _MARGIN, whole.height + 2 * _MARGIN, scene.theme)
     ground.move_to(whole)
     lift(ground, whole, Z_TAG)
-    with scene.beat("forward.squash"):
-        leaving = written.sum.copy().set_z_index(Z_NUMBER)
-        scene.add(leaving)
-        # The sum leaves before its activation comes.
-        gone = Change(written, lambda progress: written.hide_lines(1 - progress), 0.4)
-        scene.play(gone, *(FadeIn(ground), FadeIn(curve.axes), Create(curve.curve)))
-        there = leaving.animate.move_to(mark).set_color(scene.theme.forward_ink)
-        scene.play(there.set_height(mark.height), run_time=0.9)
-        scene.remove(leaving).add(mark)
+    flying = written.sum.copy().set_z_index(Z_NUMBER)
+    # The sum leaves before its activation comes.
+    gone = Change(written, lambda progress: written.hide_lines(1 - progress), 0.4)
+    appear = [FadeIn(ground), FadeIn(curve.axes), Create(curve.curve)]
+    scene.add(flying)
+    with scene.beat("forward.squash", along=[gone, *(each.set_run_time(0.8) for each in appear)]):
+        there = flying.animate.move_to(mark).set_color(scene.theme.forward_ink)
+        scene.play(there.set_height(mark.height), run_time=0.8)
+        scene.remove(flying).add(mark)
         scene.play(*map(FadeIn, curve.value.submobjects[:-1]), run_time=0.3)
-        scene.play(_slide(curve, run_time=1.0))
+        scene.play(_slide(curve, run_time=0.9))
         scene.play(FadeIn(curve.value.result), run_time=0.3)
         _settle(scene, layer, i, curve)
     _leave(scene, written, ground, curve, mark)
@@ -160,16 +163,18 @@ def _leave(scene: NetworkScene, written: EdgeSum, *others: Mobject) -> None:
         written.set_presence(1 - progress)
 
     gone = Change(written, step, 0.5)
-    leaving = [FadeOut(each, run_time=0.5) for each in others]
-    scene.play(gone, *leaving, DimEdges(scene.diagram, run_time=0.5))
+    fading = [FadeOut(each, run_time=0.5) for each in others]
+    scene.play(gone, *fading, DimEdges(scene.diagram, run_time=0.5))
     scene.remove(written)
 
 
 def _sum_slowly(scene: NetworkScene, layer: int, i: int) -> EdgeSum:
     """Show the first product, then the others, then the bias, each with its caption."""
     name = scene.neuron_name(layer - 1, scene.diagram.shown(layer - 1)[0])
-    with scene.beat("forward.edge", name=name):
-        written = _sum_on_edges(scene, layer, i)
+    open_gap(scene, layer - 1)
+    written = EdgeSum(scene.diagram, scene.trace, layer, i, words=scene.words)
+    with scene.beat("forward.edge", name=name, along=[_focus_on_sum(scene, written, layer, i)]):
+        scene.add(written)
         scene.play(AddUp(written, terms=[0], slow=True, extras=False))
     rest = list(range(1, len(written.terms)))
     if rest:
@@ -181,17 +186,10 @@ def _sum_slowly(scene: NetworkScene, layer: int, i: int) -> EdgeSum:
     return written
 
 
-def _sum_on_edges(scene: NetworkScene, layer: int, i: int) -> EdgeSum:
-    """Open the gap before a neuron, dim all other edges, and return its sum, still unseen."""
-    diagram = scene.diagram
-    if diagram.gap != layer - 1:
-        scene.play(OpenGap(diagram, layer - 1))
-    written = EdgeSum(diagram, scene.trace, layer, i, words=scene.words)
-    edges = [term.edge for term in written.terms]
-    sources = [(layer - 1, k) for k in diagram.shown(layer - 1)]
-    scene.play(Focus(diagram, edges, [*sources, (layer, i)]))
-    scene.add(written)
-    return written
+def _focus_on_sum(scene: NetworkScene, written: EdgeSum, layer: int, i: int) -> Animation:
+    """Return what dims all but a neuron, the edges of its sum, and the layer before."""
+    sources = [(layer - 1, k) for k in scene.diagram.shown(layer - 1)]
+    return Focus(scene.diagram, [term.edge for term in written.terms], [*sources, (layer, i)])
 
 
 def _slide(curve: ActivationCurve, run_time: float) -> Animation:
@@ -207,7 +205,7 @@ def _settle(scene: NetworkScene, layer: int, i: int, curve: ActivationCurve) -> 
     flying = curve.result.copy().set_z_index(Z_NUMBER)
     home = diagram.neuron(layer, i).disc
     scene.play(flying.animate(path_arc=_ARC).move_to(home), run_time=0.7)
-    fill = FillNeuron(diagram, scene.trace, layer, i, run_time=0.5)
+    fill = FillNeuron(diagram, scene.trace, layer, i, run_time=0.4)
     scene.play(fill, FadeOut(flying, run_time=0.2))
 
 
@@ -293,24 +291,25 @@ def layers(scene: NetworkScene) -> None:
     """The layers after the first hidden one, one at a time, each with its sums."""
     last = len(scene.diagram.sizes) - 1
     if last > 2:
-        with scene.beat("forward.layer", hold=0):
+        with scene.beat("forward.layer", hold=0, along=_opening(scene, 2)):
             for layer in range(2, last):
+                if layer > 2:
+                    scene.play(*_opening(scene, layer))
                 _whole_layer(scene, layer)
                 scene.hold()
-                _clear(scene)
     if last > 1 and not elementwise(scene, last):
-        _open(scene, last)
+        scene.play(*_opening(scene, last))
         _together(scene, last, scene.diagram.shown(last))
     elif last > 1:
-        with scene.beat("forward.output"):
+        with scene.beat("forward.output", along=_opening(scene, last)):
             _whole_layer(scene, last)
-        _clear(scene)
+    _clear(scene)
 
 
-def _open(scene: NetworkScene, layer: int) -> None:
-    """Open the gap before a layer, and dim all other edges and layers."""
+def _opening(scene: NetworkScene, layer: int) -> list[Animation]:
+    """Return what opens the gap before a layer, and dims all else, while what was there leaves."""
     focus = _focus_on(scene, layer, scene.diagram.shown(layer))
-    scene.play(OpenGap(scene.diagram, layer - 1), *focus)
+    return [*clearing(scene), *gap_moves(scene, layer - 1), *focus]
 
 
 def _focus_on(scene: NetworkScene, layer: int, neurons: Sequence[int]) -> list[Animation]:
@@ -324,15 +323,12 @@ def _focus_on(scene: NetworkScene, layer: int, neurons: Sequence[int]) -> list[A
 
 
 def _whole_layer(scene: NetworkScene, layer: int) -> None:
-    """Show all sums and activations of a layer, in the gap before it."""
+    """Show all sums and activations of a layer, in the open gap before it."""
     shown = scene.diagram.shown(layer)
-    _open(scene, layer)
     _activate(scene, layer, shown, _arrive(scene, layer, shown))
 
 
-def _arrive(
-    scene: NetworkScene, layer: int, neurons: Sequence[int], *along: Animation
-) -> list[Line]:
+def _arrive(scene: NetworkScene, layer: int, neurons: Sequence[int]) -> list[Line]:
     """Let the products of some neurons arrive, and write their sums behind them."""
     lines = _lines(scene, layer, neurons)
     arrival = ForwardPass(
@@ -343,10 +339,10 @@ def _arrive(
         stay=True,
         answer=False,
     )
-    scene.play(arrival, *along)
+    scene.play(arrival)
     if lines:
         appear = (FadeIn(part) for line in lines for part in line.sum)
-        scene.play(*appear, run_time=0.6)
+        scene.play(*appear, run_time=0.4)
     return lines
 
 
@@ -356,7 +352,7 @@ def _activate(
     """Turn the sums of some neurons into their activations."""
     results = [FadeIn(line.value.result) for line in lines]
     fill = [FillNeuron(scene.diagram, scene.trace, layer, i) for i in neurons]
-    scene.play(*results, *fill, run_time=0.6)
+    scene.play(*results, *fill, run_time=0.5)
     # As wholes: manim keeps the parts, which were animated one by one.
     scene.remove(*(part for line in lines for part in (line.ground, *line.value)))
     scene.add(*lines)
@@ -365,7 +361,7 @@ def _activate(
 
 def _clear(scene: NetworkScene) -> None:
     """Let the sums behind a layer disappear, with the light on the edges before it."""
-    scene.play(*scene.fade_panels(), DimEdges(scene.diagram), Focus(scene.diagram, None))
+    scene.play(*clearing(scene), Focus(scene.diagram, None, run_time=CLEARING))
 
 
 def _together(scene: NetworkScene, layer: int, neurons: Sequence[int]) -> None:
@@ -375,7 +371,6 @@ def _together(scene: NetworkScene, layer: int, neurons: Sequence[int]) -> None:
         lines = _arrive(scene, layer, neurons)
     with scene.beat("forward.together", function=name.capitalize()):
         _activate(scene, layer, neurons, lines)
-    _clear(scene)
 
 
 class Line(VGroup):

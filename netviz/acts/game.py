@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from netviz.acts.backward import most_blamed
-from netviz.animation.details import DimEdges, Focus, LightGradient, MagnifyEdges
+from netviz.acts.loss import clearing
+from netviz.animation.details import Focus, LightGradient, MagnifyEdges
 from netviz.animation.gap import OpenGap
 from netviz.animation.timeline import Change, Span, Timeline
 from netviz.drawing.edge_gradients import EdgeGradients
 from netviz.staging.act import OnScreen, act
+from netviz.staging.beat_scene import CLEARING
 from netviz.staging.network_scene import NetworkScene
 
 # Seconds in which one gradient is computed slowly, and quickly: all of them take no longer than the
 # last number says; seconds in which the halos grow.
-_SLOW, _QUICK, _ALL, _HALOS = 2.6, 1.4, 6.0, 2.0
+_SLOW, _QUICK, _ALL, _HALOS = 2.2, 0.65, 5.0, 1.8
 # How many times as wide as usual edges are while their halos are looked at: thin, so that there is
 # one width to compare.
 _THIN = 0.4
@@ -26,7 +28,7 @@ _FAINT = 0.55
     "game",
     section="game",
     rows=True,
-    needs=OnScreen("stage", values="all", blames="all", gaps="open"),
+    needs=OnScreen("stage", values="all", blames="all", panels=None, gaps="open"),
     leaves=OnScreen("stage", values="all", blames="all", gaps="open", panels=True),
 )
 def game(scene: NetworkScene) -> None:
@@ -34,12 +36,13 @@ def game(scene: NetworkScene) -> None:
     diagram, layer = scene.diagram, _layer(scene)
     j = most_blamed(scene, layer)
     edges = diagram.edges_into(layer, j)
-    with scene.beat("game.rule"):
-        scene.play(
-            OpenGap(diagram, layer - 1, result=False),
-            Focus(diagram, edges),
-            MagnifyEdges(diagram, _THIN, edges),
-        )
+    opening = [
+        OpenGap(diagram, layer - 1, result=False),
+        Focus(diagram, edges),
+        MagnifyEdges(diagram, _THIN, edges),
+    ]
+    with scene.beat("game.rule", along=clearing(scene)):
+        scene.show_key("blame", along=opening)
         gradients = EdgeGradients(diagram, scene.blame, layer, j, words=scene.words)
         scene.add(gradients)
         first, *others = gradients.ranked()
@@ -53,23 +56,20 @@ def game(scene: NetworkScene) -> None:
             spans = [
                 _span(gradients, k, place * apart, apart) for place, k in enumerate(sorted(others))
             ]
-            scene.play(Focus(diagram, edges, run_time=0.6), Timeline(gradients, spans))
-        with scene.beat("game.most"):
+            scene.play(Focus(diagram, edges), Timeline(gradients, spans))
+        with scene.beat("game.most", along=clearing(scene)):
             negative = any(term.gradient < 0 for term in gradients.terms)
-            scene.show_key("gradients", negative=negative)
-            scene.play(Change(gradients, gradients.show_halos, _HALOS))
+            halos = Change(gradients, gradients.show_halos, _HALOS)
+            scene.show_key("gradients", negative=negative, along=[halos])
             _compare(scene, gradients, (first, others[-1]))
-    with scene.beat("game.all", hold=0):
-        scene.play(
-            Change(gradients, lambda p: gradients.set_presence(1 - p), 0.4),
-            DimEdges(diagram),
-            *scene.fade_panels(),
-        )
+    leaving = Change(gradients, lambda p: gradients.set_presence(1 - p), CLEARING)
+    with scene.beat("game.all", hold=0, along=[leaving, *clearing(scene)]):
         scene.remove(gradients)
         negative = any((record.weight_gradient < 0).any() for record in scene.blame.layers)
-        scene.show_key("gradients", negative=negative)
-        scene.play(Focus(diagram, None), OpenGap(diagram, None), MagnifyEdges(diagram, _THIN))
-        scene.play(LightGradient(diagram, scene.blame, run_time=2.2))
+        closing = OpenGap(diagram, None), Focus(diagram, None), MagnifyEdges(diagram, _THIN)
+        scene.show_key("gradients", negative=negative, along=closing)
+        # As long as it takes to read the caption: the numbers were on screen before.
+        scene.play(LightGradient(diagram, scene.blame, run_time=2.6))
 
 
 def _layer(scene: NetworkScene) -> int:

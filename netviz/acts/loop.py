@@ -8,25 +8,23 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, Animation, VGroup, VMobject
+from manim import LEFT, RIGHT, Animation, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.acts.loss import last_layer
 from netviz.animation.details import BlameNeuron, DimEdges, Forget
 from netviz.animation.gaps import FadeGaps, LeaveGhosts, OpenGaps
 from netviz.animation.passes import BackwardPass, ForwardPass
-from netviz.animation.timeline import Change, ease
+from netviz.animation.timeline import Change, Step, ease
 from netviz.animation.update import WeightUpdate
 from netviz.core import ForwardTrace, Network
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edge_key import EdgeKey
-from netviz.drawing.edge_sum import Plated
-from netviz.drawing.edges.layer import Z_FLOW, Edge, EdgeLayer
+from netviz.drawing.edges.layer import Z_FLOW, EdgeLayer
 from netviz.drawing.layout.box import Box
 from netviz.drawing.neuron import Neuron
-from netviz.drawing.numerals import figures
 from netviz.drawing.paths import Course, add_arrow
-from netviz.drawing.text import Number, TextLabel
+from netviz.drawing.text import TextLabel
 from netviz.staging.act import OnScreen, act
 from netviz.staging.network_scene import NetworkScene
 from netviz.theme import Theme
@@ -35,7 +33,7 @@ from netviz.words import Words
 Array = NDArray[np.float64]
 
 # There are no numbers of blame, so that diagram and gaps can be larger than in other scenes.
-_STAGE, _GAPS = Box(-6.75, 4.15, -2.75, 3.05), Box(4.75, 6.9, -2.75, 3.05)
+_STAGE, _GAPS = Box(-6.75, 3.75, -2.6, 3.05), Box(4.3, 6.9, -2.6, 3.05)
 # Left end of a badge, length and half the width of its arrow, and distance of the arrow from the
 # word; right end of the key, and its distance from other things, in frame units.
 _BADGE, _ARROW, _HALF_ARROW, _ARROW_GAP = np.array([-6.75, 3.55, 0.0]), 0.8, 0.03, 0.2
@@ -44,15 +42,13 @@ _KEY, _KEY_GAP = np.array([3.7, 3.6, 0.0]), 0.2
 _FROM_AXIS, _HALF_FLIGHT = 0.14, 0.04
 # Seconds: the forward pass, the pass back, the forward pass after the correction, the correction,
 # and the last hold; a step takes at most _STEP.
-_FORWARD, _BACK, _AGAIN, _CORRECTION, _HOLD, _STEP = 1.8, 3.0, 1.2, 1.9, 1.4, 1.2
+_FORWARD, _BACK, _AGAIN, _CORRECTION, _HOLD, _STEP = 1.8, 3.0, 1.2, 1.5, 1.5, 1.2
+# Seconds in which the light of the weights appears and disappears, few frames too, and between.
+_LIGHT, _LIT = 0.16, 0.64
 # How many times as wide as usual lines are: a film of 800 pixels shows how wide they are.
 _MAGNIFIED = 2.0
-# A number stands on its line if that is steep, else above or below: sine of the least angle.
-_STEEP = 0.3
-# From a line to the number of its weight, in frame units; and seconds in which this comes.
-_CLEAR, _COMING = 0.06, 0.24
 # Seconds in which everything returns to the beginning: few frames, which are most of the file.
-_GOING = 0.24
+_GOING = 0.16
 # Part of a step back after which its light has arrived, the rings appear in the rest; and seconds
 # in which the light of the step before disappears.
 _ARRIVED, _FADE = 0.65, 0.3
@@ -94,19 +90,18 @@ def loop(scene: NetworkScene) -> None:
         scene.remove(flight)
         _go_back(scene)
 
-    correction = Correction(diagram, before, after)
-    dim = DimEdges(diagram, run_time=0.3)
-    along = [dim, correction.comes(_COMING), badge.turn("update")]
+    along = [DimEdges(diagram, run_time=0.3), badge.turn("update")]
     with scene.beat("loop.update", hold=0.0, along=along):
-        update = WeightUpdate(diagram, before, after, run_time=_CORRECTION)
-        scene.play(update, correction.counts(_CORRECTION))
-        scene.play(correction.comes(_COMING, back=True))
-        scene.remove(correction)
+        light = _light(diagram, before, after)
+        scene.play(Change(diagram, light, _LIGHT))
+        scene.wait(_LIT)
+        fade = Change(diagram, lambda progress: light(1 - progress), _LIGHT)
+        scene.play(WeightUpdate(diagram, before, after, run_time=_CORRECTION), fade)
 
     along = [
-        *(Forget(diagram, run_time=0.4), LeaveGhosts(bars, meter, run_time=0.4)),
+        *(Forget(diagram, run_time=0.3), LeaveGhosts(bars, meter, run_time=0.3)),
         badge.turn("again"),
-        rings.appear(0.4, back=True),
+        rings.appear(0.3, back=True),
     ]
     with scene.beat("loop.again", hold=_HOLD, along=along):
         scene.play(
@@ -141,6 +136,23 @@ def _go_back(scene: NetworkScene) -> None:
             for i in diagram.shown(layer)
         ]
         scene.play(*rings)
+
+
+def _light(diagram: NetworkDiagram, before: Network, after: Network) -> Step:
+    """Return the step in which every edge gets a halo as wide as its weight will change.
+
+    Edges of a dense layer light up while they change.
+    """
+    ends = zip(before.connections(), after.connections(), strict=True)
+    changes = [np.abs(end.weights - start.weights) for start, end in ends]
+    largest = max(max(float(change.max()) for change in changes), 1e-300)
+
+    def step(progress: float) -> None:
+        for edges, change in zip(diagram.edge_layers, changes, strict=True):
+            if not edges.dense:
+                edges.set_halo(change / largest, ease(progress))
+
+    return step
 
 
 def _fade(edges: EdgeLayer, seconds: float) -> Animation:
@@ -301,78 +313,3 @@ def _rim(neuron: Neuron, start: Array) -> Array:
         reach += np.array([number.width / 2 + 0.1, number.height / 2 + 0.1, 0.0])
         return end - float(reach @ np.abs(along)) * along
     return end - neuron.reach * along
-
-
-class Correction(VGroup):
-    """The weight that changes most, written at its line while all weights change.
-
-    Edges of a dense layer are too many for this.
-
-    Args:
-        diagram: The diagram of the weights, which shows ``before``.
-        before, after: Networks of its shape.
-    """
-
-    def __init__(self, diagram: NetworkDiagram, before: Network, after: Network) -> None:
-        self.diagram = diagram
-        edges = [edge for layer in diagram.edge_layers for _, _, edge in layer.edges()]
-        self._edges = [edge for edge in edges if not edge.hidden and not edge.dense]
-        old, new = (
-            np.array([parts[e.address[0]].weights[e.address[2], e.address[1]] for e in self._edges])
-            for parts in (before.connections(), after.connections())
-        )
-        changes = np.abs(new - old)
-        super().__init__()
-        self.tag: Plated | None = None
-        if changes.any():
-            k = int(changes.argmax())
-            if figures(float(old[k])) == figures(float(new[k])):
-                return
-            self.tag = self._written(self._edges[k], float(old[k]), float(new[k]))
-            self.add(self.tag)
-
-    def comes(self, seconds: float, *, back: bool = False) -> Animation:
-        """Return the animation in which the old weight appears, or all of it disappears."""
-
-        def step(progress: float) -> None:
-            there = ease(1 - progress if back else progress)
-            if self.tag is not None:
-                self.tag.set_presence(there)
-                for text in self.tag.texts[1:]:
-                    text.set_opacity(there if back else 0.0)
-
-        return Change(self, step, seconds)
-
-    def counts(self, seconds: float) -> Animation:
-        """Return the animation in which the new weight appears while its line changes."""
-
-        def step(progress: float) -> None:
-            for text in self.tag.texts[1:] if self.tag is not None else ():
-                text.set_opacity(min(max(3 * progress - 0.6, 0.0), 1.0))
-
-        return Change(self, step, seconds)
-
-    def _written(self, edge: Edge, old: float, new: float) -> Plated:
-        """Return ``old → new`` on an edge or next to it, where it covers least of the others."""
-        theme = self.diagram.theme
-        numbers = [Number(value, theme).show(value, figures(value)) for value in (old, new)]
-        tag = Plated(numbers[0], TextLabel("→", theme), numbers[1], theme=theme)
-        course, along = edge.course, np.linspace(0.0, 1.0, 60)
-        discs = [neuron.disc for column in self.diagram.neuron_layers for neuron in column]
-        lines = [each.course.at(along) for each in self._edges if each is not edge]
-        points = np.concatenate([*lines, *(disc.points for disc in discs)])
-
-        def covered(place: Array) -> int:
-            reach = np.array([tag.width / 2, tag.height / 2]) + _CLEAR
-            return int((np.abs(points - place)[:, :2] <= reach).all(axis=1).sum())
-
-        places = []
-        for at in np.linspace(0.25, 0.75, 11):
-            middle, normal = course.at(at), course.normal(at)
-            if abs(normal[0]) > _STEEP:  # on its line, of which it covers little
-                places.append(middle)
-            else:
-                reach = abs(normal[0]) * tag.width / 2 + abs(normal[1]) * tag.height / 2
-                away = (reach + edge.line_width / 200 + _CLEAR) / abs(normal[1]) * UP
-                places += [middle + away, middle - away]
-        return tag.move_to(min(places, key=covered)).set_presence(0.0)

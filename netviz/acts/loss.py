@@ -45,13 +45,30 @@ def last_layer(scene: NetworkScene) -> int:
     return len(scene.diagram.sizes) - 1
 
 
+def clearing(scene: NetworkScene) -> list[Animation]:
+    """Return what lets panels and the light on edges leave; a gap of the diagram stays open."""
+    panels = [fade.set_run_time(CLEARING) for fade in scene.fade_panels()]
+    dim = [DimEdges(scene.diagram, run_time=CLEARING)] if scene.diagram.is_flowing() else []
+    return [*panels, *dim]
+
+
 def clear_stage(scene: NetworkScene) -> None:
-    """Let panels and the light on edges leave; a gap of the diagram stays open."""
-    leaving = scene.fade_panels()
-    if scene.diagram.is_flowing():
-        leaving.append(DimEdges(scene.diagram))
-    if leaving:
-        scene.play(*leaving, run_time=CLEARING)
+    """Let panels and the light on edges leave; takes no time if there are none."""
+    if moves := clearing(scene):
+        scene.play(*moves)
+
+
+def gap_moves(scene: NetworkScene, gap: int | None, *, back: bool = False) -> list[Animation]:
+    """Return what opens a gap of the diagram; nothing if it is open in this direction.
+
+    Args:
+        scene: The scene.
+        gap, back: As for ``diagram.open_gap``.
+    """
+    diagram = scene.diagram
+    if diagram.layout == diagram.layout_with_gap(gap, back=back):
+        return []
+    return [OpenGap(diagram, gap, back=back)]
 
 
 def open_gap(scene: NetworkScene, gap: int | None, *along: Animation, back: bool = False) -> None:
@@ -63,10 +80,7 @@ def open_gap(scene: NetworkScene, gap: int | None, *along: Animation, back: bool
         along: What is played meanwhile, also if the gap is open.
         back: As for ``diagram.open_gap``.
     """
-    diagram, moves = scene.diagram, [*along]
-    if diagram.layout != diagram.layout_with_gap(gap, back=back):
-        moves.append(OpenGap(diagram, gap, back=back))
-    if moves:
+    if moves := [*along, *gap_moves(scene, gap, back=back)]:
         scene.play(*moves)
 
 
@@ -156,7 +170,6 @@ def compare_losses(
 )
 def loss(scene: NetworkScene) -> None:
     """The gaps between prediction and target open, are squared, and collect into the loss."""
-    clear_stage(scene)
     _look_at_outputs(scene)
     figures_of = _Arithmetic.of(scene)
     rows, differences = _differences(
@@ -167,7 +180,7 @@ def loss(scene: NetworkScene) -> None:
         come = _arriving(scene, rows, differences)
         scene.play(_open_gaps(scene), FadeIn(leaving[-1]), *come)
         appear = (FadeIn(row[-2:], shift=0.2 * RIGHT) for row in differences)
-        scene.play(LaggedStart(*appear, lag_ratio=0.15), run_time=1.0)
+        scene.play(LaggedStart(*appear, lag_ratio=0.15), run_time=0.8)
     terms = list(_terms(scene, rows, figures_of))
     collected: list[Mobject] = [*terms]
     if terms:
@@ -178,27 +191,27 @@ def loss(scene: NetworkScene) -> None:
                 FadeIn(term, target_position=row[-1])
                 for term, row in zip(terms, differences, strict=True)
             )
-            scene.play(FadeIn(head), LaggedStart(*come, lag_ratio=0.15), run_time=1.2)
+            scene.play(FadeIn(head), LaggedStart(*come, lag_ratio=0.15), run_time=1.0)
     with scene.beat(figures_of.total):
         if len(figures_of.outputs) > 1 and figures_of.total in _TOTALS:
             word, number = _total(scene, rows, figures_of)
-            scene.play(FadeIn(word), FadeIn(number), run_time=0.6)
+            scene.play(FadeIn(word), FadeIn(number), run_time=0.4)
             scene.hold()
-            scene.play(*map(FadeOut, [*terms, head, word]), run_time=0.5)
+            scene.play(*map(FadeOut, [*terms, head, word]), run_time=CLEARING)
             collected = [number]
         _collect(scene, collected)
-    scene.play(*map(FadeOut, leaving), Focus(scene.diagram, None), run_time=0.6)
+    scene.play(*map(FadeOut, leaving), Focus(scene.diagram, None), run_time=CLEARING)
 
 
 def _look_at_outputs(scene: NetworkScene) -> None:
     """Make room behind the outputs, and dim all else."""
     diagram, layer = scene.diagram, last_layer(scene)
     outputs = Focus(diagram, [], [(layer, i) for i in diagram.shown(layer)])
-    open_gap(scene, layer - 1, outputs)
+    open_gap(scene, layer - 1, *clearing(scene), outputs)
 
 
 def _open_gaps(scene: NetworkScene) -> Animation:
-    return OpenGaps(scene.gap_bars, scene.predictions(scene.trace), run_time=1.4)
+    return OpenGaps(scene.gap_bars, scene.predictions(scene.trace), run_time=1.2)
 
 
 def _collect(scene: NetworkScene, numbers: Sequence[Mobject]) -> None:
@@ -211,8 +224,8 @@ def _collect(scene: NetworkScene, numbers: Sequence[Mobject]) -> None:
 
     upward = sorted(numbers, key=lambda number: -float(number.get_y()))
     moves = [FadeOut(number, target_position=goal) for number in upward]
-    flow = [LaggedStart(*moves, lag_ratio=0.25, run_time=1.5)] if moves else []
-    scene.play(*flow, Change(meter, fill, 1.1, 0.4))
+    flow = [LaggedStart(*moves, lag_ratio=0.25, run_time=1.2)] if moves else []
+    scene.play(*flow, Change(meter, fill, 0.9, 0.3))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from manim import (
     DR,
     LEFT,
     RIGHT,
+    UP,
     Animation,
     Create,
     FadeIn,
@@ -17,6 +18,7 @@ from manim import (
     Mobject,
     MoveAlongPath,
     Transform,
+    TransformFromCopy,
     VMobject,
 )
 from manim.typing import Point3D
@@ -27,7 +29,7 @@ from netviz.animation.gap import OpenGap
 from netviz.drawing.layout.box import Box
 from netviz.drawing.numerals import MINUS
 from netviz.drawing.panels.matrices import MatrixProduct
-from netviz.drawing.text import TextLabel
+from netviz.drawing.text import Number, TextLabel
 from netviz.problems import Problem, ProblemError
 from netviz.staging.act import OnScreen, act
 from netviz.staging.beat_scene import reading_time
@@ -116,11 +118,11 @@ def matrix(scene: NetworkScene) -> None:
         _arrive(scene, numbers, origins, _lane(product))
         scene.play(FadeIn(product.bias.rows), run_time=0.6)
     with scene.beat("matrix.product", hold=reading_time(1)):
-        _row_in_full(scene, product, first, slow=True)
+        sums = [_row_in_full(scene, product, first, slow=True)]
     if others:
         with scene.beat("matrix.next", hold=reading_time(1)):
             for i in others:
-                _row_in_full(scene, product, i, slow=False)
+                sums.append(_row_in_full(scene, product, i, slow=False))
     with scene.beat("matrix.shapes", hold=_LAST):
         scene.play(Focus(diagram, None))
         below = [*product.shapes, *product.shape_signs]
@@ -132,7 +134,7 @@ def matrix(scene: NetworkScene) -> None:
             Create(product.inner_link()),
             run_time=0.8,
         )
-    scene.show(product, *into, *out_of, order)
+    scene.show(product, *into, *out_of, order, *sums)
 
 
 def _names_of_rows(scene: NetworkScene, product: MatrixProduct) -> list[TextLabel]:
@@ -197,8 +199,12 @@ def _arrive(
     scene.play(LaggedStart(*moves, lag_ratio=0.15), run_time=2.0 if lane else 1.6)
 
 
-def _row_in_full(scene: NetworkScene, product: MatrixProduct, i: int, *, slow: bool) -> None:
-    """Write one row times the column below the product, and its result into the result."""
+def _row_in_full(scene: NetworkScene, product: MatrixProduct, i: int, *, slow: bool) -> Number:
+    """Write one row times the column below the product, and its result into the result.
+
+    Returns:
+        The result at its neuron.
+    """
     diagram, frames, ends = scene.diagram, product.frames(i, 1), product.end_frames(i)
     line = product.row_sum(i, _DETAIL_WIDTH).move_to([0, _DETAIL, 0])
     first, *others, bias, result = line.terms
@@ -212,6 +218,13 @@ def _row_in_full(scene: NetworkScene, product: MatrixProduct, i: int, *, slow: b
     scene.play(FadeIn(ends[0]), FadeIn(bias), run_time=time)
     scene.play(FadeIn(ends[1]), FadeIn(result), run_time=time)
     # What was negative is written without its sign, and is new.
-    scene.hold(reading_time(1 + sum(bool(sign.text == MINUS) for sign in line.signs)))
+    scene.hold_for(1 + sum(bool(sign.text == MINUS) for sign in line.signs))
     scene.play(FadeIn(product.sums.rows[i][0]), run_time=0.9)
     scene.play(FadeOut(line), FadeOut(frames), FadeOut(ends), run_time=0.4)
+    # The sum belongs to a neuron.
+    disc, theme = diagram.neuron(1, i).disc, scene.theme
+    z = Number(
+        product.sums.rows[i][0].value, theme, em=theme.smallest_text, color=theme.forward_ink
+    )
+    scene.play(TransformFromCopy(product.sums.rows[i][0], z.next_to(disc, UP, buff=0.06)))
+    return z

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netviz.acts.loss import compare_losses
 from netviz.acts.update import pace_of, rounds_of, through_rounds
+from netviz.animation.details import MagnifyEdges
 from netviz.animation.gaps import OpenGaps
 from netviz.animation.passes import ForwardPass
 from netviz.staging.act import OnScreen, act
@@ -11,6 +12,8 @@ from netviz.staging.network_scene import NetworkScene
 
 # Seconds of all corrections.
 _SECONDS = 8.0
+# How many times as wide as usual lines are while they change.
+_MAGNIFIED = 2.0
 
 
 @act(
@@ -36,7 +39,7 @@ def predict(scene: NetworkScene) -> None:
     section="training",
     rows=True,
     needs=OnScreen("stage", values="all", blames=0, gaps="open"),
-    leaves=OnScreen("stage", values="all", blames=0, gaps="open"),
+    leaves=OnScreen("stage", values="all", blames=0, gaps="open", panels=True),
 )
 def adjust(scene: NetworkScene, *, steps: int = 10) -> None:
     """Correction after correction, without arithmetic: the gaps shrink and the loss falls.
@@ -50,6 +53,7 @@ def adjust(scene: NetworkScene, *, steps: int = 10) -> None:
     scene.gap_bars.show_ghosts(scene.predictions(scene.trace))
     scene.loss_meter.show_ghost(rounds[0].loss)
     with scene.beat("overview.learn", hold=0):
+        scene.show_key("weights", along=[MagnifyEdges(scene.diagram, _MAGNIFIED)])
         scene.play(*through_rounds(scene, rounds, pace_of(0, last), _SECONDS))
     scene.diagram.set_weights(rounds[-1].network)
     compare_losses(scene, ("update.falls", "update.rises"), rounds[0].loss, rounds[-1].loss)

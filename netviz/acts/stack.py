@@ -128,7 +128,7 @@ def _regression(scene: NetworkScene, i: int) -> Curve:
         scene.play(AddUp(written, slow=True, extras=False))
         if len(written.extras):
             # The sum of the products is read before the bias changes it.
-            scene.hold(reading_time(factors + 1))
+            scene.hold_for(factors + 1)
             scene.play(AddUp(written, terms=[]), *map(Create, link))
     with scene.beat("stack.curve", hold=reading_time(1)):
         foot = Number(z, theme, signed=True, color=theme.forward_ink)

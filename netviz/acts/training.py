@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
-from manim import Animation, FadeIn, FadeOut, Indicate, Mobject
+from manim import Animation, FadeIn, FadeOut, Indicate
 from numpy.typing import ArrayLike
 
 from netviz.acts.loss import compare_losses
@@ -20,7 +20,6 @@ from netviz.core import ForwardTrace
 from netviz.core.data import name_and_unit
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.layout.box import Box
-from netviz.drawing.panels.gaps import GapBars
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.planes import MAX_CLASSES, DecisionPlane
 from netviz.drawing.panels.training import ProgressCurves, Series
@@ -30,9 +29,9 @@ from netviz.staging.training_scene import TrainingScene
 # Length of the run on screen, in seconds.
 _SECONDS = 9.0
 # The diagram next to panels, the gaps at its outputs, and the panels.
-RUN_BOX = Box(-6.75, -0.2, -2.9, 3.5)
-RUN_GAPS = Box(0.2, 2.15, -2.9, 3.5)
-PANELS_BOX = Box(2.85, 6.85, -2.95, 3.75)
+RUN_BOX = Box(-6.75, -0.2, -2.75, 3.5)
+RUN_GAPS = Box(0.2, 2.15, -2.75, 3.5)
+PANELS_BOX = Box(2.85, 6.85, -2.75, 3.75)
 # The diagram and the gaps before there are panels.
 WHOLE_BOX, WHOLE_GAPS = replace(RUN_BOX, right=4.1), replace(RUN_GAPS, left=4.6, right=6.85)
 # The names of outputs take so much of the width of the panels.
@@ -65,6 +64,8 @@ def task(scene: TrainingScene) -> None:
         scene.play(DimEdges(scene.diagram), open_gaps(scene, trace))
     if plane is not None:
         with scene.beat("training.plane"):
+            # The tints appear below the samples.
+            scene.add(plane.regions, plane.plane, plane.samples, plane.legend, plane.ring)
             scene.play(FadeIn(plane.regions), run_time=1.0)
         scene.remove(plane.plane, plane.samples, plane.legend, plane.ring, plane.regions)
         scene.add(plane)
@@ -159,30 +160,6 @@ def run_boxes(scene: TrainingScene) -> tuple[Box, Box, Box]:
     return replace(RUN_BOX, right=RUN_BOX.right + more), gaps, panels
 
 
-def is_shown(scene: TrainingScene, mobject: Mobject) -> bool:
-    """Return whether a mobject, or a part of it, is on screen."""
-    shown = set(map(id, scene.get_mobject_family_members()))
-    return not shown.isdisjoint(map(id, mobject.get_family()))
-
-
-def gaps_of(
-    scene: TrainingScene, target: ArrayLike, prediction: ArrayLike, box: Box | None = None
-) -> GapBars:
-    """Return the gaps of a target next to the outputs of the diagram, wherever it is."""
-    box = box or run_boxes(scene)[1]
-    last, target = len(scene.diagram.sizes) - 1, np.asarray(target)
-    rows = [i for i in scene.diagram.shown(last) if i < len(target)]
-    return GapBars(
-        target[rows],
-        np.asarray(prediction)[rows],
-        color=scene.diagram.role(last),
-        heights=[scene.diagram.neuron(last, i).disc.get_y() for i in rows],
-        theme=scene.theme,
-        box=box,
-        words=scene.words,
-    )
-
-
 def hide_numbers_of_blame(diagram: NetworkDiagram) -> None:
     """Let blame be rings alone: during a run its numbers could not be read."""
     diagram.place(replace(diagram.layout, blame_fits=(False,) * len(diagram.sizes)))
@@ -207,7 +184,7 @@ def set_stage(
     diagram = scene.diagram.fit(box or run_boxes(scene)[0])
     hide_numbers_of_blame(scene.diagram)
     diagram.show_activations(trace, layers=layers)
-    scene.gap_bars = gaps_of(scene, scene.run.sample_targets[0], trace.prediction, gaps)
+    scene.gap_bars = scene.gaps_of(scene.run.sample_targets[0], trace, gaps or run_boxes(scene)[1])
     if layers is None:
         scene.gap_bars.show_prediction(scene.predictions(trace))
     scene.add(diagram, scene.gap_bars)
@@ -215,15 +192,15 @@ def set_stage(
 
 def move_stage(scene: TrainingScene, trace: ForwardTrace) -> None:
     """Move the diagram, its gaps and their targets to their places next to panels."""
-    box, _, _ = run_boxes(scene)
-    if scene.diagram.box == box and is_shown(scene, scene.gap_bars):
+    box, gaps, _ = run_boxes(scene)
+    if scene.diagram.box == box and scene.is_shown(scene.gap_bars):
         return
     leaving: list[Animation] = []
     for part in (scene.gap_bars, scene.loss_meter):
-        if is_shown(scene, part):
+        if scene.is_shown(part):
             leaving.append(FadeOut(part, run_time=0.4))
     scene.play(_fit(scene.diagram, box), DimEdges(scene.diagram), *leaving)
-    scene.gap_bars = gaps_of(scene, scene.run.sample_targets[0], trace.prediction)
+    scene.gap_bars = scene.gaps_of(scene.run.sample_targets[0], trace, gaps)
     scene.gap_bars.show_prediction(scene.predictions(trace))
     scene.play(FadeIn(scene.gap_bars), run_time=0.4)
 
@@ -248,7 +225,7 @@ def another_sample(
 ) -> None:
     """Show the input and the targets of another sample, and forget the last one."""
     diagram, old = scene.diagram, scene.gap_bars
-    scene.gap_bars = gaps_of(scene, target, trace.prediction)
+    scene.gap_bars = scene.gaps_of(target, trace, run_boxes(scene)[1])
     inputs = (FillNeuron(diagram, trace, 0, i, run_time=run_time) for i in diagram.shown(0))
     scene.play(FadeOut(old), FadeIn(scene.gap_bars), *inputs, run_time=run_time)
 
@@ -294,7 +271,7 @@ def _panels_of(scene: TrainingScene) -> list[Panel]:
 
 
 def _show_new(scene: TrainingScene, panels: Iterable[Panel]) -> None:
-    new = [panel for panel in panels if not is_shown(scene, panel)]
+    new = [panel for panel in panels if not scene.is_shown(panel)]
     scene.show(*new)
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from manim import DOWN, RIGHT, UP, Animation, VGroup
 
-from netviz.acts.loss import compare_losses
+from netviz.acts.loss import clearing, compare_losses
 from netviz.animation.details import DimEdges, Focus, Forget, ForgetBlame, MagnifyEdges
 from netviz.animation.gap import OpenGap
 from netviz.animation.gaps import FadeGaps, LeaveGhosts, MoveGaps, OpenGaps
@@ -20,19 +20,20 @@ from netviz.core import BackwardTrace, Network
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edge_gradients import EdgeStep
 from netviz.drawing.edge_sum import Plated
-from netviz.drawing.layout.box import STAGE_BOX, Box
+from netviz.drawing.layout.box import GAPS_BOX, STAGE_BOX, Box
 from netviz.drawing.neuron import Neuron
 from netviz.drawing.numerals import figures
 from netviz.drawing.panels.training import LossHistory
 from netviz.drawing.text import Number, TextLabel
 from netviz.problems import ProblemError
 from netviz.staging.act import OnScreen, act
+from netviz.staging.beat_scene import CLEARING
 from netviz.staging.network_scene import NetworkScene
 
 # How many times as wide as usual lines are, from the beginning to the end: one scale.
 _MAGNIFIED = 2.0
 # Seconds in which biases appear and one begins to read them.
-_READ = 1.2
+_READ = 1.0
 # From a neuron to its bias, in frame units.
 _AWAY = 0.16
 # The lower part of the stage, and the part above it for the curve of the losses.
@@ -40,16 +41,17 @@ _LOW = Box(STAGE_BOX.left, STAGE_BOX.right - 0.6, STAGE_BOX.bottom, 1.3)
 _CURVE = Box(STAGE_BOX.left, STAGE_BOX.right - 0.4, 1.75, 3.8)
 # Seconds in which all weights take a step, of a layer's step in the one slow round, and of the
 # others together.
-_TOGETHER, _STEP, _ROUNDS = 2.6, 0.8, 10.0
-# How much slower the first of many rounds is than the last one.
-_SLOWER = 6.0
+_TOGETHER, _STEP, _ROUNDS = 2.2, 0.8, 10.0
+# How much slower the first of many rounds is than the last one; and the part of a round in which
+# something moves. In the rest, numbers and bars can be compared.
+_SLOWER, _MOVES = 6.0, 0.5
 
 
 @act(
     "update",
     section="update",
     rows=True,
-    needs=OnScreen("stage", values="all", blames="all", gaps="open"),
+    needs=OnScreen("stage", values="all", blames="all", panels=None, gaps="open"),
     leaves=OnScreen("stage", blames=0, gaps="open"),
 )
 def update(scene: NetworkScene) -> None:
@@ -63,10 +65,14 @@ def update(scene: NetworkScene) -> None:
         float(network.connections()[layer - 1].weights[j, k])
         for network in (example.network, scene.corrected)
     )
-    with scene.beat("update.step"):
-        scene.show_key("weights")
-        scene.play(OpenGap(diagram, layer - 1, result=False), MagnifyEdges(diagram, _MAGNIFIED))
-        edge = diagram.edge(*address)
+    edge = diagram.edge(*address)
+    with scene.beat("update.step", along=clearing(scene)):
+        opening = [
+            OpenGap(diagram, layer - 1, result=False),
+            MagnifyEdges(diagram, _MAGNIFIED),
+            Focus(diagram, [edge]),
+        ]
+        scene.show_key("weights", along=opening)
         step = EdgeStep(
             *(diagram, address),
             old=old,
@@ -76,11 +82,8 @@ def update(scene: NetworkScene) -> None:
             words=scene.words,
         )
         scene.add(step)
-        scene.play(
-            Focus(diagram, [edge], run_time=0.6),
-            Change(step, step.before.set_presence, 0.6),
-        )
-        scene.play(Change(step, step.step.set_presence, 0.8))
+        scene.play(Change(step, step.before.set_presence, 0.6))
+        scene.play(Change(step, step.step.set_presence, 0.6))
     with scene.beat("update.new"):
         width = edge.line_width
 
@@ -96,12 +99,12 @@ def update(scene: NetworkScene) -> None:
             # The result is there at once: what is written is right in every frame.
             step.after.set_presence(min(8 * progress, 1.0))
 
-        scene.play(Change(diagram, change, 2.2))
-    with scene.beat("update.all", hold=0):
-        scene.play(
-            Change(step, lambda p: _leave(step, 1 - p), 0.5),
-            Change(edge, lambda p: edge.set_ghost(old, width, 1 - p), 0.5),
-        )
+        scene.play(Change(diagram, change, 1.8))
+    leaving = [
+        Change(step, lambda p: _leave(step, 1 - p), CLEARING),
+        Change(edge, lambda p: edge.set_ghost(old, width, 1 - p), CLEARING),
+    ]
+    with scene.beat("update.all", hold=0, along=leaving):
         scene.remove(step)
         edge.set_ghost(None)
         scene.play(OpenGap(diagram, None), Focus(diagram, None, run_time=1.0), ForgetBlame(diagram))
@@ -114,7 +117,7 @@ def update(scene: NetworkScene) -> None:
             *([biases.change(_TOGETHER)] if biases.texts else []),
         )
         leave = [biases.appear(1.0, 0.0)] if biases.texts else []
-        scene.play(*leave, *scene.fade_panels())
+        scene.play(*leave, *clearing(scene))
         scene.remove(biases.texts)
 
 
@@ -131,11 +134,11 @@ def again(scene: NetworkScene) -> None:
     if not {bars, meter} <= set(scene.get_mobject_family_members()):
         scene.show_gaps()
     before, after = meter.loss, float(scene.blame.loss)
-    with scene.beat("update.again", hold=0):
-        diagram.show_activations(scene.trace, layers=0)
-        scene.play(Forget(diagram, run_time=0.8), LeaveGhosts(bars, meter))
+    diagram.show_activations(scene.trace, layers=0)
+    forgetting = [Forget(diagram, run_time=0.8), LeaveGhosts(bars, meter)]
+    with scene.beat("update.again", hold=0, along=forgetting):
         scene.play(ForwardPass(diagram, scene.trace, step_time=0.8))
-        opening = OpenGaps(bars, scene.predictions(scene.trace), meter, after, run_time=2.0)
+        opening = OpenGaps(bars, scene.predictions(scene.trace), meter, after, run_time=1.6)
         scene.play(DimEdges(diagram), opening)
     if before is not None:
         compare_losses(scene, ("update.falls", "update.rises"), before, after)
@@ -221,8 +224,11 @@ def pace_of(start: int, end: int) -> Callable[[float], float]:
     """Return the place between two rounds at each progress: faster and faster if they are many."""
 
     def pace(progress: float) -> float:
-        many = (_SLOWER**progress - 1) / (_SLOWER - 1)
-        return start + (many if end - start > 1 else ease(progress)) * (end - start)
+        if end - start == 1:
+            return start + ease(progress)
+        place = (_SLOWER**progress - 1) / (_SLOWER - 1) * (end - start)
+        whole = int(place + 1e-9)
+        return start + whole + ease(min(max(place - whole, 0.0) / _MOVES, 1.0))
 
     return pace
 
@@ -299,7 +305,8 @@ def _put_bias(text: Plated, diagram: NetworkDiagram, layer: int, neuron: Neuron)
     side = neuron.blame_side
     if side is not None and side[0]:
         text.next_to(neuron.disc, RIGHT, buff=_AWAY)
-        return bool(apart >= text.height + _AWAY)
+        free = GAPS_BOX.left - _AWAY - text.get_right()[0]
+        return bool(apart >= text.height + _AWAY and free >= 0)
     away = DOWN if side is not None and side[1] > 0 else UP
     text.next_to(neuron.disc, away, buff=_AWAY)
     return bool(apart - neuron.disc.height >= text.height + 2 * _AWAY)
@@ -322,16 +329,20 @@ class _Biases:
         for layer, (old, new) in enumerate(layers, start=1):
             if "bias" not in old.parameters:
                 continue
-            for i, neuron in zip(diagram.shown(layer), diagram.layer(layer), strict=True):
-                value = float(old.bias[i])
-                word = TextLabel(
-                    scene.words("sum.bias"), theme, em=theme.smallest_text, color=theme.muted
-                )
-                number = Number(value, theme, em=theme.smallest_text).show(value, figures(value))
-                text = Plated(word, number, theme=theme, gap=0.1)
-                if _put_bias(text, diagram, layer, neuron):
-                    self.texts.add(text.set_presence(0.0))
-                    self._ends.append((value, float(new.bias[i])))
+            # One size for a layer.
+            for em in (theme.number_size, theme.smallest_text):
+                placed = []
+                for i, neuron in zip(diagram.shown(layer), diagram.layer(layer), strict=True):
+                    value = float(old.bias[i])
+                    word = TextLabel(scene.words("sum.bias"), theme, em=em, color=theme.muted)
+                    number = Number(value, theme, em=em).show(value, figures(value))
+                    text = Plated(word, number, theme=theme, gap=0.1)
+                    if _put_bias(text, diagram, layer, neuron):
+                        placed.append((text.set_presence(0.0), (value, float(new.bias[i]))))
+                if len(placed) == len(diagram.layer(layer)):
+                    break
+            self.texts.add(*(text for text, _ in placed))
+            self._ends += [ends for _, ends in placed]
 
     def appear(self, start: float, end: float, seconds: float = 0.6) -> Animation:
         """Return the animation in which the texts appear or disappear."""

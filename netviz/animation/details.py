@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import numpy as np
-
 from netviz.animation.selection import expect_diagram
 from netviz.animation.timeline import Change, Step, ease
 from netviz.core import BackwardTrace, ForwardTrace
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.layer import Edge
+from netviz.drawing.edges.paint import strongest
 from netviz.drawing.expected import Address, expect_trace
 from netviz.drawing.layout.box import Box, as_box
 from netviz.drawing.numerals import Column
@@ -130,7 +129,7 @@ class LightGradient(Change):
         expect_diagram(diagram)
         expect_trace(trace, BackwardTrace, diagram.sizes)
         gradients = [record.weight_gradient for record in trace.layers]
-        largest = max(max(float(np.abs(part).max()) for part in gradients), 1e-300)
+        largest = strongest(*gradients)
 
         def step(progress: float) -> None:
             for edges, gradient in zip(diagram.edge_layers, gradients, strict=True):

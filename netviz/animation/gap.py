@@ -9,12 +9,12 @@ from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edge_sum import EdgeSum
 
 # Seconds of one term, from which one term to the next begins earlier than the last one ends.
-_TERM, _NEXT = 1.9, 0.8
-_FIRST = 2.4
+_TERM, _NEXT = 1.9, 0.65
+_FIRST = 2.2
 # All slow terms begin within so many seconds.
 _ALL = 5.0
 # Seconds in which a bias, or the sum of the terms that are not written, appears and is added.
-_LINE = 1.4
+_LINE = 1.1
 
 
 class OpenGap(Change):
@@ -84,7 +84,7 @@ class AddUp(Timeline):
         **options: Any,
     ) -> None:
         chosen = list(range(len(edge_sum.terms))) if terms is None else terms
-        apart = min(_NEXT, _ALL / max(len(chosen) - 1, 1)) if slow else 0.28 * _NEXT
+        apart = min(_NEXT, _ALL / max(len(chosen) - 1, 1)) if slow else 0.34 * _NEXT
         length = _FIRST if slow and len(chosen) == 1 else _TERM
         spans = [
             Span(place * apart, place * apart + length, _term(edge_sum, k))

@@ -40,7 +40,7 @@ class NodeForward(Timeline):
 class NodeBackward(Timeline):
     """The gradient of a node travels to its inputs, and its products with the slopes appear.
 
-    The node is lit: ``panel.light(place)`` ends this.
+    The node and the wires are lit: ``SettleGradients`` ends this.
 
     Args:
         panel: The graph.
@@ -66,7 +66,7 @@ class NodeBackward(Timeline):
         wires = [wire for wire, _ in lines]
 
         def travel(share: float) -> None:
-            panel.light(place, color)
+            panel.light(place, color).light_wires(wires, color)
             panel.show_flow(wires, 1.0 - ease(share), color)
 
         def appear(share: float) -> None:
@@ -99,7 +99,7 @@ class SettleGradients(Timeline):
         wires = [wire for wire in panel.inputs(place) if wire[1:] in panel.products]
 
         def leave(share: float) -> None:
-            panel.light(place)
+            panel.light(place).light_wires(wires)
             for wire in wires:
                 panel.show_line(panel.products[wire[1:]], 1.0 - share)
 

@@ -22,6 +22,7 @@ from netviz.animation.timeline import Step, Timeline, Timing, ease, together
 from netviz.core import BackwardTrace, ForwardTrace
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edges.layer import EdgeLayer
+from netviz.drawing.edges.paint import strongest
 from netviz.drawing.edges.skips import Skip
 from netviz.drawing.expected import Address, expect_trace
 from netviz.problems import expect
@@ -187,7 +188,7 @@ class ForwardPass(_Pass[ForwardTrace]):
             # A bias and what is skipped travel with the last part of a sum.
             played = np.column_stack([played, complete])
             products = np.column_stack([products, record.bias])
-        largest = _largest(products, *record.skipped.values())
+        largest = strongest(products, *record.skipped.values())
         strengths = np.full(played.shape, np.nan)
         strengths[group] = _relative(products, largest)[group]
         strengths[~played] = np.nan
@@ -284,7 +285,7 @@ class BackwardPass(_Pass[BackwardTrace]):
         largest = max(self._scale.shares[layer], 1e-300)
         strengths = np.full(played.shape, np.nan)
         strengths[:, group] = _relative(trace.layers[layer].shares, largest)[:, group]
-        strengths[~played] = np.nan
+        strengths[~played | (np.abs(strengths) < self._scale.least)] = np.nan
         if not np.isnan(strengths).all():
             color, complete = diagram.theme.blame, selection.sums_out_of(layer)
             summed = [k for k in group if complete[k]]
@@ -318,11 +319,6 @@ def _skip_shares(trace: BackwardTrace, layer: int) -> dict[int, Array]:
     """Return the shares that go back over the skip connections out of a layer, by target layer."""
     targets = trace.forward.network.skip_targets[layer]
     return {target: trace.layers[target - 1].skip_shares[layer] for target in targets}
-
-
-def _largest(*values: Array) -> float:
-    """Return the largest |value|."""
-    return max(max(float(np.abs(part).max()) for part in values), 1e-300)
 
 
 def _relative(values: Array, largest: float) -> Array:
@@ -378,7 +374,7 @@ def _arc_pulse(
     """
     moving, numbers = values[travelling], values[written]
     sign = -1.0 if (moving < 0).all() else 1.0
-    strength = sign * min(_largest(moving) / largest, 1.0)
+    strength = sign * min(strongest(moving) / largest, 1.0)
 
     def step(progress: float) -> None:
         if progress > 0:

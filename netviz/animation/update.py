@@ -11,14 +11,12 @@ from netviz.animation.selection import expect_diagram
 from netviz.animation.timeline import Change, ease
 from netviz.core import Network
 from netviz.drawing.diagram import NetworkDiagram
+from netviz.drawing.edge_sum import share_of
+from netviz.drawing.edges.paint import strongest
 from netviz.problems import Problem, ProblemError, expect_kind
 
 # When, as shares of the time, ghosts appear, weights change, and ghosts leave.
 _APPEAR, _CHANGE, _LEAVE = (0.0, 0.15), (0.2, 0.5), (0.88, 1.0)
-
-
-def _share(progress: float, start: float, end: float) -> float:
-    return min(max((progress - start) / (end - start), 0.0), 1.0)
 
 
 class WeightUpdate(Change):
@@ -58,7 +56,7 @@ class WeightUpdate(Change):
                 raise ProblemError(Problem(name, found, expected))
         ends = zip(before.connections(), after.connections(), strict=True)
         changes = [a.weights - b.weights for a, b in ends]
-        largest = max(max(float(np.abs(change).max()) for change in changes), 1e-300)
+        largest = strongest(*changes)
         exact = [connection.weights for connection in before.connections()]
         old: list[NDArray[np.float64]] = []
         widths: list[NDArray[np.float64]] = []
@@ -69,12 +67,12 @@ class WeightUpdate(Change):
                 drawn = diagram.network is before
                 old.extend(diagram.drawn_weights if drawn else exact)
                 widths.extend(edges.line_widths() for edges in diagram.edge_layers)
-            diagram.set_weights(after, ease(_share(progress, *_CHANGE)), start=old)
-            lit = ease(_share(progress, *_APPEAR)) - ease(_share(progress, *_CHANGE))
+            diagram.set_weights(after, ease(share_of(progress, *_CHANGE)), start=old)
+            lit = ease(share_of(progress, *_APPEAR)) - ease(share_of(progress, *_CHANGE))
             for edges, change in zip(diagram.edge_layers, changes, strict=True):
                 if edges.dense:
                     edges.set_halo(lit * change / largest)
-            presence = _share(progress, *_APPEAR) - _share(progress, *_LEAVE)
+            presence = share_of(progress, *_APPEAR) - share_of(progress, *_LEAVE)
             parts = zip(diagram.edge_layers, old, widths, strict=True)
             for edges, weights, width in parts:
                 edges.set_ghosts(weights if presence > 0 else None, width, presence)

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import netviz
-from netviz import catalogue, export, interop
+from netviz import catalogue, export, interop, plugins
 from netviz.cli import rendering, scene_files
 from netviz.cli.messages import INTERRUPTED
 from netviz.export.pieces import processors
@@ -196,18 +196,21 @@ class Task:
         folder: In which it is done. This and the paths of the files are relative to one folder.
         made_with: What its pictures must be made with; None if the same machine makes them, in the
             present folder.
+        ran: Python files that are run first, with activations and losses.
     """
 
     job: Job
     files: Mapping[str, bytes]
     folder: str
     made_with: Mapping[str, str] | None
+    ran: tuple[str, ...]
 
     @classmethod
     def of(cls, job: Job, made_with: Mapping[str, str] | None) -> Task:
         """Read the files of a job, unless the same machine does it."""
+        ran = tuple(_from_here(str(path)) for path in plugins.FILES)
         if made_with is None:
-            return cls(replace(job, output=Path(job.output.name)), {}, "", None)
+            return cls(replace(job, output=Path(job.output.name)), {}, "", None, ran)
         here = Path.cwd()
         paths = {Path(os.path.abspath(path)) for path in files_of(job.clip)}
         root = Path(os.path.commonpath([here, *paths]))
@@ -216,6 +219,7 @@ class Task:
             {path.relative_to(root).as_posix(): path.read_bytes() for path in paths},
             here.relative_to(root).as_posix(),
             made_with,
+            ran,
         )
 
     def make(self) -> Made:
@@ -246,7 +250,8 @@ class Task:
     def _attempt(self, output: Path) -> str:
         """Render the film, and return what is wrong, or nothing."""
         try:
-            self.job.render(output)
+            with plugins.running(map(Path, self.ran)):
+                self.job.render(output)
         except (ValueError, OSError) as error:
             return str(error)
         except Exception as error:  # a mistake in a scene file
@@ -345,9 +350,13 @@ def _worker() -> str:
 
 
 def files_of(clip: Clip | None) -> Iterator[Path]:
-    """Yield the files that a clip depends on, besides those of netviz; a card has none."""
+    """Yield the files that a clip depends on, besides those of netviz; a card has none.
+
+    A file that ``--with`` has run counts for all clips.
+    """
     if clip is None:
         return
+    yield from plugins.FILES
     if clip.is_film:
         yield Path(clip.source)
         return

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from hashlib import blake2b
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from netviz.export.joining import film_length, fits, is_whole, join, split
 from netviz.export.reel import Chapter
 from netviz.export.slides import Slide, write_slides
 from netviz.export.sound import has_sound
-from netviz.export.target import open_target
+from netviz.export.target import TEXT, check_target, may_describe, open_target
 from netviz.files import temporary_folder
 from netviz.problems import Problem, ProblemError
 from netviz.spec import Clip, Playlist, is_playlist, load_playlist
@@ -35,6 +37,8 @@ SCENES = (
     "universal_approximation",
 )
 _MINUTE = 60
+# The stem of a film that is kept: a name, and the digest of what it depends on.
+_KEPT = re.compile(r".+-[0-9a-f]{16}")
 
 
 def whole() -> Playlist:
@@ -223,6 +227,7 @@ def make(
     if output.suffix.lower() != ".mp4":
         raise ProblemError(Problem(str(output), "is not the name of an .mp4 file", "FILE.mp4"))
     _, size, _ = export.check(output, **picture)
+    check_target(_folder(output) / "clip.mp4")
     parts = parts_of(playlist, _folder(output), picture)
     films = _filmed(parts, output, place, progress)
     return _joined(parts, films, output, size)
@@ -248,6 +253,7 @@ def make_slides(
     from netviz.theme import as_theme
 
     folder, picture = _folder(output), {**playlist.picture, **picture}
+    check_target(output)
     _, size, _ = export.check(folder / "clip.mp4", **picture)
     parts = parts_of(playlist, folder, picture)
     films = _filmed(parts, output, place, progress)
@@ -265,9 +271,14 @@ def make_slides(
                 continue
             _, table = next(tables)
             moments = [beat.rests for beat in table.beats[:-1]]
-            pieces = split(film, moments, scratch)
             said = [beat.text for beat in table.beats] or [part.title]
-            slides += [Slide(piece, text) for piece, text in zip(pieces, said, strict=True)]
+            pieces = split(film, moments, scratch)
+            # What is said in less than a frame is on the slide before it, or the first one.
+            bounds = [0, *list(pieces)[1:], len(said)]
+            slides += [
+                Slide(piece, "\n".join(said[start:end]))
+                for piece, (start, end) in zip(pieces.values(), pairwise(bounds), strict=True)
+            ]
         title = playlist.title or parts[0].title
         background = as_theme(playlist.theme or "dark").background
         with open_target(output) as target:
@@ -309,9 +320,11 @@ def _filmed(
         films[job.output] = film if fits(film, like) else job.output
     replayed = [job for job in existing if films[job.output] == job.output]
     make_all(_missing(replayed), place, progress)
-    kept = set(films.values())
+    named = [Path(job.clip.source) for job in existing if job.clip]
+    kept = {path.with_suffix("").resolve() for path in (*films.values(), *named)}
     for path in _folder(output).glob("*.*"):
-        if path.is_file() and path.with_suffix(".mp4") not in kept:
+        own = _KEPT.fullmatch(path.stem) is not None and path.is_file()
+        if own and path.with_suffix("").resolve() not in kept:
             path.unlink()
     return films
 
@@ -356,8 +369,9 @@ def _joined(
         seconds = join(order, draft, chapters=chapters, sounds=sounds)
         for suffix, written in ((".srt", as_srt), (".vtt", as_vtt)):
             draft.with_suffix(suffix).write_text(written(captions), encoding="utf-8")
-        lines = "\n".join(contents_lines(contents))
-        draft.with_suffix(".txt").write_text(f"{lines}\n", encoding="utf-8")
+        if may_describe(output):
+            lines = "\n".join(contents_lines(contents))
+            draft.with_suffix(TEXT).write_text(f"{lines}\n", encoding="utf-8")
     bytes_ = output.stat().st_size
     made = export.Rendered(output, seconds, *size, bytes_, tuple(target.companions))
     return Lecture(made, contents)

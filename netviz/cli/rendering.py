@@ -346,10 +346,10 @@ def expect_sound(output: Path) -> None:
     Raises:
         ProblemError: It cannot.
     """
-    from netviz.export.video import SOUND
+    from netviz.export.sound import CODECS
 
-    if output.suffix.lower() not in SOUND:
-        expected = f"a file in {' or '.join(SOUND)}"
+    if output.suffix.lower() not in CODECS:
+        expected = f"a file in {' or '.join(CODECS)}"
         raise ProblemError(Problem(str(output), "has no sound", expected))
 
 

@@ -130,15 +130,23 @@ class Data:
                 data when the validation data are standardised. By default these data.
 
         Raises:
-            ProblemError: ``like`` has another number of inputs.
+            ProblemError: ``like`` has another number of inputs, or numbers that are too large or
+                lie too close together.
         """
         model = (like or self).inputs
         if model.shape[1] != self.inputs.shape[1]:
             found, expected = f"has {model.shape[1]} inputs", f"{self.inputs.shape[1]} inputs"
             raise ProblemError(Problem("like", found, expected))
-        spread = model.std(axis=0)
-        constant = np.ptp(model, axis=0) == 0.0  # its computed spread may be off by rounding
-        inputs = (self.inputs - model.mean(axis=0)) / np.where(constant, 1.0, spread)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # reported below
+            spread = model.std(axis=0)
+            constant = np.ptp(model, axis=0) == 0.0  # its computed spread may be off by rounding
+            inputs = (self.inputs - model.mean(axis=0)) / np.where(constant, 1.0, spread)
+        wrong = ~(np.isfinite(inputs).all(axis=0) & np.isfinite(spread))
+        if wrong.any():
+            found = "cannot be standardised: its numbers are too large, or lie too close together"
+            column = int(np.argmax(wrong))
+            name = self.input_names[column] if self.input_names else column + 1
+            raise ProblemError(Problem(f"the input {name}", found, "numbers of a usual size"))
         return replace(self, inputs=np.where(constant, 0.0, inputs))
 
 

@@ -23,7 +23,7 @@ def xor() -> Data:
     """Return exclusive or, which is not linearly separable (Minsky & Papert 1969)."""
     inputs = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     targets = np.array([[0.0], [1.0], [1.0], [0.0]])
-    return Data(inputs, targets, ("x1", "x2"), ("x1 ⊕ x2",), name="xor")
+    return Data(inputs, targets, ("x1", "x2"), ("XOR",), name="xor")
 
 
 def encoder() -> Data:

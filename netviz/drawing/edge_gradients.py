@@ -14,6 +14,7 @@ from netviz.core import BackwardTrace
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edge_sum import MOST_TERMS, Plated, scale_to_fit, share_of
 from netviz.drawing.edges.layer import Z_TAG, Edge
+from netviz.drawing.edges.paint import strongest
 from netviz.drawing.edges.tags import lift, plate
 from netviz.drawing.expected import expect_trace
 from netviz.drawing.layout.box import NAME_EM
@@ -106,7 +107,7 @@ class EdgeGradients(VGroup):
         self.diagram, self.theme = diagram, diagram.theme
         self.blame = float(trace.layers[layer - 1].blame[i])
         every = [record.weight_gradient for record in trace.layers]
-        self._largest = max(max(float(np.abs(part).max()) for part in every), 1e-300)
+        self._largest = strongest(*every)
         incoming = trace.forward.layers[layer - 1].incoming
         candidates = {
             k: GradientTerm(
@@ -302,7 +303,8 @@ class EdgeStep(VGroup):
 
     Attributes:
         edge: The edge.
-        before, step, after: The old weight; learning rate × gradient = change; the new weight.
+        before, step, after: The old weight; learning rate × gradient = change, or without the
+            change where the edge is short; the new weight.
 
     Raises:
         PartError: There is no such edge, or one of its neurons is not drawn.
@@ -354,7 +356,14 @@ class EdgeStep(VGroup):
             TextLabel(words(f"step.{key}"), theme, color=theme.muted)
             for key in ("weight", "change", "new")
         ]
-        width = max(a.width + b.width for a, b in zip(names, numbers, strict=True)) + _COLUMNS
+        start, end = self.edge.at(0.0), self.edge.at(1.0)
+        self._room = float(end[0] - start[0]) - 2 * _AWAY
+        least = theme.smallest_text / theme.number_size
+        for shown in (5, 3):
+            numbers[1].submobjects = numbers[1].submobjects[:shown]
+            width = max(a.width + b.width for a, b in zip(names, numbers, strict=True)) + _COLUMNS
+            if least * width <= self._room:
+                break
         lines = []
         for row, (name, texts) in enumerate(zip(names, numbers, strict=True)):
             y = -row * _STEP_LINE * theme.number_size
@@ -370,10 +379,9 @@ class EdgeStep(VGroup):
     def _place(self, diagram: NetworkDiagram) -> None:
         """Stand above the edge, or below it if there is no room."""
         start, end = self.edge.at(0.0), self.edge.at(1.0)
-        room = float(end[0] - start[0]) - 2 * _AWAY
         theme = diagram.theme
-        if self.width > room:
-            self.scale(max(room / self.width, theme.smallest_text / theme.number_size))
+        if self.width > self._room:
+            self.scale(max(self._room / self.width, theme.smallest_text / theme.number_size))
         middle = self.edge.at(0.5)
         rise = abs(float(end[1] - start[1]) / max(float(end[0] - start[0]), 1e-6))
         away = (self.height + rise * self.width) / 2 + self.edge.line_width / 200 + _STEP_AWAY

@@ -31,6 +31,7 @@ _ENTRIES = {
         ("small_gradient", 0.0, False),
         ("negative_gradient", 1.0, True),
     ),
+    "sign": (("dashed_weight", 0.5, True),),
     "blame": (("blame", 1.0, False),),
 }
 
@@ -41,10 +42,12 @@ class EdgeKey(VGroup):
     Args:
         theme: Gives the font and the colours; a theme or its name.
         shows: ``"weights"``: wide and narrow lines, and how a negative weight is drawn.
-            ``"gradients"``: the same of halos. ``"blame"``: the ring around a neuron.
+            ``"gradients"``: the same of halos. ``"sign"``: how a negative weight is drawn, and no
+            more. ``"blame"``: the ring around a neuron.
         dense: Whether a tint shows the sign of a weight, as in layers with too many edges for
             dashes.
         negative: Whether any of what is shown is negative, so that the key explains it.
+        em: Size of the words, by default that of annotations.
         words: Language of the words.
 
     Example:
@@ -57,19 +60,21 @@ class EdgeKey(VGroup):
     def __init__(
         self,
         theme: Theme | str,
-        shows: Literal["weights", "gradients", "blame"] = "weights",
+        shows: Literal["weights", "gradients", "sign", "blame"] = "weights",
         *,
         dense: bool = False,
         negative: bool = True,
+        em: float | None = None,
         words: Words | str = "en",
     ) -> None:
         self.theme, words = as_theme(theme), as_words(words)
-        draw = {"weights": self._line, "gradients": self._halo, "blame": self._ring}[shows]
+        line, halo, ring = self._line, self._halo, self._ring
+        draw = {"weights": line, "gradients": halo, "sign": line, "blame": ring}[shows]
         entries = VGroup()
         for key, share, below_zero in _ENTRIES[shows]:
             if below_zero and not negative:
                 continue
-            word = TextLabel(words(f"key.{key}"), self.theme, em=self.theme.smallest_text)
+            word = TextLabel(words(f"key.{key}"), self.theme, em=em or self.theme.smallest_text)
             piece = draw(share, below_zero, dense)
             entries.add(VGroup(piece, word).arrange(RIGHT, buff=_TO_WORD))
         super().__init__(*entries.arrange(RIGHT, buff=_BETWEEN))

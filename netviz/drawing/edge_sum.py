@@ -41,8 +41,8 @@ _SIZES = 4
 _BEHIND = 0.06
 # How far above its weight a blame appears, in frame units.
 _ABOVE_WEIGHT = 0.3
-# From line to line of products, in ems.
-_LINE = 1.12
+# From line to line of products, in ems: at least, and where there is room.
+_LINE, _AIRY_LINE = 1.12, 1.6
 # Distances in frame units: inside a text on a plate, from a neuron to its bias, from line to line.
 _GAP, _WIDE_GAP, _AWAY, _PITCH = 0.08, 0.14, 0.2, 0.44
 _PADDING = 0.1
@@ -325,7 +325,8 @@ class EdgeSum(VGroup):
             beyond = self._weight_at + (scale * sum(widths) / 2 + _GAP) / way
             # Up to here products on neighbouring edges do not touch.
             free = min(1 - scale * _LINE * self.theme.number_size / apart, _FURTHEST_PRODUCT)
-            clear = np.clip(free, _NEAREST_PRODUCT, _PRODUCT)
+            airy = 1 - scale * _AIRY_LINE * self.theme.number_size / apart
+            clear = np.clip(min(free, airy), _NEAREST_PRODUCT, _PRODUCT)
             self._share = float(max(clear, min(beyond, _FURTHEST_PRODUCT)))
             if beyond <= free:
                 break
@@ -495,8 +496,9 @@ class EdgeSum(VGroup):
         return self._show_lines(presence)
 
     def _show_lines(self, presence: float) -> Self:
-        for line in (*self.extras, *self.others):
-            line.set_presence(presence)
+        counted = self._counted[len(self.terms) :]
+        for line, is_shown in zip((*self.extras, *self.others), counted, strict=True):
+            line.set_presence(presence * is_shown)
         self.sum.set_opacity(presence)
         self.ground.set_fill(opacity=presence)
         return self

@@ -23,10 +23,12 @@ class BlameScale:
     Attributes:
         blame: The blame |δ| with the widest ring.
         shares: For each layer, the share |w·δ| with the widest pulse, of those that return to it.
+        least: The part of the widest pulse from which on a share has one.
     """
 
     blame: float
     shares: tuple[float, ...]
+    least: float = 0.0
 
     @classmethod
     def of(cls, trace: BackwardTrace) -> Self:

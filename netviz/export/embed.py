@@ -14,10 +14,10 @@ from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree
 
-import av
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from netviz.export.formats import CAPTIONS
+from netviz.export.joining import opened
 from netviz.export.request import ExportError
 from netviz.export.target import TEXT
 from netviz.problems import Problem
@@ -157,9 +157,16 @@ def _text_next_to(path: Path) -> str:
     candidates = [path.with_suffix(TEXT), path.with_name(_THEME.sub("", path.stem) + TEXT)]
     for file in candidates:
         if file.is_file():
-            return " ".join(file.read_text(encoding="utf-8").split())
+            return " ".join(_read(file).split())
     expected = f"{candidates[0]}, or a text with --alt"
     raise ExportError(Problem(f"the text alternative of {path}", "is missing", expected))
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ExportError(Problem(str(path), "cannot be read", "text in UTF-8")) from error
 
 
 def _size(path: Path) -> str:
@@ -170,20 +177,22 @@ def _size(path: Path) -> str:
     """
     try:
         width, height = _measured(path)
-    except (OSError, UnidentifiedImageError, av.FFmpegError, ElementTree.ParseError) as error:
+    except (OSError, ElementTree.ParseError, Image.DecompressionBombError) as error:
         raise ExportError(Problem(str(path), f"cannot be read ({error})")) from error
-    return f' width="{width}" height="{height}"'
+    return f' width="{width}" height="{height}"' if width and height else ""
 
 
 def _measured(path: Path) -> tuple[int, int]:
     suffix = path.suffix.lower()
     if suffix in VIDEOS:
-        with av.open(path) as container:
+        with opened(path) as container:
             stream = container.streams.video[0]
             return stream.width, stream.height
     if suffix == ".svg":
         root = ElementTree.parse(path).getroot()
-        sides = (re.match(r"[\d.]+", root.get(side, "")) for side in ("width", "height"))
+        sides = (
+            re.match(r"\d{1,9}(?!\d)(\.\d+)?", root.get(side, "")) for side in ("width", "height")
+        )
         width, height = (round(float(side[0])) if side else 0 for side in sides)
         return width, height
     with Image.open(path) as picture:

@@ -128,19 +128,18 @@ def _length(film: InputContainer) -> Fraction:
 # ---- parts ---------------------------------------------------------------------------------------
 
 
-def split(film: Path, moments: Sequence[float], folder: Path) -> list[Path]:
+def split(film: Path, moments: Sequence[float], folder: Path) -> dict[int, Path]:
     """Write the parts of a film, without sound, each as a film of its own.
 
     Args:
         film: The film.
-        moments: Where a part ends and the next one begins, in seconds, in order, each at least a
-            frame after the one before.
+        moments: Where a part ends and the next one begins, in seconds, in order.
         folder: Where the parts are written.
 
     Returns:
-        The parts, one more than moments.
+        Number of a part, from 0 → its film. A part that is shorter than a frame may have none.
     """
-    parts = []
+    parts = {}
     with opened(film) as source:
         stream = source.streams.video[0]
 
@@ -148,8 +147,8 @@ def split(film: Path, moments: Sequence[float], folder: Path) -> list[Path]:
             return bisect_right(moments, float(picture.time or 0) + SAME_MOMENT)
 
         for number, pictures in groupby(source.decode(stream), key=part_of):
-            parts.append(folder / f"{film.stem}-{number:03}.mp4")
-            _encode(pictures, parts[-1], stream)
+            parts[number] = folder / f"{film.stem}-{number:03}.mp4"
+            _encode(pictures, parts[number], stream)
     return parts
 
 

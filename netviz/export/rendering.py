@@ -169,7 +169,8 @@ def render_all(
         ['short.mp4', 'short.webm', 'short.png']
     """
     paths = [Path(output) for output in outputs]
-    repeated = next((path for path in paths if paths.count(path) > 1), None)
+    real = [path.resolve() for path in paths]
+    repeated = next((path for path in paths if real.count(path.resolve()) > 1), None)
     if repeated is not None:
         raise ExportError(Problem(str(repeated), "is given twice", "different files"))
     checked = _checked(paths, quality, fps, width, aspect, at, cut, page)

@@ -23,6 +23,8 @@ Sounds = Iterable[tuple[float, Path]]
 """The start of each recording in seconds, and its file."""
 
 RATE = 48_000  # samples a second
+# The codec of the sound of a film, by its suffix.
+CODECS = {".mp4": "aac", ".webm": "libopus", ".mov": "aac"}
 SUFFIXES = (".wav", ".flac", ".mp3", ".m4a")
 # Samples of a frame that is encoded.
 _FRAME = 1024
@@ -43,10 +45,9 @@ def has_sound(path: Path) -> bool:
         return bool(film.streams.audio)
 
 
-def add_track(target: OutputContainer) -> AudioStream:
-    """Add a stream for sound to a film: AAC for MP4, Opus for WebM."""
-    codec = "libopus" if target.format.name == "webm" else "aac"
-    track = target.add_stream(codec, rate=RATE, layout="mono")
+def add_track(target: OutputContainer, suffix: str, layout: str = "mono") -> AudioStream:
+    """Add a stream for sound to a film whose name ends in ``suffix``."""
+    track = target.add_stream(CODECS[suffix], rate=RATE, layout=layout)
     assert isinstance(track, AudioStream)
     return track
 

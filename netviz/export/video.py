@@ -49,7 +49,6 @@ VP9 = Coding(
     "yuva420p",
 )
 PRORES = Coding("prores_ks", COMMON | {"profile": "4444", "vendor": "apl0"}, "yuva444p10le")
-SOUND = {".mp4": "aac", ".webm": "libopus", ".mov": "aac"}
 MILLISECOND = Fraction(1, 1000)
 
 
@@ -103,9 +102,9 @@ def join(movie: Movie, draft: Path, options: Mapping[str, str]) -> None:
         )
         sound: Any = None
         if movie.sounds:
-            sound = recordings.add_track(target)
+            sound = recordings.add_track(target, draft.suffix)
         elif movie.sound is not None:
-            sound = target.add_stream(SOUND[draft.suffix], rate=48_000)
+            sound = recordings.add_track(target, draft.suffix, "stereo")
         flows: list[Iterator[av.Packet[Any]]] = [_in_one_time(movie)]
         if movie.sounds:
             flows.append(recordings.packets(sound, movie.sounds, movie.seconds))

@@ -30,7 +30,7 @@ class Film:
         captioned: Whether captions are on screen.
         pacing: How fast it is played: ``pace``, ``hold`` and ``duration``.
         output: The file to write.
-        picture: Further settings of the file: ``quality``, ``fps``, ``width`` and ``at``.
+        picture: The other keys of [output] that are given, such as ``quality`` and ``aspect``.
     """
 
     scene: str | None = None

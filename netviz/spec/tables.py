@@ -76,6 +76,7 @@ MAX_NEURONS = 10_000
 MAX_EPOCHS = 1_000_000_000
 SOURCES = ("layers", "weights", "model")  # [network] needs one of them
 CAPTION = "caption."  # the prefix of captions in ``netviz.words``
+PACES = 0.25, 4.0  # how much slower and faster a film may be played than it was made
 
 # ---- The network and its sample ------------------------------------------------------------------
 
@@ -481,15 +482,18 @@ OptionValue = Annotated[
 ]
 
 
+Pace = Annotated[float, Field(ge=PACES[0], le=PACES[1])]
+
+
 class PacingTable(TomlTable):
     """How fast a film is played. Captions are always shown long enough to be read."""
 
     exclusive: ClassVar[tuple[tuple[str, str], ...]] = (("pace", "duration"),)
 
-    pace: Annotated[float, Field(ge=0.25, le=4)] | None = Field(default=None, examples=[1.5])
+    pace: Pace | None = Field(default=None, examples=[1.5])
     """How fast, compared with the film as it was made: 2 is twice as fast."""
 
-    hold: Annotated[float, Field(ge=0.25, le=4)] | None = Field(default=None, examples=[1.5])
+    hold: Pace | None = Field(default=None, examples=[1.5])
     """How long pictures stay, compared with the film as it was made."""
 
     duration: Positive | None = Field(default=None, examples=[60.0])

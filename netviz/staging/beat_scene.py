@@ -350,6 +350,11 @@ class BeatScene(PacedScene):
         """Return the panel of a class that is on screen, or None if there is none."""
         return next((each for each in self.panels if isinstance(each, kind)), None)
 
+    def is_shown(self, mobject: Mobject) -> bool:
+        """Return whether a mobject, or a part of it, is on screen."""
+        shown = set(map(id, self.get_mobject_family_members()))
+        return not shown.isdisjoint(map(id, mobject.get_family()))
+
     def play(self, *animations: Any, **options: Any) -> None:
         """Play animations.
 
@@ -372,8 +377,7 @@ class BeatScene(PacedScene):
             panels: Mobjects next to the diagram.
             run_time: Seconds.
         """
-        shown = set(map(id, self.get_mobject_family_members()))
-        hidden = [panel for panel in panels if shown.isdisjoint(map(id, panel.get_family()))]
+        hidden = [panel for panel in panels if not self.is_shown(panel)]
         if hidden:
             self.play(*map(FadeIn, hidden), run_time=run_time)
         if panels:

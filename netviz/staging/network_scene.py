@@ -8,14 +8,13 @@ from functools import cached_property
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
-from manim import LEFT, Animation, Camera, FadeIn
-from numpy.typing import NDArray
+from manim import LEFT, Animation, FadeIn
+from numpy.typing import ArrayLike, NDArray
 
 from netviz import interop
 from netviz.animation.details import DimEdges, FitBox, MagnifyEdges
 from netviz.animation.gap import OpenGap
 from netviz.animation.timeline import Change
-from netviz.camera import LayeredCamera
 from netviz.core import BackwardTrace, ForwardTrace, Network, backward, forward
 from netviz.core.data import name_and_unit
 from netviz.drawing.diagram import NetworkDiagram
@@ -65,6 +64,11 @@ def measurements(example: Description) -> list[str]:
     return texts
 
 
+def layers_of(network: Network) -> str:
+    """Return what an error says about the layers of a network."""
+    return f"has layers of {', '.join(map(str, network.sizes))} neurons"
+
+
 def _measured(value: float) -> str:
     """Return a number as it was written down, unless it is long."""
     text = f"{value:g}".replace("-", MINUS)
@@ -99,11 +103,7 @@ class NetworkScene(BeatScene):
 
     network: ClassVar[Description | Network | str] = "5-2-2-5"
     style: ClassVar[Mapping[str, Any]] = {}
-
-    def __init__(self, camera_class: type[Camera] = LayeredCamera, **settings: Any) -> None:
-        """Make a scene with netviz's camera, which is faster than manim's."""
-        super().__init__(camera_class=camera_class, **settings)
-        self.gaps_box = GAPS_BOX
+    gaps_box: Box = GAPS_BOX
 
     @classmethod
     def configured(
@@ -207,8 +207,8 @@ class NetworkScene(BeatScene):
             if error.problems[0].where not in self.style:
                 raise
             # What the scene itself asks for is not an option of who renders it.
-            found = f"has layers of {', '.join(map(str, network.sizes))} neurons"
-            raise ProblemError(Problem("the network", found, "fewer neurons a layer")) from error
+            problem = Problem("the network", layers_of(network), "fewer neurons a layer")
+            raise ProblemError(problem) from error
         return diagram.keep_scales(self.trace, self.blame)
 
     def neuron_name(self, layer: int, i: int) -> str:
@@ -267,15 +267,30 @@ class NetworkScene(BeatScene):
         hint = "the scene shows rows of numbers next to the neurons"
         expect("direction", direction, direction == "right", "'right'", hint)
 
-    def show_key(self, shows: Literal["weights", "gradients"], *, negative: bool = True) -> None:
-        """Show at the top left what widths and dashes mean, until the panels are cleared.
+    def show_key(
+        self,
+        shows: Literal["weights", "gradients", "blame"],
+        *,
+        negative: bool = True,
+        along: Sequence[Animation] = (),
+    ) -> None:
+        """Show at the top left what lines or rings mean, until the panels are cleared.
 
         Args:
             shows, negative: As for :class:`EdgeKey`.
+            along: Animations that are played while the key appears.
         """
         dense = any(edges.dense for edges in self.diagram.edge_layers)
-        key = EdgeKey(self.theme, shows, dense=dense, negative=negative, words=self.words)
-        self.show(key.move_to(_KEY, aligned_edge=LEFT))
+        key = EdgeKey(
+            self.theme,
+            shows,
+            dense=dense,
+            negative=negative,
+            em=self.theme.number_size,
+            words=self.words,
+        )
+        self.play(FadeIn(key.move_to(_KEY, aligned_edge=LEFT), run_time=0.6), *along)
+        self.show(key)
 
     # ---- what is still wrong ---------------------------------------------------------------------
 
@@ -283,17 +298,28 @@ class NetworkScene(BeatScene):
     def gap_bars(self) -> GapBars:
         """The gaps between predictions and targets, in the box ``gaps_box``.
 
-        Each row stands next to its output, unless the outputs are a row themselves. Not yet on
-        screen: ``show_gaps`` adds them, and then they stay to the end of the scene.
+        Not yet on screen: ``show_gaps`` adds them, and then they stay to the end of the scene.
+        """
+        return self.gaps_of(self.example.target, self.trace, self.room(self.gaps_box))
+
+    def gaps_of(self, target: ArrayLike, trace: ForwardTrace, box: Box) -> GapBars:
+        """Return the gaps between the prediction of a trace and its target.
+
+        Each row stands next to its output, unless the outputs are a row themselves.
+
+        Args:
+            target: Shape (n,).
+            trace: Gives the prediction.
+            box: Where the gaps stand.
         """
         last, outputs = len(self.diagram.sizes) - 1, self._outputs_with_target()
         rows = self.diagram.style.direction == "right"
         return GapBars(
-            self.example.target[outputs],
-            self.trace.prediction[outputs],
+            np.asarray(target, dtype=float)[outputs],
+            trace.prediction[outputs],
             color=self.diagram.role(last),
             heights=self._output_heights() if rows else None,
-            box=self.room(self.gaps_box),
+            box=box,
             theme=self.theme,
             words=self.words,
         )

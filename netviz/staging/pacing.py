@@ -12,9 +12,9 @@ from typing import Any, ClassVar, Self
 from manim import Animation, MovingCameraScene, Scene
 
 from netviz.problems import Problem, ProblemError, expect
+from netviz.spec.tables import PACES
 
-# How much slower and faster a film may be than it was made.
-SLOWEST, FASTEST = 0.25, 4.0
+_SLOWEST, _FASTEST = PACES
 # How much slower the movements of a beat become for a longer recording; the rest of it is a hold.
 _STRETCH = 2.0
 # Seconds of silence after a recording.
@@ -70,8 +70,8 @@ class Pacing:
                 also determines the length.
         """
         for name, value in (("pace", self.pace), ("hold", self.hold)):
-            right = isinstance(value, int | float) and SLOWEST <= value <= FASTEST
-            expect(name, value, right, f"a number from {SLOWEST:g} to {FASTEST:g}")
+            right = isinstance(value, int | float) and _SLOWEST <= value <= _FASTEST
+            expect(name, value, right, f"a number from {_SLOWEST:g} to {_FASTEST:g}")
         if self.duration is None:
             return
         right = isinstance(self.duration, int | float) and 0 < self.duration < float("inf")
@@ -317,7 +317,7 @@ def fitting(beats: Sequence[Beat], seconds: float, duration: float) -> float:
         )
         return moving + sum(holds)
 
-    low, high = 1 / FASTEST, 1 / SLOWEST
+    low, high = 1 / _FASTEST, 1 / _SLOWEST
     shortest, longest = length(low), length(high)
     if not shortest <= duration <= longest:
         expected = f"{shortest:.1f} to {longest:.1f} seconds, in which its captions can be read"

@@ -75,11 +75,6 @@ def numbers(mobjects: tuple[Mobject, ...]) -> list[float]:
     return [m.value for each in mobjects for m in each.get_family() if isinstance(m, Number)]
 
 
-def is_on_screen(scene: ActsScene, mobject: Mobject) -> bool:
-    shown = set(map(id, scene.get_mobject_family_members()))
-    return not shown.isdisjoint(map(id, mobject.get_family()))
-
-
 # ---- declarations -------------------------------------------------------------------------------
 
 # A network on which each act can be played, quickly; the others are played on "2-3-3-1".
@@ -97,7 +92,7 @@ def is_as_declared(scene: ActsScene, state: OnScreen) -> bool:
         and state.values in (None, filled, "all" if filled == len(layers) else None)
         and state.blames in (None, blamed, "all" if blamed == len(layers) - 1 else None)
         and state.panels in (None, bool(scene.panels))
-        and is_on_screen(scene, scene.diagram) == state.diagram
+        and scene.is_shown(scene.diagram) == state.diagram
     )
 
 
@@ -119,17 +114,20 @@ def test_an_act_finds_what_it_needs_and_leaves_what_it_declares(name: str) -> No
     assert found == [True, True]
 
 
+# Acts that need the most: what other ones need is a part of it.
+DEMANDING = ("neuron", "layers", "loss", "shares", "update")
+
+
 @pytest.mark.parametrize("after", ["opening", "game", "repeat"])
-def test_what_an_act_needs_is_there_after_any_other_act(after: str) -> None:
-    for name in ("neuron", "layers", "loss", "shares", "update", "forward", "backward"):
-        found = []
+@pytest.mark.parametrize("name", DEMANDING)
+def test_what_an_act_needs_is_there_after_any_other_act(name: str, after: str) -> None:
+    needs, found = PLAYED[name].needs, []
 
-        def look(scene: ActsScene, name: str = name, found: list[bool] = found) -> None:
-            found.append(is_as_declared(scene, PLAYED[name].needs))
+    def look(scene: ActsScene) -> None:
+        found.append(is_as_declared(scene, needs))
 
-        leaves = OnScreen(panels=None)
-        play("2-3-3-1", after, act("look", needs=PLAYED[name].needs, leaves=leaves)(look))
-        assert found == [True], name
+    play("2-3-3-1", after, act("look", needs=needs, leaves=OnScreen(panels=None))(look))
+    assert found == [True]
 
 
 # ---- forward ------------------------------------------------------------------------------------
@@ -138,7 +136,7 @@ def test_what_an_act_needs_is_there_after_any_other_act(after: str) -> None:
 @EVERY_SHAPE
 def test_the_network_appears_empty_and_then_its_input(shape: str) -> None:
     scene = play(shape, "opening")
-    assert is_on_screen(scene, scene.diagram)
+    assert scene.is_shown(scene.diagram)
     assert set(values(scene, 0)) == {None}
     scene = play(shape, "input")
     assert is_filled(scene, 0)
@@ -201,8 +199,8 @@ def test_a_mistake_is_shown_with_its_gaps_and_then_the_values_clear() -> None:
     assert is_filled(scene, 0)
     assert set(values(scene, 1)) == set(values(scene, 3)) == {None}
     assert not any(dot.has_points() for dot in scene.gap_bars.predictions)
-    assert is_on_screen(scene, scene.gap_bars)
-    assert is_on_screen(scene, scene.loss_meter)
+    assert scene.is_shown(scene.gap_bars)
+    assert scene.is_shown(scene.loss_meter)
 
 
 @pytest.mark.parametrize(("target", "word"), [(0.0, "wrong"), (1.0, "right")])

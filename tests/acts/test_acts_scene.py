@@ -36,12 +36,6 @@ def blames(scene: ActsScene, layer: int) -> list[float | None]:
     return [neuron.blame for neuron in scene.diagram.layer(layer)]
 
 
-def is_shown(scene: ActsScene) -> bool:
-    """Return whether the diagram is on screen."""
-    shown = set(map(id, scene.get_mobject_family_members()))
-    return not shown.isdisjoint(map(id, scene.diagram.get_family()))
-
-
 def is_true(scene: ActsScene) -> bool:
     """Return whether every number in a neuron is that of the network which is drawn."""
     trace, blame = scene.trace.activations, scene.blame.layers
@@ -80,7 +74,7 @@ ANYWHERE = [name for name, each in PLAYED.items() if each.check is None and not 
 @pytest.mark.parametrize("name", ANYWHERE)
 def test_an_act_can_be_played_alone(name: str) -> None:
     scene = play(name)
-    assert is_shown(scene)
+    assert scene.is_shown(scene.diagram)
     # After a correction the numbers are those before it, until the input runs again.
     assert name == "update" or is_true(scene)
 
@@ -109,7 +103,7 @@ def test_an_act_can_be_played_alone(name: str) -> None:
 )
 def test_acts_follow_each_other(acts: Sequence[str]) -> None:
     scene = play(*acts)
-    assert is_shown(scene)
+    assert scene.is_shown(scene.diagram)
     assert is_true(scene)
 
 
@@ -146,7 +140,8 @@ def test_rows_of_numbers_need_columns_after_any_act(name: str) -> None:
         with pytest.raises(ValueError, match="direction is 'down': expected 'right'"):
             play("opening", name, direction="down")
     else:
-        assert is_shown(play("opening", name, shape="2-1", direction="down"))
+        scene = play("opening", name, shape="2-1", direction="down")
+        assert scene.is_shown(scene.diagram)
 
 
 # ---- acts of a class ----------------------------------------------------------------------------

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from manim import Mobject
 
 from netviz.acts.acts_scene import ActsScene
 from netviz.acts.backward import collected_shares, most_blamed
@@ -27,27 +28,45 @@ FILES = [str(SCENES / f"{name}.toml") for name in ("softmax", "gaussian", "relu"
 EVERY = pytest.mark.parametrize("network", [*SHAPES, *FILES])
 
 
+@dataclass(frozen=True)
+class Written:
+    """Words, or the value and the text of a number, as they are on screen."""
+
+    text: str
+    value: float | None
+
+
 class Beats(ActsScene):
-    """Keeps what is on screen at the end of each beat."""
+    """Keeps what is written on screen at the end of each beat."""
 
     def setup(self) -> None:
         super().setup()
-        self.held: list[tuple[str, list[Mobject]]] = []
+        self.held: list[tuple[str, list[Written]]] = []
 
     def hold(self, seconds: float = 0.0) -> None:
         caption = self._captioned[0] if self._captioned else ""
-        shown = [part.copy() for each in self.mobjects for part in each.get_family()]
+        family = (part for each in self.mobjects for part in each.get_family())
+        shown = [
+            Written(part.text, part.value if isinstance(part, Number) else None)
+            for part in family
+            if isinstance(part, Number | TextLabel) and part.has_points()
+        ]
         self.held.append((caption, shown))
         super().hold(seconds)
 
-    def at(self, key: str, **values: Any) -> list[Mobject]:
-        """What is on screen at the end of the beat with a caption: later the film may end."""
+    def at(self, key: str, **values: Any) -> list[Written]:
+        """What is written at the end of the beat with a caption: later the film may end."""
         caption = self.words(f"caption.{key}", **values)
         return next(shown for text, shown in self.held if text == caption)
 
 
-def play(network: str | Description, *acts: str, **options: Any) -> Beats:
-    example = load(network) if isinstance(network, str) else network
+@cache
+def play(network: str, *acts: str) -> Beats:
+    """Return a scene that has played acts on a network. Tests look at it and leave it as it is."""
+    return played(load(network), *acts)
+
+
+def played(example: Description, *acts: str, **options: Any) -> Beats:
     scene = type("Played", (Beats,), {"network": example, "style": options, "acts": acts})()
     assert isinstance(scene, Beats)
     LeapingRenderer(scene, None)
@@ -64,20 +83,19 @@ def is_blamed(scene: ActsScene, layer: int) -> bool:
     return blames(scene, layer) == [numbers[i] for i in scene.diagram.shown(layer)]
 
 
-def texts(shown: list[Mobject], value: float) -> set[str]:
+def texts(shown: list[Written], value: float) -> set[str]:
     """How a number is written."""
-    numbers = [each for each in shown if isinstance(each, Number) and each.has_points()]
-    return {each.text for each in numbers if each.value == value}
+    return {each.text for each in shown if each.value == value}
 
 
-def signed(shown: list[Mobject], value: float) -> str:
+def signed(shown: list[Written], value: float) -> str:
     """How a number with a sign is written: an error may be the same number as a prediction."""
     (text,) = (text for text in texts(shown, value) if text[0] in "+−")
     return text
 
 
-def words(shown: list[Mobject]) -> set[str]:
-    return {each.text for each in shown if isinstance(each, TextLabel) and each.has_points()}
+def words(shown: list[Written]) -> set[str]:
+    return {each.text for each in shown if each.value is None}
 
 
 # ---- loss ---------------------------------------------------------------------------------------
@@ -126,7 +144,7 @@ def test_the_words_fit_the_loss() -> None:
 
 def test_layers_as_rows_are_refused_before_the_act_begins() -> None:
     with pytest.raises(ProblemError, match="direction"):
-        play("3-2", "loss", direction="down")
+        played(load("3-2"), "loss", direction="down")
 
 
 # ---- outputs ------------------------------------------------------------------------------------
@@ -167,7 +185,7 @@ def test_with_softmax_and_its_loss_the_gap_is_the_blame() -> None:
 def test_an_output_is_called_by_its_label() -> None:
     network = Network.random([2, 2], rng=1)
     example = describe(network, input=[0.2, 0.7], target=[1.0, 0.0])
-    scene = play(example, "blame", neuron_labels={-1: ("cat", "dog")})
+    scene = played(example, "blame", neuron_labels={-1: ("cat", "dog")})
     name = ("cat", "dog")[most_blamed(scene, 1)]
     assert scene.at("blame.gradient", name=name)
 

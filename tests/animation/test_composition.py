@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import cycle
 
 import numpy as np
 import pytest
@@ -41,6 +42,15 @@ X = [0.9, -0.3, 0.5]
 TRACE = forward(NETWORK, X)
 BLAME = backward(NETWORK, TRACE, [1.0, 0.0], "mse")
 PLAYED = pytest.mark.parametrize("skipped", [True, False], ids=["skipped", "played"])
+
+
+def alternating(kinds: Iterable[str]) -> pytest.MarkDecorator:
+    """Run a test for each kind: every second one is skipped instead of played."""
+    cases = [
+        pytest.param(kind, skipped, id=f"{kind}-{'skipped' if skipped else 'played'}")
+        for kind, skipped in zip(kinds, cycle([False, True]), strict=False)
+    ]
+    return pytest.mark.parametrize(("kind", "skipped"), cases)
 
 
 @pytest.fixture
@@ -104,8 +114,7 @@ GROUPS = {
 }
 
 
-@PLAYED
-@pytest.mark.parametrize("kind", GROUPS)
+@alternating(GROUPS)
 def test_passes_go_into_groups(diagram: NetworkDiagram, kind: str, skipped: bool) -> None:
     passes = ForwardPass.at_once(diagram, TRACE, run_time=0.4), BackwardPass(diagram, BLAME)
     scene_with(diagram, skipped=skipped).play(GROUPS[kind](*passes))
@@ -154,16 +163,15 @@ ANIMATED = {
 }
 
 
-@PLAYED
-@pytest.mark.parametrize("change", ANIMATED)
+@alternating(ANIMATED)
 def test_animate_ends_in_the_picture_of_the_direct_call(
-    diagram: NetworkDiagram, change: str, skipped: bool
+    diagram: NetworkDiagram, kind: str, skipped: bool
 ) -> None:
     parts = diagram.get_family()
-    scene_with(diagram, skipped=skipped).play(ANIMATED[change](diagram.animate(run_time=0.4)))
-    assert_same_picture(diagram, ANIMATED[change](NetworkDiagram(NETWORK, DARK_THEME)))
+    scene_with(diagram, skipped=skipped).play(ANIMATED[kind](diagram.animate(run_time=0.4)))
+    assert_same_picture(diagram, ANIMATED[kind](NetworkDiagram(NETWORK, DARK_THEME)))
     assert all(now is then for now, then in zip(diagram.get_family(), parts, strict=True))
-    assert diagram.network is (OTHER if change == "weights" else NETWORK)
+    assert diagram.network is (OTHER if kind == "weights" else NETWORK)
 
 
 def test_cleared_values_stay_cleared(diagram: NetworkDiagram) -> None:

@@ -14,7 +14,9 @@ from tones import loud, tone
 from netviz import catalogue
 from netviz.captions import read_srt
 from netviz.cli import lecture, main
-from netviz.spec import Clip
+from netviz.cli.films import Place
+from netviz.export.slides import Slide
+from netviz.spec import Clip, Playlist
 from netviz.words import languages, load_words
 
 SCENE = '''"""A dot moves."""
@@ -252,7 +254,7 @@ def test_every_recording_is_heard_from_the_frame_in_which_its_beat_begins(
 
 @pytest.mark.parametrize(
     ("command", "output"),
-    [("lecture", "a.mp4"), ("join", "b.mp4"), ("slides", "c.pptx"), ("script", "")],
+    [("lecture", "a.mp4"), ("slides", "c.pptx"), ("script", "")],
 )
 def test_a_clip_runs_a_scene_outside_its_folder_only_if_it_is_trusted(
     command: str, output: str, capsys: pytest.CaptureFixture[str]
@@ -278,7 +280,64 @@ def test_a_clip_runs_a_scene_outside_its_folder_only_if_it_is_trusted(
     assert mark.exists()
 
 
+def test_clips_are_trusted_as_the_command_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    trusted: list[bool] = []
+
+    def make(playlist: Playlist, *_: object, **__: object) -> str:
+        trusted.extend(clip.trust for clip in playlist.clips)
+        return ""
+
+    monkeypatch.setattr(lecture, "make", make)
+    for given in (["join", "mine.py", "-o", "a.mp4"], ["lecture", "lone.toml", "-o", "a.mp4"]):
+        Path("lone.toml").write_text('clips = ["mine.py"]')
+        assert main([*given, "--quiet"]) == main([*given, "--quiet", "--trust"]) == 0
+    assert trusted == [False, True] * 2
+
+
+def test_files_of_the_user_stay_next_to_a_lecture() -> None:
+    assert main(["render", "plain.py", *small("plain.mp4")]) == 0
+    Path("a.clips").mkdir()
+    mine = [Path("a.clips", name) for name in ("mine.mp4", "photo.jpg", "notes.srt")]
+    for path in mine:
+        path.write_bytes(Path("plain.mp4").read_bytes())
+    Path("a.txt").write_text("written by hand")
+    line = ["--width", "96", "--fps", "10", "--jobs", "1", "--quiet", "-o", "a.mp4"]
+    assert main(["join", "plain.py", *line]) == 0
+    (kept,) = Path("a.clips").glob("plain-*.mp4")
+    assert main(["join", str(kept.absolute()), "plain.mp4", *line]) == 0
+    assert all(path.exists() for path in [kept, *mine])
+    assert main(["join", "plain.mp4", *line]) == 0
+    assert not kept.exists()
+    assert all(path.exists() for path in mine)
+    assert Path("a.txt").read_text() == "written by hand"
+
+
+def test_a_folder_of_clips_that_cannot_be_made_is_found_before(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("a.clips").write_text("")
+    assert main(["join", "plain.py", *small("a.mp4", "--jobs", "1")]) == 2
+    assert "cannot be written (Not a directory)" in capsys.readouterr().err
+
+
 # ---- slides -------------------------------------------------------------------------------------
+
+
+def test_what_is_said_in_less_than_a_frame_is_on_the_slide_before_or_after(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written: list[Slide] = []
+
+    def write(slides: list[Slide], draft: Path, **_: object) -> None:
+        written.extend(slides)
+        draft.touch()
+
+    monkeypatch.setattr(lecture, "write_slides", write)
+    two = '"A square.", duration=1)\n        self.add_subcaption("Four sides.", duration=1)'
+    Path("plain.py").write_text(PLAIN.replace('"A square.", duration=1)', two))
+    playlist, picture = Playlist((Clip("plain.py"),), cards=False), {"width": 96, "fps": 10}
+    lecture.make_slides(playlist, Path("a.pptx"), place=Place(1), picture=picture)
+    assert [slide.notes for slide in written] == ["A square.\nFour sides."]
 
 
 def test_slides_need_manim_slides_and_have_one_page_a_beat(

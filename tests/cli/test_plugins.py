@@ -11,7 +11,9 @@ import pytest
 
 from netviz import ACTIVATIONS, LOSSES, Activation, Loss, load, plugins
 from netviz.cli import main
+from netviz.cli.films import Job, Task, files_of, made_with
 from netviz.drawing import ActivationCurve, formula
+from netviz.spec import Clip
 from netviz.spec import load as load_file
 from netviz.theme import DARK_THEME
 
@@ -35,6 +37,7 @@ FILE = '[network]\nlayers = [3, 4, 2]\nactivation = "bent"\n[loss]\nname = "quar
 def registries() -> Iterator[None]:
     kept = dict(ACTIVATIONS), dict(LOSSES)
     yield
+    plugins.FILES.clear()
     for registry, before in zip((ACTIVATIONS, LOSSES), kept, strict=True):
         registry.clear()
         registry.update(before)  # type: ignore[arg-type]
@@ -68,6 +71,12 @@ def test_it_is_not_run_otherwise(lesson: Path, capsys: pytest.CaptureFixture[str
     [
         ("x = 1", "defines no Activation and no Loss: expected one or more at its top"),
         ("raise ValueError('no')", "mine.py raises ValueError (no)"),
+        ("import sys\nsys.exit(3)", "mine.py raises SystemExit (3)"),
+        (
+            "import netviz\n"
+            "a = netviz.Activation('a', lambda z: z if z.ndim > 1 else 1 / 0, None, source='x')",
+            "the activation 'a': value(z) raises ZeroDivisionError (division by zero)",
+        ),
         (MINE.replace('"bent"', '"relu"'), "the activation 'relu' exists already"),
         (
             MINE.replace("lambda y, t: np.mean((y - t) ** 4, axis=-1)", "lambda y, t: 1.0"),
@@ -133,3 +142,29 @@ def test_model_files_keep_the_name(tmp_path: Path) -> None:
     network = netviz.Network.random([2, 3, 1], activation="square", rng=0)
     netviz.save(network, tmp_path / "run.npz")
     assert load(tmp_path / "run.npz") == network
+
+
+def test_other_processes_run_the_file_too(lesson: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(lesson.parent)
+    rates = ["--set", "update.learning_rate=1,2", "-o", "{update.learning_rate}.svg"]
+    line = ["sweep", "lesson.toml", *rates, "--width", "96", "--jobs", "1", "--quiet"]
+    assert main(["--with", "mine.py", *line]) == 0
+    assert {path.name for path in Path().glob("*.svg")} == {"1.svg", "2.svg"}
+
+
+def test_a_file_goes_to_another_machine_and_is_forgotten_there(
+    lesson: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(lesson.parent)
+    plugins.run(Path("mine.py"))
+    lesson.write_text(FILE + '[scene]\nacts = ["end"]\n')
+    clip = Clip("lesson.toml")
+    job = Job(Path("a.svg"), clip, "", "", None, None, {"width": 96})
+    assert Path("mine.py") in set(files_of(clip))  # what is kept of a lecture depends on it
+    task = Task.of(job, made_with())
+    assert set(task.files) == {"mine.py", "lesson.toml"}
+    plugins.FILES.clear()
+    del ACTIVATIONS["bent"], LOSSES["quartic"]
+    (tmp_path / "mine.py").unlink()
+    assert task.make().wrong == ""
+    assert "bent" not in ACTIVATIONS

@@ -222,3 +222,18 @@ def test_training_shows_how_far_it_is_and_ends_at_ctrl_c(
     assert printed.split(b"\r\n")[-2].endswith(b"netviz: interrupted" + said)
     left = {path.name for path in set(Path().iterdir()) - before}
     assert left <= {"long.checkpoint.npz", "long.recording.npz"}
+
+
+def test_the_places_of_both_themes_are_checked_before(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a-dark.png").mkdir()
+    assert main(["render", "loop", "--theme", "both", "-o", "a.png", "--width", "64"]) == 2
+    assert capsys.readouterr().err.startswith("netviz: a-dark.png is a directory: expected")
+    assert not list(Path().glob("a-light.*"))
+
+
+@pytest.mark.parametrize("name", ["", " ", "a\nb", "x" * 19])
+def test_a_name_that_cannot_be_written_is_refused(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compare", "2-3-1", "2-2-1", "--names", name, "b", "-o", "a.png"]) == 2
+    assert capsys.readouterr().err.startswith(f"netviz: names is {name!r}: expected at most 18 le")

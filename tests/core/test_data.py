@@ -130,3 +130,11 @@ def test_a_pair_is_data() -> None:
 def test_a_sample_that_does_not_exist_is_refused() -> None:
     with pytest.raises(PartError, match="samples has 4: expected indices from 0 to 3"):
         XOR.rows([0, 4])
+
+
+@pytest.mark.parametrize("values", [[1e308, -1e308], [1e-320, 0.0]])
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_numbers_that_cannot_be_standardised_are_refused(values: list[float]) -> None:
+    data = Data([[1.0, value] for value in values], [[0.0], [1.0]], input_names=("a", "b"))
+    with pytest.raises(ProblemError, match="the input b cannot be standardised: its numbers are"):
+        data.standardised()

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
 import pytest
-from manim import RIGHT, UP, Dot, FadeIn, MovingCameraScene, Scene, Square, VGroup, config
+from manim import RIGHT, UP, Dot, FadeIn, MovingCameraScene, Scene, Square, VGroup
 from PIL import Image, ImageSequence
 
 from netviz.export import Cut, ExportError, Page, render, render_all, size_in_bytes
 from netviz.problems import ProblemError
 from netviz.scene import BeatScene
+
+pytestmark = pytest.mark.usefixtures("in_empty_folder")
 
 SMALL: dict[str, Any] = {"width": 160, "fps": 10}
 
@@ -56,15 +57,6 @@ class Noise(Scene):
             )
         ]
         self.play(VGroup(*dots).animate.shift(RIGHT), run_time=0.6)
-
-
-@pytest.fixture(autouse=True)
-def in_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Run each test in an empty folder, and check that manim's configuration is unchanged."""
-    monkeypatch.chdir(tmp_path)
-    before = dict(config)
-    yield
-    assert dict(config) == before
 
 
 def frames(path: Path | str, decoder: str = "", form: str = "rgb24") -> list[Any]:
@@ -262,6 +254,8 @@ def test_files_of_other_sizes_are_drawn_for_themselves_and_no_file_is_left_by_an
         path.unlink()
     with pytest.raises(ExportError, match="is given twice"):
         render_all(Steps, ["a.mp4", "a.mp4"])
+    with pytest.raises(ExportError, match="is given twice"):
+        render_all(Steps, ["a.mp4", "b/../a.mp4"])
     with pytest.raises(ExportError, match="at most"):
         render_all(Steps, ["a.mp4", "a.gif"], cut=Cut(end=99), **SMALL)
     assert not list(Path().iterdir())

@@ -52,18 +52,11 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return (folder / "a.png").read_bytes()
 
 
-@pytest.mark.parametrize(
-    ("where", "text"),
-    [
-        ("manim.cfg", OPTIONS + "renderer = opengl\n"),
-        (".config/manim/manim.cfg", "no configuration"),
-    ],
-)
-def test_the_command_reads_no_configuration_of_manim(
-    where: str, text: str, plain: bytes, tmp_path: Path
-) -> None:
-    (tmp_path / where).parent.mkdir(parents=True, exist_ok=True)
-    (tmp_path / where).write_text(text, encoding="utf-8")
+def test_the_command_reads_no_configuration_of_manim(plain: bytes, tmp_path: Path) -> None:
+    """Neither that of the folder nor that of the user."""
+    (tmp_path / ".config" / "manim").mkdir(parents=True)
+    (tmp_path / ".config" / "manim" / "manim.cfg").write_text("no configuration", encoding="utf-8")
+    (tmp_path / "manim.cfg").write_text(OPTIONS + "renderer = opengl\n", encoding="utf-8")
     command = ["render", "scene.py", "-o", "a.png", "--width", "128"]
     (tmp_path / "scene.py").write_text(
         "from netviz.scene import DiagramScene\n\n\nclass Mine(DiagramScene):\n    pass\n"

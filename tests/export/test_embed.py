@@ -106,3 +106,39 @@ def test_a_broken_file_is_refused() -> None:
     Path("broken.gif").write_text("GIF")
     with pytest.raises(ExportError, match=r"broken\.gif cannot be read"):
         Figure.of([Path("broken.gif")], TEXT).html()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("a clip.txt", b"\xff\xfe caf\xe9", "a clip.txt cannot be read: expected text in UTF-8"),
+        ("empty.mp4", b"", "empty.mp4 cannot be read (Invalid data found when processing input)"),
+        ("empty.png", b"", "empty.png cannot be read (cannot identify image file 'empty.png')"),
+        ("cut.svg", b"<svg", "cut.svg cannot be read (unclosed token: line 1, column 0)"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(
+    name: str, content: bytes, sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(name).write_bytes(content)
+    arguments = ["a clip.gif"] if name.endswith(".txt") else [name, "--alt", "text"]
+    assert main(["embed", *arguments]) == 2
+    assert capsys.readouterr().err.startswith(f"netviz: {sentence}")
+
+
+def test_a_film_without_pictures_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with av.open("sound.mp4", "w") as container:
+        stream = container.add_stream("aac", rate=48000, layout="mono")
+        frame = av.AudioFrame.from_ndarray(
+            np.zeros((1, 1024), np.float32), format="fltp", layout="mono"
+        )
+        frame.sample_rate = 48000
+        container.mux([*stream.encode(frame), *stream.encode(None)])
+    assert main(["embed", "sound.mp4", "--alt", "text"]) == 2
+    assert capsys.readouterr().err == "netviz: sound.mp4 has no pictures: expected a film\n"
+
+
+@pytest.mark.parametrize("side", ["", "1.2.3", ".", "9" * 400, "100%"])
+def test_an_svg_without_a_size_in_numbers_is_shown_without_one(side: str) -> None:
+    Path("odd.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg" height="{side}"/>')
+    assert Figure.of([Path("odd.svg")], TEXT).html().startswith('<img src="odd.svg" alt=')

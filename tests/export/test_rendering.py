@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from PIL import Image
 from netviz.export import FORMATS, QUALITY_PRESETS, ExportError, render
 from netviz.export.request import frame_size
 from netviz.problems import ProblemError
+
+pytestmark = pytest.mark.usefixtures("in_empty_folder")
 
 SMALL = 96
 
@@ -59,15 +61,6 @@ class Updated(Scene):
         self.add(dot)
         self.wait(1)
         self.play(Create(Square()))
-
-
-@pytest.fixture(autouse=True)
-def in_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Run each test in an empty folder, and check that manim's configuration is unchanged."""
-    monkeypatch.chdir(tmp_path)
-    before = dict(config)
-    yield
-    assert dict(config) == before
 
 
 def all_files() -> set[str]:

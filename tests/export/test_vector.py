@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -23,7 +22,6 @@ from manim import (
     Scene,
     Square,
     ThreeDScene,
-    config,
 )
 from PIL import Image
 
@@ -31,6 +29,8 @@ from netviz.core import Network, backward, forward
 from netviz.drawing import NetworkDiagram, TextLabel
 from netviz.export import ExportError, Page, render
 from netviz.theme import DARK_THEME, LIGHT_THEME, Theme
+
+pytestmark = pytest.mark.usefixtures("in_empty_folder")
 
 SVG = "{http://www.w3.org/2000/svg}"
 NETWORK = Network.random([3, 2, 2], activation="sigmoid", rng=7)
@@ -88,14 +88,6 @@ class Space(ThreeDScene):
 
     def construct(self) -> None:
         self.add(Square())
-
-
-@pytest.fixture(autouse=True)
-def in_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.chdir(tmp_path)
-    before = dict(config)
-    yield
-    assert dict(config) == before
 
 
 def svg_of(scene: type[Scene], page: Page = TIGHT, **options: Any) -> ElementTree.Element:

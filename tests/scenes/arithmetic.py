@@ -19,13 +19,17 @@ from netviz.drawing.text import Number
 from .reading import is_zero
 from .screen import Screen, Written, is_visible, parts_of
 
-NUMBER = r"[+−]?\d+(?:\.\d+)?(?:[kMGT]|e[+−]?\d+)?"
 PLAIN = r"\d+(?:\.\d+)?(?:[kMGT]|e[+−]?\d+)?"
-# Sums of products, such as 0.44 − 0.5 × 0.02 = 0.43.
+NUMBER = rf"[+−]?{PLAIN}"
+# A number or a fraction of two whole ones, such as 2/5.
+FACTOR = rf"(?:[+−]?\d+/\d+|{NUMBER})"
+# Sums of products, such as 0.44 − 0.5 × 0.02 = 0.43 or 2/5 × 0.64 = 0.26.
 EXPRESSION = re.compile(
-    rf"(?<![\d×·.²)(])({NUMBER}(?:[×·]{NUMBER}|[+−]{PLAIN})+)=({NUMBER})(?![\d×·.²])"
+    rf"(?<![\d×·.²)(/])({FACTOR}(?:[×·]{FACTOR}|[+−]{PLAIN})+)=({NUMBER})(?![\d×·.²])"
 )
-TERM = re.compile(rf"{NUMBER}(?:[×·]{NUMBER})*")
+TERM = re.compile(rf"{FACTOR}(?:[×·]{FACTOR})*")
+# A negative factor stands in parentheses.
+ENCLOSED = re.compile(rf"(?<=[×·])\(({NUMBER})\)(?!²)")
 SQUARE = re.compile(rf"\(?({NUMBER})\)?²=({NUMBER})(?![\d.])")
 FUNCTION = re.compile(rf"(\w+)\(({NUMBER})\)=({NUMBER})(?![\d×·.])")
 FUNCTIONS: dict[str, Callable[[float], float]] = {
@@ -97,6 +101,7 @@ def lines(texts: Iterable[Written]) -> Iterator[str]:
 
 def of_line(line: str) -> Iterator[str]:
     """Check all calculations in one line of text."""
+    line = ENCLOSED.sub(r"\1", line)
     for found in EXPRESSION.finditer(line):
         yield from differing(evaluated(found[1]), found[2], f"{found[1]} = {found[2]}")
     for found in SQUARE.finditer(line):
@@ -110,8 +115,14 @@ def of_line(line: str) -> Iterator[str]:
 
 def evaluated(expression: str) -> float:
     """Return the value of a sum of products of printed numbers."""
-    factors = (re.split("[×·]", term) for term in TERM.findall(expression))
-    return sum(math.prod(map(value_of, some)) for some in factors)
+    terms = (re.split("[×·]", term) for term in TERM.findall(expression))
+    return sum(math.prod(map(factor, some)) for some in terms)
+
+
+def factor(text: str) -> float:
+    """Return the value of a printed number or fraction."""
+    above, _, below = text.partition("/")
+    return value_of(above) / value_of(below or "1")
 
 
 def of_product(one: str, other: str, product: str, exact: float = 0.0) -> Iterator[str]:

@@ -13,10 +13,9 @@ from netviz.captions import letters
 from netviz.drawing.neuron import Neuron
 from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.drawing.text import Number, TextLabel
-from netviz.theme import luminance
 
-from .reading import colour_under, content, is_caption
-from .screen import Rect, Screen, is_stroked, is_visible, parts_of
+from .reading import content, is_caption, lightness
+from .screen import Screen, fill_of, is_stroked, is_visible, parts_of, rect_of, stroke_of
 
 # Seconds that a result is held, and more for each new number.
 HELD, PER_NUMBER = 0.8, 0.3
@@ -138,7 +137,7 @@ class Pace:
     def _note(self, screen: Screen) -> None:
         """Remember where neurons and texts are."""
         self._places = {
-            id(mobject): (name, Rect.around(mobject.points).center)
+            id(mobject): (name, rect_of(mobject.points.tobytes()).center)
             for mobject, name in movable(screen)
         }
 
@@ -158,7 +157,7 @@ class Pace:
         for shape in screen.shapes:
             if shape.neuron is None:
                 continue
-            light = luminance(colour_under(shape))
+            light = lightness(fill_of(shape.mobject))
             turns = self._turns.setdefault(id(shape.mobject), [(time, light)])
             change = light - turns[-1][1]
             if abs(change) < LIGHTER:
@@ -235,7 +234,7 @@ def look(mobject: VMobject) -> str:
     line = fill = ""
     if is_stroked(mobject):
         opacity, width = mobject.get_stroke_opacity(), mobject.get_stroke_width()
-        line = f"line {mobject.get_stroke_color().to_hex()} {opacity:.2f} {width:.2f}"
+        line = f"line {stroke_of(mobject)} {opacity:.2f} {width:.2f}"
     if mobject.get_fill_opacity() > 0:
-        fill = f"fill {mobject.get_fill_color().to_hex()} {mobject.get_fill_opacity():.2f}"
+        fill = f"fill {fill_of(mobject)} {mobject.get_fill_opacity():.2f}"
     return f"{line} {fill}"

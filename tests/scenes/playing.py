@@ -68,17 +68,23 @@ def screen_of(scene: BeatScene) -> Screen:
     return Screen(scene.mobjects, scene.theme.background)
 
 
-def nothing(_: BeatScene, __: Screen) -> None:
+def nothing(*_: object) -> None:
     """Look at nothing."""
 
 
-def play(scene_class: type[BeatScene], look: Look = nothing, glance: Look = nothing) -> Played:
+def play(
+    scene_class: type[BeatScene],
+    look: Look = nothing,
+    glance: Look = nothing,
+    ready: Callable[[BeatScene], None] = nothing,
+) -> Played:
     """Play a scene from end to end.
 
     Args:
         scene_class: Of the scene.
         look: Called at every hold.
         glance: Called after every animation. What moves into a table has gone before the next hold.
+        ready: Called with the scene before it is played.
     """
     played = Played()
 
@@ -114,6 +120,7 @@ def play(scene_class: type[BeatScene], look: Look = nothing, glance: Look = noth
 
     scene = Watched()
     renderer = LeapingRenderer(scene, None)
+    ready(scene)
     scene.render()
     played.seconds = renderer.time
     played.last = signature(screen_of(scene))

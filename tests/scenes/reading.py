@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import combinations, product
 
 import numpy as np
@@ -15,7 +16,18 @@ from netviz.drawing.numerals import MOST_CHARACTERS
 from netviz.drawing.text import Number, TextLabel
 from netviz.theme import Theme, contrast, luminance, mix
 
-from .screen import Rect, Screen, Shape, Written, is_stroked, is_visible
+from .screen import (
+    Rect,
+    Screen,
+    Written,
+    crossings,
+    fill_of,
+    is_stroked,
+    is_visible,
+    stroke_of,
+)
+
+lightness = cache(luminance)
 
 # Distance that everything keeps from the border, 1/40 of the height of the frame, in frame units.
 MARGIN = 8 / 40
@@ -69,27 +81,21 @@ def overlapping(screen: Screen) -> Iterator[str]:
 
 def crossed(screen: Screen) -> Iterator[str]:
     """Yield texts that are crossed by a line or outline and have no plate over it."""
-    segments, owners = screen.outlines
     widest = max((shape.half_line for shape in screen.obstacles), default=0.0)
     for text in screen.texts:
-        near = text.ink.grown(widest).crossed_by(segments)
-        for i in np.unique(owners[near]):
-            shape, outline = screen.obstacles[i], segments[near & (owners == i)]
-            parts = (part.grown(shape.half_line) for part in text.parts)
-            runs_through = any(part.crossed_by(outline).any() for part in parts)
-            if runs_through and not shielded(screen, text, shape):
+        plate = max((each.order for each in screen.plates_under(text)), default=-1)
+        for shape, outline in screen.crossing(text.ink.grown(widest)):
+            parts = [part.grown(shape.half_line) for part in text.parts]
+            if shape.order >= plate and crossings(parts, outline).any():
                 yield f"{text} is crossed by {shape}"
-
-
-def shielded(screen: Screen, text: Written, shape: Shape) -> bool:
-    return any(shape.order < plate.order for plate in screen.plates_under(text))
 
 
 def covered(screen: Screen) -> Iterator[str]:
     """Yield texts on the disc of another neuron, or under something drawn later."""
+    opaque = [shape for shape in screen.obstacles if shape.is_opaque]
     for text in screen.texts:
-        for shape in screen.obstacles:
-            if not shape.rect.holds(text.ink) or not shape.is_opaque:
+        for shape in opaque:
+            if not shape.rect.holds(text.ink):
                 continue
             if shape.neuron is not None and shape.neuron is not text.owner:
                 yield f"{text} stands on the {shape}"
@@ -127,10 +133,9 @@ def touching(screen: Screen) -> Iterator[str]:
 
 def faint(screen: Screen, theme: Theme) -> Iterator[str]:
     """Yield texts, rings and edges that have too little contrast to what is under them."""
-    opaque = [shape for shape in screen.shapes if shape.is_opaque]
     for text in screen.texts:
-        under = [s for s in opaque if s.order < text.order and s.rect.holds(text.ink)]
-        ground = colour_under(under[-1]) if under else theme.background
+        under = screen.plates_under(text)
+        ground = fill_of(under[-1].mobject) if under else theme.background
         ratio = contrast(mix(ground, text.color, min(text.opacity, 1.0)), ground)
         # Letters that are dimmed are not read now.
         needed = TEXT_CONTRAST if text.opacity > 0.99 else DIMMED_CONTRAST
@@ -140,15 +145,11 @@ def faint(screen: Screen, theme: Theme) -> Iterator[str]:
         drawn = shape.neuron is not None or isinstance(shape.mobject, Edge)
         if not drawn or shape.mobject.get_stroke_width() < HAIRLINE:
             continue
-        color = str(shape.mobject.get_stroke_color().to_hex())
-        seen = mix(theme.background, color, min(float(shape.mobject.get_stroke_opacity()), 1.0))
+        opacity = min(float(shape.mobject.get_stroke_opacity()), 1.0)
+        seen = mix(theme.background, stroke_of(shape.mobject), opacity)
         ratio = contrast(seen, theme.background)
         if ratio < 0.99 * DIMMED_CONTRAST:
             yield f"{shape} has a contrast of {ratio:.2f}, less than {DIMMED_CONTRAST:g}"
-
-
-def colour_under(shape: Shape) -> str:
-    return str(shape.mobject.get_fill_color().to_hex()).upper()
 
 
 def misformatted(screen: Screen) -> Iterator[str]:
@@ -199,7 +200,7 @@ def false_signs(screen: Screen) -> Iterator[str]:
 
 def is_unfilled(neuron: Neuron, theme: Theme) -> bool:
     """Return whether a neuron looks as if it had no activation."""
-    fill = str(neuron.disc.get_fill_color().to_hex()).upper()
+    fill = fill_of(neuron.disc)
     empty = (theme.background, theme.fill(neuron.role, 0.0))
     return neuron.disc.get_fill_opacity() < 0.02 or fill in {color.upper() for color in empty}
 
@@ -210,12 +211,12 @@ def is_caption(text: Written) -> bool:
 
 def content(screen: Screen) -> list[Rect]:
     """Return the rectangles of everything that is drawn, but for the caption."""
-    background = luminance(screen.background)
+    background = lightness(screen.background)
     texts = [text.ink for text in screen.texts if not is_caption(text)]
     shapes = [
         shape.rect
         for shape in screen.shapes
-        if is_stroked(shape.mobject) or abs(luminance(colour_under(shape)) - background) > 1e-3
+        if is_stroked(shape.mobject) or abs(lightness(fill_of(shape.mobject)) - background) > 1e-3
     ]
     return [*texts, *shapes]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import Any
+from functools import cache, cached_property, lru_cache
+from typing import Any, TypeVar
 
 import numpy as np
-from manim import Mobject, Text, Typst, VMobject
+from manim import ManimColor, Mobject, Text, Typst, VMobject
 from numpy.typing import NDArray
 
 from netviz.drawing.diagram import NetworkDiagram
@@ -20,10 +20,13 @@ from netviz.drawing.panels.gaps import GapBars, LossMeter
 from netviz.drawing.text import Number, Symbol, TextLabel
 
 Points = NDArray[np.float64]
+Kept = TypeVar("Kept")
 
 # manim's own units: a Typst of this font_size, and a Text of that, have an em of one frame unit.
 TYPST_SIZE_OF_UNIT_EM, TEXT_SIZE_OF_UNIT_EM = 96, 72
 STEPS = 8
+# Paths for which a result is kept, and the bytes of one that is too long for that.
+MOST_KEPT, LONG = 4096, 1 << 15
 OPAQUE = 0.85
 # What is fainter than this is not seen.
 FAINTEST = 0.02
@@ -67,22 +70,9 @@ class Rect:
         across = self.left <= other.left and other.right <= self.right
         return across and self.bottom <= other.bottom and other.top <= self.top
 
-    def crossed_by(self, segments: Points) -> NDArray[np.bool_]:
-        """Return which segments, shape (n, 4) as x₁ y₁ x₂ y₂, have a point inside.
-
-        Liang & Barsky 1984: the part of a segment within each of the four sides.
-        """
-        start, along = segments[:, :2], segments[:, 2:] - segments[:, :2]
-        low = np.array([self.left, self.bottom]) - start
-        high = np.array([self.right, self.top]) - start
-        with np.errstate(divide="ignore", invalid="ignore"):
-            ends = np.sort([low / along, high / along], axis=0)
-        parallel = along == 0
-        inside = (low <= 0) & (high >= 0)
-        enters = np.where(parallel, np.where(inside, -np.inf, np.inf), ends[0]).max(axis=1)
-        leaves = np.where(parallel, np.where(inside, np.inf, -np.inf), ends[1]).min(axis=1)
-        crossed: NDArray[np.bool_] = np.maximum(enters, 0) <= np.minimum(leaves, 1)
-        return crossed
+    @property
+    def sides(self) -> tuple[float, float, float, float]:
+        return self.left, self.bottom, self.right, self.top
 
 
 @dataclass(frozen=True)
@@ -142,12 +132,13 @@ class Written:
     @cached_property
     def parts(self) -> tuple[Rect, ...]:
         """Rectangles around its contours: a glyph, or a part of one."""
-        return tuple(rect for part in self.inked for rect in contours_of(part))
+        return tuple(rect for part in self.inked for rect in contours_of(part.points.tobytes()))
 
     @cached_property
     def ink(self) -> Rect:
         """The rectangle around all parts."""
-        return Rect.around(np.concatenate([curves_of(part) for part in self.inked]))
+        sides = np.array([rect.sides for rect in self.parts])
+        return Rect(*sides[:, :2].min(axis=0), *sides[:, 2:].max(axis=0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,7 +161,7 @@ class Shape:
 
     @cached_property
     def rect(self) -> Rect:
-        return Rect.around(self.mobject.points).grown(self.half_line)
+        return rect_of(self.mobject.points.tobytes()).grown(self.half_line)
 
     @property
     def half_line(self) -> float:
@@ -178,24 +169,74 @@ class Shape:
 
     @property
     def is_opaque(self) -> bool:
-        return bool(self.mobject.get_fill_opacity() >= OPAQUE)
+        return bool(self.mobject.get_fill_rgbas()[0, 3] >= OPAQUE)
 
 
 def is_stroked(mobject: VMobject) -> bool:
-    return bool(mobject.get_stroke_width() > 0 and mobject.get_stroke_opacity() > FAINTEST)
+    visible = mobject.get_stroke_width() > 0 and mobject.get_stroke_rgbas()[0, 3] > FAINTEST
+    return bool(visible)
 
 
 def is_visible(mobject: Mobject) -> bool:
     if not len(mobject.points) or not is_one_of(type(mobject), (VMobject,)):
         return False
-    return is_stroked(mobject) or bool(mobject.get_fill_opacity() > FAINTEST)
+    return is_stroked(mobject) or bool(mobject.get_fill_rgbas()[0, 3] > FAINTEST)
 
 
-def curves_of(mobject: VMobject) -> Points:
-    """Return its Bézier curves, shape (n, 4, 3), without those of length 0."""
-    curves: Points = mobject.points[: len(mobject.points) // 4 * 4].reshape(-1, 4, 3)
+def kept(compute: Callable[[bytes], Kept]) -> Callable[[bytes], Kept]:
+    """Keep what follows from the points of a path: most are the same at many moments of a film."""
+    cached = lru_cache(maxsize=MOST_KEPT)(compute)
+    return lambda path: cached(path) if len(path) < LONG else compute(path)
+
+
+def points_in(path: bytes) -> Points:
+    """Return the points of a path, shape (n, 3), from their bytes."""
+    return np.frombuffer(path).reshape(-1, 3)
+
+
+@kept
+def rect_of(path: bytes) -> Rect:
+    """Return the rectangle around the points of a path."""
+    return Rect.around(points_in(path))
+
+
+def curves_of(path: bytes) -> Points:
+    """Return the Bézier curves of a path, shape (n, 4, 3), without those of length 0."""
+    points = points_in(path)
+    curves: Points = points[: len(points) // 4 * 4].reshape(-1, 4, 3)
     extended: Points = curves[np.ptp(curves, axis=1).max(axis=1) > 1e-9]
     return extended
+
+
+@kept
+def segments_of(path: bytes) -> Points:
+    """Return the contours of a path as segments, shape (n, 4) as x₁ y₁ x₂ y₂."""
+    curves = curves_of(path)[..., :2]
+    straight = are_straight(curves)
+    lines = curves[straight][:, [0, 3]].reshape(-1, 4)
+    return np.concatenate([lines, polygons(curves[~straight]).reshape(-1, 4)])
+
+
+def crossings(rects: Sequence[Rect], segments: Points) -> NDArray[np.bool_]:
+    """Return which segments, shape (n, 4), have a point inside each of some rectangles.
+
+    Liang & Barsky 1984: the part of a segment within each of the four sides.
+
+    Returns:
+        A mask of shape (rectangles, n).
+    """
+    sides = np.array([rect.sides for rect in rects])[:, np.newaxis]
+    start, along = segments[:, :2], segments[:, 2:] - segments[:, :2]
+    low, high = sides[..., :2] - start, sides[..., 2:] - start
+    with np.errstate(divide="ignore", invalid="ignore"):
+        one, other = low / along, high / along
+    parallel, inside = along == 0, (low <= 0) & (high >= 0)
+    enters = np.where(parallel, np.where(inside, -np.inf, np.inf), np.minimum(one, other))
+    leaves = np.where(parallel, np.where(inside, np.inf, -np.inf), np.maximum(one, other))
+    crossed: NDArray[np.bool_] = np.maximum(enters.max(axis=2), 0) <= np.minimum(
+        leaves.min(axis=2), 1
+    )
+    return crossed
 
 
 def family_of(mobjects: Sequence[Mobject]) -> list[Mobject]:
@@ -319,22 +360,33 @@ class Screen:
             em_of(mobject),
             tuple(inked),
             min(self._order[id(part)] for part in inked),
-            str(inked[0].get_fill_color().to_hex()).upper(),
+            fill_of(inked[0]),
             float(inked[0].get_fill_opacity()),
             self._numbers.get(id(mobject)),
             self._subjects.get(id(mobject), (None, None))[1],
         )
 
     @cached_property
-    def outlines(self) -> tuple[Points, NDArray[np.intp]]:
-        """Contours of all obstacles as segments, shape (n, 4), and the obstacle of each."""
-        curves = [curves_of(shape.mobject) for shape in self.obstacles]
-        owners = np.repeat(np.arange(len(curves)), [len(some) for some in curves])
-        every = np.concatenate([np.zeros((0, 4, 3)), *curves])[..., :2]
-        straight = are_straight(every)
-        lines = every[straight][:, [0, 3]].reshape(-1, 4)
-        segments = np.concatenate([lines, polygons(every[~straight]).reshape(-1, 4)])
-        return segments, np.concatenate([owners[straight], np.repeat(owners[~straight], STEPS)])
+    def outlines(self) -> tuple[Points, NDArray[np.intp], Points]:
+        """Contours of all obstacles as segments, shape (n, 4), the obstacle of each, their extents.
+
+        The extents are the lowest x and y and the highest x and y of each segment, shape (4, n).
+        """
+        each = [segments_of(shape.mobject.points.tobytes()) for shape in self.obstacles]
+        owners = np.repeat(np.arange(len(each)), [len(some) for some in each])
+        segments = np.concatenate([np.zeros((0, 4)), *each])
+        x, y = segments[:, ::2], segments[:, 1::2]
+        extents = np.stack([x.min(axis=1), y.min(axis=1), x.max(axis=1), y.max(axis=1)])
+        return segments, owners, extents
+
+    def crossing(self, rect: Rect) -> Iterator[tuple[Shape, Points]]:
+        """Yield each obstacle whose contour has points in a rectangle, with its segments there."""
+        segments, owners, (left, bottom, right, top) = self.outlines
+        across = (left <= rect.right) & (right >= rect.left)
+        near = np.flatnonzero(across & (bottom <= rect.top) & (top >= rect.bottom))
+        near = near[crossings([rect], segments[near])[0]]
+        for i in np.unique(owners[near]):
+            yield self.obstacles[i], segments[near[owners[near] == i]]
 
     @cached_property
     def obstacles(self) -> list[Shape]:
@@ -342,25 +394,33 @@ class Screen:
         background = self.background.upper()
         return [shape for shape in self.shapes if colour_of(shape.mobject) != background]
 
+    @cached_property
+    def opaque(self) -> list[Shape]:
+        """Shapes that hide what is under them."""
+        return [shape for shape in self.shapes if shape.is_opaque]
+
     def numbers(self) -> list[tuple[Subject, float]]:
         """Return the numbers of neurons and edges."""
         numbered = ((text.subject, text.mobject) for text in self.texts)
         return [(subject, number.value) for subject, number in numbered if subject is not None]
 
-    def plates_under(self, text: Written) -> Iterable[Shape]:
-        """Return the opaque areas that lie under the whole of a text."""
-        return (
+    def plates_under(self, text: Written) -> list[Shape]:
+        """Return the opaque areas that lie under the whole of a text, the lowest first."""
+        return [
             shape
-            for shape in self.shapes
-            if shape.order < text.order and shape.is_opaque and shape.rect.holds(text.ink)
-        )
+            for shape in self.opaque
+            if shape.order < text.order and shape.rect.holds(text.ink)
+        ]
 
 
-def contours_of(mobject: VMobject) -> Iterator[Rect]:
-    """Yield the rectangle around each connected part."""
-    curves = curves_of(mobject)
+@kept
+def contours_of(path: bytes) -> tuple[Rect, ...]:
+    """Return the rectangle around each connected part of a path."""
+    curves = curves_of(path)
+    if not len(curves):
+        return ()
     apart = np.abs(curves[1:, 0] - curves[:-1, 3]).max(axis=1) > 1e-6
-    return (Rect.around(part) for part in np.split(curves, np.flatnonzero(apart) + 1))
+    return tuple(Rect.around(part) for part in np.split(curves, np.flatnonzero(apart) + 1))
 
 
 def are_straight(curves: Points) -> NDArray[np.bool_]:
@@ -382,9 +442,22 @@ def polygons(curves: Points) -> Points:
 
 
 def colour_of(mobject: VMobject) -> str:
-    stroked = is_stroked(mobject)
-    colour = mobject.get_stroke_color() if stroked else mobject.get_fill_color()
-    return str(colour.to_hex()).upper()
+    """Return the colour of the line of a shape, or else of its area, ``#RRGGBB``."""
+    return stroke_of(mobject) if is_stroked(mobject) else fill_of(mobject)
+
+
+def stroke_of(mobject: VMobject) -> str:
+    return named(mobject.get_stroke_rgbas()[0, :3].tobytes())
+
+
+def fill_of(mobject: VMobject) -> str:
+    return named(mobject.get_fill_rgbas()[0, :3].tobytes())
+
+
+@kept
+def named(color: bytes) -> str:
+    """Return a colour as ``#RRGGBB``."""
+    return str(ManimColor(np.frombuffer(color)).to_hex()).upper()
 
 
 def text_of(mobject: Mobject) -> str:

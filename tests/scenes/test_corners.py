@@ -12,7 +12,7 @@ from netviz import load_data, record, train
 from netviz.core import Network, backward, forward
 from netviz.export.take import LeapingRenderer
 from netviz.problems import ProblemError
-from netviz.scene import BeatScene, NetworkScene
+from netviz.scene import ActsScene, BeatScene, NetworkScene
 from netviz.spec import Description, describe
 
 from .playing import FILES, scene_in
@@ -76,11 +76,17 @@ def length(scene_class: type[BeatScene]) -> float:
     return renderer.time
 
 
-SCENES = network_scenes()
-# Many layers one after the other take long, and so does the scene that plays what others play too.
+class Mistake(ActsScene):
+    """What main_clip plays besides the acts of other scenes."""
+
+    acts = ("mistake",)
+
+
+SCENES = {**network_scenes(), "main_clip": Mistake}
+# Many layers one after the other take long.
 USUAL = set(CORNERS) - {"50_layers"}
 QUICK = ("overview", "loop", "blame_game", "training_loop")
-TRIED = {"main_clip": {"late_in_training"}, **{scene: set(CORNERS) for scene in QUICK}}
+TRIED = {scene: set(CORNERS) for scene in QUICK}
 CASES = [(scene, name) for scene in SCENES for name in CORNERS if name in TRIED.get(scene, USUAL)]
 # What a scene is not about: another number of neurons or targets, other activations, no names.
 NOT_ABOUT = {

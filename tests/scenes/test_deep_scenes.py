@@ -11,6 +11,7 @@ import pytest
 from autograd import grad
 
 from netviz.core import Data, Network, forward, train
+from netviz.drawing import Box
 from netviz.problems import ProblemError
 
 from .playing import FILES, scene_in
@@ -22,7 +23,7 @@ def made(name: str, **options: object) -> Any:
 
 def test_the_bars_are_the_blame_of_another_autodiff() -> None:
     scene = made("vanishing_gradient", layers=3)
-    network, *_, sizes = scene.networks[0]
+    network, sizes = scene.networks[0].network, scene.networks[0].blame
     inputs, targets = scene.samples
     arrays = [dict(layer.parameters) for layer in network.layers]
 
@@ -54,6 +55,19 @@ def test_one_thing_changes_at_a_time_until_the_blame_arrives() -> None:
     assert level.min() > 0.5 * level.max()
 
 
+def test_arrows_of_all_layers_and_networks_are_on_one_scale() -> None:
+    scene = made("vanishing_gradient", layers=5)
+    (widest,) = set(scene.scale.shares)
+    fading, _, level = (
+        [float(np.abs(part.shares).max()) / widest for part in deep.trace.layers[1:-1]]
+        for deep in scene.networks
+    )
+    assert all(after > 2 * before for before, after in pairwise(fading))
+    assert fading[0] < scene.scale.least
+    assert min(level) > 1
+    assert scene.diagram_of(scene.networks[0]).blame_scale is scene.scale
+
+
 def test_a_change_that_changes_nothing_is_left_out() -> None:
     networks = made("vanishing_gradient", other_init="xavier_uniform", layers=3).networks
     assert [deep.activation for deep in networks] == ["sigmoid", "relu"]
@@ -76,7 +90,7 @@ def test_every_help_against_overfitting_helps() -> None:
 
 
 def test_more_neurons_come_closer_to_the_curve() -> None:
-    losses = [float(losses[-1]) for _, losses in made("universal_approximation").runs.values()]
+    losses = [float(losses[-1]) for _, losses, _ in made("universal_approximation").runs.values()]
     assert all(after < before for before, after in pairwise(losses))
     assert losses[-1] < 0.01 * losses[0]
 
@@ -116,6 +130,11 @@ def test_signals_die_out_saturate_or_stay_alive() -> None:
     assert spread["xavier"] > 0.2
     assert full["xavier"] < 0.05
     assert 0.3 < spread["he"] < 3
+    panel = scene.histograms("he", Box(-6, 6, -2, 2))
+    assert set(panel.tops) == {(layer, 0) for layer in range(6)}
+    off = [float(np.mean(layer == 0)) for layer in forward(network, scene.inputs).activations[1:]]
+    assert all(0.4 < share < 0.6 for share in off)
+    assert np.allclose(panel.shares[:, 0], off, atol=0.05)
 
 
 def test_the_race_is_that_of_torch() -> None:

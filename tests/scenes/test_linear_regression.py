@@ -26,9 +26,3 @@ def test_loss_and_gradient_are_those_of_the_mean_square() -> None:
         assert np.allclose((slope_w, slope_b), (2 * (error * x).mean(), 2 * error.mean()))
     assert len(scene.models) == scene.chosen["steps"] + 1
     assert (np.diff(scene.models[:, 2]) < 0).all()
-
-
-def test_the_numbers_of_a_step_are_those_of_its_line() -> None:
-    scene = LinearRegression()
-    for w, b, *values in scene.models:
-        assert np.allclose(scene.at(w, b), values)

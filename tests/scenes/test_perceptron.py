@@ -17,7 +17,7 @@ def test_the_sum_of_the_storyboard() -> None:
 
 @pytest.mark.parametrize(("bias", "needed"), [(70, 30), (20, 80), (0, 100)])
 def test_a_bias_is_what_the_input_need_not_reach(bias: float, needed: float) -> None:
-    assert Perceptron().needed(bias) == needed
+    assert Perceptron().needed(bias) == (needed, 0)
 
 
 def test_the_inputs_are_options() -> None:

@@ -117,6 +117,7 @@ def command(
     A network file may define scene, theme, language and output. Options take precedence over it.
     A scene FILE.py that it names is run as a program.
     """
+    wanted_files = []
     for name in ("light", "dark") if theme == BOTH and not dry_run else (theme,):
         plan = rendering.plan(
             scene,
@@ -149,9 +150,12 @@ def command(
             files = [rendering.ending_in(of_theme + part, target) for target in targets]
             for file in files:
                 expect_no_input(file, plan.read)
+                export.check(file)
                 if voice is not None:
                     rendering.expect_sound(file)
-            rendering.render(plan.piece, files, quiet, settings_of_part, jobs, plan.about)
+            wanted_files.append((plan, files, settings_of_part))
+    for plan, files, chosen in wanted_files:
+        rendering.render(plan.piece, files, quiet, chosen, jobs, plan.about)
 
 
 def wanted(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from itertools import product
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ from netviz.cli.options import Setting, clip_options, given
 from netviz.problems import Problem, ProblemError
 
 _FIELD = re.compile(r"\{([^{}]*)\}")
+# What tomllib raises, also for numbers and nestings that are too long.
+_NOT_TOML = (ValueError, RecursionError)
+_MOST = 1000  # files
 
 
 @cloup.command("sweep")
@@ -61,7 +65,10 @@ def command(
     place = Place(jobs, cluster)
     keys = [key for key, _ in settings]
     films: dict[Path, Job] = {}
-    for values in product(*(_values(key, text) for key, text in settings)):
+    values_of_keys = [_values(key, text) for key, text in settings]
+    if (count := prod(map(len, values_of_keys))) > _MOST:
+        raise ProblemError(Problem("--set", f"asks for {count:,} files", f"at most {_MOST:,}"))
+    for values in product(*values_of_keys):
         changes = dict(zip(keys, values, strict=True))
         target = Path(_filled(output, changes))
         if target in films:
@@ -84,7 +91,7 @@ def _values(key: str, text: str) -> list[Any]:
     """Return the values in a text: those of a TOML array, whose texts may be without quotes."""
     try:
         values = _array(text)
-    except tomllib.TOMLDecodeError:
+    except _NOT_TOML:
         values = [value for word in text.split(",") for value in _array_of(word.strip())]
     if not values or "" in values:
         expected = f"values with commas between them, such as {key}=1,2,3"
@@ -99,7 +106,7 @@ def _array(text: str) -> list[Any]:
 def _array_of(word: str) -> list[Any]:
     try:
         return _array(word) or [""]
-    except tomllib.TOMLDecodeError:
+    except _NOT_TOML:
         return [word]
 
 

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from netviz.drawing.edges.bundle import edges_between, number_of_edges
 from netviz.drawing.edges.layer import MOST_DASHED
-from netviz.drawing.edges.paint import Mask, Paint
+from netviz.drawing.edges.paint import Mask, Paint, strongest
 from netviz.drawing.edges.tags import EdgeLabels, label_edges
 from netviz.drawing.layout.problem import Column
 from netviz.drawing.neuron import Neuron
@@ -107,7 +107,7 @@ class NetworkEdges:
         expected = [edges.weights.shape for edges in self.layers]
         if shapes != expected:
             raise ProblemError(Problem("matrices", f"have shapes {shapes}", f"{expected}"))
-        largest = max(max(float(np.abs(matrix).max()) for matrix in values), 1e-300)
+        largest = strongest(*values)
         for edges, matrix in zip(self.layers, values, strict=True):
             edges.forget_colors()
             edges.color_by(matrix / largest)

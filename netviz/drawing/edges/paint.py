@@ -86,7 +86,7 @@ class Paint:
             ends = np.stack([color_to_rgb(self.before), color_to_rgb(self.after)])
             return np.broadcast_to(ends, (*weights.shape, 2, 3))
         if shown == "weight":
-            return _twice(self._scale(weights / max(float(np.abs(weights).max()), 1e-300)))
+            return _twice(self._scale(weights / strongest(weights)))
         if shown == "sign":
             return _twice(self._scale(np.sign(weights)))
         return _twice(_pick(weights < 0, theme.negative_edge if dense else theme.edge, theme.edge))
@@ -101,6 +101,11 @@ class Paint:
         ends = _pick(values < 0, self.theme.negative, self.theme.positive)
         colors: Array = rest + np.abs(values)[..., np.newaxis] * (ends - rest)
         return colors
+
+
+def strongest(*values: Array) -> float:
+    """Return the largest |value| of some arrays, never 0, so that values can be divided by it."""
+    return max(max(float(np.abs(part).max()) for part in values), 1e-300)
 
 
 def to_hex(color: Array) -> str:

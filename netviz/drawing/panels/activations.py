@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Self
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Circle, Line, Mobject, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UL, UP, Circle, Line, Mobject, VGroup, VMobject
 from numpy.typing import NDArray
 
 from netviz.core import Activation
@@ -298,7 +298,7 @@ class ActivationCurve(Panel):
 
     def _scale(self, ticks: Sequence[float]) -> VGroup:
         """Marks and values on the axis of z, and its name at the right end."""
-        em, color, scale = self.theme.smallest_text, self.theme.muted, VGroup()
+        em, color, scale = self.theme.number_size, self.theme.muted, VGroup()
         for z in ticks:
             place = self.axes.c2p(z, 0)
             mark = Line(place + _HALF_MARK * DOWN, place + _HALF_MARK * UP, stroke_color=color)
@@ -329,6 +329,7 @@ class SlopeCurve(Panel):
     Attributes:
         name: The name of the function, as in a network file.
         axes: An ``Axes`` of manim: ``axes.c2p(z, a)`` is the position of a point of the graph.
+        tick: The value 1 at the vertical axis, if it is in the plot.
         curve, slope: Both graphs; that of the slope is thinner.
         dot, slope_dot: The dots on them; empty until :meth:`set_z`.
 
@@ -358,6 +359,10 @@ class SlopeCurve(Panel):
         top = self._put_at_top(self.name) - _BELOW_NAME
         plot = Box(self.box.left, self.box.right, self.box.bottom, top)
         self.axes = PanelAxes((-reach, reach), (low, high), theme=self.theme, box=plot)
+        self.tick = VGroup()
+        if low < 1 < high:
+            one = tick(1, self.theme.smallest_text, self.theme)
+            self.tick.add(one.next_to(self.axes.c2p(0, 1), UL, buff=_TICK_GAP / 2))
         self._z = np.linspace(-reach, reach, _SAMPLES)
         self._a = function.value(self._z)
         self._slopes = self._slopes_of(function)
@@ -368,7 +373,7 @@ class SlopeCurve(Panel):
             VMobject(fill_color=hue, fill_opacity=1, stroke_width=0)
             for hue in (self.theme.forward, self.theme.blame)
         )
-        self.add(self.axes, self.slope, self.curve, self.slope_dot, self.dot, self.name)
+        self.add(self.axes, self.slope, self.curve, self.slope_dot, self.dot, self.name, self.tick)
 
     def set_z(self, z: float) -> Self:
         """Put the dots at (z, a) and at (z, slope).

@@ -71,14 +71,8 @@ class ProductRow(VGroup):
 
     def __init__(self, left: Number, right: Number, product: Number, theme: Theme) -> None:
         self.left, self.right, self.product = left, right, product
-        self.times = TextLabel("×", theme, color=theme.muted)
-        self.equals = TextLabel("=", theme, color=theme.muted)
-        super().__init__(left, self.times, right, self.equals, product)
-
-    @property
-    def question(self) -> VGroup:
-        """The row without its product."""
-        return VGroup(self.left, self.times, self.right, self.equals)
+        times, equals = (TextLabel(sign, theme, color=theme.muted) for sign in "×=")
+        super().__init__(left, times, right, equals, product)
 
 
 class ProductTable(Panel):

@@ -13,7 +13,7 @@ from netviz.drawing.layout.box import Box
 from netviz.drawing.numerals import figures
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.pieces import SHORTEST_BAR, column, expect_count, rule
-from netviz.drawing.paths import Course, add_band
+from netviz.drawing.paths import Course, add_band, add_outline
 from netviz.drawing.text import Number, TextLabel
 from netviz.problems import expect
 from netviz.theme import Theme
@@ -24,9 +24,9 @@ Array = NDArray[np.float64]
 # Lengths in frame units: between name, number and bar, and of what a bar is thick relative to the
 # distance from row to row, and at most.
 _GAP, _THICK, _MOST_THICK = 0.25, 0.5, 0.42
-# Of a bar that is cut off: the slanted gap near its end, and what remains after it, relative to
-# what the bar is thick.
-_BREAK, _REST = 0.4, 0.7
+# Of the point of a bar that goes on beyond the limits: its length and its width, relative to what
+# the bar is thick.
+_POINT, _WIDE = 0.9, 1.5
 # Stroke of the outline of a target.
 _OUTLINE = 3.0
 # A number of the most characters: there is room for it from the beginning.
@@ -141,7 +141,7 @@ class NumberBars(Panel):
     def show_values(self, values: ArrayLike, presence: ArrayLike = 1.0) -> Self:
         """Show other values, with bars that end within the limits.
 
-        A bar that would be longer is cut off, and has a slanted gap near its end.
+        A bar that would be longer ends in the point of an arrow.
 
         Args:
             values: Shape (n,).
@@ -167,25 +167,16 @@ class NumberBars(Panel):
                 if low <= value <= high or abs(length) < 2 * self._thick:
                     add_band(bar, course, self._thick / 2, dashed=False)
                 else:
-                    self._add_cut_bar(bar, start, length)
+                    self._add_pointed_bar(bar, start, length)
         return self
 
-    def _add_cut_bar(self, bar: VMobject, start: Array, length: float) -> None:
-        """Add a bar in two parts, with a slanted gap between them."""
+    def _add_pointed_bar(self, bar: VMobject, start: Array, length: float) -> None:
+        """Add a bar that ends in the point of an arrow."""
         half, sign = self._thick / 2, np.sign(length)
-        second = abs(length) - _REST * self._thick
-        first = second - _BREAK * self._thick
-        for near, far, lean in ((0.0, first, (0, 1)), (second, abs(length), (1, 0))):
-            corners = [
-                (near - lean[0] * half / 2, -half),
-                (far - lean[1] * half / 2, -half),
-                (far + lean[1] * half / 2, half),
-                (near + lean[0] * half / 2, half),
-                (near - lean[0] * half / 2, -half),
-            ]
-            points = [start + np.array([sign * x, y, 0.0]) for x, y in corners]
-            bar.start_new_path(points[0])
-            bar.add_points_as_corners(points[1:])
+        neck, wing = length - sign * _POINT * self._thick, _WIDE * half
+        above = [(0.0, half), (neck, half), (neck, wing)]
+        corners = [*above, (length, 0.0), *((x, -y) for x, y in reversed(above))]
+        add_outline(bar, [start + np.array([x, y, 0.0]) for x, y in corners])
 
     def show_targets(self, targets: ArrayLike | None, presence: float = 1.0) -> Self:
         """Show the values that there should be as outlines; ``None`` removes them.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Self
 
@@ -9,11 +10,14 @@ import numpy as np
 from manim import (
     DL,
     DOWN,
+    DR,
     LEFT,
     RIGHT,
+    UL,
     UP,
     UR,
     Dot,
+    Line,
     Mobject,
     Rectangle,
     SurroundingRectangle,
@@ -26,19 +30,22 @@ from netviz.drawing.layout.box import Box
 from netviz.drawing.panels.panel import Panel
 from netviz.drawing.panels.pieces import Curve, PanelAxes, ValueMap, expect_count
 from netviz.drawing.panels.regions import outlines, positive_regions
-from netviz.drawing.text import TextLabel, formula
+from netviz.drawing.text import Number, TextLabel, formula
 from netviz.problems import Problem, ProblemError, expect
 from netviz.theme import Theme, mix
 from netviz.words import Words
 
 Array = NDArray[np.float64]
 
-# Radii of the ball and of the dots at steps before, in frame units.
-_BALL, _STEP = 0.17, 0.08
+# Radii of the ball and of the dots at steps before, in frame units. A path of more steps than this
+# is drawn finer, so that its dots cover as much as so many, down to a part of the usual size.
+_BALL, _STEP, _MANY, _FINEST = 0.17, 0.08, 30, 0.5
 # The arrow of the steepest gradient, in frame units, and the share of it that is still drawn.
 _ARROW, _LEAST = 2.2, 0.13
 _CURVE_STROKE, _PATH_STROKE = 5.0, 4.0
 _SHAFT, _HEAD = 0.08, 0.28
+# Half the width of the cross at the lowest loss, in frame units, and its stroke.
+_ARM, _CROSS = 0.12, 5.0
 # Space for the names of axes, and from the ball to the name of its arrow, in frame units.
 _NAMES, _NAME_GAP = 0.5, 0.1
 # A landscape has so many tints; the strongest is this share of the colour of a loss.
@@ -204,7 +211,7 @@ class LossContour(Panel):
         regions: The landscape, the highest loss first.
         key: All its colours, the lowest loss first, between the words for both ends.
         lines, balls: For each path its line and the ball at its end.
-        trails: For each path a dot for each step.
+        trails: For each path a dot for each step; of a long path, small ones.
 
     Raises:
         ProblemError: A path has another shape, or there is not one colour for each.
@@ -249,15 +256,14 @@ class LossContour(Panel):
         across, up = (formula(name, theme) for name in names)
         across.next_to(self.frame, DOWN, buff=_AROUND).align_to(self.frame, RIGHT)
         up.next_to(self.frame, UP, buff=_AROUND).align_to(self.frame, LEFT)
+        self._across = across
         self.key = self._key().next_to(self.frame, DOWN, buff=_AROUND).align_to(self.frame, LEFT)
         self._paths = [self._inside(path) for path in paths]
-        self.lines = VGroup(*(Curve(hue, stroke=_PATH_STROKE) for hue in hues))
-        self.trails = VGroup(
-            *(
-                VGroup(*(Dot(radius=_STEP, color=hue) for _ in path))
-                for hue, path in zip(hues, self._paths, strict=True)
-            )
-        )
+        self.lines, self.trails = VGroup(), VGroup()
+        for hue, path in zip(hues, self._paths, strict=True):
+            fine = max(min(math.sqrt(_MANY / len(path)), 1.0), _FINEST)
+            self.lines.add(Curve(hue, stroke=fine * _PATH_STROKE))
+            self.trails.add(VGroup(*(Dot(radius=fine * _STEP, color=hue) for _ in path)))
         self.balls = VGroup(*(Dot(radius=_BALL, color=hue) for hue in hues))
         self.add(self.regions, self.frame, across, up, self.key)
         self.add(self.lines, self.trails, self.balls)
@@ -266,6 +272,27 @@ class LossContour(Panel):
     def at(self, points: ArrayLike) -> Array:
         """Return positions, shape (n, 3), of parameters, shape (n, 2)."""
         return self._map.at(np.asarray(points, dtype=float).reshape(-1, 2), self._corners)
+
+    def lowest(self, point: ArrayLike, loss: float | None = None) -> VGroup:
+        """Return a cross at the lowest loss, if it is in sight, and what it is, below.
+
+        Args:
+            point: Both parameters.
+            loss: Written below; by default it is not.
+        """
+        crosses = [VGroup(Line(UL, DR), Line(UR, DL)).scale(_ARM) for _ in range(2)]
+        for cross in crosses:
+            cross.set_stroke(self.theme.text, _CROSS)
+        key = VGroup(crosses[0], TextLabel(self.words("panel.lowest_loss"), self.theme))
+        if loss is not None:
+            key.add(Number(loss, self.theme))
+        key.arrange(RIGHT, buff=0.15).next_to(self._across, LEFT, buff=0.5)
+        found = VGroup(key.set_y(self._across.get_y()))
+        at = np.asarray(point, dtype=float)
+        if ((self.low <= at) & (at <= self.high)).all():
+            found.add(crosses[1].move_to(self.at(at)[0]))
+        # Another landscape, with more paths, does not cover it.
+        return found.set_z_index(1)
 
     @property
     def moments(self) -> int:

@@ -110,17 +110,14 @@ class FitPlot(Panel):
         return self
 
     def show_parts(self, values: ArrayLike) -> Self:
-        """Draw thin curves through values, shape (m, n), in colours between those of layers."""
+        """Draw thin curves through values, shape (m, n), in the colour of a hidden layer."""
         rows = np.asarray(values, dtype=float).reshape(-1, len(self._x))
-        theme, count = self.theme, max(len(rows) - 1, 1)
         while len(self.parts) < len(rows):
-            self.parts.add(Curve(theme.first_hidden, stroke=_PART))
+            self.parts.add(Curve(self._faint(self.theme.first_hidden), stroke=_PART))
         for place, curve in enumerate(self.parts):
             if place >= len(rows):
                 curve.clear_points()
                 continue
-            color = mix(theme.first_hidden, theme.last_hidden, place / count)
-            curve.set_stroke(self._faint(color))
             self._draw(curve, rows[place])
         return self
 

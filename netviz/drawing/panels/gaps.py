@@ -29,11 +29,12 @@ _DOT, _HALF_GAP = 0.1, 0.075
 _NUMBER_ROOM, _TITLE = 0.72, 0.5
 # From row to row, in ems of the numbers.
 _LINE = 1.2
-# Half the height of the bar of a loss, and the room for its number, in frame units.
-_HALF_BAR, _LOSS_ROOM = 0.13, 1.05
+# Half the height of the bar of a loss, and the room for its number of up to six characters, in
+# frame units.
+_HALF_BAR, _LOSS_ROOM = 0.13, 1.2
 _NAME_GAP = 0.18
 # From the bar of a loss to the earlier loss below it, and from there to its word, in frame units.
-_BELOW, _WORD_GAP = 0.34, 0.12
+_BELOW, _WORD_GAP = 0.38, 0.12
 # Radius of the circle of an earlier prediction, in frame units; and how far the ghost of an earlier
 # loss is from the background to its colour.
 _RING, _GHOST = 0.07, 0.4
@@ -258,9 +259,9 @@ class LossMeter(Panel):
             VMobject(stroke_width=0, fill_color=hue, fill_opacity=1)
             for hue in (ghost, self.theme.blame)
         )
-        small, muted = self.theme.smallest_text, self.theme.muted
-        word = TextLabel("", self.theme, em=small, color=muted)
-        self.before = VGroup(word, Number(largest, self.theme, em=small, color=muted))
+        muted = self.theme.muted
+        word = TextLabel("", self.theme, color=muted)
+        self.before = VGroup(word, Number(largest, self.theme, color=muted))
         self.add(self.ghost, self.bar, self.frame, self.name, self.number, self.before)
         self.show_loss(None).show_ghost(None)
 

@@ -47,6 +47,7 @@ class ComputationGraph(Panel):
 
     Args:
         trace: The numbers of an expression, as ``Expression.evaluate`` returns them.
+        working: Whether there are products: what a node sends back, as ``gradient × slope``.
         theme, box, words: As for every panel; the default box is ``"wide"``.
 
     Attributes:
@@ -79,6 +80,7 @@ class ComputationGraph(Panel):
         self,
         trace: ExpressionTrace,
         *,
+        working: bool = True,
         theme: Theme | str = "dark",
         box: Box | str = "wide",
         words: Words | str = "en",
@@ -108,7 +110,7 @@ class ComputationGraph(Panel):
             if found is None:
                 self.show_gradient(place, 0.0)
         self.products = {
-            wire[1:]: self._line(factors, wire[0])
+            wire[1:]: self._line(factors, wire[0]) if working else VGroup()
             for wire in self.wires
             if (factors := self._factors(wire, em))
         }
@@ -166,6 +168,22 @@ class ComputationGraph(Panel):
         outline = self.nodes[place][0]
         outline.set_stroke(color or self._color(place), _LIT if color else _RING)
         return self
+
+    def light_wires(self, wires: Sequence[Wire], color: str | None = None) -> Self:
+        """Draw the ends of wires, from where they leave the numbers, in a colour or as at first."""
+        for wire in wires:
+            self.wires[wire].set_stroke(color or self.theme.edge)
+        return self
+
+    def key(self, result: str) -> VGroup:
+        """Return what the numbers above and below the wires are.
+
+        Args:
+            result: What the gradients are of, such as ``"f"``.
+        """
+        above = TextLabel(self.words("panel.above_wire"), self.theme, color=self.theme.forward_ink)
+        text = self.words("panel.below_wire", result=result)
+        return VGroup(above, TextLabel(text, self.theme, color=self.theme.blame))
 
     def inputs(self, place: int) -> list[Wire]:
         """Return the wires into a node, in order."""

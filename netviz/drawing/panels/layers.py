@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Self
 
 import numpy as np
-from manim import VGroup, VMobject
+from manim import LEFT, RIGHT, VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
 from netviz.drawing.layout.box import Box
@@ -24,8 +24,11 @@ Array = NDArray[np.float64]
 # Width of a bar relative to the distance of two layers; room for the number above it, in frame
 # units.
 _WIDE, _NUMBER_ROOM = 0.5, 0.45
-# From a bar to its number, and from the base to what is written below it.
-_GAP = 0.1
+# From a bar to its number, and the least height of a bar of more than zero, which is seen on its
+# base.
+_GAP, _LEAST = 0.1, 0.04
+# Room for a share in percent, in ems.
+_PERCENT = 2.4
 # Numbers below have a power of ten, or zeros in at most so many characters.
 _TINY, _MOST = 1e-3, 9
 # Width of the outline of an earlier bar, in manim's stroke units, and how far it lies inside.
@@ -35,7 +38,8 @@ _GHOST, _INSIDE = 3.0, 0.02
 class LayerBars(Panel):
     """A bar for each layer, with its number above: how large something is there.
 
-    All bars have one linear scale, so that what is tiny looks tiny.
+    All bars have one linear scale, so that what is tiny looks tiny: a thin line, which is the least
+    that a value of more than zero has.
 
     Args:
         values: One number from 0 up for each layer, shape (n,).
@@ -94,7 +98,9 @@ class LayerBars(Panel):
         for number in self.numbers:
             if not powers and 0 < number.value < _TINY:
                 text = figures(number.value, most=_MOST, powers=False)
-                if number.set_em(least).show(number.value, text).width <= room:
+                width = number.set_em(least).show(number.value, text).width
+                if width <= room:  # as large as possible, with a gap to the next one
+                    number.set_em(min(0.94 * least * room / width, self.theme.number_size))
                     continue
             number.fit(room, least)
         self.add(self.base, self.bars, self.ghosts, self.numbers)
@@ -112,14 +118,16 @@ class LayerBars(Panel):
         return self
 
     def show_ghosts(self, values: ArrayLike) -> Self:
-        """Show the outlines of bars of earlier values, shape (n,)."""
+        """Show the outlines of bars of earlier values, shape (n,), where they are no mere lines."""
         for place, value in enumerate(np.asarray(values, dtype=float)):
-            corners = self._corners(place, self._height(float(value)), _INSIDE)
-            _fill(self.ghosts[place], corners)
+            height = self._height(float(value))
+            _fill(self.ghosts[place], self._corners(place, height * (height > _LEAST), _INSIDE))
         return self
 
     def _height(self, value: float) -> float:
-        return (self.box.height - _NUMBER_ROOM) * min(value / self._top, 1.0)
+        if value == 0:
+            return 0.0
+        return max((self.box.height - _NUMBER_ROOM) * min(value / self._top, 1.0), _LEAST)
 
     def _corners(self, place: int, height: float, inside: float = 0.0) -> list[Array]:
         x, y, half = self._centers[place], self.box.bottom, self._width / 2 - inside
@@ -135,7 +143,7 @@ class LayerHistograms(Panel):
         reach: The values at the ends of each histogram, low and high.
         bins: The number of bars of each histogram.
         names: Written below each histogram; by default nothing is.
-        scale: Whether the values at the ends are written.
+        scale: Whether the values at the ends are written, and the shares of bars that are cut off.
         value_name: Of the values, written between their ends.
         centers: x of each histogram; by default evenly spaced.
         colors: Of each histogram; by default those of hidden layers.
@@ -145,6 +153,8 @@ class LayerHistograms(Panel):
         shapes: One mobject for each layer.
         base: The line on which they stand.
         ends: The values at the ends of each histogram, and their name.
+        tops: (layer, bin) → the share in percent, above the box, of a bar that is cut off; of
+            neighbours only the largest has one.
         FULL: A bar with this share of all numbers is as high as the box.
         shares: For each layer, the share of its numbers in each bin, shape (n, bins).
 
@@ -208,7 +218,8 @@ class LayerHistograms(Panel):
             for x, name in zip(self._centers, self.names, strict=True):
                 name.move_to([x, self.box.bottom + 0.4 * em, 0])
         self._foot = foot
-        self.add(self.shapes, self.base, self.ends, self.names)
+        self.tops = {cut: self._top(*cut) for cut in self._cut()} if scale else {}
+        self.add(self.shapes, self.base, self.ends, self.names, *self.tops.values())
         self.show_shares(self.shares)
 
     def show_shares(self, shares: ArrayLike, presence: float = 1.0) -> Self:
@@ -219,6 +230,8 @@ class LayerHistograms(Panel):
         """
         rows = np.asarray(shares, dtype=float)
         height = self.box.top - self._foot
+        for (place, at), text in self.tops.items():
+            text.set_opacity(float(presence * rows[place][at] > self.FULL))
         for place, (shape, row) in enumerate(zip(self.shapes, rows, strict=True)):
             shape.clear_points()
             left = self._centers[place] - self._width / 2
@@ -231,6 +244,28 @@ class LayerHistograms(Panel):
                 corners = ((xs[0], self._foot), (xs[0], top), (xs[1], top), (xs[1], self._foot))
                 add_outline(shape, [np.array([*corner, 0.0]) for corner in corners])
         return self
+
+    def _cut(self) -> list[tuple[int, int]]:
+        """Return layer and bin of the bars that are cut off, as far apart as their shares need."""
+        found: list[tuple[int, int]] = []
+        for place, row in enumerate(self.shares):
+            apart = _PERCENT * self.theme.smallest_text * len(row) / self._width
+            bins: list[int] = []
+            for at in np.argsort(-row, kind="stable")[: np.count_nonzero(row > self.FULL)]:
+                if all(abs(int(at) - other) > apart for other in bins):
+                    bins.append(int(at))
+            found += [(place, at) for at in bins]
+        return found
+
+    def _top(self, place: int, at: int) -> Number:
+        """Return the share of a bin, above the top of its bar, towards the middle."""
+        share, step = 100 * float(self.shares[place][at]), self._width / len(self.shares[place])
+        text = Number(share, self.theme, em=self.theme.smallest_text).show(share, f"{share:.0f}%")
+        left = self._centers[place] - self._width / 2
+        x, edge = left + at * step, LEFT
+        if at > len(self.shares[place]) / 2:
+            x, edge = left + (at + 0.92) * step, RIGHT
+        return text.move_to([x, self.box.top + _GAP + text.em / 2, 0], aligned_edge=edge)
 
 
 def _centers(box: Box, count: int, centers: Sequence[float] | None) -> list[float]:

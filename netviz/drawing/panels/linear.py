@@ -39,8 +39,8 @@ _WIDE = 1.6
 # number; radius of the ring.
 _AROUND, _GRID_LINES, _FINE, _GRID_STROKE, _SMALL_SAMPLE, _BENT = 1.25, 9, 41, 1.5, 0.17, 0.9
 _TOGETHER, _TO_COUNT, _SMALL_RING = 0.08, np.array([0.48, 0.42, 0.0]), 0.28
-# Between the parts of a sum.
-_GAP = 0.16
+# Between the parts of a sum, and how much wider than its room a number may be: less than a digit.
+_GAP, _LONGER = 0.16, 1.1
 
 
 class LinearSum(Panel):
@@ -88,7 +88,7 @@ class LinearSum(Panel):
         )
         self._factors = [formula(each, self.theme, em=em) if each else None for each in factors]
         # Each number keeps the room of the longest, so that a sum does not dance.
-        room = Number(-0.88, self.theme, em=em).width
+        room = self._room = float(Number(-0.88, self.theme, em=em).width)
         self._ends: list[float] = []
         x = float(self.name.width)
         for factor in self._factors:
@@ -112,10 +112,13 @@ class LinearSum(Panel):
         self.set_weights(values)
 
     def set_weights(self, weights: ArrayLike) -> Self:
-        """Write other weights; they end where the old ones ended."""
+        """Write other weights; they end where the old ones ended, and the name before the first."""
         for number, value in zip(self.numbers, np.asarray(weights, dtype=float), strict=True):
             right = number.get_right()
-            number.set_value(float(value)).move_to(right, aligned_edge=RIGHT)
+            number.set_value(float(value)).fit(_LONGER * self._room)
+            number.move_to(right, aligned_edge=RIGHT)
+        gap = self.numbers[0].get_left()[0] - _GAP - self.name.get_right()[0]
+        self.name.shift(gap * RIGHT)
         return self
 
 
@@ -171,9 +174,7 @@ class LinePlane(Panel):
             box=self.box,
             ticks=(ticks[0], ticks[1]),
         )
-        colors = class_colors(self.theme)[:2]
-        fills = [mix(self.theme.background, color, _SIDE) for color in colors]
-        self.sides = VGroup(*(VMobject(fill_color=hue, stroke_width=0) for hue in fills))
+        self.sides = _sides(self.theme)
         self.line = Curve(self.theme.text, stroke=_LINE_STROKE)
         self.samples = VGroup(*(VMobject() for _ in self.inputs))
         ring = {"stroke_color": self.theme.blame, "stroke_width": _RING_STROKE}
@@ -187,19 +188,14 @@ class LinePlane(Panel):
         expect_count("classes", classes, len(self.inputs), "sample")
         for marker, point, k in zip(self.samples, self._places, classes, strict=True):
             expect("classes", k, k in (0, 1), "0 or 1")
-            marker.become(self._marker(point, int(k), _SAMPLE))
+            marker.become(_marker(point, int(k), _SAMPLE, self.theme))
         return self
-
-    def _marker(self, point: Array, k: int, radius: float) -> VMobject:
-        """Return the marker of a class, with an outline, as it lies on its own colour."""
-        marker = class_markers(point[np.newaxis], k, radius, self.theme)
-        return marker.set_stroke(self.theme.text, _OUTLINE)
 
     def _legend(self) -> VGroup:
         """Return the marker of each class and its number, above the right corner of the plane."""
         entries = VGroup()
         for k in (0, 1):
-            key = self._marker(np.zeros(3), k, _KEY)
+            key = _marker(np.zeros(3), k, _KEY, self.theme)
             number = Number(k, self.theme, decimals=0, color=self.theme.text)
             entries.add(VGroup(key, number.next_to(key, RIGHT, buff=_GAP)))
         entries.arrange(RIGHT, buff=3 * _GAP)
@@ -222,23 +218,59 @@ class LinePlane(Panel):
                 plane.
             presence: 0 … 1, opacity of the colours.
         """
-        low, high = self.plane.low, self.plane.high
-        corners = np.array([low, [high[0], low[1]], high, [low[0], high[1]]])
         w1, w2, b = np.asarray(weights, dtype=float)
-        values = corners @ np.array([w1, w2]) + b
-        for side, sign in zip(self.sides, (-1.0, 1.0), strict=True):
-            polygon = _clipped(corners, sign * values)
-            side.clear_points().set_fill(opacity=presence)
-            if len(polygon) > 2:
-                places = self.plane.at(polygon)
-                side.set_points_as_corners([*places, places[0]])
-        ends = _crossings(corners, values)
-        self.line.through(self.plane.at(ends) if len(ends) == 2 else np.zeros((0, 3)))
+        values = _corners(self.plane) @ np.array([w1, w2]) + b
+        _divide(self.plane, values, self.sides, self.line, presence)
         return self
 
     @property
     def _places(self) -> Array:
         return self.plane.at(self.inputs)
+
+
+def _sides(theme: Theme) -> VGroup:
+    """Return the sides of class 0 and of class 1, still empty."""
+    fills = [mix(theme.background, color, _SIDE) for color in class_colors(theme)[:2]]
+    return VGroup(*(VMobject(fill_color=fill, stroke_width=0) for fill in fills))
+
+
+def _marker(point: Array, k: int, radius: float, theme: Theme) -> VMobject:
+    """Return the marker of a class, with an outline, as it lies on its own colour."""
+    return class_markers(point[np.newaxis], k, radius, theme).set_stroke(theme.text, _OUTLINE)
+
+
+def _corners(plane: Plane) -> Array:
+    """Return the corners of a plane, in its own coordinates, shape (4, 2)."""
+    (left, bottom), (right, top) = plane.low, plane.high
+    return np.array([(left, bottom), (right, bottom), (right, top), (left, top)])
+
+
+def _divide(
+    plane: Plane,
+    values: Array,
+    sides: VGroup,
+    line: Curve,
+    presence: float,
+    *,
+    lined: bool = True,
+) -> None:
+    """Draw the sides on which a linear function is negative and positive, and where it is 0.
+
+    Args:
+        plane: The plane.
+        values: Of the function at the corners of the plane, shape (4,).
+        sides, line: What is drawn.
+        presence: 0 … 1, opacity of the sides.
+        lined: Whether there is a line between them.
+    """
+    corners = _corners(plane)
+    for side, sign in zip(sides, (-1.0, 1.0), strict=True):
+        side.clear_points().set_fill(opacity=presence)
+        polygon = plane.at(_clipped(corners, sign * values))
+        if len(polygon) > 2:
+            side.set_points_as_corners([*polygon, polygon[0]])
+    ends = _crossings(corners, values)
+    line.through(plane.at(ends) if lined and len(ends) == 2 else np.zeros((0, 3)))
 
 
 def _crossings(corners: Array, values: Array) -> Array:
@@ -428,18 +460,11 @@ class BentPlane(Panel):
         self._lines = self._grid()
         hue = self.theme.muted
         self.grid = VGroup(*(Curve(hue, stroke=_GRID_STROKE) for _ in self._lines))
-        colors = class_colors(self.theme)[:2]
-        fills = [mix(self.theme.background, color, _SIDE) for color in colors]
-        self.sides = VGroup(*(VMobject(fill_color=tint, stroke_width=0) for tint in fills))
+        self.sides = _sides(self.theme)
         self.line = Curve(self.theme.text, stroke=_LINE_STROKE)
-        origin = np.zeros((1, 3))
+        origin = np.zeros(3)
         self.samples = VGroup(
-            *(
-                class_markers(origin, int(k), _SMALL_SAMPLE, self.theme).set_stroke(
-                    self.theme.text, _OUTLINE
-                )
-                for k in classes
-            )
+            *(_marker(origin, int(k), _SMALL_SAMPLE, self.theme) for k in classes)
         )
         self._classes, self._followed = np.asarray(classes), -1
         em = self.theme.number_size
@@ -476,22 +501,15 @@ class BentPlane(Panel):
             marker.move_to(place)
         self._count(places)
         self._put_ring()
-        low, high = self.plane.low, self.plane.high
-        corners = np.array([low, [high[0], low[1]], high, [low[0], high[1]]])
+        corners = _corners(self.plane)
         before = int(self._moment)
         after = min(before + 1, self.moments - 1)
         traces = (forward(self._networks[k], self.inputs[0]) for k in (before, after))
         outputs = (trace.layers[1] for trace in traces)
         values = [corners @ output.weights[0] + output.bias[0] for output in outputs]
         mixed = values[0] + (self._moment - before) * (values[1] - values[0])
-        for side, sign in zip(self.sides, (-1.0, 1.0), strict=True):
-            side.clear_points().set_fill(opacity=max(4 * share - 3, 0.0))
-            polygon = self.plane.at(_clipped(corners, sign * mixed))
-            if len(polygon) > 2:
-                side.set_points_as_corners([*polygon, polygon[0]])
-        crossings = _crossings(corners, mixed)
-        shown = len(crossings) == 2 and share > _BENT
-        self.line.through(self.plane.at(crossings) if shown else np.zeros((0, 3)))
+        presence, lined = max(4 * share - 3, 0.0), share > _BENT
+        _divide(self.plane, mixed, self.sides, self.line, presence, lined=lined)
         return self
 
     def follow(self, sample: int | None) -> Self:

@@ -46,13 +46,13 @@ _NAME_SPACE = 0.4
 _NAME_GAP = 0.1
 # Length of a bar of zero: it stays visible.
 SHORTEST_BAR = 0.02
-# A dashed curve alternates between so many segments drawn and so many left out.
-_DASH_SEGMENTS = 2
+# A dash of a dashed curve, and the gap after it, in frame units: as in a legend.
+_DASH, _PAUSE = 0.14, 0.12
 # Of a legend, in frame units: from a key to its name, from entry to entry and from row to row, and
 # the ends of the strokes of a sample of a curve.
 _KEY_GAP, _ENTRY_GAP, _ENTRY_ROW = 0.12, 0.3, 0.36
 _SOLID_KEY: tuple[tuple[float, float], ...] = ((0.0, 0.4),)
-_DASHED_KEY = ((0.0, 0.14), (0.26, 0.4))
+_DASHED_KEY = ((0.0, _DASH), (_DASH + _PAUSE, 0.4))
 
 
 def expect_count(where: str, values: Sequence[object] | Array, count: int, of: str) -> None:
@@ -259,11 +259,14 @@ class Curve(VMobject):
             return self
         if not self.dashed:
             return self.set_points_as_corners(points)
-        for i in range(0, len(points) - 1, 2 * _DASH_SEGMENTS):
-            piece = points[i : i + _DASH_SEGMENTS + 1]
+        steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
+        along = np.append(0.0, np.cumsum(steps))
+        for start in np.arange(0.0, along[-1], _DASH + _PAUSE):
+            end = min(start + _DASH, along[-1])
+            at = np.concatenate([[start], along[(along > start) & (along < end)], [end]])
+            piece = np.column_stack([np.interp(at, along, axis) for axis in points.T])
             self.start_new_path(piece[0])
-            for point in piece[1:]:
-                self.add_line_to(point)
+            self.add_points_as_corners(piece[1:])
         return self
 
 

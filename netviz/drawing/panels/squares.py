@@ -21,8 +21,8 @@ from netviz.words import Words
 Array = NDArray[np.float64]
 
 # Lengths in frame units: radius of a dot, half a bar, from row to row of the table below the plot,
-# from column to column at least, and between words and what they name.
-_DOT, _HALF_BAR, _ROW, _AIR, _GAP = 0.11, 0.07, 0.43, 0.3, 0.2
+# from column to column at least, between words and what they name, and half a number.
+_DOT, _HALF_BAR, _ROW, _AIR, _GAP, _HALF_COLUMN = 0.11, 0.07, 0.43, 0.3, 0.2, 0.45
 # Stroke and opacity of a square, and how faint an earlier mean is.
 _OUTLINE, _FILL, _EARLIER = 2.5, 0.25, 0.4
 # Rows of the table: input, prediction, target, error and square.
@@ -88,7 +88,8 @@ class SquaredErrors(Panel):
         self.titles = self._titles(ink)
         labels = [TextLabel(name, theme) for name in names]
         # The numbers of a sample are right below its dots.
-        left = box.left + self.titles.width + 2 * _GAP + max(label.width for label in labels) / 2
+        half = max(_HALF_COLUMN, *(label.width / 2 for label in labels))
+        left = box.left + self.titles.width + 2 * _GAP + half
         pitch = (box.right - left) / (len(rows) + 1)
         low, high = limits
         bottom = box.bottom + _ROWS * _ROW

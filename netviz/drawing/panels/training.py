@@ -84,7 +84,7 @@ class LossHistory(Panel):
         self._losses = np.asarray(losses, dtype=float)
         finite = self._losses[np.isfinite(self._losses)]
         self._top = max(float(finite.max(initial=0.0)), 1e-300)
-        em, muted = theme.smallest_text, theme.muted
+        em, muted = theme.number_size, theme.muted
         name = title or self.words("panel.loss")
         self.title = TextLabel(name, theme, color=theme.blame)
         self.title.move_to([box.left, box.top - self.title.em / 2, 0], aligned_edge=LEFT)
@@ -94,7 +94,7 @@ class LossHistory(Panel):
         top = box.top - self.title.em - _BELOW_NAMES
         plot = Box(left, box.right, box.bottom + _BELOW_PLOT, top)
         self.axes = PanelAxes((0, len(losses) - 1), (0, 1), theme=theme, box=plot)
-        self.top.move_to([box.left, top, 0], aligned_edge=LEFT)
+        self.top.move_to([box.left, top, 0], aligned_edge=LEFT + UP)
         self.curve = Curve(theme.blame, stroke=_CURVE_STROKE)
         self.dot = Dot(radius=_DOT, color=theme.blame)
         self.step_name = TextLabel(self.words("panel.step"), theme, em=em, color=muted)

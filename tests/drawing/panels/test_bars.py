@@ -59,9 +59,13 @@ def test_rows_appear_one_by_one_and_small_numbers_have_zeros() -> None:
     assert not panel.bars[1].has_points()
 
 
-def test_a_bar_beyond_the_limits_is_cut_off_with_a_gap() -> None:
+def test_a_bar_beyond_the_limits_ends_there_in_a_point() -> None:
     panel = bars().show_values([2.0, -5.0, 0.0])
-    whole, cut = panel.bars[:2]
-    assert [len(bar.get_subpaths()) for bar in (whole, cut)] == [1, 2]
-    assert np.isclose(cut.get_left()[0], panel.at(-2.0))
-    assert np.isclose(cut.get_right()[0], panel.at(0.0))
+    whole, pointed = panel.bars[:2]
+    assert np.isclose(pointed.get_left()[0], panel.at(-2.0))
+    assert np.isclose(pointed.get_right()[0], panel.at(0.0))
+    at_the_end = [
+        bar.points[np.isclose(bar.points[:, 0], x)]
+        for bar, x in ((whole, panel.at(2.0)), (pointed, panel.at(-2.0)))
+    ]
+    assert [bool(np.ptp(points[:, 1]) > 0) for points in at_the_end] == [True, False]

@@ -135,7 +135,18 @@ def test_a_negative_bar_is_dashed_or_runs_the_other_way() -> None:
     assert [bar.get_y() for bar in other] == pytest.approx([0.0, 1.0, 2.0])
 
 
+def test_dashes_are_equally_long_however_steep_a_curve_is() -> None:
+    corners = np.array([[0, 0, 0], [1, 0, 0], [1.2, 5, 0], [1.2, 5, 0], [3, 5, 0]], dtype=float)
+    dashes = Curve("#FFFFFF", dashed=True).through(corners).get_subpaths()
+    whole = np.linalg.norm(np.diff(corners, axis=0), axis=1).sum()
+    assert len(dashes) == np.ceil(whole / 0.26)
+    # Each runs from end to end but those at corners, and the last one.
+    lengths = [np.linalg.norm(dash[-1] - dash[0]) for dash in dashes]
+    assert max(lengths) <= 0.14 + 1e-9
+    assert sum(np.isclose(lengths, 0.14)) >= len(dashes) - 3
+
+
 def test_a_curve_through_one_point_is_empty() -> None:
-    line = Curve("#FFFFFF", dashed=True).through(np.zeros((9, 3)) + np.arange(9)[:, np.newaxis])
-    assert len(line.get_subpaths()) == 2
+    line = Curve("#FFFFFF", dashed=True).through(np.array([[0.0, 0, 0], [1, 0, 0]]))
+    assert len(line.get_subpaths()) == 4
     assert not line.through(np.zeros((1, 3))).has_points()
