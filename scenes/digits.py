@@ -9,7 +9,7 @@ from netviz.scene import ActsScene
 class Digits(ActsScene):
     """A 64-16-10 network, trained on 8 × 8 pixels; needs the extra ``sklearn``."""
 
-    length = 39.5
+    length = 39.7
     network = "digits"
     # Every pixel is a neuron.
     style: ClassVar[Mapping[str, Any]] = {"max_neurons": None}

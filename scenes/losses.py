@@ -13,6 +13,7 @@ from manim import (
     LEFT,
     RIGHT,
     UP,
+    AnimationGroup,
     Circle,
     FadeIn,
     FadeOut,
@@ -44,17 +45,21 @@ RATES, EPOCHS = (0.1, 0.02, 0.004), 100
 # The outlier is moved in so many steps, for each of which the lines are fitted.
 MOVES = 4
 # Two plots side by side, with their names above them.
-PLOTS, LIMITS, ABOVE = (Box(-6.6, -0.6, -2.5, 2.7), Box(0.6, 6.6, -2.5, 2.7)), (0.0, 9.0), 3.15
+PLOTS, LIMITS, ABOVE = (Box(-6.6, -0.6, -2.5, 2.5), Box(0.6, 6.6, -2.5, 2.5)), (0.0, 9.0), 3.05
 KINDS: tuple[tuple[str, Literal["squares", "bars"], str], ...] = (
     ("mse", "squares", "squared_error"),
     ("mae", "bars", "absolute_error"),
 )
+# From the middle of a plot up to the slope of its line, which is in the left half.
+INSIDE = 1.9
 # The words with their probabilities, the curve of the loss, and the lines above.
 COUNT = 5
-WORDS_BOX, CURVE_BOX = Box(-6.7, 0.2, -2.3, 2.0), Box(1.9, 6.5, -2.3, 1.4)
-SENTENCE, VALUE = 3.05, 2.45
+WORDS_BOX, CURVE_BOX = Box(-6.7, 0.2, -2.4, 1.8), Box(1.9, 6.5, -2.0, 1.4)
+SENTENCE, VALUE = 2.9, 2.25
 # The heading of each part; around the row of the right word, and to what is written after it.
-HEADING, AROUND, AFTER = 3.58, 0.1, 0.15
+HEADING, AROUND, AFTER = 3.6, 0.1, 0.15
+# The probabilities that are written at their axis.
+SHARES = 0.0, 0.5, 1.0
 # The Gaussian: its data, its training, moments that are shown, its plot and the line above it.
 MEAN, WIDTH, POINTS, DATA_SEED = 5.0, 1.5, 14, 5
 BEGIN, STEPS, RATE, MOMENTS = 2.5, 400, 0.08, 40
@@ -92,7 +97,7 @@ def check_probabilities(values: tuple[float, ...]) -> None:
 class Losses(BeatScene):
     """Three comparisons: of two errors, of probabilities, and of a mean with its width."""
 
-    length = 52.7
+    length = 53.3
     options = (
         Option("outlier", 4.0, "how far one point runs away", least=1.0, most=4.0),
         Option("sentence", "", "a sentence with a gap ___"),
@@ -136,6 +141,11 @@ class Losses(BeatScene):
         cross_entropy = LOSSES["cross_entropy"].value
         return cross_entropy(self.predicted, np.eye(COUNT))
 
+    @property
+    def levels(self) -> range:
+        """The whole losses that are written at the axis of losses."""
+        return range(1, int(self.entropies.max()) + 1)
+
     @cached_property
     def bells(self) -> list[tuple[float, float, float]]:
         """Mean, width and loss of the Gaussian at each moment of its training."""
@@ -162,7 +172,8 @@ class Losses(BeatScene):
     def results(self) -> Iterable[ArrayLike]:
         """The losses of the lines and of the words, and every moment of the Gaussian."""
         yield from ([loss for *_, loss in lines] for lines in self.lines.values())
-        yield from (self.predicted, self.entropies, self.bells, TICKS)
+        yield from (self.predicted, self.entropies, self.bells, TICKS, SHARES, self.levels)
+        yield from ([slope for slope, *_ in lines] for lines in self.lines.values())
         yield [-POINTS * loss for *_, loss in self.bells]
 
     def construct(self) -> None:
@@ -171,11 +182,13 @@ class Losses(BeatScene):
         self._cross_entropy()
         self._gaussian()
 
-    def exchange(self, *coming: Mobject) -> None:
-        """Let everything leave while the next part appears."""
+    def replace_by(self, *part: Mobject) -> None:
+        """Let the next part come before everything else is gone."""
         self.clear_caption()
-        leaving = [FadeOut(each) for each in self.mobjects]
-        self.play(*leaving, *map(FadeIn, coming), run_time=0.8)
+        leaving, coming = (
+            AnimationGroup(*each) for each in (map(FadeOut, self.mobjects), map(FadeIn, part))
+        )
+        self.play(LaggedStart(leaving, coming, lag_ratio=0.6), run_time=0.9)
 
     def named(self, key: str, value: float, color: str = "") -> VGroup:
         """Return a name and a number."""
@@ -188,34 +201,37 @@ class Losses(BeatScene):
         theme = self.theme
         return TextLabel(self.words(key), theme, em=theme.smallest_text, color=theme.muted)
 
-    def heading(self, name: TextLabel) -> TextLabel:
-        """Return a name as the heading of a part."""
-        return name.set_ink(self.theme.text).set_em(self.theme.number_size).move_to([0, HEADING, 0])
+    def heading(self, text: str) -> TextLabel:
+        """Return the heading of a part."""
+        name = TextLabel(text, self.theme)
+        return name.move_to([0, HEADING, 0])
 
     # ---- one point far away ----------------------------------------------------------------------
 
     def _outlier(self) -> None:
         self.section("outlier")
         theme, y = self.theme, self.heights[0]
-        plots, heads = [], []
+        plots, heads, slopes = [], [], []
         for (name, errors, key), box in zip(KINDS, PLOTS, strict=True):
             plot = ResidualPlot(X, y, LIMITS, LIMITS, errors=errors, theme=theme, box=box)
             plots.append(plot.show_line(0.0, float(np.median(y)), presence=0.0))
             head = self.named(f"panel.{key}", self.lines[name][0][2], theme.blame)
             heads.append(head.move_to([box.center[0], ABOVE, 0]))
+            slope = self.named("sum.tangent", self.lines[name][0][0], theme.output)
+            slopes.append(slope.move_to(box.center + INSIDE * UP, aligned_edge=RIGHT))
         names = [head[0] for head in heads]
         numbers = [head[1] for head in heads]
-        self.add(self.heading(self.small("loss_part.errors")), *plots, *names)
+        self.add(self.heading(self.words("loss_part.errors")), *plots, *names)
         with self.beat("losses.two", hold=0.8):
             self.play(self.turning(plots))
-        with self.beat("losses.errors", hold=reading_time(2)):
-            self.play(self.growing(plots), *map(FadeIn, numbers))
+        with self.beat("losses.errors", hold=reading_time(4)):
+            self.play(self.growing(plots), *map(FadeIn, [*numbers, *slopes]))
         ring = Circle(0.24, stroke_color=theme.forward, stroke_width=4)
         rings = [ring.copy().move_to(plot.dots[-1]) for plot in plots]
         with self.beat("losses.outlier", hold=LAST + 0.5):
             first = [ghost_of(plot, self.theme.muted) for plot in plots]
             self.play(*map(FadeIn, [*rings, *first]), run_time=0.4)
-            self.play(self.running(plots, numbers, rings))
+            self.play(self.running(plots, numbers, slopes, rings))
 
     def turning(self, plots: list[ResidualPlot]) -> Timeline:
         """Return the animation in which level lines turn to where they fit."""
@@ -240,20 +256,26 @@ class Losses(BeatScene):
         return Timeline(VGroup(*plots), [Span(0, 1.4, step)])
 
     def running(
-        self, plots: list[ResidualPlot], numbers: list[Number], rings: list[Circle]
+        self,
+        plots: list[ResidualPlot],
+        numbers: list[Number],
+        slopes: list[VGroup],
+        rings: list[Circle],
     ) -> Timeline:
         """Return the animation in which a point runs away and both lines are fitted again."""
 
         def step(progress: float) -> None:
             moment = MOVES * ease(progress)
-            for plot, number, ring, (name, _, _) in zip(plots, numbers, rings, KINDS, strict=True):
+            panels = zip(plots, numbers, slopes, rings, KINDS, strict=True)
+            for plot, number, named, ring, (name, _, _) in panels:
                 slope, start, loss = between(np.array(self.lines[name]), moment)
+                _write(named, slope)
                 plot.show_line(slope, start, y=between(np.array(self.heights), moment))
                 right = number.get_left()
                 number.set_value(loss).move_to(right, aligned_edge=LEFT)
                 ring.move_to(plot.dots[-1])
 
-        return Timeline(VGroup(*plots, *numbers, *rings), [Span(0, 5.0, step)])
+        return Timeline(VGroup(*plots, *numbers, *slopes, *rings), [Span(0, 5.0, step)])
 
     # ---- probabilities of words ------------------------------------------------------------------
 
@@ -273,13 +295,16 @@ class Losses(BeatScene):
         p = np.linspace(float(np.exp(-1.1 * losses.max())), 1.0, SAMPLES)
         minus_log = LOSSES["cross_entropy"].value(p[:, np.newaxis], np.ones((SAMPLES, 1)))
         curve = Curve(theme.blame, stroke=4.5).through(axes.c2p(p, minus_log).T)
+        em = theme.smallest_text
         names = VGroup(
-            self.small("panel.probability").next_to(axes.x_axis, DOWN, buff=0.12),
+            self.small("panel.probability").next_to(axes.x_axis, DOWN, buff=0.45),
             self.small("panel.loss").next_to(axes.y_axis.get_end(), UP, buff=0.12),
+            *(tick(p, em, theme).next_to(axes.c2p(p, 0.0), DOWN, buff=0.12) for p in SHARES),
+            *(tick(y, em, theme).next_to(axes.c2p(0.0, y), LEFT, buff=0.12) for y in self.levels),
         )
-        heading = self.heading(self.small("loss_part.cross_entropy"))
-        self.exchange(heading, sentence, bars.names, bars.zero, axes, curve, names)
-        with self.beat("losses.gap", hold=reading_time(COUNT)):
+        heading = self.heading(self.words("loss_part.cross_entropy"))
+        self.replace_by(heading, sentence, bars.names, bars.zero, axes, curve, names)
+        with self.beat("losses.gap"):
             grow = Span(0, 1.2, lambda share: bars.show_values(self.predicted, ease(share)))
             self.play(Timeline(bars, [grow]))
         full = TextLabel(text.replace("___", words[0]), theme, em=sentence.em)
@@ -298,9 +323,7 @@ class Losses(BeatScene):
         worst = int(np.argmax(losses))
         other = TextLabel(text.replace("___", words[worst]), theme, em=sentence.em)
         with self.beat("losses.worse", hold=reading_time(2), word=words[worst]):
-            leaving = FadeOut(line, full, name)
-            coming = FadeIn(other.move_to(full), self.right_word(words[worst]))
-            self.play(leaving, coming, run_time=0.6)
+            self.play(FadeOut(line, full, name), run_time=0.4)
             rows = bars.heights[0], bars.heights[worst]
             ends = np.log(self.predicted[[0, worst]])
 
@@ -312,7 +335,8 @@ class Losses(BeatScene):
                 mark.set_y(rows[0] + ease(progress) * (rows[1] - rows[0]))
 
             self.play(Timeline(VGroup(dot, bars, mark), [Span(0, 1.8, slide)]))
-            self.play(FadeIn(self.logarithm(worst)), run_time=0.5)
+            coming = FadeIn(other.move_to(full)), FadeIn(self.right_word(words[worst]))
+            self.play(*coming, FadeIn(self.logarithm(worst)), run_time=0.6)
 
     def mark_of(self, bars: NumberBars, row: int) -> VGroup:
         """Return the frame around the row of a word, with its target after the bar."""
@@ -350,8 +374,8 @@ class Losses(BeatScene):
     def _gaussian(self) -> None:
         self.section("gaussian")
         fit = Bell(self)
-        heading = self.heading(self.small("loss_part.gaussian"))
-        self.exchange(heading, fit.axes, fit.curve, fit.dots, fit.names, fit.gauge)
+        heading = self.heading(self.words("loss_part.gaussian"))
+        self.replace_by(heading, fit.axes, fit.curve, fit.dots, fit.names, fit.gauge)
         with self.beat("losses.gaussian"):
             marks = FadeIn(fit.centre), FadeIn(fit.spread)
             self.play(LaggedStart(*marks, lag_ratio=0.8), run_time=2.0)
@@ -416,8 +440,8 @@ class Bell(VGroup):
             end = Number(value, theme, em=theme.smallest_text, color=theme.muted)
             end.move_to([GAUGE.left - AFTER, y, 0], aligned_edge=RIGHT)
             ends.add(end)
-        self.gauge = VGroup(frame, above, ends)
-        self.total = VGroup(self.bar, self.sum, line, self.loss)
+        self.gauge = VGroup(frame, above)
+        self.total = VGroup(self.bar, ends, self.sum, line, self.loss)
         super().__init__(self.axes, self.curve, self.sticks, self.dots, self.tops, self.names)
         self.add(self.centre, self.spread, self.total, self.gauge)
         self.show(0.0, 0.0)

@@ -19,6 +19,7 @@ from netviz.drawing.layout.box import WIDE_BOX, Box
 from netviz.drawing.layout.layout import PIXEL_RADIUS, pixel_grid
 from netviz.drawing.numerals import figures
 from netviz.drawing.panels.outputs import AnswerBars
+from netviz.drawing.text import TextLabel
 from netviz.problems import Problem, ProblemError
 from netviz.staging.act import OnScreen, act
 from netviz.staging.beat_scene import HOLD, LAST
@@ -30,8 +31,10 @@ _GRID = Box(-6.7, -3.1, -1.1, 2.5)
 _HIDDEN, _OUTPUT = -0.7, 2.0
 _ANSWERS = Box(2.55, 6.75, WIDE_BOX.bottom, WIDE_BOX.top)
 _COLUMN = Box(0.0, 0.0, -1.9, 3.25)
+# From the image down to its target, and from the layers up to what goes back, in frame units.
+_BELOW, _ABOVE = 0.4, 0.35
 # Brightness of the edges, so low that light on them is seen well.
-_DIMMED = 0.55
+_DIMMED = 0.7
 # Shares above the first fraction of the largest share travel; those above the second stay on their
 # edges.
 _VISIBLE, _LARGE = 0.04, 0.15
@@ -111,8 +114,7 @@ def read(scene: TrainingScene) -> None:
         _show_image(scene, best)
         panel = _classify(scene, best)
     _judge(scene, best)
-    _blame(scene, best, "digits.little")
-    scene.show(panel)
+    scene.show(panel, _blame(scene, best, "digits.little"))
 
 
 @act(
@@ -138,8 +140,7 @@ def misread(scene: TrainingScene) -> None:
     with scene.beat("digits.pass", target=_names(scene)[_class_of(scene, worst)]):
         panel = _classify(scene, worst)
     _judge(scene, worst)
-    _blame(scene, worst, "digits.much", hold=LAST)
-    scene.show(panel)
+    scene.show(panel, _blame(scene, worst, "digits.much", hold=LAST))
 
 
 def _lines_of_pixels(scene: TrainingScene) -> LaggedStart:
@@ -226,16 +227,23 @@ def _show_image(scene: TrainingScene, row: int) -> None:
 
 def _answers(scene: TrainingScene, row: int) -> AnswerBars:
     """Return the outputs for an unseen sample as bars, with its target."""
-    diagram = scene.diagram
-    return AnswerBars(
+    diagram, target = scene.diagram, _class_of(scene, row)
+    panel = AnswerBars(
         _trace(scene, row).prediction,
         _names(scene),
-        target=_class_of(scene, row),
+        target=target,
         heights=[neuron.disc.get_y() for neuron in diagram.layer(2)],
         theme=scene.theme,
         box=_ANSWERS,
         words=scene.words,
     )
+    # What the image should be read as is also said below it.
+    text = f"{scene.words('panel.target')} {_names(scene)[target]}"
+    below = TextLabel(text, scene.theme, color=scene.theme.forward_ink)
+    below.move_to([_GRID.center[0], _GRID.bottom - _BELOW, 0])
+    panel.remove(panel.mark)
+    panel.mark = VGroup(panel.mark, below)
+    return panel.add(panel.mark)
 
 
 def _classify(scene: TrainingScene, row: int) -> AnswerBars:
@@ -268,8 +276,10 @@ def _judge(scene: TrainingScene, row: int) -> None:
         pass
 
 
-def _blame(scene: TrainingScene, row: int, key: str, hold: float = HOLD) -> None:
+def _blame(scene: TrainingScene, row: int, key: str, hold: float = HOLD) -> TextLabel:
     """Play the backward pass of an unseen sample, on the scale of the one that is read worst.
+
+    What goes back is named above the edges; the name is returned.
 
     Only shares that are visible on this scale travel: where there is hardly any blame, hardly
     anything moves.
@@ -280,8 +290,10 @@ def _blame(scene: TrainingScene, row: int, key: str, hold: float = HOLD) -> None
     strengths = shares / max(largest, 1e-300)
     travelling = np.argwhere(np.abs(strengths) > _VISIBLE)
     outputs, hidden = range(diagram.sizes[2]), range(diagram.sizes[1])
+    name = TextLabel(f"← {scene.words('panel.blame')}", scene.theme, color=scene.theme.blame)
+    name.move_to([(_HIDDEN + _OUTPUT) / 2, _COLUMN.top + _ABOVE, 0])
     with scene.beat(key, hold=hold):
-        scene.play(_blamed(scene, blame, scale, 2, outputs))
+        scene.play(_blamed(scene, blame, scale, 2, outputs), FadeIn(name))
         if len(travelling):
             edges = [diagram.edge(1, int(k), int(j)) for j, k in travelling]
             widths = [float(strengths[j, k]) for j, k in travelling]
@@ -290,6 +302,7 @@ def _blame(scene: TrainingScene, row: int, key: str, hold: float = HOLD) -> None
         faint = np.argwhere((np.abs(strengths) > _VISIBLE) & (np.abs(strengths) <= _LARGE))
         if len(faint):
             _keep_large(scene, strengths)
+    return name
 
 
 def _blamed(

@@ -18,7 +18,7 @@ from netviz.words import Words
 
 # Lengths in frame units: thickness of bars, space for a number behind the longest bar, gaps.
 _CLASS_BAR, _ERROR_BAR = 0.24, 0.26
-_NUMBER_SPACE, _GAP = 0.75, 0.2
+_NUMBER_SPACE, _GAP = 0.95, 0.2
 _ERROR_OPACITY = 0.85
 _GOAL_STROKE = 2.0
 # How far the axis of the errors reaches above the first and below the last row, in frame units.

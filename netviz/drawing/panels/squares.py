@@ -88,7 +88,8 @@ class SquaredErrors(Panel):
         self.titles = self._titles(ink)
         labels = [TextLabel(name, theme) for name in names]
         # The numbers of a sample are right below its dots.
-        left = box.left + self.titles.width + 2 * _GAP + max(label.width for label in labels) / 2
+        half = max(_HALF_COLUMN, *(label.width / 2 for label in labels))
+        left = box.left + self.titles.width + 2 * _GAP + half
         pitch = (box.right - left) / (len(rows) + 1)
         low, high = limits
         bottom = box.bottom + _ROWS * _ROW
