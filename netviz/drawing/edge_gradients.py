@@ -290,7 +290,7 @@ class EdgeGradients(VGroup):
 
 
 class EdgeStep(VGroup):
-    """The correction of one weight, in three lines next to its edge.
+    """The correction of one weight, in three or four lines next to its edge.
 
     At first nothing is visible: ``set_presence`` of each line shows it. A thin line leads from the
     first one to the edge.
@@ -359,16 +359,23 @@ class EdgeStep(VGroup):
         start, end = self.edge.at(0.0), self.edge.at(1.0)
         self._room = float(end[0] - start[0]) - 2 * _AWAY
         least = theme.smallest_text / theme.number_size
-        for shown in (5, 3):
+        # The change is written below its name rather than small, and left out where it is too long.
+        forms = ((5, False, 1.0), (5, True, 1.0), (5, False, least), (3, False, least))
+        for shown, below, scale in forms:
             numbers[1].submobjects = numbers[1].submobjects[:shown]
-            width = max(a.width + b.width for a, b in zip(names, numbers, strict=True)) + _COLUMNS
-            if least * width <= self._room:
+            widths = [a.width + _COLUMNS + b.width for a, b in zip(names, numbers, strict=True)]
+            if below:
+                widths[1] = max(names[1].width, numbers[1].width)
+            width = max(widths)
+            if scale * width <= self._room:
                 break
-        lines = []
-        for row, (name, texts) in enumerate(zip(names, numbers, strict=True)):
-            y = -row * _STEP_LINE * theme.number_size
+        lines, y = [], 0.0
+        for name, texts in zip(names, numbers, strict=True):
             name.move_to([0, y, 0], aligned_edge=LEFT)
+            if below and texts is numbers[1]:
+                y -= _STEP_LINE * theme.number_size
             texts.move_to([width, y, 0], aligned_edge=RIGHT)
+            y -= _STEP_LINE * theme.number_size
             lines.append(Plated(name, *texts, theme=theme, gap=None))
         self.before, self.step, self.after = lines
         super().__init__(*lines)

@@ -76,7 +76,7 @@ def scale_to_fit(width: float, room: float, theme: Theme) -> float:
 
 
 class Plated(VGroup):
-    """Texts in one line on a plate in the colour of the background.
+    """Texts, by default in one line, on a plate in the colour of the background.
 
     Args:
         texts: Words and numbers.
@@ -98,7 +98,7 @@ class Plated(VGroup):
         self.texts = VGroup(*texts)
         if gap is not None:
             self.texts.arrange(RIGHT, buff=gap)
-        height = 1.05 * max(text.em for text in texts)
+        height = max(1.05 * max(text.em for text in texts), self.texts.height)
         self.plate = plate(self.texts.width + _PADDING, height, theme).move_to(self.texts)
         if rim is not None:
             self.plate.set_stroke(rim, width=_RIM)
