@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 
 PLOT_BOX, MODEL_AT = Box(-6.75, 1.2, -2.85, 2.9), (-2.8, 3.4, 0.0)
 # Where the numbers begin, the heights of their rows, and from a number to its step.
-NUMBERS_LEFT, ROWS, BEHIND = 3.0, (3.5, 2.85, 2.05, 1.4, 0.75), 1.2
+NUMBERS_LEFT, ROWS, BEHIND = 3.6, (3.5, 2.85, 2.05, 1.4, 0.75), 1.2
 # The line rests for this share of the time of a step.
 REST = 0.7
 # How far w and b are tried out at first.
@@ -148,7 +148,7 @@ class LinearRegression(BeatScene):
 
     def step_of(self, name: str, number: Number) -> VGroup:
         """Return what a step makes of a parameter: ``← w − η ∂L/∂w``, with the number η."""
-        theme, em = self.theme, self.theme.number_size
+        theme, em = self.theme, self.theme.smallest_text
         old = formula(f"arrow.l {name} -", theme, em=em, color=theme.muted)
         rate = Number(self.chosen["rate"], theme, em=em, color=theme.muted)
         slope = formula(f"partial L slash partial {name}", theme, em=em, color=theme.muted)

@@ -180,14 +180,16 @@ def repeat(scene: NetworkScene, *, steps: int = 12, caption: str = "update.repea
     diagram = scene.diagram
     rounds = rounds_of(scene, steps)
     steps = len(rounds) - 1
-    first = rounds[0].backward
-    curve = LossHistory(
-        [each.loss for each in rounds], theme=scene.theme, box=_CURVE, words=scene.words
-    ).show_moment(0)
+    first, past = rounds[0].backward, scene.past_losses
+    losses = [*past, *(each.loss for each in rounds)]
+    curve = LossHistory(losses, theme=scene.theme, box=_CURVE, words=scene.words)
+    curve.show_moment(len(past))
 
     def go_on(start: int, end: int, seconds: float) -> None:
         pace = pace_of(start, end)
-        follow = Change(curve, lambda progress: curve.show_moment(pace(progress)), seconds)
+        follow = Change(
+            curve, lambda progress: curve.show_moment(len(past) + pace(progress)), seconds
+        )
         scene.play(*through_rounds(scene, rounds, pace, seconds, blames=True), follow)
 
     with scene.beat(caption):
@@ -202,7 +204,7 @@ def repeat(scene: NetworkScene, *, steps: int = 12, caption: str = "update.repea
             go_on(1, steps, _ROUNDS)
     diagram.set_weights(rounds[-1].network)
     keys = "training.falls", "training.rises"
-    compare_losses(scene, keys, rounds[0].loss, rounds[-1].loss, steps=steps)
+    compare_losses(scene, keys, losses[0], losses[-1], steps=len(losses) - 1)
 
 
 def rounds_of(scene: NetworkScene, steps: int) -> list[Round]:

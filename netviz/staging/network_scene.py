@@ -168,8 +168,14 @@ class NetworkScene(BeatScene):
         """The forward pass of the sample through the corrected network."""
         return forward(self.corrected, self.example.input)
 
+    @cached_property
+    def past_losses(self) -> list[float]:
+        """The losses of the networks that were explained before, in order."""
+        return []
+
     def continue_with(self, network: Network) -> None:
         """Explain another network of the same shape from now on, such as the corrected one."""
+        self.past_losses.append(float(self.blame.loss))
         self.example = replace(self.example, network=network)
         for computed in ("trace", "blame", "corrected", "corrected_trace"):
             self.__dict__.pop(computed, None)

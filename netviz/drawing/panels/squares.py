@@ -134,11 +134,10 @@ class SquaredErrors(Panel):
             VGroup(*(Number(0.0, theme, signed=signed, color=hue) for _ in rows))
             for signed, hue in ((False, ink), (True, blame), (False, blame))
         )
-        texts = self.words("panel.mean"), f"= {self.words('panel.cost')}"
-        self.mean_title = VGroup(*(TextLabel(text, theme) for text in texts))
-        # It stands right above its number.
-        for text, row in zip(self.mean_title, (_TARGET, _ERROR), strict=True):
-            self._in_table(text, len(rows), row)
+        text = f"{self.words('panel.mean')} = {self.words('panel.cost')}"
+        # The head of its column, next to the names of the samples.
+        self.mean_title = TextLabel(text, theme, em=theme.smallest_text)
+        self._in_table(self.mean_title, len(rows), 0)
         self.mean_number = Number(0.0, theme, color=blame)
         numbers = *self.prediction_numbers, *self.error_numbers, *self.square_numbers
         for number in (*numbers, self.mean_number):
