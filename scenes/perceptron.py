@@ -106,9 +106,11 @@ class Perceptron(BeatScene):
         for k, neuron in enumerate(diagram.layer(0)):
             name = formula(f"x_{k}", theme, em=theme.caption_size, color=theme.input)
             names.add(name.next_to(neuron.disc, LEFT, buff=0.2))
-        # Its product is added to those of the inputs, whatever they are.
-        ink = theme.last_hidden
-        bias = TextLabel(self.words("sum.bias"), theme, em=theme.caption_size, color=ink)
+        # Its product is added to those of the inputs, whatever they are: it is a bias.
+        em, ink = theme.caption_size, theme.last_hidden
+        word = TextLabel(self.words("sum.bias"), theme, em=em, color=ink)
+        bias = VGroup(word, formula("b = x_0 w_0", theme, em=em, color=ink))
+        bias.arrange(RIGHT, buff=0.15)
         beside = diagram.neuron(0, 0).disc
         names.add(bias.next_to(beside, RIGHT, buff=0.3).align_to(beside, UP))
         z = float(trace.layers[0].z[0])
