@@ -196,7 +196,7 @@ def test_a_dry_run_lists_acts_and_beats_and_renders_nothing(
     first, act, *beats = capsys.readouterr().out.splitlines()
     assert re.fullmatch(r"blame_game  \d+\.\d s", first)
     assert act == "game: The blame game"
-    assert re.fullmatch(r" +1  0:00\.0 +\d\.\d s  game\.rule +The gradient .*", beats[0])
+    assert re.fullmatch(r" +1  0:00\.0 +\d\.\d s  game\.rule +A weight's gradient: .*", beats[0])
     assert main(["render", "plain.py", "--dry-run"]) == 0
     assert capsys.readouterr().out.splitlines() == [
         "plain  1.0 s",

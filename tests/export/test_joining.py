@@ -76,7 +76,7 @@ def test_a_film_of_another_size_is_refused_and_can_be_shown_again(
 
 
 def test_a_film_is_cut_into_parts_at_moments(red: Path, tmp_path: Path) -> None:
-    first, second, third = split(red, [0.3, 1.0], tmp_path)
+    first, second, third = split(red, [0.3, 1.0], tmp_path).values()
     assert [film_length(part) for part in (first, second, third)] == pytest.approx([0.3, 0.7, 0.5])
     assert {hue for _, hue in times_and_hues(second)} == {"red"}
     assert {hue for _, hue in times_and_hues(third)} == {"blue"}
