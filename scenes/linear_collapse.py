@@ -159,7 +159,7 @@ class LinearCollapse(BeatScene):
             label = put_name(formula(name, theme, em=em, color=hue), number)
             factor = formula("x", theme, em=em, color=hue).next_to(number, RIGHT, buff=0.1)
             factor.shift([0, number.baseline[2] - factor.get_bottom()[1], 0])
-            layers_of = NetworkDiagram(
+            chain = NetworkDiagram(
                 self.stack(k + 1),
                 theme,
                 box=Box(*CHAIN, *(number.get_y() - below for below in (LOW, HIGH))),
@@ -167,7 +167,7 @@ class LinearCollapse(BeatScene):
                 layer_names=False,
                 neuron_size=SMALL,
             )
-            rows.append(VGroup(label, number, factor, layers_of))
+            rows.append(VGroup(label, number, factor, chain))
             curves[k].through(within(graph(axes, self.stack(k + 1))))
         drawn = axes, across, up, rows[0]
         with self.beat("collapse.line", along=[FadeIn(part) for part in drawn]):

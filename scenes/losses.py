@@ -271,8 +271,8 @@ class Losses(BeatScene):
                 slope, start, loss = between(np.array(self.lines[name]), moment)
                 _write(named, slope)
                 plot.show_line(slope, start, y=between(np.array(self.heights), moment))
-                right = number.get_left()
-                number.set_value(loss).move_to(right, aligned_edge=LEFT)
+                left = number.get_left()
+                number.set_value(loss).move_to(left, aligned_edge=LEFT)
                 ring.move_to(plot.dots[-1])
 
         return Timeline(VGroup(*plots, *numbers, *slopes, *rings), [Span(0, 5.0, step)])

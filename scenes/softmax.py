@@ -302,7 +302,7 @@ class Softmax(BeatScene):
     def _keep_ghosts(self, given: Array) -> None:
         """Outline what there is now.
 
-        The exponentials keep their scale: a bar that becomes too long for it is cut off.
+        The exponentials keep their scale: a bar that becomes too long for it ends in a point.
         """
         powers, theme = np.exp(given), self.theme
         key = Rectangle(width=0.4, height=0.22).set_stroke(theme.text, OUTLINE)

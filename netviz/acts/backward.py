@@ -41,8 +41,8 @@ Array = NDArray[np.float64]
 # Digits after the point of blame and slopes; more are printed where a product needs them.
 _DECIMALS, _MOST_DECIMALS = 3, 6
 # Between the parts of a product, from the row of an output to the words above or below it, and
-# from an output to the word above its blame, and more for a value outside it, in frame units.
-_GAP, _NEAR, _TO_BLAME, _VALUE = 0.16, 0.34, 0.5, 0.95
+# from an output to the word above its blame, in frame units.
+_GAP, _NEAR, _TO_BLAME = 0.16, 0.34, 0.5
 # The curve of an output: its distance from the outputs, its size, and the distance from its row.
 _CURVE_LEFT, _CURVE_WIDTH, _CURVE_HEIGHT, _CURVE_AWAY = 0.9, 3.4, 2.3, 0.4
 # Two curves next to each other: between them, the least width and height of one, and the room for

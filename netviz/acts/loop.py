@@ -21,6 +21,7 @@ from netviz.core import ForwardTrace, Network
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edge_key import EdgeKey
 from netviz.drawing.edges.layer import Z_FLOW, EdgeLayer
+from netviz.drawing.edges.paint import strongest
 from netviz.drawing.layout.box import Box
 from netviz.drawing.neuron import Neuron
 from netviz.drawing.paths import Course, add_arrow
@@ -43,7 +44,7 @@ _FROM_AXIS, _HALF_FLIGHT = 0.14, 0.04
 # Seconds: the forward pass, the pass back, the forward pass after the correction, the correction,
 # and the last hold; a step takes at most _STEP.
 _FORWARD, _BACK, _AGAIN, _CORRECTION, _HOLD, _STEP = 1.8, 3.0, 1.2, 1.5, 1.5, 1.2
-# Seconds in which the light of the weights appears and disappears, few frames too, and between.
+# Seconds in which the light of the weights appears and disappears, and for which it stays.
 _LIGHT, _LIT = 0.16, 0.64
 # How many times as wide as usual lines are: a film of 800 pixels shows how wide they are.
 _MAGNIFIED = 2.0
@@ -145,7 +146,7 @@ def _light(diagram: NetworkDiagram, before: Network, after: Network) -> Step:
     """
     ends = zip(before.connections(), after.connections(), strict=True)
     changes = [np.abs(end.weights - start.weights) for start, end in ends]
-    largest = max(max(float(change.max()) for change in changes), 1e-300)
+    largest = strongest(*changes)
 
     def step(progress: float) -> None:
         for edges, change in zip(diagram.edge_layers, changes, strict=True):
