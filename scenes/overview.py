@@ -9,8 +9,5 @@ class Overview(ActsScene):
 
     length = 22.2
     acts = ("predict", "adjust")
-
-    def setup(self) -> None:
-        """Make the gaps wide: no numbers stand between them and the outputs."""
-        super().setup()
-        self.gaps_box = Box(4.4, 6.9, -2.75, 3.05)
+    # Wide: no numbers stand between the outputs and the gaps.
+    gaps_box = Box(4.4, 6.9, -2.75, 3.05)
