@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import chain
 
-from manim import DL, DOWN, DR, LEFT, RIGHT, UL, UP, UR, FadeIn, FadeOut, Line, MathTypst, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, MathTypst, VGroup
 from numpy.typing import ArrayLike
 
 from netviz.animation import NodeBackward, NodeForward, SettleGradients
@@ -14,6 +14,7 @@ from netviz.animation.timeline import Span, Timeline, ease
 from netviz.core import Expression, ExpressionTrace
 from netviz.drawing import Box, ComputationGraph, Number, TextLabel, formula
 from netviz.drawing.numerals import plain
+from netviz.drawing.panels.pieces import cross
 from netviz.drawing.text import put_name
 from netviz.problems import Problem, ProblemError
 from netviz.scene import BeatScene, Option
@@ -21,9 +22,8 @@ from netviz.scene import BeatScene, Option
 VALUES = {"x": 3.0, "y": -2.0}
 NODE = Box(-6.7, 5.4, -2.7, 2.6)
 TITLE = 3.25
-# How far slopes step aside for products, and half the width of the cross on a closed wire, with its
-# stroke.
-ASIDE, ARM, CROSS = 0.55, 0.11, 5.0
+# How far slopes step aside for products, and half the width of the cross on a closed wire.
+ASIDE, ARM = 0.55, 0.11
 # The three kinds of nodes next to each other, with their texts below; ReLU for an input of either
 # sign.
 KINDS = {"add": ("x + y",), "multiply": ("x * y",), "relu": ("relu(x)", "relu(y)")}
@@ -180,9 +180,8 @@ class LocalGradient(BeatScene):
         for graph in graphs:
             for place, gradient in enumerate(graph.trace.gradients):
                 if gradient == 0:
-                    cross = VGroup(Line(UL, DR), Line(UR, DL)).scale(ARM)
-                    cross.set_stroke(self.theme.blame, CROSS)
-                    crosses.append(cross.move_to(graph.stems[place].get_end()))
+                    mark = cross(ARM, self.theme.blame)
+                    crosses.append(mark.move_to(graph.stems[place].get_end()))
         return crosses
 
     def gradient_name(self, by: str, number: Number) -> MathTypst:

@@ -106,7 +106,7 @@ class Perceptron(BeatScene):
         for k, neuron in enumerate(diagram.layer(0)):
             name = formula(f"x_{k}", theme, em=theme.caption_size, color=theme.input)
             names.add(name.next_to(neuron.disc, LEFT, buff=0.2))
-        # Its product is added to those of the inputs, whatever they are: it is a bias.
+        # The product of x₀ is the same for all other inputs: it is a bias.
         em, ink = theme.caption_size, theme.last_hidden
         word = TextLabel(self.words("sum.bias"), theme, em=em, color=ink)
         bias = VGroup(word, formula("b = x_0 w_0", theme, em=em, color=ink))

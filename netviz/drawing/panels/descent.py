@@ -10,14 +10,11 @@ import numpy as np
 from manim import (
     DL,
     DOWN,
-    DR,
     LEFT,
     RIGHT,
-    UL,
     UP,
     UR,
     Dot,
-    Line,
     Mobject,
     Rectangle,
     SurroundingRectangle,
@@ -28,7 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from netviz.drawing.layout.box import Box
 from netviz.drawing.panels.panel import Panel
-from netviz.drawing.panels.pieces import Curve, PanelAxes, ValueMap, expect_count
+from netviz.drawing.panels.pieces import Curve, PanelAxes, ValueMap, cross, expect_count
 from netviz.drawing.panels.regions import outlines, positive_regions
 from netviz.drawing.text import Number, TextLabel, formula
 from netviz.problems import Problem, ProblemError, expect
@@ -44,8 +41,8 @@ _BALL, _STEP, _MANY, _FINEST = 0.17, 0.08, 30, 0.5
 _ARROW, _LEAST = 2.2, 0.13
 _CURVE_STROKE, _PATH_STROKE = 5.0, 4.0
 _SHAFT, _HEAD = 0.08, 0.28
-# Half the width of the cross at the lowest loss, in frame units, and its stroke.
-_ARM, _CROSS = 0.12, 5.0
+# Half the width of the cross at the lowest loss, in frame units.
+_ARM = 0.12
 # Space for the names of axes, and from the ball to the name of its arrow, in frame units.
 _NAMES, _NAME_GAP = 0.5, 0.1
 # A landscape has so many tints; the strongest is this share of the colour of a loss.
@@ -277,20 +274,18 @@ class LossContour(Panel):
         """Return a cross at the lowest loss, if it is in sight, and what it is, below.
 
         Args:
-            point: Both parameters.
-            loss: Written below; by default it is not.
+            point: Both parameters there.
+            loss: Written after the name; by default it is not.
         """
-        crosses = [VGroup(Line(UL, DR), Line(UR, DL)).scale(_ARM) for _ in range(2)]
-        for cross in crosses:
-            cross.set_stroke(self.theme.text, _CROSS)
-        key = VGroup(crosses[0], TextLabel(self.words("panel.lowest_loss"), self.theme))
+        marks = [cross(_ARM, self.theme.text) for _ in range(2)]
+        key = VGroup(marks[0], TextLabel(self.words("panel.lowest_loss"), self.theme))
         if loss is not None:
             key.add(Number(loss, self.theme))
         key.arrange(RIGHT, buff=0.15).next_to(self._across, LEFT, buff=0.5)
         found = VGroup(key.set_y(self._across.get_y()))
         at = np.asarray(point, dtype=float)
         if ((self.low <= at) & (at <= self.high)).all():
-            found.add(crosses[1].move_to(self.at(at)[0]))
+            found.add(marks[1].move_to(self.at(at)[0]))
         # Another landscape, with more paths, does not cover it.
         return found.set_z_index(1)
 

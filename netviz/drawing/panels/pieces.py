@@ -16,9 +16,11 @@ import numpy as np
 from manim import (
     DL,
     DOWN,
+    DR,
     LEFT,
     ORIGIN,
     RIGHT,
+    UL,
     UP,
     UR,
     Axes,
@@ -39,8 +41,8 @@ from netviz.theme import Theme
 
 Array = NDArray[np.float64]
 
-# Stroke of axes, rules and frames.
-_THIN = 2.0
+# Strokes of axes, rules and frames, and of a cross.
+_THIN, _CROSS = 2.0, 5.0
 # Above and below a plane, for the names of its axes.
 _NAME_SPACE = 0.4
 _NAME_GAP = 0.1
@@ -160,6 +162,11 @@ class PanelAxes(Axes):
 def rule(start: tuple[float, float], end: tuple[float, float], theme: Theme) -> Line:
     """Return a thin line between two points (x, y)."""
     return Line([*start, 0], [*end, 0], stroke_color=theme.muted, stroke_width=_THIN)
+
+
+def cross(arm: float, color: str) -> VGroup:
+    """Return a diagonal cross; ``arm`` is half its width and half its height."""
+    return VGroup(Line(UL, DR), Line(UR, DL)).scale(arm).set_stroke(color, _CROSS)
 
 
 class Plane(VGroup):
