@@ -28,8 +28,8 @@ ROUNDS = 3
 MOST = 16  # lines of a profile
 KEYS = ("cpu", "wall", "memory")
 RESULTS = Path(__file__).with_name("results.md")
-# A film of half a minute, its width and its frames per second. No animation in it is much longer
-# than a piece, which one process draws.
+# A film of more than half a minute, its width and its frames per second. No animation in it is
+# much longer than a piece, which one process draws.
 FILM = ("bias_neurons", 1920, 60)
 
 
@@ -95,7 +95,7 @@ GROUPS: dict[str, list[Work]] = {
         _here("gifsicle -O3 on the same frames", "gifsicle", "OUT.gif"),
     ],
     "cores": [
-        _here("a film of 34 s, 1080p60, on 2 cores", "film", "OUT.mp4", "2", cores=2),
+        _here("the film bias_neurons, 1080p60, on 2 cores", "film", "OUT.mp4", "2", cores=2),
         _here("the same on 1 core", "film", "OUT.mp4", "1", cores=1),
     ],
     "lecture": [

@@ -196,7 +196,7 @@ class Task:
         folder: In which it is done. This and the paths of the files are relative to one folder.
         made_with: What its pictures must be made with; None if the same machine makes them, in the
             present folder.
-        ran: Python files that are run first, with activations and losses.
+        ran: Python files that are run first, with activations and losses; none for a card.
     """
 
     job: Job
@@ -208,7 +208,7 @@ class Task:
     @classmethod
     def of(cls, job: Job, made_with: Mapping[str, str] | None) -> Task:
         """Read the files of a job, unless the same machine does it."""
-        ran = tuple(_from_here(str(path)) for path in plugins.FILES)
+        ran = tuple(_from_here(str(path)) for path in plugins.FILES) if job.clip else ()
         if made_with is None:
             return cls(replace(job, output=Path(job.output.name)), {}, "", None, ran)
         here = Path.cwd()

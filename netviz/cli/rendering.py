@@ -492,9 +492,7 @@ def _played(piece: Piece, quiet: bool) -> Sequence[Beat]:
     return getattr(rehearsed(piece, quiet).scene, "beats", ())
 
 
-def sections(
-    piece: Piece, picture: Mapping[str, Any], quiet: bool = True
-) -> dict[str, dict[str, Any]]:
+def sections(piece: Piece, picture: Mapping[str, Any], quiet: bool) -> dict[str, dict[str, Any]]:
     """Return the settings of a film of each act, or of each section, by what its name ends in.
 
     Args:

@@ -143,7 +143,7 @@ class Data:
             inputs = (self.inputs - model.mean(axis=0)) / np.where(constant, 1.0, spread)
         wrong = ~(np.isfinite(inputs).all(axis=0) & np.isfinite(spread))
         if wrong.any():
-            found = "cannot be standardised: its numbers are too large, or lie too close together"
+            found = "has numbers that are too large or too close together to be standardised"
             column = int(np.argmax(wrong))
             name = self.input_names[column] if self.input_names else column + 1
             raise ProblemError(Problem(f"the input {name}", found, "numbers of a usual size"))

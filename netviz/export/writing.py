@@ -71,10 +71,9 @@ def write(take: Take, orders: Sequence[Order]) -> list[Written]:
     for _, group in groupby(films, key=_look):
         together = list(group)
         sized = _sized(take, together[0])
-        kinds = [each.kind for each in together]
         if sized.page.tight:
             sized = sized.cropped()
-            expect_memory(kinds, (sized.width, sized.height))
+            expect_memory([each.kind for each in together], (sized.width, sized.height))
         reels = [each.kind.open(sized, each.draft) for each in together if each.kind.open]
         movie = sized.film(reels, [each.draft.suffix for each in together])
         for order, reel in zip(together, reels, strict=True):

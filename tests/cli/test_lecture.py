@@ -127,7 +127,7 @@ def test_a_clip_that_cannot_be_rendered_leaves_no_film(capsys: pytest.CaptureFix
     assert not Path("course.mp4").exists()
 
 
-def test_the_lecture_has_every_scene_of_the_storyboard_that_exists_in_order() -> None:
+def test_the_lecture_has_every_scene_that_exists_in_order() -> None:
     names = [clip.source for clip in lecture.whole().clips]
     assert names == [name for name in lecture.SCENES if name in catalogue.scenes()]
     assert {"overview", "forward_pass", "encoder"} <= set(names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -163,6 +164,7 @@ def test_a_file_goes_to_another_machine_and_is_forgotten_there(
     assert Path("mine.py") in set(files_of(clip))  # what is kept of a lecture depends on it
     task = Task.of(job, made_with())
     assert set(task.files) == {"mine.py", "lesson.toml"}
+    assert not Task.of(replace(job, clip=None), made_with()).ran  # a card brings no files
     plugins.FILES.clear()
     del ACTIVATIONS["bent"], LOSSES["quartic"]
     (tmp_path / "mine.py").unlink()

@@ -136,5 +136,5 @@ def test_a_sample_that_does_not_exist_is_refused() -> None:
 @pytest.mark.filterwarnings("error::RuntimeWarning")
 def test_numbers_that_cannot_be_standardised_are_refused(values: list[float]) -> None:
     data = Data([[1.0, value] for value in values], [[0.0], [1.0]], input_names=("a", "b"))
-    with pytest.raises(ProblemError, match="the input b cannot be standardised: its numbers are"):
+    with pytest.raises(ProblemError, match="the input b has numbers that are too large or too"):
         data.standardised()

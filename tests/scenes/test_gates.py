@@ -1,4 +1,4 @@
-"""The scene gates: the storyboard's weights are those of the gates, and no line does XOR."""
+"""The scene gates: its weights are those of the gates, and no line does XOR."""
 
 from __future__ import annotations
 

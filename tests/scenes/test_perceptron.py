@@ -1,4 +1,4 @@
-"""The scene perceptron: the storyboard's sum and thresholds."""
+"""The scene perceptron: its sum and thresholds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .playing import FILES, scene_in
 Perceptron = scene_in(FILES["perceptron"])
 
 
-def test_the_sum_of_the_storyboard() -> None:
+def test_the_sum_of_the_inputs_that_are_shown() -> None:
     trace = Perceptron().trace
     assert trace.layers[0].z[0] == pytest.approx(-0.3)
     assert trace.prediction[0] == 0
