@@ -161,8 +161,7 @@ class GradientDescent(BeatScene):
             weight = before + share * (after - before)
             values = arrived if progress >= 1 else (weight, *self.at(weight))
             for number, value in zip(numbers, values, strict=True):
-                left = number.get_left()
-                number.set_value(float(value)).move_to(left, aligned_edge=LEFT)
+                number.rewrite(float(value))
 
         self.play(Timeline(VGroup(panel, *numbers), [Span(0, run_time, step)], run_time))
 

@@ -159,8 +159,7 @@ class LinearRegression(BeatScene):
     def write(numbers: Sequence[Number], values: Iterable[float]) -> None:
         """Write other numbers, which begin where the old ones began."""
         for number, value in zip(numbers, values, strict=True):
-            left = number.get_left()
-            number.set_value(float(value)).move_to(left, aligned_edge=LEFT)
+            number.rewrite(float(value))
 
     def grow(self, plot: RegressionPlot, part: str) -> None:
         """Let errors grow from the points, or squares from the errors."""

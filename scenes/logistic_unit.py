@@ -137,8 +137,7 @@ class LogisticUnit(BeatScene):
             a = float(self.trace(x).prediction[0])
             dot.move_to(axes.c2p(self.sum_of(x), a))
             value.set_value(x)
-            left = total.get_left()
-            total.set_value(self.sum_of(x)).move_to(left, aligned_edge=LEFT)
+            total.rewrite(self.sum_of(x))
             result.set_value(a)
             discs[2].set_fill(theme.fill(theme.output, a), opacity=1)
 

@@ -271,8 +271,7 @@ class Losses(BeatScene):
                 slope, start, loss = between(np.array(self.lines[name]), moment)
                 _write(named, slope)
                 plot.show_line(slope, start, y=between(np.array(self.heights), moment))
-                left = number.get_left()
-                number.set_value(loss).move_to(left, aligned_edge=LEFT)
+                number.rewrite(loss)
                 ring.move_to(plot.dots[-1])
 
         return Timeline(VGroup(*plots, *numbers, *slopes, *rings), [Span(0, 5.0, step)])
@@ -496,8 +495,7 @@ class Bell(VGroup):
 
 def _write(named: VGroup, value: float) -> VGroup:
     """Write another number after a name."""
-    left = named[1].get_left()
-    named[1].set_value(value).move_to(left, aligned_edge=LEFT)
+    named[1].rewrite(value)
     return named
 
 

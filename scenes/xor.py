@@ -112,8 +112,7 @@ class Xor(BeatScene):
             plane.show_moment(place)
             bent.show_moment(place)
             diagram.set_weights(networks[int(place)])
-            left = loss.get_left()
-            loss.set_value(self.run[int(place)][1]).move_to(left, aligned_edge=LEFT)
+            loss.rewrite(self.run[int(place)][1])
 
         with self.beat("xor.train", along=[FadeIn(loss), FadeIn(name)]):
             self.play(Timeline(VGroup(diagram, plane, bent, loss), [Span(0, 10, show)]))

@@ -19,7 +19,7 @@ from netviz.animation.update import WeightUpdate
 from netviz.core import BackwardTrace, Network
 from netviz.drawing.diagram import NetworkDiagram
 from netviz.drawing.edge_gradients import EdgeStep
-from netviz.drawing.edge_sum import Plated
+from netviz.drawing.edge_sum import Plated, share_of
 from netviz.drawing.layout.box import GAPS_BOX, STAGE_BOX, Box
 from netviz.drawing.neuron import Neuron
 from netviz.drawing.numerals import figures
@@ -359,7 +359,7 @@ class _Biases:
         """Return the animation in which the numbers count to those of the corrected network."""
 
         def step(progress: float) -> None:
-            share = ease(min(max((progress - 0.2) / 0.3, 0.0), 1.0))
+            share = ease(share_of(progress, 0.2, 0.5))
             for text, (old, new) in zip(self.texts, self._ends, strict=True):
                 value = new if share >= 1 else old + share * (new - old)
                 number = text.texts[1]

@@ -191,6 +191,11 @@ class Number(_Sized):
         """Write another number with the same centre and em."""
         return self.show(value, figures(float(value), self.decimals, signed=self.signed))
 
+    def rewrite(self, value: float) -> Self:
+        """Write another number that begins where this one begins, with the same em."""
+        left = self.get_left()
+        return self.set_value(value).move_to(left, aligned_edge=LEFT)
+
     def show(self, value: float, text: str) -> Self:
         """Write a number as ``text``, with the same centre and em."""
         self.value = float(value)

@@ -46,6 +46,13 @@ def test_numbers_of_as_many_digits_are_equally_wide_and_stay_in_place(one: int, 
     assert number.em == pytest.approx(em)
 
 
+def test_a_number_is_rewritten_from_where_it_begins() -> None:
+    number = Number(0.5, DARK_THEME).move_to([1.5, -0.7, 0])
+    left = number.get_left()
+    assert number.rewrite(-123.4).text == "−123"
+    assert number.get_left() == pytest.approx(left)
+
+
 def box_of(text: VMobject) -> tuple[float, float, float]:
     """Centre and width of the line's box, whose corners end the path."""
     low, high = text.points[-5], text.points[-1]
