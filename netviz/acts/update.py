@@ -119,6 +119,7 @@ def update(scene: NetworkScene) -> None:
         leave = [biases.appear(1.0, 0.0)] if biases.texts else []
         scene.play(*leave, *clearing(scene))
         scene.remove(biases.texts)
+    scene.past_losses.append(float(scene.blame.loss))
 
 
 @act(
@@ -203,6 +204,7 @@ def repeat(scene: NetworkScene, *, steps: int = 12, caption: str = "update.repea
         with scene.beat("update.rounds"):
             go_on(1, steps, _ROUNDS)
     diagram.set_weights(rounds[-1].network)
+    past.extend(losses[len(past) : -1])
     keys = "training.falls", "training.rises"
     compare_losses(scene, keys, losses[0], losses[-1], steps=len(losses) - 1)
 

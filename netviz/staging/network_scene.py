@@ -170,12 +170,11 @@ class NetworkScene(BeatScene):
 
     @cached_property
     def past_losses(self) -> list[float]:
-        """The losses of the networks that were explained before, in order."""
+        """The losses of the sample before each correction that was played, in order."""
         return []
 
     def continue_with(self, network: Network) -> None:
         """Explain another network of the same shape from now on, such as the corrected one."""
-        self.past_losses.append(float(self.blame.loss))
         self.example = replace(self.example, network=network)
         for computed in ("trace", "blame", "corrected", "corrected_trace"):
             self.__dict__.pop(computed, None)

@@ -297,6 +297,16 @@ def test_repeat_takes_as_many_exact_steps_as_its_option_says() -> None:
     assert scene.gap_bars.heights == [neuron.disc.get_y() for neuron in scene.diagram.layer(2)]
 
 
+def test_the_losses_of_all_corrections_are_kept_for_the_next_curve() -> None:
+    scene = play("3-4-2", "update", "again", Play("repeat", steps=3), Play("repeat", steps=2))
+    network, losses = ActsScene.configured(network="3-4-2")().example.network, []
+    for _ in range(6):
+        blame = scene.blame_in(network)
+        losses.append(float(blame.loss))
+        network = network.updated(blame, scene.example.learning_rate)
+    assert scene.past_losses == pytest.approx(losses)
+
+
 def test_repeat_ends_where_the_training_diverges() -> None:
     network = Network.from_weights([[[1.0]]], [[0.0]], "identity")
     steep = describe(network, input=[1e30], target=[0.0], learning_rate=1.0)
